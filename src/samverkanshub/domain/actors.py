@@ -1,0 +1,118 @@
+"""The directory of actors: who they are, what RULES.md asks of each, and the questions the rules put to it.
+
+Dated data of the regelverk. `aktor` is an organisation with keys of its own, `enhet` one of its units, `lasargrupp` a
+group of readers inside a unit: what a decision, an inbox and an opening are keyed by.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+SOCIALTJANST = "socialtjanst"
+HALSO_SJUKVARD = "halso_sjukvard"
+SOCIAL_CHILD_UNIT = "barn_unga"
+BARNAHUS = "barnahus"
+
+
+@dataclass(frozen=True, slots=True)
+class Nyckel:
+    """A dated Ed25519 public key (raw, hex). `till` is exclusive; empty means open (ISO dates)."""
+
+    id: str
+    publik: str
+    fran: str
+    till: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aktor:
+    """An organisation. `slag`: kommun, region, statlig, privat or ideell. `omrade` is its partition's number."""
+
+    id: str
+    namn: str
+    slag: str
+    omrade: int = 0
+    telefon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enhet:
+    """A unit. `verksamhet`: socialtjanst, halso_sjukvard, polis, aklagare or ovrig; `typ` e.g. barn_unga, vardcentral.
+
+    `territorium` lists municipalities; `avtal_med` the principals that a private provider works for (S1);
+    `anmalningspliktig_fran`/`_till` date the duty to report (B1), both empty where there is none;
+    `begransad_krets`: a limited circle of readers (P3); `funktion_orosanmalan`: the designated reader group (B1, P3).
+    """
+
+    id: str
+    aktor: str
+    namn: str
+    typ: str
+    verksamhet: str
+    myndighet: str = ""
+    namnd: str = ""
+    offentlig: bool = True
+    territorium: tuple[str, ...] = ()
+    anmalningspliktig_fran: str = ""
+    anmalningspliktig_till: str = ""
+    begransad_krets: bool = False
+    funktion_orosanmalan: str = ""
+    avtal_med: tuple[str, ...] = ()
+    kontakter: tuple[str, ...] = ()
+    oppettider: str = ""
+    telefon: str = ""
+    ansluten: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Lasargrupp:
+    """Readers of a unit. `arbetar_med_utovare`: registered as working with the suspected person in that role (V1)."""
+
+    id: str
+    enhet: str
+    namn: str
+    arbetar_med_utovare: bool = False
+    begransad_krets: bool = False
+    enhetschef: bool = False
+
+
+@dataclass(frozen=True)
+class Katalog:
+    """The directory as one value, with its indexes made once."""
+
+    aktorer: Mapping[str, Aktor]
+    enheter: Mapping[str, Enhet]
+    lasargrupper: Mapping[str, Lasargrupp]
+    kommuner: Mapping[str, str] = field(default_factory=dict)
+    """Municipality's id to its aktor."""
+    _groups: Mapping[str, tuple[Lasargrupp, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        groups: dict[str, list[Lasargrupp]] = {}
+        for group in sorted(self.lasargrupper.values(), key=lambda g: g.id):
+            groups.setdefault(group.enhet, []).append(group)
+        frozen = MappingProxyType({unit: tuple(found) for unit, found in groups.items()})
+        object.__setattr__(self, "_groups", frozen)
+
+    def groups_of(self, enhet: str) -> tuple[Lasargrupp, ...]:
+        """The reader groups of a unit, sorted by id."""
+        return self._groups.get(enhet, ())
+
+    def unit_of(self, lasargrupp: str) -> Enhet:
+        """The unit a reader group belongs to; `KeyError` where there is no such group."""
+        return self.enheter[self.lasargrupper[lasargrupp].enhet]
+
+    def units(self, *, typ: str, kommun: str = "") -> tuple[Enhet, ...]:
+        """Units of a type, for a municipality where one is given, sorted by id."""
+        return tuple(sorted(self._matching(typ, kommun), key=lambda enhet: enhet.id))
+
+    def _matching(self, typ: str, kommun: str) -> Iterable[Enhet]:
+        for enhet in self.enheter.values():
+            if enhet.typ == typ and (not kommun or kommun in enhet.territorium):
+                yield enhet
+
+    def covers(self, slag: str, id_: str, enhet: str) -> bool:
+        """Does a recipient named in a consent or exemption cover this unit? An organisation covers its own units (K1)."""
+        if slag == "enhet":
+            return id_ == enhet
+        return slag == "organisation" and enhet in self.enheter and self.enheter[enhet].aktor == id_

@@ -1,0 +1,112 @@
+"""A decision: sorted entries whose verdict is derived from their reasons, so that the two cannot disagree (T1)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+DELIVERED: Final = "levereras"
+WITHHELD: Final = "undanhalls"
+ACCEPTED: Final = "godtas"
+REFUSED: Final = "avvisas"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reason:
+    """Why: the rule's id in RULES.md, a stable code, and whether it stops (`nekar`) or carries (`medger`)."""
+
+    regel: str
+    kod: str
+    nekar: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Grund:
+    """A basis: provision or rule, its validity (ISO dates, empty when open) and legal mark (V, P, N or policy)."""
+
+    id: str
+    regel: str
+    marke: str
+    giltig_fran: str = ""
+    giltig_till: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """One line of a decision: what becomes of one uppgift to one recipient, or, with both empty, of the event.
+
+    `mottagare` is a reader group; `funktion` says why it is a recipient (`namngiven`, `lagstadgad`, `konsultation`,
+    `spridning`, `notis`). `frist` is a deadline in ms, 0 for none; `frist_slag` names it.
+    """
+
+    mottagare: str
+    vag: str
+    reasons: tuple[Reason, ...]
+    funktion: str = ""
+    grunder: tuple[Grund, ...] = ()
+    samtycken: tuple[str, ...] = ()
+    leverans_id: str = ""
+    frist: int = 0
+    frist_slag: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """Delivered (or accepted) where something carries and nothing stops; else withheld (or refused)."""
+        stopped = any(reason.nekar for reason in self.reasons)
+        carried = any(not reason.nekar for reason in self.reasons)
+        allowed = carried and not stopped
+        if self.mottagare:
+            return DELIVERED if allowed else WITHHELD
+        return ACCEPTED if allowed else REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRequest:
+    """What to ask, of whom, for which recipients, so that a withheld item could go (B0)."""
+
+    andamal: str
+    av_roller: tuple[str, ...]
+    mottagare: tuple[str, ...]
+    kategorier: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An inbox row to be: what one reader group receives from one record. `vagar` lists the items it may open.
+
+    `slag` is `meddelande`, `konsultation`, `samtycke` or `andring`; `kod` says more from a closed list. `avsandare` is the
+    sender's unit, empty where P5 hides it; `avsandare_roll` is that unit's type. `muntligen` lists items told orally.
+    """
+
+    leverans_id: str
+    mottagare: str
+    slag: str
+    arende_id: str
+    handelse_id: str
+    typ: str
+    avsandare_roll: str
+    avsandare: str = ""
+    vagar: tuple[str, ...] = ()
+    muntligen: tuple[str, ...] = ()
+    markningar: tuple[str, ...] = ()
+    kod: str = ""
+    frist: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything the gate says about one record. `entries` are sorted; `arende_id` is empty where there is none.
+
+    `skyddad`: a person concerned has protected identity, so the sender reads by name only who it named itself (P5).
+    `hints` are stable codes for the sender's outcome, such as `ring` or `barnahus-konsulteras`.
+    """
+
+    handelse_id: str
+    typ: str
+    aktor: str
+    regelverk: str
+    entries: tuple[Entry, ...]
+    arende_id: str = ""
+    deliveries: tuple[Delivery, ...] = ()
+    requests: tuple[ConsentRequest, ...] = ()
+    hints: tuple[str, ...] = ()
+    skyddad: bool = False
+    upprepning: bool = False

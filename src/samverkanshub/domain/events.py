@@ -1,0 +1,117 @@
+"""What the log says, as the gate sees it: events without content.
+
+Promise: every value here is immutable and holds codes from closed lists, identifiers and times, never free text and
+never a personnummer. Times are milliseconds since 1970-01-01T00:00:00Z (`int`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+OROSANMALAN: Final = "orosanmalan"
+RISKBEDOMNING: Final = "riskbedomning_delad"
+SIP_KALLELSE: Final = "sip_kallelse"
+AVVIKELSE: Final = "avvikelse"
+SAMTYCKE_LAMNAT: Final = "samtycke_lamnat"
+SAMTYCKE_ANDRAT: Final = "samtycke_andrat"
+SAMTYCKE_ATERKALLAT: Final = "samtycke_aterkallat"
+SAMTYCKE_MAKULERAT: Final = "samtycke_makulerat"
+UNDANTAG_HAVT: Final = "undantag_havt"
+SKYDD: Final = "skydd"
+VARDNAD: Final = "vardnad"
+MISSTANKT: Final = "misstankt"
+HUSHALL: Final = "hushall"
+KVITTENS: Final = "kvittens"
+OPPNING: Final = "oppning_begard"
+REGELVERK: Final = "regelverk_aktiverat"
+
+MESSAGES: Final = frozenset({OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, AVVIKELSE})
+CONSENTS: Final = frozenset({SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, UNDANTAG_HAVT})
+PERSON_FACTS: Final = frozenset({SKYDD, VARDNAD, MISSTANKT, HUSHALL})
+NARROWING: Final = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, SKYDD, MISSTANKT})
+"""Types answered after the append alone, since they only narrow access (DESIGN.md, answers to a publisher)."""
+
+AGE_0_11: Final = "0-11"
+AGE_12_14: Final = "12-14"
+AGE_15_17: Final = "15-17"
+ADULT: Final = "vuxen"
+AGE_UNKNOWN: Final = "okand"
+CHILD_CLASSES: Final = frozenset({AGE_0_11, AGE_12_14, AGE_15_17})
+
+WHEREABOUTS: Final = frozenset({"boende", "vistelse", "kontakt", "skola_arbete"})
+"""P2: kept from everybody but the statutory recipient and the socialtjänst unit that holds the ärende."""
+MEETING: Final = frozenset({"motestid", "motesplats"})
+"""P1: told orally."""
+NEVER_TO_PERPETRATORS_READERS: Final = WHEREABOUTS | MEETING | {"skydd"}
+"""V1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as one event names them: `roll` is unique per person it stands for, `person_id` a random UUID."""
+
+    person_id: str
+    roll: str
+    aldersklass: str = AGE_UNKNOWN
+    kon: str = "okand"
+
+
+@dataclass(frozen=True, slots=True)
+class Uppgift:
+    """One information item: its path is its id; `person_id` is empty where it concerns nobody."""
+
+    vag: str
+    kategori: str
+    roll: str = ""
+    person_id: str = ""
+    referens: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mottagare:
+    """A recipient as the sender names it: `slag` is `enhet` or `organisation`."""
+
+    slag: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of the log. `koder` is the data left when every uppgift is taken out: codes only."""
+
+    handelse_id: str
+    typ: str
+    aktor: str
+    enhet: str
+    lasargrupp: str
+    anvandare: str
+    personer: tuple[Person, ...] = ()
+    mottagare: tuple[Mottagare, ...] = ()
+    koder: Mapping[str, Any] = field(default_factory=dict)
+    uppgifter: tuple[Uppgift, ...] = ()
+    arende_id: str = ""
+    version: int = 1
+
+    def with_role(self, *roller: str) -> tuple[Person, ...]:
+        """The persons that stand in one of these roles, in the order the event lists them."""
+        return tuple(person for person in self.personer if person.roll in roller)
+
+    @property
+    def person_ids(self) -> frozenset[str]:
+        """Everybody the event names."""
+        return frozenset(person.person_id for person in self.personer)
+
+    @property
+    def exposed(self) -> Person | None:
+        """The person the event is about: the exposed adult, the child, or the one a fact or consent concerns."""
+        found = self.with_role("utsatt", "barn", "registrerad")
+        return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a record stands: partition, offset, and its time made monotonic by the fold (ms)."""
+
+    partition: int
+    offset: int
+    tid: int

@@ -1,0 +1,152 @@
+"""The two kinds of entity the log folds into, person and ärende, and what a partition remembers of itself.
+
+All values are frozen; their fields are strings, numbers and tuples, so that one encoding gives one sequence of bytes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from samverkanshub.domain.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A recipient in a consent or an exemption: `slag` is `enhet` or `organisation`."""
+
+    slag: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undantag:
+    """What a person has exempted (K3): empty parts mean that nothing of that kind is exempted.
+
+    Holds for that person and purpose until expressly lifted. `registrering` is the event that made it.
+    """
+
+    andamal: str
+    registrering: str
+    kategorier: tuple[str, ...] = ()
+    uppgifter: tuple[str, ...] = ()
+    mottagare: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Samtycke:
+    """A consent as registered. `fran`/`till` in ms, half open; `position_tid` is when the log took it.
+
+    `kedja` is the id it was first given under; a change keeps it. `givare` are person ids.
+    """
+
+    id: str
+    andamal: str
+    givare: tuple[str, ...]
+    mottagare: tuple[Ref, ...]
+    kategorier: tuple[str, ...]
+    fran: int
+    till: int
+    position_tid: int
+    offset: int
+    registrerad_av: str
+    kedja: str = ""
+    aterkallat: int = 0
+    makulerat: int = 0
+    fri: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Misstanke:
+    """A registered suspicion (F1): who registered it, source, review date (ISO), from which offset."""
+
+    misstankt: str
+    mot: str
+    registrerad_av: str
+    kalla: str
+    granskas: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonState:
+    """What the partition knows of a person. `fryst` is the offset + 1 of the record that froze it, 0 when not."""
+
+    person_id: str
+    aldersklass: str = "okand"
+    skydd: str = ""
+    skydd_provisoriskt: bool = False
+    hushall: tuple[str, ...] = ()
+    vardnadshavare: tuple[str, ...] = ()
+    vardnad_kand: bool = False
+    vardnad_provisorisk: bool = False
+    misstankt_mot: tuple[Misstanke, ...] = ()
+    """Whom this person is suspected of having exposed."""
+    misstankta: tuple[Misstanke, ...] = ()
+    """Who is suspected of having exposed this person."""
+    samtycken: tuple[Samtycke, ...] = ()
+    undantag: tuple[Undantag, ...] = ()
+    arenden: tuple[tuple[str, str], ...] = ()
+    """(process, open ärende), sorted."""
+    fryst: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Leverans:
+    """An open delivery in its ärende, with what an opening must judge again."""
+
+    leverans_id: str
+    handelse_id: str
+    typ: str
+    mottagare: str
+    slag: str
+    offset: int
+    avsandare: str
+    funktion: str = ""
+    oppnad: int = 0
+    kvitterad: tuple[str, ...] = ()
+    aterkallad: int = 0
+    frist: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Meddelande:
+    """What the ärende keeps of a message, so that openings can be judged anew: its event, which holds no content."""
+
+    offset: int
+    tid: int
+    handelse: Event
+
+
+@dataclass(frozen=True, slots=True)
+class ArendeState:
+    """An ärende: who it is about, who takes part, who holds responsibility, what is delivered."""
+
+    arende_id: str
+    process: str
+    person_id: str
+    deltagare: tuple[str, ...] = ()
+    ansvarig: str = ""
+    leveranser: tuple[Leverans, ...] = ()
+    meddelanden: tuple[Meddelande, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OmradeState:
+    """What a partition remembers of itself: the last time (ms, monotonic) and the active regelverk's artefacts."""
+
+    partition: int
+    tid: int = 0
+    regelverk: str = ""
+    artefakter: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tillstand:
+    """The part of a partition's state that an event touches. Absent persons are those nothing is known about."""
+
+    omrade: OmradeState
+    personer: Mapping[str, PersonState] = field(default_factory=dict)
+    arenden: Mapping[str, ArendeState] = field(default_factory=dict)
+
+    def person(self, person_id: str) -> PersonState:
+        """The person's state, blank where nothing is known."""
+        return self.personer.get(person_id) or PersonState(person_id)

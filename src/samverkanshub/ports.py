@@ -1,0 +1,368 @@
+"""What the pipeline needs from the world. Every adapter of a port passes the port's one contract suite.
+
+Bytes in, bytes out: the pipeline, not the adapters, knows the codec.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The wall clock, with an offset for tests."""
+
+    def now_ms(self) -> int:
+        """Milliseconds since the epoch, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogRecord:
+    """A record of `samverkan.logg`, exactly as Kafka holds it. `tid` is LogAppendTime in ms."""
+
+    partition: int
+    offset: int
+    tid: int
+    key: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where an append ended up."""
+
+    partition: int
+    offset: int
+
+
+class Log(Protocol):
+    """The log as a writer sees it."""
+
+    async def append(
+        self, partition: int, key: bytes | None, headers: Sequence[tuple[str, bytes]], value: bytes
+    ) -> Appended:
+        """Append with acks=all and idempotence; returns once the broker has answered. Raises `Unavailable`."""
+
+
+class Unavailable(Exception):
+    """A server the hub depends on did not answer. `what` names it (kafka, projektion, valv)."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"`{what}` does not answer")
+        self.what = what
+
+
+# ---------------------------------------------------------------------------------------------------------------- vault
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """A data key in the clear, in memory only."""
+
+    subject: str
+    version: int
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person of the vault. `nummer` (12 digits) is empty for a local reference. `omrade` is fixed at first mention."""
+
+    person_id: str
+    omrade: int
+    nummer: str
+    key: DataKey
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim on (aktor, id): keyed digest of the canonical plaintext, and the exact bytes to append.
+
+    `ring_kommun` lets an answer without a judgement name a telephone after a crash; empty where it does not apply.
+    """
+
+    aktor: str
+    id: str
+    handelse_id: str
+    digest: bytes
+    partitions: tuple[int, ...]
+    key: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+    value: bytes
+
+
+class Vault(Protocol):
+    """Data keys, person mapping, claims and used token ids. Durable before any append that depends on it.
+
+    A personnummer is looked up by a keyed digest and stored sealed only under the person's own data key.
+    """
+
+    async def persons(self, lookups: Sequence[str], omrade: int) -> list[KnownPerson]:
+        """Find or make, in one transaction, the person behind each lookup, in order.
+
+        A lookup is `nr:<12 digits>` or `ref:<aktor>:<reference>`. Concurrent calls agree on one person per lookup.
+        """
+
+    async def by_ids(self, person_ids: Sequence[str]) -> dict[str, KnownPerson]:
+        """The persons with these ids; those unknown (or erased) are left out."""
+
+    async def subject_key(self, subject: str) -> DataKey:
+        """Find or make the data key of something that is no person (`arende:<id>`, `handelse:<id>`)."""
+
+    async def claim(self, claim: Claim) -> Claim:
+        """Commit the claim unless (aktor, id) is taken; returns the one that stands. The caller compares digests."""
+
+    async def claimed(self, handelse_id: str) -> Claim | None:
+        """The claim of an event, or None."""
+
+    async def digest(self, content: bytes) -> bytes:
+        """HMAC-SHA256 of content under the vault's claim key."""
+
+    async def secret(self, name: str) -> bytes:
+        """Find or make a 64-byte secret by name (`alias`, `markor`), the same for ever."""
+
+    async def use_token(self, aktor: str, jti: str, expires_ms: int) -> bool:
+        """Record a token id as used until it expires; False where it was used before."""
+
+
+# ----------------------------------------------------------------------------------------------------------- projection
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What the gate is told when it is assigned a partition."""
+
+    position: int
+    epoch: int
+    notified: int
+    last_digest: bytes
+    """Digest of the record at `position - 1`; empty at 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """One entity's state, encoded. `kind` is `person`, `arende` or `omrade`."""
+
+    kind: str
+    id: str
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A decision on one record. `record` is the decision record's bytes; `digest` its Merkle root.
+
+    `outcome` is JSON for the sender's outcome; `status`: dom, upprepning or karantan.
+    """
+
+    offset: int
+    handelse_id: str
+    aktor: str
+    lasargrupp: str
+    typ: str
+    arende_id: str
+    status: str
+    tid: int
+    record_digest: bytes
+    record: bytes
+    digest: bytes
+    outcome: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A row for one reader group. `nr` orders the rows of one offset. `body` is JSON with neither content nor person.
+
+    `handelse_id` is the message delivered; `person_ids` whom an opening of it concerns.
+    """
+
+    offset: int
+    nr: int
+    lasargrupp: str
+    aktor: str
+    leverans_id: str
+    arende_id: str
+    handelse_id: str
+    slag: str
+    tid: int
+    person_ids: tuple[str, ...]
+    body: bytes
+    partition: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    """A record that could not be decoded or folded; `reason` is a stable code, never content."""
+
+    offset: int
+    reason: str
+    person_ids: tuple[str, ...]
+    tid: int
+    record_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A notice to send after commit: to `samverkan.notis.<aktor>`, with a derived id and no personal data."""
+
+    offset: int
+    nr: int
+    aktor: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEvent:
+    """Something that happened to a delivery, for the sender's outcome: `oppnad` or a kvittens' slag."""
+
+    offset: int
+    leverans_id: str
+    handelse_id: str
+    slag: str
+    tid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All that one transaction of the gate writes. `position` is the expected one, `next_position` the new one."""
+
+    partition: int
+    epoch: int
+    position: int
+    next_position: int
+    last_digest: bytes
+    states: Sequence[StateRow] = ()
+    seen: Sequence[tuple[str, str, int]] = ()
+    """(aktor, handelse_id, offset) of first occurrences."""
+    decisions: Sequence[DecisionRow] = ()
+    inbox: Sequence[InboxRow] = ()
+    withdrawn: Sequence[str] = ()
+    """Delivery ids that no longer may be opened, if not opened yet."""
+    quarantine: Sequence[QuarantineRow] = ()
+    notices: Sequence[NoticeRow] = ()
+    delivery_events: Sequence[DeliveryEvent] = ()
+
+
+class Superseded(Exception):
+    """Another gate has taken the partition, or the position moved: the process must stop."""
+
+
+class GateStore(Protocol):
+    """The projection as the gate writes it. One writer per partition, guarded by the epoch."""
+
+    async def assign(self, partition: int) -> Placement:
+        """Raise the epoch and return where to start; makes the row at position 0 where there is none."""
+
+    async def states(self, partition: int, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        """States by (kind, id); those that do not exist are left out."""
+
+    async def seen(self, partition: int, ids: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of these (aktor, handelse_id) that the partition already took."""
+
+    async def commit(self, batch: Batch) -> None:
+        """Write all of it in one transaction, or raise `Superseded` (nothing written) or `Unavailable`.
+
+        Tells listeners (NOTIFY) the new position. Whether `Unavailable` at COMMIT was applied is unknown to the
+        caller, which must stop and be assigned again.
+        """
+
+    async def notices(self, partition: int, start: int, end: int) -> list[NoticeRow]:
+        """Notices of offsets in [start, end), in order."""
+
+    async def notified(self, partition: int, epoch: int, offset: int) -> None:
+        """Advance `notified` to offset; raises `Superseded` when the epoch has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """Rows after a cursor and the cursor to go on from."""
+
+    rows: list[InboxRow]
+    cursor: Mapping[int, tuple[int, int]]
+    """Partition to (offset, nr) of the last row seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A decision as read back, with where it stands."""
+
+    partition: int
+    row: DecisionRow
+
+
+@dataclass(frozen=True, slots=True)
+class PositionInfo:
+    """A partition's progress, for health."""
+
+    partition: int
+    position: int
+    epoch: int
+    notified: int
+
+
+class Projection(Protocol):
+    """The projection as the api reads it."""
+
+    async def judgement(self, handelse_id: str) -> Judgement | None:
+        """The decision on an event's first occurrence, or None while there is none."""
+
+    async def wait_judged(self, partition: int, offset: int, timeout_s: float) -> bool:
+        """Wait until the gate's position has passed offset; False on time-out. Woken by NOTIFY, no busy polling."""
+
+    async def judged_at(self, partition: int, offset: int) -> Judgement | None:
+        """The decision on the record at this offset."""
+
+    async def inbox(self, lasargrupp: str, cursor: Mapping[int, tuple[int, int]], limit: int) -> InboxPage:
+        """The rows of a reader group after the cursor, in partition and log order."""
+
+    async def delivery(self, leverans_id: str) -> InboxRow | None:
+        """The inbox row of a delivery (its `partition` set), whoever's it is."""
+
+    async def delivery_events(self, handelse_id: str) -> list[DeliveryEvent]:
+        """What happened to the deliveries of an event, in log order."""
+
+    async def quarantined(self, partition: int, offset: int) -> QuarantineRow | None:
+        """The quarantine row of a record, or None."""
+
+    async def state(self, partition: int, kind: str, id: str) -> bytes | None:
+        """An entity's encoded state, or None."""
+
+    async def positions(self) -> list[PositionInfo]:
+        """Every partition's progress."""
+
+
+class NoticeSender(Protocol):
+    """Sends notices to the actors' topics."""
+
+    async def send(self, notices: Sequence[NoticeRow]) -> None:
+        """Return when the broker has acknowledged every one; raises `Unavailable` otherwise."""
+
+
+class ArtefactStore(Protocol):
+    """Regelverk artefacts by digest (SHA-256 hex of their canonical JSON)."""
+
+    async def get(self, digest: str) -> bytes:
+        """The artefact; raises `LookupError` where it is missing. The digest is checked on every read."""
+
+    async def put(self, content: bytes) -> str:
+        """Store and return the digest; storing the same twice is nothing."""
+
+
+class LogReader(Protocol):
+    """The log as an assignment check and a replay read it."""
+
+    async def end(self, partition: int) -> int:
+        """The offset after the last record."""
+
+    async def at(self, partition: int, offset: int) -> LogRecord | None:
+        """The record at an offset, or None where the log has none."""
+
+    def records(self, partition: int, start: int, end: int) -> AsyncIterator[LogRecord]:
+        """Records in [start, end)."""
+
+
+class Failpoint(Protocol):
+    """Named places where a test makes the process die or stall; does nothing unless the environment asks."""
+
+    async def __call__(self, name: str) -> None:
+        """Called at every commit, append and send, e.g. `gate.efter-commit`."""

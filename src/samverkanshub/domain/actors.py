@@ -6,7 +6,10 @@ group of readers inside a unit: what a decision, an inbox and an opening are key
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
+
+from samverkanshub.domain.tid import in_force
 
 SOCIALTJANST = "socialtjanst"
 HALSO_SJUKVARD = "halso_sjukvard"
@@ -23,10 +26,15 @@ class Nyckel:
     fran: str
     till: str = ""
 
+    def in_force(self, day: str) -> bool:
+        """Is the key to be believed on this Swedish day (ISO date)?"""
+        return in_force(date.fromisoformat(day), self.fran, self.till)
+
 
 @dataclass(frozen=True, slots=True)
 class Aktor:
-    """An organisation. `slag`: kommun, region, statlig, privat or ideell. `omrade` is its partition's number."""
+    """An organisation. `slag`: kommun, region, statlig, privat, ideell, or samverkan for what several bodies run
+    together without being an authority (Barnahus, the regionkoordinator). `omrade` is its partition's number."""
 
     id: str
     namn: str
@@ -41,7 +49,8 @@ class Enhet:
 
     `territorium` lists municipalities; `avtal_med` the principals that a private provider works for (S1);
     `anmalningspliktig_fran`/`_till` date the duty to report (B1), both empty where there is none;
-    `begransad_krets`: a limited circle of readers (P3); `funktion_orosanmalan`: the designated reader group (B1, P3).
+    `begransad_krets`: a limited circle of readers (P3), what its reader groups inherit where they say nothing;
+    `funktion_orosanmalan`: the designated reader group (B1, P3); `oppettider` as domain.oppettider reads them.
     """
 
     id: str
@@ -63,10 +72,19 @@ class Enhet:
     telefon: str = ""
     ansluten: bool = True
 
+    def duty_bound(self, day: str) -> bool:
+        """Must the unit report a child at risk on this Swedish day (B1)?"""
+        dated = in_force(date.fromisoformat(day), self.anmalningspliktig_fran, self.anmalningspliktig_till)
+        return bool(self.anmalningspliktig_fran) and dated
+
 
 @dataclass(frozen=True, slots=True)
 class Lasargrupp:
-    """Readers of a unit. `arbetar_med_utovare`: registered as working with the suspected person in that role (V1)."""
+    """Readers of a unit. `arbetar_med_utovare`: registered as working with the suspected person in that role (V1).
+
+    `begransad_krets` decides P3 (the unit's is only what it was inherited from). `enhetschef`: the unit's head, who is
+    alerted and escalated to but is no ordinary recipient: what is sent to the unit does not go there.
+    """
 
     id: str
     enhet: str
@@ -85,7 +103,11 @@ class Katalog:
     lasargrupper: Mapping[str, Lasargrupp]
     kommuner: Mapping[str, str] = field(default_factory=dict)
     """Municipality's id to its aktor."""
-    _groups: Mapping[str, tuple[Lasargrupp, ...]] = field(init=False, repr=False)
+    nycklar: Mapping[str, tuple[Nyckel, ...]] = field(default_factory=dict)
+    """Aktor to its public keys, sorted by first day."""
+    befolkning: Mapping[str, int] = field(default_factory=dict)
+    """Municipality's id to its inhabitants, in round figures (B4)."""
+    _groups: Mapping[str, tuple[Lasargrupp, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         groups: dict[str, list[Lasargrupp]] = {}
@@ -95,8 +117,23 @@ class Katalog:
         object.__setattr__(self, "_groups", frozen)
 
     def groups_of(self, enhet: str) -> tuple[Lasargrupp, ...]:
-        """The reader groups of a unit, sorted by id."""
-        return self._groups.get(enhet, ())
+        """The reader groups that what is sent to a unit goes to, sorted by id: all but its head's."""
+        return tuple(group for group in self._groups.get(enhet, ()) if not group.enhetschef)
+
+    def heads_of(self, enhet: str) -> tuple[Lasargrupp, ...]:
+        """The reader groups of a unit's head, to alert and to escalate to (B1, O4), sorted by id."""
+        return tuple(group for group in self._groups.get(enhet, ()) if group.enhetschef)
+
+    def key_of(self, aktor: str, key_id: str, day: str) -> Nyckel | None:
+        """The actor's public key with this id, if it is in force on the Swedish day (ISO date)."""
+        for nyckel in self.nycklar.get(aktor, ()):
+            if nyckel.id == key_id and nyckel.in_force(day):
+                return nyckel
+        return None
+
+    def below(self, kommun: str, limit: int) -> bool:
+        """Is the municipality too small to be named in what identifies nobody (B4)? An unknown one is."""
+        return self.befolkning.get(kommun, 0) < limit
 
     def unit_of(self, lasargrupp: str) -> Enhet:
         """The unit a reader group belongs to; `KeyError` where there is no such group."""
@@ -112,7 +149,7 @@ class Katalog:
                 yield enhet
 
     def covers(self, slag: str, id_: str, enhet: str) -> bool:
-        """Does a recipient named in a consent or exemption cover this unit? An organisation covers its own units (K1)."""
+        """Does a recipient named in a consent or exemption cover this unit? An organisation covers its own (K1)."""
         if slag == "enhet":
             return id_ == enhet
         return slag == "organisation" and enhet in self.enheter and self.enheter[enhet].aktor == id_

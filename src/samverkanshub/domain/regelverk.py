@@ -1,9 +1,11 @@
-"""The regelverk: directory, legal catalogue, closed lists, deadlines and rule set, active from a position in the log."""
+"""The regelverk: directory, legal catalogue, closed lists, deadlines and rule set, active from a log position on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.tid import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,7 @@ class Bestammelse:
 
     `fran_till` pairs a sender's verksamhet with a recipient's; empty categories mean all. Dates are ISO, `giltig_till`
     exclusive, empty when open. `forbjuder`: a forbidden flow (K10). `typer`: message types it serves, empty for all.
+    `anmarkning` says what a lawyer must know of the mark.
     """
 
     id: str
@@ -26,6 +29,19 @@ class Bestammelse:
     villkor: tuple[str, ...] = ()
     typer: tuple[str, ...] = ()
     forbjuder: bool = False
+    anmarkning: str = ""
+
+    def in_force(self, day: str) -> bool:
+        """Is it the law of this Swedish day (ISO date)?"""
+        return in_force(date.fromisoformat(day), self.giltig_fran, self.giltig_till)
+
+    def covers(self, fran: str, till: str, kategori: str, typ: str) -> bool:
+        """Does it concern this flow: verksamhet to verksamhet, category, message type?
+
+        Only its attested conditions are not asked here; a provision that names no pair covers no flow.
+        """
+        served = (not self.typer or typ in self.typer) and (not self.kategorier or kategori in self.kategorier)
+        return served and (fran, till) in self.fran_till
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,10 @@ class Prenumeration:
     territorium: tuple[str, ...] = ()
     giltig_fran: str = ""
     giltig_till: str = ""
+
+    def in_force(self, day: str) -> bool:
+        """Does the subscription stand on this Swedish day (ISO date)?"""
+        return in_force(date.fromisoformat(day), self.giltig_fran, self.giltig_till)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +70,22 @@ class Regelverk:
     andamal: Mapping[str, str]
     """Purpose to the one message type it serves (`barnskydd` to orosanmalan, …)."""
     frister: Mapping[str, int] = field(default_factory=dict)
-    """Deadlines in seconds by name, e.g. `o4.kvittens`."""
+    """Deadlines by name, e.g. `o4.kvittens`: seconds, but calendar days where the name ends in `.dagar`."""
     prenumerationer: tuple[Prenumeration, ...] = ()
     regelversion: int = 1
     befolkningsgrans: int = 25_000
+    listor: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Every closed list by name, `kategori`, `andamal` and `kommun` among them."""
+
+    def provisions(self, regel: str, day: str) -> tuple[Bestammelse, ...]:
+        """The provisions that carry a rule on a Swedish day (ISO date), sorted by id."""
+        found = (row for row in self.bestammelser if row.regel == regel and row.in_force(day))
+        return tuple(sorted(found, key=lambda row: row.id))
+
+    def provision(self, id_: str, day: str) -> Bestammelse | None:
+        """The provision with this id, if it is the law of the day."""
+        return next((row for row in self.bestammelser if row.id == id_ and row.in_force(day)), None)
+
+    def forbidden(self, day: str) -> tuple[Bestammelse, ...]:
+        """The flows that no consent permits on a day (K10)."""
+        return tuple(row for row in self.bestammelser if row.forbjuder and row.in_force(day))

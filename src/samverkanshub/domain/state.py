@@ -86,6 +86,8 @@ class PersonState:
     undantag: tuple[Undantag, ...] = ()
     arenden: tuple[tuple[str, str], ...] = ()
     """(process, open ärende), sorted."""
+    berorda: tuple[str, ...] = ()
+    """Every ärende that mentions this person, sorted."""
     fryst: int = 0
 
 
@@ -100,7 +102,10 @@ class Leverans:
     slag: str
     offset: int
     avsandare: str
+    """The sender's unit."""
     funktion: str = ""
+    vagar: tuple[str, ...] = ()
+    muntligen: tuple[str, ...] = ()
     oppnad: int = 0
     kvitterad: tuple[str, ...] = ()
     aterkallad: int = 0

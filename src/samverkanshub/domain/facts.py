@@ -1,0 +1,211 @@
+"""The part of the fold that changes persons: consents, exemptions, protection, custody, suspicion, household."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from samverkanshub.domain.acts import consent_of, is_free, level
+from samverkanshub.domain.consent import starts
+from samverkanshub.domain.events import (
+    ADULT,
+    HUSHALL,
+    MISSTANKT,
+    SAMTYCKE_ANDRAT,
+    SAMTYCKE_ATERKALLAT,
+    SAMTYCKE_LAMNAT,
+    SAMTYCKE_MAKULERAT,
+    SKYDD,
+    VARDNAD,
+    Event,
+    Person,
+    Position,
+)
+from samverkanshub.domain.state import Misstanke, PersonState, Ref, Samtycke, Tillstand, Undantag
+from samverkanshub.domain.tid import to_ms
+
+T = TypeVar("T")
+Change = Callable[[T], T]
+
+
+def _put(tillstand: Tillstand, person: PersonState) -> Tillstand:
+    return replace(tillstand, personer={**tillstand.personer, person.person_id: person})
+
+
+def _subject(event: Event) -> Person:
+    """Whom the event registers something about; intake and the gate refuse an event without one."""
+    subject = event.exposed
+    assert subject is not None
+    return subject
+
+
+# ------------------------------------------------------------------------------------------ consent
+
+
+def fold_consent(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    """K1-K4, K9: consents are added, never removed; an end is noted on them; exemptions outlive what made them."""
+    person = tillstand.person(_subject(event).person_id)
+    if event.typ in (SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT):
+        return _put(tillstand, _give(tillstand, person, event, position))
+    if event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT):
+        return _put(tillstand, _end(person, event, position))
+    return _put(tillstand, replace(person, undantag=_lifted(person.undantag, event.koder)))
+
+
+def _give(tillstand: Tillstand, person: PersonState, event: Event, position: Position) -> PersonState:
+    changed = consent_of(tillstand, event) if event.typ == SAMTYCKE_ANDRAT else None
+    new = _samtycke(tillstand, event, position, changed)
+    kept = tuple(_cut_short(s, starts(new)) if changed and s.id == changed.id else s for s in person.samtycken)
+    return replace(person, samtycken=(*kept, new), undantag=(*person.undantag, *_exemptions(event)))
+
+
+def _cut_short(samtycke: Samtycke, tid: int) -> Samtycke:
+    """K9: what is changed ends where its successor comes into force, also for recipients the successor leaves out."""
+    return replace(samtycke, till=min(samtycke.till, tid))
+
+
+def _samtycke(tillstand: Tillstand, event: Event, position: Position, changed: Samtycke | None) -> Samtycke:
+    koder = event.koder
+    return Samtycke(
+        id=event.handelse_id,
+        andamal=koder["andamal"],
+        givare=_givers(event),
+        mottagare=_refs(koder["mottagare"]),
+        kategorier=tuple(sorted(koder["kategorier"])),
+        fran=to_ms(koder["fran"]),
+        till=to_ms(koder["till"]),
+        position_tid=position.tid,
+        offset=position.offset,
+        registrerad_av=event.enhet,
+        kedja=changed.kedja if changed else event.handelse_id,
+        fri=is_free(tillstand, event),
+    )
+
+
+def _givers(event: Event) -> tuple[str, ...]:
+    """K8: a child's guardians as listed; for an adult only the person."""
+    subject = _subject(event)
+    guardians = tuple(sorted(person.person_id for person in event.with_role("vardnadshavare")))
+    return guardians if guardians and subject.aldersklass != ADULT else (subject.person_id,)
+
+
+def _refs(named: list[Mapping[str, Any]]) -> tuple[Ref, ...]:
+    return tuple(sorted((Ref(one["slag"], one["id"]) for one in named), key=lambda ref: (ref.slag, ref.id)))
+
+
+def _exemptions(event: Event) -> tuple[Undantag, ...]:
+    exempt = event.koder.get("undantag") or {}
+    if not any(exempt.values()):
+        return ()
+    return (
+        Undantag(
+            andamal=event.koder["andamal"],
+            registrering=event.handelse_id,
+            kategorier=tuple(sorted(exempt.get("kategorier", ()))),
+            uppgifter=tuple(sorted(exempt.get("uppgifter", ()))),
+            mottagare=_refs(exempt.get("mottagare", [])),
+        ),
+    )
+
+
+def _end(person: PersonState, event: Event, position: Position) -> PersonState:
+    """K4: withdrawn from its position; annulled also undoes the exemptions of that registration."""
+    annulled, wanted = event.typ == SAMTYCKE_MAKULERAT, event.koder["samtycke"]
+
+    def end(samtycke: Samtycke) -> Samtycke:
+        if samtycke.id != wanted:
+            return samtycke
+        if annulled:
+            return replace(samtycke, makulerat=samtycke.makulerat or position.tid)
+        return replace(samtycke, aterkallat=samtycke.aterkallat or position.tid)
+
+    kept = tuple(u for u in person.undantag if not (annulled and u.registrering == wanted))
+    return replace(person, samtycken=tuple(end(s) for s in person.samtycken), undantag=kept)
+
+
+def _lifted(exemptions: tuple[Undantag, ...], koder: Mapping[str, Any]) -> tuple[Undantag, ...]:
+    """K3: only what is expressly named is lifted."""
+    categories, items = set(koder.get("kategorier", ())), set(koder.get("uppgifter", ()))
+    recipients = set(_refs(koder.get("mottagare", [])))
+    kept = []
+    for exempt in exemptions:
+        if exempt.andamal == koder["andamal"]:
+            exempt = replace(
+                exempt,
+                kategorier=tuple(k for k in exempt.kategorier if k not in categories),
+                uppgifter=tuple(u for u in exempt.uppgifter if u not in items),
+                mottagare=tuple(m for m in exempt.mottagare if m not in recipients),
+            )
+        if exempt.kategorier or exempt.uppgifter or exempt.mottagare:
+            kept.append(exempt)
+    return tuple(kept)
+
+
+# ------------------------------------------------------------------------------------------ facts
+
+
+def fold_fact(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    """P6, P7, K8, F1: protection, custody, suspicion, household."""
+    folds = {SKYDD: _protect, VARDNAD: _custody, MISSTANKT: _suspect, HUSHALL: _household}
+    return folds[event.typ](tillstand, event, position)
+
+
+def _protect(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    person = tillstand.person(_subject(event).person_id)
+    provisional = bool(event.koder["provisoriskt"])
+    return _put(tillstand, replace(person, skydd=level(event), skydd_provisoriskt=provisional))
+
+
+def _custody(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    """K8: names all guardians; a provisional registration can only restrict, so it adds and never replaces."""
+    child = tillstand.person(_subject(event).person_id)
+    named = {person.person_id for person in event.with_role("vardnadshavare")}
+    if event.koder["provisoriskt"]:
+        everybody = tuple(sorted(named | set(child.vardnadshavare)))
+        return _put(tillstand, replace(child, vardnadshavare=everybody, vardnad_provisorisk=True))
+    settled = replace(child, vardnadshavare=tuple(sorted(named)), vardnad_kand=True, vardnad_provisorisk=False)
+    return _put(tillstand, settled)
+
+
+def _suspect(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    """F1: stands until removed; noted on both persons."""
+    exposed = tillstand.person(_subject(event).person_id)
+    for person in event.with_role("misstankt"):
+        suspicion = _suspicion(event, person, exposed, position)
+        exposed = replace(exposed, misstankta=_noted(exposed.misstankta, suspicion, event))
+        tillstand = _put(tillstand, exposed)
+        suspect = tillstand.person(person.person_id)
+        suspect = replace(suspect, misstankt_mot=_noted(suspect.misstankt_mot, suspicion, event))
+        tillstand = _put(tillstand, suspect)
+        exposed = tillstand.person(exposed.person_id)
+    return tillstand
+
+
+def _suspicion(event: Event, suspect: Person, exposed: PersonState, position: Position) -> Misstanke:
+    koder = event.koder
+    return Misstanke(
+        misstankt=suspect.person_id,
+        mot=exposed.person_id,
+        registrerad_av=event.enhet,
+        kalla=koder["kalla"],
+        granskas=koder["granskas"],
+        offset=position.offset,
+    )
+
+
+def _noted(known: tuple[Misstanke, ...], new: Misstanke, event: Event) -> tuple[Misstanke, ...]:
+    others = tuple(m for m in known if (m.misstankt, m.mot) != (new.misstankt, new.mot))
+    return others if event.koder["borttagen"] else (*others, new)
+
+
+def _household(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    """P6: who lives together, noted on each; who is no longer among them leaves the others."""
+    together = {_subject(event).person_id, *(person.person_id for person in event.with_role("medlem"))}
+    before = set(tillstand.person(_subject(event).person_id).hushall)
+    for person_id in sorted(together):
+        person = tillstand.person(person_id)
+        tillstand = _put(tillstand, replace(person, hushall=tuple(sorted(together - {person_id}))))
+    for person_id in sorted(before - together):
+        person = tillstand.person(person_id)
+        left = tuple(other for other in person.hushall if other not in together)
+        tillstand = _put(tillstand, replace(person, hushall=left))
+    return tillstand

@@ -1,0 +1,154 @@
+"""The fold: what an event, once decided, changes in persons and ärenden. Refused events change nothing."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from samverkanshub.domain import facts
+from samverkanshub.domain.decision import ACCEPTED, Decision, Delivery
+from samverkanshub.domain.events import (
+    AGE_UNKNOWN,
+    CONSENTS,
+    KVITTENS,
+    MESSAGES,
+    OPPNING,
+    PERSON_FACTS,
+    REGELVERK,
+    Event,
+    Position,
+)
+from samverkanshub.domain.messages import PROCESSES
+from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, PersonState, Tillstand
+
+
+def accepted(decision: Decision) -> bool:
+    """Did the gate accept the event itself?"""
+    return all(entry.verdict == ACCEPTED for entry in decision.entries if not entry.mottagare)
+
+
+def advance(tillstand: Tillstand, position: Position) -> Tillstand:
+    """Time moves on, monotonically, whatever the record was."""
+    return replace(tillstand, omrade=replace(tillstand.omrade, tid=position.tid))
+
+
+def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
+    """The state after the event. A repeat or a refused event only moves time."""
+    tillstand = advance(tillstand, position)
+    if decision.upprepning or not accepted(decision):
+        return tillstand
+    tillstand = _ages(tillstand, event)
+    if event.typ in MESSAGES:
+        return _message(tillstand, event, decision, position)
+    if event.typ in CONSENTS:
+        return facts.fold_consent(tillstand, event, position)
+    if event.typ in PERSON_FACTS:
+        return facts.fold_fact(tillstand, event, position)
+    if event.typ == OPPNING:
+        return _opening(tillstand, event, position)
+    if event.typ == KVITTENS:
+        return _receipt(tillstand, event)
+    return _rulebook(tillstand, event) if event.typ == REGELVERK else tillstand
+
+
+def freeze(tillstand: Tillstand, person_ids: Iterable[str], position: Position) -> Tillstand:
+    """B7: everybody in the header of a record that could not be read is frozen until a redrive."""
+    tillstand = advance(tillstand, position)
+    for person_id in person_ids:
+        person = tillstand.person(person_id)
+        if not person.fryst:
+            tillstand = put_person(tillstand, replace(person, fryst=position.offset + 1))
+    return tillstand
+
+
+def put_person(tillstand: Tillstand, person: PersonState) -> Tillstand:
+    """The state with this person's state in it."""
+    return replace(tillstand, personer={**tillstand.personer, person.person_id: person})
+
+
+def _put_arende(tillstand: Tillstand, arende: ArendeState) -> Tillstand:
+    return replace(tillstand, arenden={**tillstand.arenden, arende.arende_id: arende})
+
+
+def _ages(tillstand: Tillstand, event: Event) -> Tillstand:
+    for person in event.personer:
+        known = tillstand.person(person.person_id)
+        if person.aldersklass not in (AGE_UNKNOWN, known.aldersklass):
+            tillstand = put_person(tillstand, replace(known, aldersklass=person.aldersklass))
+    return tillstand
+
+
+# ------------------------------------------------------------------------------------------ ärenden
+
+
+def _message(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
+    arende = tillstand.arenden.get(decision.arende_id) or _opened_by(event, decision)
+    kept = replace(event, arende_id=decision.arende_id)
+    deliveries = tuple(_leverans(event, delivery, decision, position) for delivery in decision.deliveries)
+    arende = replace(
+        arende,
+        deltagare=_union(arende.deltagare, {event.enhet}, {d.mottagare for d in decision.deliveries}),
+        leveranser=(*arende.leveranser, *deliveries),
+        meddelanden=(*arende.meddelanden, Meddelande(position.offset, position.tid, kept)),
+    )
+    return _mention(_put_arende(tillstand, arende), event, arende)
+
+
+def _opened_by(event: Event, decision: Decision) -> ArendeState:
+    exposed = event.exposed
+    return ArendeState(decision.arende_id, PROCESSES[event.typ], exposed.person_id if exposed else "")
+
+
+def _leverans(event: Event, delivery: Delivery, decision: Decision, position: Position) -> Leverans:
+    functions = {entry.mottagare: entry.funktion for entry in decision.entries}
+    return Leverans(
+        leverans_id=delivery.leverans_id,
+        handelse_id=event.handelse_id,
+        typ=event.typ,
+        mottagare=delivery.mottagare,
+        slag=delivery.slag,
+        offset=position.offset,
+        avsandare=event.enhet,
+        funktion=functions.get(delivery.mottagare, ""),
+        vagar=delivery.vagar,
+        muntligen=delivery.muntligen,
+        frist=delivery.frist,
+    )
+
+
+def _mention(tillstand: Tillstand, event: Event, arende: ArendeState) -> Tillstand:
+    for person_id in sorted(event.person_ids):
+        person = tillstand.person(person_id)
+        person = replace(person, berorda=_union(person.berorda, {arende.arende_id}))
+        if person_id == arende.person_id:
+            open_ones = {**dict(person.arenden), arende.process: arende.arende_id}
+            person = replace(person, arenden=tuple(sorted(open_ones.items())))
+        tillstand = put_person(tillstand, person)
+    return tillstand
+
+
+def _union(known: tuple[str, ...], *more: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(known).union(*more)))
+
+
+def _opening(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    return _change_delivery(tillstand, event, lambda lev: replace(lev, oppnad=lev.oppnad or position.tid))
+
+
+def _receipt(tillstand: Tillstand, event: Event) -> Tillstand:
+    slag = str(event.koder["slag"])
+    tillstand = _change_delivery(tillstand, event, lambda lev: replace(lev, kvitterad=_union(lev.kvitterad, {slag})))
+    if slag != "overtagen":
+        return tillstand
+    arende = tillstand.arenden[event.arende_id]
+    return _put_arende(tillstand, replace(arende, ansvarig=str(event.koder.get("enhet") or event.enhet)))
+
+
+def _change_delivery(tillstand: Tillstand, event: Event, change: "facts.Change[Leverans]") -> Tillstand:
+    arende = tillstand.arenden[event.arende_id]
+    wanted = event.koder["leverans"]
+    deliveries = tuple(change(lev) if lev.leverans_id == wanted else lev for lev in arende.leveranser)
+    return _put_arende(tillstand, replace(arende, leveranser=deliveries))
+
+
+def _rulebook(tillstand: Tillstand, event: Event) -> Tillstand:
+    artefacts = tuple(sorted((a["namn"], a["digest"]) for a in event.koder["artefakter"]))
+    return replace(tillstand, omrade=replace(tillstand.omrade, artefakter=artefacts))

@@ -1,0 +1,43 @@
+"""The gate as two pure functions: `decide` says what becomes of an event, `fold` (fold.py) what it changes."""
+
+from samverkanshub.domain import acts, delivery, messages
+from samverkanshub.domain.decision import Decision, Entry, Reason
+from samverkanshub.domain.events import KVITTENS, MESSAGES, OPPNING, REGELVERK, Event, Position
+from samverkanshub.domain.intake_rules import violations
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.state import Tillstand
+
+
+def decide(tillstand: Tillstand, event: Event, position: Position, regelverk: Regelverk) -> Decision:
+    """What becomes of this event in this state: a pure function of its arguments.
+
+    The stateless rules that intake applied are applied again here, so that what reaches the log another way is judged
+    alike.
+    """
+    broken = violations(event, regelverk)
+    if broken:
+        return refuse(event, regelverk.digest, tuple(sorted(broken)))
+    if event.typ in MESSAGES:
+        return messages.decide_message(messages.Sak(tillstand, regelverk, event, position))
+    if event.typ == OPPNING:
+        return delivery.decide_opening(tillstand, event, position, regelverk)
+    if event.typ == KVITTENS:
+        return delivery.decide_receipt(tillstand, event, regelverk)
+    if event.typ == REGELVERK:
+        return _only(event, regelverk.digest, (Reason("T1", "regelverk-aktiverat", False),))
+    return acts.decide_act(tillstand, event, regelverk)
+
+
+def repeated(event: Event, digest: str) -> Decision:
+    """A repeat changes nothing: the first occurrence of (actor, event id) counts."""
+    return _only(event, digest, (Reason("T1", "upprepning", True),), upprepning=True)
+
+
+def refuse(event: Event, digest: str, reasons: tuple[Reason, ...]) -> Decision:
+    """Kept in the log without effect."""
+    return _only(event, digest, reasons)
+
+
+def _only(event: Event, digest: str, reasons: tuple[Reason, ...], upprepning: bool = False) -> Decision:
+    entry = Entry("", "", reasons)
+    return Decision(event.handelse_id, event.typ, event.aktor, digest, (entry,), upprepning=upprepning)

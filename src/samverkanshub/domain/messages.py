@@ -1,0 +1,248 @@
+"""The decision on a message: every item to every candidate, the deliveries that follow, the questions that remain."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from samverkanshub.domain import consent, ids
+from samverkanshub.domain.actors import Enhet
+from samverkanshub.domain.decision import DELIVERED, ConsentRequest, Decision, Delivery, Entry, Grund, Reason
+from samverkanshub.domain.events import AVVIKELSE, OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, Event, Position, Uppgift
+from samverkanshub.domain.protection import concerns_protected, is_frozen, suspects
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.routing import NAMED, STATUTORY, Kandidat, candidates, consulted
+from samverkanshub.domain.rules import PURPOSES, Fraga, judge, report_concerns_adult
+from samverkanshub.domain.state import Tillstand
+
+PROCESSES: Final = {OROSANMALAN: "barnskydd", RISKBEDOMNING: "risk", SIP_KALLELSE: "sip", AVVIKELSE: "avvikelse"}
+ORALLY: Final = "meddelas-muntligen"
+CONSULTATION: Final = "konsultation"
+ALARM: Final = "larm"
+B4: Final = Grund("inget-identifierande", "B4", "policy")
+
+
+@dataclass(frozen=True, slots=True)
+class Sak:
+    """A message to judge, in its state, at its position."""
+
+    tillstand: Tillstand
+    regelverk: Regelverk
+    event: Event
+    position: Position
+
+
+def arende_of(tillstand: Tillstand, event: Event) -> str:
+    """The ärende that an event joins or opens: named, else the person's open one of that process, else a new one."""
+    if event.arende_id and event.arende_id in tillstand.arenden:
+        return event.arende_id
+    process, exposed = PROCESSES[event.typ], event.exposed
+    if exposed is not None:
+        open_ones = dict(tillstand.person(exposed.person_id).arenden)
+        if process in open_ones:
+            return open_ones[process]
+    return ids.arende_id(event.handelse_id)
+
+
+def decide_message(sak: Sak) -> Decision:
+    """Judge a message (B0-B7, K, P, V, O1, O2, A1, A2, Q1, R1, S2)."""
+    event = replace(sak.event, arende_id=arende_of(sak.tillstand, sak.event))
+    sak = replace(sak, event=event)
+    who = candidates(event, sak.position.tid, sak.regelverk)
+    entries = [entry for kandidat in who for entry in judge_items(sak, kandidat, event.uppgifter)]
+    deliveries = [*_deliveries(sak, who, entries), *_consultations(sak)]
+    deliveries += _alarms(sak, who, deliveries)
+    entries += [_without_items(delivery) for delivery in deliveries if delivery.slag in (CONSULTATION, ALARM)]
+    return Decision(
+        handelse_id=event.handelse_id,
+        typ=event.typ,
+        aktor=event.aktor,
+        regelverk=sak.regelverk.digest,
+        entries=tuple(sorted([_accepted(event), *entries])),
+        arende_id=event.arende_id,
+        deliveries=tuple(deliveries),
+        requests=tuple(_requests(sak, entries)),
+        hints=tuple(sorted(set(_hints(sak, who, deliveries, entries)))),
+        skyddad=concerns_protected(sak.tillstand, event),
+    )
+
+
+def _accepted(event: Event) -> Entry:
+    return Entry("", "", (Reason("T1", "mottagen", False),))
+
+
+def judge_items(sak: Sak, kandidat: Kandidat, uppgifter: Iterable[Uppgift]) -> list[Entry]:
+    """One entry an item, for one recipient."""
+    return [_entry(sak, kandidat, uppgift) for uppgift in uppgifter]
+
+
+def _entry(sak: Sak, kandidat: Kandidat, uppgift: Uppgift) -> Entry:
+    dom = judge(Fraga(sak.tillstand, sak.regelverk, sak.event, sak.position.tid, kandidat, uppgift))
+    entry = Entry(kandidat.grupp.id, uppgift.vag, dom.reasons, kandidat.funktion, dom.grunder, dom.samtycken)
+    if entry.verdict != DELIVERED:
+        return entry
+    frist = _deadline(sak, kandidat)
+    delivery = ids.delivery_id(sak.event.handelse_id, kandidat.grupp.id)
+    return replace(entry, leverans_id=delivery, frist=frist, frist_slag="o4.kvittens" if frist else "")
+
+
+def _deadline(sak: Sak, kandidat: Kandidat) -> int:
+    """O4: when somebody must have acknowledged (ms), frozen here and acted on by `watch`."""
+    seconds = sak.regelverk.frister.get("o4.kvittens", 0) if kandidat.funktion == STATUTORY else 0
+    return sak.position.tid + 1000 * seconds if seconds else 0
+
+
+# ------------------------------------------------------------------------------------------ deliveries
+
+
+def orally(entry: Entry) -> bool:
+    """P1: withheld for that alone; whoever would otherwise get the item reads that it is told orally."""
+    stops = {reason.kod for reason in entry.reasons if reason.nekar}
+    return stops == {ORALLY} and any(not reason.nekar for reason in entry.reasons)
+
+
+def _deliveries(sak: Sak, who: Iterable[Kandidat], entries: list[Entry]) -> Iterator[Delivery]:
+    for kandidat in who:
+        own = [entry for entry in entries if entry.mottagare == kandidat.grupp.id]
+        vagar = tuple(entry.vag for entry in own if entry.verdict == DELIVERED)
+        if vagar:
+            muntligen = tuple(entry.vag for entry in own if orally(entry))
+            yield _delivery(sak, kandidat, "meddelande", vagar=vagar, muntligen=muntligen)
+
+
+def _delivery(
+    sak: Sak, kandidat: Kandidat, slag: str, vagar: tuple[str, ...] = (), muntligen: tuple[str, ...] = ()
+) -> Delivery:
+    event, katalog = sak.event, sak.regelverk.katalog
+    sender = katalog.enheter[event.enhet]
+    hidden = slag != "meddelande" or concerns_protected(sak.tillstand, event)
+    return Delivery(
+        leverans_id=ids.delivery_id(event.handelse_id, kandidat.grupp.id),
+        mottagare=kandidat.grupp.id,
+        slag=slag,
+        arende_id=event.arende_id,
+        handelse_id=event.handelse_id,
+        typ=event.typ,
+        avsandare_roll=sender.typ if slag == "meddelande" else "",
+        avsandare="" if hidden else sender.id,
+        vagar=vagar,
+        muntligen=muntligen,
+        markningar=_markings(sak, kandidat) if slag == "meddelande" else (),
+        frist=_deadline(sak, kandidat),
+    )
+
+
+def _markings(sak: Sak, kandidat: Kandidat) -> tuple[str, ...]:
+    """V4, D1: what the recipient must not show to whom."""
+    found = set()
+    if suspects(sak.tillstand, sak.event):
+        found.add("visa-ej-for-misstankt")
+    if _guardian_suspected(sak):
+        found.add("visa-ej-for-vardnadshavare")
+    if concerns_protected(sak.tillstand, sak.event):
+        found |= {"skyddade-personuppgifter", "visa-ej-for-ombud"}
+    return tuple(sorted(found))
+
+
+def _guardian_suspected(sak: Sak) -> bool:
+    exposed = sak.event.exposed
+    named = {p.person_id for p in sak.event.with_role("vardnadshavare")}
+    registered = set(sak.tillstand.person(exposed.person_id).vardnadshavare) if exposed else set()
+    return bool((named | registered) & suspects(sak.tillstand, sak.event))
+
+
+def _consultations(sak: Sak) -> Iterator[Delivery]:
+    for kandidat in consulted(sak.event, sak.regelverk):
+        yield _delivery(sak, kandidat, CONSULTATION)
+
+
+def _alarms(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery]) -> Iterator[Delivery]:
+    """B1: the unit head is alerted where no limited circle, or no reader at all, is left for a report."""
+    for enhet in _without_readers(sak, who, deliveries):
+        for grupp in sak.regelverk.katalog.heads_of(enhet.id):
+            alarm = _delivery(sak, Kandidat(grupp, enhet, ALARM), ALARM)
+            yield replace(alarm, kod="orosanmalan-utan-lasare")
+
+
+def _without_readers(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery]) -> list[Enhet]:
+    if report_concerns_adult(sak.event):
+        return []
+    reached = {delivery.mottagare for delivery in deliveries}
+    protected = concerns_protected(sak.tillstand, sak.event)
+    readers: dict[str, bool] = {}
+    units = {k.enhet.id: k.enhet for k in who if k.funktion == STATUTORY}
+    for kandidat in (k for k in who if k.funktion == STATUTORY):
+        fit = kandidat.grupp.id in reached and (kandidat.grupp.begransad_krets or not protected)
+        readers[kandidat.enhet.id] = readers.get(kandidat.enhet.id, False) or fit
+    return [units[id_] for id_, found in sorted(readers.items()) if not found]
+
+
+def _without_items(delivery: Delivery) -> Entry:
+    """O2 under B4, or an alarm: no item goes, only what identifies nobody."""
+    rule = Reason("O2", "konsultation", False) if delivery.slag == CONSULTATION else Reason("B1", "enhetschef", False)
+    reasons = (Reason("B4", "inget-identifierande", False), rule)
+    return Entry(delivery.mottagare, "", reasons, delivery.slag, (B4,), (), delivery.leverans_id)
+
+
+def consultation_codes(event: Event, regelverk: Regelverk) -> dict[str, object]:
+    """B4: what a consultation says: suspicion, age class and, from a population limit up, municipality."""
+    kommun, exposed = str(event.koder.get("kommun", "")), event.exposed
+    codes: dict[str, object] = {"misstanke": sorted(event.koder.get("misstanke", ()))}
+    if exposed is not None:
+        codes["aldersklass"] = exposed.aldersklass
+    if not regelverk.katalog.below(kommun, regelverk.befolkningsgrans):
+        codes["kommun"] = kommun
+    return codes
+
+
+# ------------------------------------------------------------------------------------------ questions
+
+
+def _requests(sak: Sak, entries: list[Entry]) -> Iterator[ConsentRequest]:
+    """B0: what to ask of whom for which recipients, where a yes would release the item."""
+    asked: dict[tuple[str, ...], tuple[set[str], set[str]]] = {}
+    items = {uppgift.vag: uppgift for uppgift in sak.event.uppgifter}
+    for entry in entries:
+        if _worth_asking(sak, entry):
+            uppgift = items[entry.vag]
+            recipients, categories = asked.setdefault(_ask_whom(sak, uppgift), (set(), set()))
+            recipients.add(sak.regelverk.katalog.unit_of(entry.mottagare).id)
+            categories.add(uppgift.kategori)
+    for roles, (recipients, categories) in sorted(asked.items()):
+        yield ConsentRequest(PURPOSES[sak.event.typ], roles, tuple(sorted(recipients)), tuple(sorted(categories)))
+
+
+def _worth_asking(sak: Sak, entry: Entry) -> bool:
+    stops = [reason for reason in entry.reasons if reason.nekar]
+    person_id = next((u.person_id for u in sak.event.uppgifter if u.vag == entry.vag), "")
+    points_to_suspect = person_id in suspects(sak.tillstand, sak.event)  # V6
+    named = entry.funktion == NAMED  # Q1: a subscription alone makes no question
+    return bool(stops) and named and bool(person_id) and not points_to_suspect and all(map(consent.askable, stops))
+
+
+def _ask_whom(sak: Sak, uppgift: Uppgift) -> tuple[str, ...]:
+    person = next(p for p in sak.event.personer if p.person_id == uppgift.person_id)
+    state = sak.tillstand.person(person.person_id)
+    if consent.is_child(state, person.aldersklass, person.roll):
+        return (person.roll, "vardnadshavare")
+    return (person.roll,)
+
+
+def _hints(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery], entries: list[Entry]) -> Iterator[str]:
+    codes = {reason.kod for entry in entries for reason in entry.reasons if reason.nekar}
+    if "vardnad-okand" in codes:
+        yield "registrera-vardnad"
+    if "misstankt-kallas-ej" in codes:
+        yield "misstankt-kallas-ej"
+    if sak.event.typ == OROSANMALAN:
+        yield from _report_hints(sak, who, deliveries)
+
+
+def _report_hints(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery]) -> Iterator[str]:
+    if report_concerns_adult(sak.event):
+        yield from ("kontaktformedling", "ring-112")
+        return
+    statutory = [k for k in who if k.funktion == STATUTORY]
+    if is_frozen(sak.tillstand, sak.event.person_ids) or not any(k.enhet.ansluten for k in statutory):
+        yield "ring"
+    if any(delivery.slag == ALARM for delivery in deliveries):
+        yield "enhetschef-larmas"

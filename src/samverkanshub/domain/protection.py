@@ -1,0 +1,39 @@
+"""Who is protected and who is suspected: P6, V2, V4 of RULES.md, asked of the state."""
+
+from collections.abc import Iterable
+
+from samverkanshub.domain.events import Event
+from samverkanshub.domain.state import PersonState, Tillstand
+
+
+def is_protected(tillstand: Tillstand, person_id: str) -> bool:
+    """P6: own flag, or that of one in the household; a suspected person is never of the household."""
+    person = tillstand.person(person_id)
+    if person.skydd:
+        return True
+    suspected_of = {misstanke.mot for misstanke in person.misstankt_mot}
+    if suspected_of & set(person.hushall):
+        return False
+    return any(tillstand.person(member).skydd for member in person.hushall)
+
+
+def suspects(tillstand: Tillstand, event: Event) -> frozenset[str]:
+    """V2, V4: who is suspected of exposing anybody the event is about, as registered, or as the event itself says."""
+    declared = {person.person_id for person in event.with_role("misstankt")}
+    return frozenset(declared | set(_registered(tillstand.person(p) for p in event.person_ids - declared)))
+
+
+def _registered(persons: Iterable[PersonState]) -> Iterable[str]:
+    for person in persons:
+        yield from (misstanke.misstankt for misstanke in person.misstankta)
+
+
+def concerns_protected(tillstand: Tillstand, event: Event) -> bool:
+    """P5: is anybody whom the event names, other than the suspected, protected?"""
+    others = event.person_ids - suspects(tillstand, event)
+    return any(is_protected(tillstand, person_id) for person_id in others)
+
+
+def is_frozen(tillstand: Tillstand, person_ids: Iterable[str]) -> bool:
+    """B7: could a record about one of them not be read?"""
+    return any(tillstand.person(person_id).fryst for person_id in person_ids)

@@ -1,0 +1,98 @@
+"""Who might receive a message: those the sender names, statutory routing, and subscriptions (Q1, O1, O2, A2)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from samverkanshub.domain.actors import BARNAHUS, SOCIAL_CHILD_UNIT, Enhet, Lasargrupp
+from samverkanshub.domain.events import AVVIKELSE, OROSANMALAN, Event
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.tid import in_force, swedish_day
+
+STATUTORY: Final = "lagstadgad"
+NAMED: Final = "namngiven"
+CONSULTED: Final = "konsultation"
+AGREED: Final = "overenskommen"
+SUBSCRIBED: Final = "prenumeration"
+_RANK: Final = (STATUTORY, NAMED, AGREED, SUBSCRIBED)
+
+BARNAHUS_SUSPICIONS: Final = frozenset({"vald_mot_barn", "bevittnat_vald", "sexualbrott"})
+"""O2: exposed to or saw violence by someone close, or a sexual crime."""
+DEVIATION_SYSTEM: Final = "avvikelsesystem"
+
+
+@dataclass(frozen=True, slots=True)
+class Kandidat:
+    """A reader group that might receive, and why it is asked about."""
+
+    grupp: Lasargrupp
+    enhet: Enhet
+    funktion: str
+
+
+def candidates(event: Event, tid: int, regelverk: Regelverk) -> tuple[Kandidat, ...]:
+    """Every candidate once, by its strongest function, sorted by reader group."""
+    strongest: dict[str, Kandidat] = {}
+    for kandidat in _all(event, tid, regelverk):
+        known = strongest.get(kandidat.grupp.id)
+        if known is None or _RANK.index(kandidat.funktion) < _RANK.index(known.funktion):
+            strongest[kandidat.grupp.id] = kandidat
+    return tuple(strongest[id_] for id_ in sorted(strongest) if id_ != event.lasargrupp)
+
+
+def _all(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandidat]:
+    katalog = regelverk.katalog
+    for mottagare in event.mottagare:
+        if mottagare.slag == "enhet" and mottagare.id in katalog.enheter:
+            yield from _groups(katalog.enheter[mottagare.id], NAMED, regelverk)
+    if event.typ == OROSANMALAN:
+        yield from _child_units(event, regelverk)
+    if event.typ == AVVIKELSE and event.koder.get("mellan_huvudman"):
+        for enhet in katalog.units(typ=DEVIATION_SYSTEM):
+            yield from _groups(enhet, AGREED, regelverk)
+    if event.koder.get("enligt_prenumeration"):
+        yield from _subscribers(event, tid, regelverk)
+
+
+def _groups(enhet: Enhet, funktion: str, regelverk: Regelverk) -> Iterator[Kandidat]:
+    for grupp in regelverk.katalog.groups_of(enhet.id):
+        yield Kandidat(grupp, enhet, funktion)
+
+
+def _child_units(event: Event, regelverk: Regelverk) -> Iterator[Kandidat]:
+    """O1: the child-and-youth unit of the home municipality; in acute danger elsewhere, that municipality's too."""
+    for kommun in statutory_municipalities(event):
+        for enhet in regelverk.katalog.units(typ=SOCIAL_CHILD_UNIT, kommun=kommun):
+            yield from _designated(enhet, regelverk)
+
+
+def _designated(enhet: Enhet, regelverk: Regelverk) -> Iterator[Kandidat]:
+    groups = tuple(_groups(enhet, STATUTORY, regelverk))
+    yield from [k for k in groups if k.grupp.id == enhet.funktion_orosanmalan] or groups
+
+
+def statutory_municipalities(event: Event) -> tuple[str, ...]:
+    """O1: home as declared; a temporary placement does not move it, acute danger elsewhere adds that place."""
+    home, elsewhere = str(event.koder.get("kommun", "")), str(event.koder.get("vistelsekommun", ""))
+    acute = elsewhere if event.koder.get("akut_fara") and elsewhere != home else ""
+    return tuple(kommun for kommun in (home, acute) if kommun)
+
+
+def _subscribers(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandidat]:
+    """Q1: proposes, never entitles."""
+    dag, kommun = swedish_day(tid), event.koder.get("kommun", "")
+    for prenumeration in regelverk.prenumerationer:
+        enhet = regelverk.katalog.enheter.get(prenumeration.enhet)
+        here = not prenumeration.territorium or kommun in prenumeration.territorium
+        dated = in_force(dag, prenumeration.giltig_fran, prenumeration.giltig_till)
+        if enhet and prenumeration.typ == event.typ and here and dated:
+            yield from _groups(enhet, SUBSCRIBED, regelverk)
+
+
+def consulted(event: Event, regelverk: Regelverk) -> tuple[Kandidat, ...]:
+    """O2: Barnahus gets a consultation request under B4 on a suspicion within its remit."""
+    if event.typ != OROSANMALAN or not BARNAHUS_SUSPICIONS & set(event.koder.get("misstanke", ())):
+        return ()
+    kommun = str(event.koder.get("kommun", ""))
+    units = regelverk.katalog.units(typ=BARNAHUS, kommun=kommun)
+    return tuple(kandidat for enhet in units for kandidat in _groups(enhet, CONSULTED, regelverk))

@@ -1,0 +1,97 @@
+"""The broker's jars: fetched once by Maven from the pinned pom, checked, and kept for every hub of this user."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from samverkanshub.adapters.servers.child import ServerFailed, run, spawn
+
+VERSION: Final = "4.1.1"
+PLUGIN: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+SUMS: Final = "SHA256SUMS"
+POM: Final = "pom.xml"
+
+
+def tool(name: str) -> str:
+    """The path of a program that has to be there. Raises `ServerFailed` naming it."""
+    found = shutil.which(name)
+    if not found:
+        raise ServerFailed(f"the program `{name}` is not on the path", name=name)
+    return found
+
+
+def directory(source: Path, cache: Path) -> Path:
+    """Where the jars that `source` (with pom.xml and SHA256SUMS) asks for are kept below `cache`."""
+    digest = hashlib.sha256((source / POM).read_bytes() + (source / SUMS).read_bytes()).hexdigest()
+    return cache / f"kafka-{VERSION}-{digest[:16]}"
+
+
+async def jars(source: Path, cache: Path, env: Mapping[str, str]) -> Path:
+    """The directory of the jars, fetched where it is missing. Processes that ask at once fetch once.
+
+    Raises `ServerFailed` where Maven fails, or where a jar is not the one that was pinned.
+    """
+    home = directory(source, cache)
+    if home.is_dir():
+        return home
+    cache.mkdir(parents=True, exist_ok=True)
+    with _alone(cache / f"{home.name}.lock"):
+        if not home.is_dir():
+            await _fetch(source, home, env)
+    return home
+
+
+@contextlib.contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    # Blocks the event loop: nothing else can be done before the broker's jars are there.
+    with lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+async def _fetch(source: Path, home: Path, env: Mapping[str, str]) -> None:
+    work = Path(tempfile.mkdtemp(prefix=f"{home.name}.", dir=home.parent))
+    try:
+        # Maven writes beside the pom it is given, which may be read-only.
+        shutil.copy(source / POM, work / POM)
+        libs = work / "libs"
+        command = [tool("mvn"), "-q", "-B", "-f", str(work / POM), PLUGIN, f"-DoutputDirectory={libs}"]
+        log = home.parent / f"{home.name}.log"
+        await run(spawn("maven", command, env=env, log=log, death=signal.SIGKILL, cwd=work))
+        check(libs, (source / SUMS).read_text())
+        libs.rename(home)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def check(libs: Path, sums: str) -> None:
+    """Raise `ServerFailed`, naming every jar that is missing, unexpected or other than its SHA-256 in `sums`."""
+    pinned = {name: digest for digest, name in (line.split() for line in sums.splitlines())}
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in libs.iterdir()}
+    wrong = sorted(name for name in pinned.keys() | found.keys() if pinned.get(name) != found.get(name))
+    if wrong:
+        raise ServerFailed(f"jars are not those pinned in `{SUMS}`: {', '.join(wrong)}", names=tuple(wrong))
+
+
+def environment(base: Mapping[str, str]) -> dict[str, str]:
+    """What a Java program needs of the environment, and no settings of the hub."""
+    kept = (
+        "PATH",
+        "HOME",
+        "JAVA_HOME",
+        "LANG",
+        "JAVA_TOOL_OPTIONS",
+        "MAVEN_OPTS",
+        "MAVEN_ARGS",
+        "http_proxy",
+        "https_proxy",
+        "no_proxy",
+    )
+    return {name: base[name] for name in kept if name in base} or {"PATH": os.defpath}

@@ -1,0 +1,166 @@
+"""An embedded Apache Kafka: one node in KRaft mode on loopback, its data below one directory."""
+
+import asyncio
+import base64
+import contextlib
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from samverkanshub import topics
+from samverkanshub.adapters.servers.child import Child, run, spawn
+from samverkanshub.adapters.servers.jars import environment, jars, tool
+from samverkanshub.adapters.servers.places import LOOPBACK, claim_port, free_port
+
+START_S: Final = 60.0
+GRACE_S: Final = 20.0
+# No file in the shared /tmp (hsperfdata) that a kill would leave behind.
+JAVA: Final = ("-Xms96m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.awt.headless=true")
+
+
+def properties(directory: Path, port: int, controller: int) -> dict[str, str]:
+    """The broker's configuration: one node that is broker and controller, replication 1, nothing made by accident."""
+    return {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "listeners": f"PLAINTEXT://{LOOPBACK}:{port},CONTROLLER://{LOOPBACK}:{controller}",
+        "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{port}",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "controller.listener.names": "CONTROLLER",
+        "controller.quorum.voters": f"1@{LOOPBACK}:{controller}",
+        "log.dirs": str(directory / "data"),
+        "auto.create.topics.enable": "false",
+        "compression.type": "uncompressed",
+        "log.retention.ms": "-1",
+        "message.max.bytes": str(topics.MAX_RECORD_BYTES),
+        "default.replication.factor": "1",
+        "min.insync.replicas": "1",
+        "offsets.topic.num.partitions": "1",
+        "offsets.topic.replication.factor": "1",
+        "transaction.state.log.num.partitions": "1",
+        "transaction.state.log.replication.factor": "1",
+        "transaction.state.log.min.isr": "1",
+        "share.coordinator.state.topic.replication.factor": "1",
+        "share.coordinator.state.topic.min.isr": "1",
+        "group.initial.rebalance.delay.ms": "0",
+        # One developer's machine, not a broker's: small buffers and few threads.
+        "log.cleaner.dedupe.buffer.size": "16777216",
+        "log.index.size.max.bytes": "2097152",
+        "num.network.threads": "2",
+        "num.io.threads": "2",
+    }
+
+
+class EmbeddedKafka:
+    """One broker below `directory`. `bootstrap` is where it listens once started."""
+
+    def __init__(self, directory: Path, port: int, source: Path, cache: Path, env: Mapping[str, str]) -> None:
+        self.directory = directory
+        self.port = port
+        self._source = source
+        self._cache = cache
+        self._env = environment(env)
+        self._child: Child | None = None
+
+    @property
+    def bootstrap(self) -> str:
+        """host:port of the broker."""
+        return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def child(self) -> Child:
+        """The broker's process; only once started."""
+        assert self._child is not None
+        return self._child
+
+    async def start(self) -> None:
+        """Start the broker and wait until it answers. Raises `Taken` or `ServerFailed`. In the main thread only."""
+        self.port = claim_port(LOOPBACK, self.port, "SAMVERKAN_KAFKA_PORT")
+        libs = await jars(self._source, self._cache, self._env)
+        config = self._configure()
+        if not (self.directory / "data" / "meta.properties").exists():
+            await run(self._java(libs, "kafka.tools.StorageTool", *_format(config)))
+        self._child = self._java(libs, "kafka.Kafka", str(config))
+        try:
+            await self._answering(self._child)
+        except BaseException:
+            await self.stop()
+            raise
+
+    def _configure(self) -> Path:
+        for part in ("", "tmp"):
+            (self.directory / part).mkdir(parents=True, exist_ok=True, mode=0o700)
+        config = self.directory / "server.properties"
+        lines = properties(self.directory, self.port, free_port())
+        config.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+        return config
+
+    def _java(self, libs: Path, main: str, *arguments: str) -> Child:
+        options = (
+            f"-Djava.io.tmpdir={self.directory / 'tmp'}",
+            f"-Dsamverkan.logs={self.directory}",
+            f"-Dlog4j2.configurationFile={(self._source / 'log4j2.properties').as_uri()}",
+        )
+        command = [tool("java"), *JAVA, *options, "-cp", f"{libs}/*", main, *arguments]
+        return spawn("kafka", command, env=self._env, log=self.directory / "kafka.out", death=signal.SIGKILL)
+
+    async def _answering(self, child: Child) -> None:
+        until = time.monotonic() + START_S
+        while not await answers(self.bootstrap):
+            if not child.running:
+                raise child.failed("ended while starting")
+            if time.monotonic() > until:
+                raise child.failed(f"does not answer after {START_S:.0f} s")
+            await asyncio.sleep(0.1)
+
+    async def stop(self) -> None:
+        """End the broker in order; kill it when it does not end."""
+        if self._child:
+            await self._child.stop(signal.SIGTERM, GRACE_S)
+
+
+def _format(config: Path) -> tuple[str, ...]:
+    cluster = base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
+    # A leading dash would be read as an option.
+    return ("format", "--cluster-id", "S" + cluster[1:], "--config", str(config))
+
+
+async def answers(bootstrap: str) -> bool:
+    """Whether a broker there has joined its cluster and takes requests."""
+    if not await _open(bootstrap):
+        return False
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5000)
+    try:
+        await client.start()
+        return bool((await client.describe_cluster())["brokers"])
+    except (KafkaError, OSError):
+        return False
+    finally:
+        await client.close()
+
+
+async def _open(bootstrap: str) -> bool:
+    # Asked first, since the client writes an error to the log for every refusal.
+    host, _, port = bootstrap.rpartition(":")
+    try:
+        _, writer = await asyncio.open_connection(host, int(port))
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+@contextlib.asynccontextmanager
+async def running_kafka(server: EmbeddedKafka) -> AsyncIterator[str]:
+    """The server's bootstrap address, while it runs."""
+    await server.start()
+    try:
+        yield server.bootstrap
+    finally:
+        await server.stop()

@@ -1,0 +1,274 @@
+"""Everything that can be set, read once from `SAMVERKAN_*`. Every fault is reported at once and by name."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from samverkanshub import resources
+
+PREFIX: Final = "SAMVERKAN_"
+LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+CLIENT_PREFIX: Final = "SAMVERKAN_KLIENT_"
+"""Settings of the client and command line, which the hub's own processes neither read nor judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with the settings: the variable's name and what is wrong, never its value."""
+
+    name: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"`{self.name}` {self.detail}"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `faults` has all that is wrong, in order of name."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The hub's settings. An empty `kafka`, `projektion` or `valv` means the embedded server; a port of 0 a free one."""
+
+    kafka: str = ""
+    projektion: str = field(default="", repr=False)
+    valv: str = field(default="", repr=False)
+    data: Path = Path()
+    api_vard: str = "127.0.0.1"
+    api_port: int = 8080
+    kafka_port: int = 19092
+    postgres_port: int = 15432
+    omraden: int = 1
+    klocka_forskjutning_ms: int = 0
+    felpunkter: str = ""
+    loggniva: str = "INFO"
+    ring_fil: Path = Path()
+    utveckling: bool = True
+    kek_fil: Path = Path()
+    dom_vantan_s: float = 5.0
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """The settings in `env` (the process's own where None). Raises `SettingsError` with every fault."""
+        given = {k: v.strip() for k, v in (os.environ if env is None else env).items()}  # noqa: TID251
+        reading = _Reading(given)
+        settings = cls(**{name: reading.take(name, rule) for name, rule in RULES.items()})
+        reading.unknown()
+        reading.together(settings)
+        if reading.faults:
+            raise SettingsError(tuple(sorted(reading.faults, key=lambda f: f.name)))
+        return settings
+
+    def to_env(self) -> dict[str, str]:
+        """The same settings as variables, for a child process: `from_env(s.to_env()) == s`."""
+        return {variable(name): _text(getattr(self, name)) for name in RULES}
+
+    @property
+    def embedded_kafka(self) -> bool:
+        """Whether the hub starts its own Kafka."""
+        return not self.kafka
+
+    @property
+    def embedded_postgres(self) -> bool:
+        """Whether the hub starts its own PostgreSQL (for either database)."""
+        return not (self.projektion and self.valv)
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def _text(value: object) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+# ---------------------------------------------------------------------------------------------------- what is a value
+
+
+def _bootstrap(text: str) -> str:
+    if not all(re.fullmatch(r"[^\s:,]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", part) for part in text.split(",")):
+        raise ValueError("must be host:port, or several separated by commas")
+    return text
+
+
+def _dsn(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise ValueError("must be postgresql://user@host:port/database")
+    return text
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"-?\d{1,15}", text) or not low <= int(text) <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", text):
+        raise ValueError("must be seconds, from 0 to 999")
+    return float(text)
+
+
+def _flag(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError("must be 0 or 1")
+    return text == "1"
+
+
+def _level(text: str) -> str:
+    if text.upper() not in LEVELS:
+        raise ValueError(f"must be one of {', '.join(LEVELS)}")
+    return text.upper()
+
+
+def _path(text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.is_absolute():
+        raise ValueError("must be an absolute path")
+    return path
+
+
+def _file(text: str) -> Path:
+    path = _path(text)
+    if path.is_dir():
+        raise ValueError("must be a file, not a directory")
+    return path
+
+
+def _directory(text: str) -> Path:
+    path = _path(text)
+    if path.exists() and not path.is_dir():
+        raise ValueError("must be a directory")
+    return path
+
+
+def _failpoints(text: str) -> str:
+    if not all(re.fullmatch(r"[a-z0-9.-]+=[a-z]+(:[0-9.]+)?", part) for part in text.split(",")):
+        raise ValueError("must be name=action or name=action:number, separated by commas")
+    return text
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.:-]+", text):
+        raise ValueError("must be a host name or address")
+    return text
+
+
+# ------------------------------------------------------------------------------------------------------ what is unset
+
+
+def _default_data(given: Mapping[str, str]) -> Path:
+    # As root PostgreSQL runs as another user, who cannot enter root's closed home directory.
+    if not given.get("XDG_DATA_HOME") and os.geteuid() == 0:
+        return Path("/var/lib/samverkanshub")
+    return xdg(given, "XDG_DATA_HOME", ".local/share") / "samverkanshub"
+
+
+def xdg(given: Mapping[str, str], name: str, below_home: str) -> Path:
+    """An XDG base directory: the variable's where it is absolute (as the XDG specification asks), else below home."""
+    path = Path(given.get(name, ""))
+    return path if path.is_absolute() else Path(given.get("HOME") or Path.home()) / below_home
+
+
+def cache_directory() -> Path:
+    """Where what can be fetched again is kept, for every hub of this user."""
+    return xdg(os.environ, "XDG_CACHE_HOME", ".cache") / "samverkanshub"  # noqa: TID251
+
+
+def _data_of(given: Mapping[str, str]) -> Path:
+    text = given.get(variable("data"), "")
+    return Path(text).expanduser() if text else _default_data(given)
+
+
+def _all_embedded(given: Mapping[str, str]) -> bool:
+    return not any(given.get(variable(name)) for name in ("kafka", "projektion", "valv"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """How one setting is read, and what it is when unset."""
+
+    read: Callable[[str], Any]
+    unset: Callable[[Mapping[str, str]], Any]
+
+
+def _fixed(value: object) -> Callable[[Mapping[str, str]], Any]:
+    return lambda _: value
+
+
+PORT: Final = _integer(0, 65535)
+RULES: Final[Mapping[str, _Rule]] = {
+    "kafka": _Rule(_bootstrap, _fixed("")),
+    "projektion": _Rule(_dsn, _fixed("")),
+    "valv": _Rule(_dsn, _fixed("")),
+    "data": _Rule(_directory, _data_of),
+    "api_vard": _Rule(_host, _fixed("127.0.0.1")),
+    "api_port": _Rule(PORT, _fixed(8080)),
+    "kafka_port": _Rule(PORT, _fixed(19092)),
+    "postgres_port": _Rule(PORT, _fixed(15432)),
+    "omraden": _Rule(_integer(1, 1000), _fixed(1)),
+    "klocka_forskjutning_ms": _Rule(_integer(-(10**13), 10**13), _fixed(0)),
+    "felpunkter": _Rule(_failpoints, _fixed("")),
+    "loggniva": _Rule(_level, _fixed("INFO")),
+    "ring_fil": _Rule(_file, lambda _: resources.root() / "deploy" / "ring.yaml"),
+    "utveckling": _Rule(_flag, _all_embedded),
+    "kek_fil": _Rule(_file, lambda given: _data_of(given) / "kek"),
+    "dom_vantan_s": _Rule(_seconds, _fixed(5.0)),
+}
+
+
+class _Reading:
+    """One reading of the environment, gathering faults instead of stopping at the first."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.given = given
+        self.faults: list[Fault] = []
+
+    def fault(self, name: str, detail: str) -> None:
+        self.faults.append(Fault(name, detail))
+
+    def take(self, name: str, rule: _Rule) -> Any:
+        text = self.given.get(variable(name), "")
+        try:
+            return rule.read(text) if text else rule.unset(self.given)
+        except ValueError as error:
+            self.fault(variable(name), str(error))
+            return rule.unset(self.given)
+
+    def unknown(self) -> None:
+        known = {variable(name) for name in RULES}
+        for name in self.given:
+            if name.startswith(PREFIX) and name not in known and not name.startswith(CLIENT_PREFIX):
+                self.fault(name, "is not a setting")
+
+    def together(self, settings: Settings) -> None:
+        if settings.projektion and settings.projektion == settings.valv:
+            self.fault("SAMVERKAN_VALV", "must be another database than `SAMVERKAN_PROJEKTION`: one can be dropped")
+        if settings.valv and not self.given.get("SAMVERKAN_KEK_FIL"):
+            self.fault("SAMVERKAN_KEK_FIL", "must be given with `SAMVERKAN_VALV`: no key is made for an outside vault")
+        for name in ("felpunkter", "klocka_forskjutning_ms"):
+            if getattr(settings, name) and not settings.utveckling:
+                self.fault(variable(name), "needs `SAMVERKAN_UTVECKLING` 1")
+        self._ports(settings)
+
+    def _ports(self, settings: Settings) -> None:
+        taken: dict[int, str] = {}
+        for name in ("api_port", "kafka_port", "postgres_port"):
+            port = getattr(settings, name)
+            if port and port in taken:
+                self.fault(variable(name), f"must not be the port of `{taken[port]}`")
+            taken[port] = variable(name)

@@ -73,7 +73,8 @@ class Delivery:
     """An inbox row to be: what one reader group receives from one record. `vagar` lists the items it may open.
 
     `slag` is `meddelande`, `konsultation`, `andring`, `larm` or `oppning`; `kod` says more from a closed list.
-    `avsandare` is the sender's unit, empty where P5 hides it; `avsandare_roll` is that unit's type. `muntligen` lists items told orally.
+    `avsandare` is the sender's unit, empty where P5 hides it; `avsandare_roll` is that unit's type. `muntligen` lists
+    items told orally.
     """
 
     leverans_id: str

@@ -1,25 +1,31 @@
 """Which persons and ärenden an event's decision looks at, so that the pipeline can load them and no others."""
 
-from samverkanshub.domain.events import Event
+from samverkanshub.domain.events import MESSAGES, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, Event
 from samverkanshub.domain.state import Tillstand
+
+_TOLD = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT})
 
 
 def needs(tillstand: Tillstand, event: Event) -> tuple[frozenset[str], frozenset[str]]:
     """Person and ärende ids, given what is loaded so far. Ask again after loading, until nothing new comes."""
-    arenden = {event.arende_id} - {""} if event.arende_id else set()
+    arenden = _arenden(tillstand, event)
     persons = set(event.person_ids)
-    for person_id in event.person_ids:
-        person = tillstand.person(person_id)
-        arenden |= {id_ for _, id_ in person.arenden} | set(person.berorda)
-        persons |= _close_to(tillstand, person_id)
-    for id_ in arenden:
-        arende = tillstand.arenden.get(id_)
-        if arende is not None and id_ == event.arende_id:
-            for message in arende.meddelanden:
-                persons |= message.handelse.person_ids
-    for person_id in frozenset(persons):
-        persons |= _close_to(tillstand, person_id)
-    return frozenset(persons), frozenset(arenden)
+    if event.arende_id in tillstand.arenden:
+        for message in tillstand.arenden[event.arende_id].meddelanden:
+            persons |= message.handelse.person_ids
+    close = {id_ for person_id in persons for id_ in _close_to(tillstand, person_id)}
+    return frozenset(persons | close), frozenset(arenden)
+
+
+def _arenden(tillstand: Tillstand, event: Event) -> set[str]:
+    """A message joins an open ärende, an act names its own, and a withdrawal is told in all that mention the person."""
+    found = {event.arende_id} - {""}
+    for state in (tillstand.person(person_id) for person_id in event.person_ids):
+        if event.typ in MESSAGES:
+            found |= {id_ for _, id_ in state.arenden}
+        if event.typ in _TOLD:
+            found |= set(state.berorda)
+    return found
 
 
 def _close_to(tillstand: Tillstand, person_id: str) -> set[str]:

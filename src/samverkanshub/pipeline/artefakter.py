@@ -1,0 +1,19 @@
+"""From the artefacts that a `regelverk_aktiverat` names to the regelverk they make."""
+
+from collections.abc import Iterable
+
+from samverkanshub.codec.artefacts import regelverk_from
+from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.ports import ArtefactStore
+
+
+async def load_regelverk(store: ArtefactStore, named: Iterable[tuple[str, str]]) -> Regelverk:
+    """The regelverk of these (name, digest) pairs; `Halt` where an artefact is missing (DESIGN.md point 3)."""
+    found = {}
+    for name, digest in named:
+        try:
+            found[name] = await store.get(digest)
+        except LookupError as missing:
+            raise Halt(f"the artefact `{name}` is missing", code="artefakt-saknas", digest=digest) from missing
+    return regelverk_from(found)

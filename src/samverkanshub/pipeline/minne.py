@@ -1,0 +1,106 @@
+"""What a gate remembers of a partition within an epoch: states kept decoded, and those a batch has changed.
+
+One writer a partition, so that what is cached stays true until the partition is revoked or a transaction fails.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, cast
+
+from samverkanshub.codec import states
+from samverkanshub.domain.events import Event
+from samverkanshub.domain.needs import needs
+from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Tillstand
+from samverkanshub.ports import GateStore, StateRow
+
+Key = tuple[str, str]
+State = PersonState | ArendeState | OmradeState
+_LIMIT: Final = 50_000
+"""Entities kept between batches; past it the memory starts afresh, so that it stays level."""
+
+
+class Minne:
+    """The states of one partition, loaded on demand. Absent entities are remembered as absent."""
+
+    def __init__(self, store: GateStore, partition: int) -> None:
+        self._store = store
+        self._partition = partition
+        self._states: dict[Key, State | None] = {}
+        self._dirty: set[Key] = set()
+
+    async def omrade(self) -> OmradeState:
+        """What the partition remembers of itself."""
+        key = ("omrade", str(self._partition))
+        await self._load([key])
+        return cast(OmradeState, self._states[key]) or OmradeState(self._partition)
+
+    async def prefetch(self, events: Sequence[Event]) -> None:
+        """Load in few round trips what these events will look at, as far as it can be known beforehand."""
+        await self._load([("person", id_) for event in events for id_ in event.person_ids])
+        for _ in range(2):
+            wanted = [needs(self._slice(*self._known(event)), event) for event in events]
+            await self._load([key for persons, arenden in wanted for key in _keys(persons, arenden)])
+
+    async def tillstand(self, event: Event) -> Tillstand:
+        """The part of the state that this event's decision looks at, loaded until nothing is missing."""
+        await self.omrade()
+        persons, arenden = self._known(event)
+        while True:
+            await self._load(_keys(persons, arenden))
+            more = needs(self._slice(persons, arenden), event)
+            if more == (persons, arenden):
+                return self._slice(persons, arenden)
+            persons, arenden = more
+
+    async def persons(self, person_ids: Iterable[str]) -> Tillstand:
+        """The state of these persons alone."""
+        await self.omrade()
+        wanted = frozenset(person_ids)
+        await self._load(_keys(wanted, frozenset()))
+        return self._slice(wanted, frozenset())
+
+    def put(self, tillstand: Tillstand) -> None:
+        """Remember the state after an event, to be written with the batch."""
+        self._keep(("omrade", str(self._partition)), tillstand.omrade)
+        for person in tillstand.personer.values():
+            self._keep(("person", person.person_id), person)
+        for arende in tillstand.arenden.values():
+            self._keep(("arende", arende.arende_id), arende)
+
+    def dirty(self) -> list[StateRow]:
+        """The rows to write, sorted."""
+        return [StateRow(kind, id_, states.encode(self._states[(kind, id_)])) for kind, id_ in sorted(self._dirty)]
+
+    def committed(self) -> None:
+        """The rows are written."""
+        self._dirty.clear()
+        if len(self._states) > _LIMIT:
+            self._states.clear()
+
+    def _keep(self, key: Key, state: State) -> None:
+        if self._states.get(key) is not state:
+            self._states[key] = state
+            self._dirty.add(key)
+
+    async def _load(self, keys: Iterable[Key]) -> None:
+        missing = sorted({key for key in keys if key not in self._states})
+        if missing:
+            found = await self._store.states(self._partition, missing)
+            for key in missing:
+                self._states[key] = states.decode(key[0], found[key]) if key in found else None
+
+    def _known(self, event: Event) -> tuple[frozenset[str], frozenset[str]]:
+        return event.person_ids, frozenset({event.arende_id} - {""})
+
+    def _slice(self, persons: frozenset[str], arenden: frozenset[str]) -> Tillstand:
+        known = {id_: self._states.get(("person", id_)) for id_ in sorted(persons)}
+        matters = {id_: self._states.get(("arende", id_)) for id_ in sorted(arenden)}
+        return Tillstand(
+            omrade=cast(OmradeState, self._states.get(("omrade", str(self._partition))))
+            or OmradeState(self._partition),
+            personer={id_: cast(PersonState, state) for id_, state in known.items() if state is not None},
+            arenden={id_: cast(ArendeState, state) for id_, state in matters.items() if state is not None},
+        )
+
+
+def _keys(persons: Iterable[str], arenden: Iterable[str]) -> list[Key]:
+    return [("person", id_) for id_ in persons] + [("arende", id_) for id_ in arenden]

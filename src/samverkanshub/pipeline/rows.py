@@ -1,0 +1,185 @@
+"""A decision as rows: what the projection keeps of it, what its recipients are told, what its sender reads."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from samverkanshub.domain.decision import DELIVERED, Decision, Delivery, Entry, Reason
+from samverkanshub.domain.delivery import find
+from samverkanshub.domain.events import KVITTENS, MESSAGES, OPPNING, Event, Position
+from samverkanshub.domain.fold import accepted
+from samverkanshub.domain.messages import CONSULTATION, consultation_codes, orally
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.state import Tillstand
+from samverkanshub.ports import DeliveryEvent, InboxRow, NoticeRow
+
+
+def _json(value: Any) -> bytes:
+    return msgspec.json.encode(value, order="deterministic")
+
+
+def _why(reasons: Sequence[Reason], *, nekar: bool) -> list[dict[str, str]]:
+    return [{"regel": r.regel, "kod": r.kod} for r in reasons if r.nekar == nekar]
+
+
+# ------------------------------------------------------------------------------------------ outcome, for the sender
+
+
+def outcome(decision: Decision, event: Event, tillstand: Tillstand, regelverk: Regelverk) -> bytes:
+    """The decision as its sender may read it (T3), or, for an opening, what the opening may show."""
+    own = [entry for entry in decision.entries if not entry.mottagare]
+    body: dict[str, Any] = {
+        "dom": _verdict(decision),
+        "arende": decision.arende_id,
+        "skal": [why for entry in own for why in _why(entry.reasons, nekar=not accepted(decision))],
+        "hints": list(decision.hints),
+        "skyddad": decision.skyddad,
+    }
+    if event.typ == OPPNING:
+        body |= _opening(decision, event, tillstand, regelverk)
+    elif event.typ in MESSAGES:
+        body["mottagare"] = list(_recipients(decision, event, regelverk))
+        body["samtycke_att_fraga"] = [msgspec.to_builtins(request) for request in decision.requests]
+    return _json(body)
+
+
+def quarantined() -> bytes:
+    """What the sender reads of a record that could not be read: to telephone (B1)."""
+    return _json({"dom": "karantan", "arende": "", "skal": [], "hints": ["ring"], "skyddad": False})
+
+
+def _verdict(decision: Decision) -> str:
+    if decision.upprepning:
+        return "upprepning"
+    return "godtas" if accepted(decision) else "avvisas"
+
+
+def _recipients(decision: Decision, event: Event, regelverk: Regelverk) -> Iterator[dict[str, Any]]:
+    """By recipient; whoever was proposed by subscription alone and gets nothing is not listed (Q1)."""
+    by_group: dict[str, list[Entry]] = {}
+    for entry in decision.entries:
+        if entry.mottagare:
+            by_group.setdefault(entry.mottagare, []).append(entry)
+    named = {m.id for m in event.mottagare}
+    for group, entries in by_group.items():
+        yield _recipient(group, entries, event, regelverk, named)
+
+
+def _recipient(group: str, entries: list[Entry], event: Event, regelverk: Regelverk, named: set[str]) -> dict[str, Any]:
+    enhet = regelverk.katalog.unit_of(group)
+    categories = {uppgift.vag: uppgift.kategori for uppgift in event.uppgifter}
+    delivered = [entry for entry in entries if entry.verdict == DELIVERED]
+    return {
+        "lasargrupp": group,
+        "enhet": enhet.id,
+        "roll": enhet.typ,
+        "namngiven": enhet.id in named,
+        "funktion": entries[0].funktion,
+        "leverans_id": delivered[0].leverans_id if delivered else "",
+        "levererat": [_carried(entry) for entry in delivered if entry.vag],
+        "undanhallet": [
+            {"vag": entry.vag, "kategori": categories.get(entry.vag, ""), "skal": _why(entry.reasons, nekar=True)}
+            for entry in entries
+            if entry.verdict != DELIVERED
+        ],
+        "muntligen": [entry.vag for entry in entries if orally(entry)],
+        "frist": max(entry.frist for entry in entries),
+    }
+
+
+def _carried(entry: Entry) -> dict[str, Any]:
+    return {
+        "vag": entry.vag,
+        "regler": sorted({reason.regel for reason in entry.reasons}),
+        "grund": [{"id": grund.id, "marke": grund.marke} for grund in entry.grunder],
+        "samtycken": list(entry.samtycken),
+    }
+
+
+def _opening(decision: Decision, event: Event, tillstand: Tillstand, regelverk: Regelverk) -> dict[str, Any]:
+    body: dict[str, Any] = {"leverans_id": event.koder.get("leverans", ""), "oppna": []}
+    found = find(tillstand, event)
+    if found is None or not decision.deliveries:
+        return body
+    leverans, message = found
+    shown = decision.deliveries[0]
+    body |= {"meddelande": leverans.handelse_id, "slag": leverans.slag}
+    body |= {"oppna": list(shown.vagar), "muntligen": list(shown.muntligen), "markningar": list(shown.markningar)}
+    body |= {"avsandare": shown.avsandare, "avsandare_roll": shown.avsandare_roll}
+    if leverans.slag == CONSULTATION:
+        body["koder"] = consultation_codes(message.handelse, regelverk)
+    return body
+
+
+# ------------------------------------------------------------------------------------------ inbox and notices
+
+
+def inbox(decision: Decision, event: Event, position: Position, regelverk: Regelverk) -> list[InboxRow]:
+    """One row a delivery; its body names neither content nor person."""
+    deliveries = [delivery for delivery in decision.deliveries if delivery.slag != "oppning"]
+    return [_row(nr, delivery, event, position, regelverk) for nr, delivery in enumerate(deliveries)]
+
+
+def _row(nr: int, delivery: Delivery, event: Event, position: Position, regelverk: Regelverk) -> InboxRow:
+    return InboxRow(
+        offset=position.offset,
+        nr=nr,
+        lasargrupp=delivery.mottagare,
+        aktor=regelverk.katalog.unit_of(delivery.mottagare).aktor,
+        leverans_id=delivery.leverans_id,
+        arende_id=delivery.arende_id,
+        handelse_id=delivery.handelse_id,
+        slag=delivery.slag,
+        tid=position.tid,
+        person_ids=tuple(sorted(event.person_ids)),
+        body=_json(_told(delivery)),
+        partition=position.partition,
+    )
+
+
+def _told(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "slag": delivery.slag,
+        "typ": delivery.typ,
+        "arende": delivery.arende_id,
+        "avsandare": delivery.avsandare,
+        "avsandare_roll": delivery.avsandare_roll,
+        "vagar": list(delivery.vagar),
+        "muntligen": list(delivery.muntligen),
+        "markningar": list(delivery.markningar),
+        "kod": delivery.kod,
+        "frist": delivery.frist,
+    }
+
+
+def notices(rows: Sequence[InboxRow], event: Event, tillstand: Tillstand, regelverk: Regelverk) -> list[NoticeRow]:
+    """That there is something to fetch, for each recipient and for the sender whose outcome changed. Ids only."""
+    told = [(row.aktor, {"slag": row.slag, "leverans": row.leverans_id, "lasargrupp": row.lasargrupp}) for row in rows]
+    told += [(regelverk.katalog.enheter[unit].aktor, _changed(id_)) for unit, id_ in _outcomes(event, tillstand)]
+    first = rows[0].offset if rows else 0
+    return [NoticeRow(first, nr, aktor, _json(body)) for nr, (aktor, body) in enumerate(told)]
+
+
+def _changed(handelse_id: str) -> dict[str, str]:
+    return {"slag": "utfall", "handelse": handelse_id}
+
+
+def _outcomes(event: Event, tillstand: Tillstand) -> Iterator[tuple[str, str]]:
+    """Whose outcome changed: the sender's of a message, or of the message whose delivery was opened or acknowledged."""
+    if event.typ in MESSAGES:
+        yield event.enhet, event.handelse_id
+    elif event.typ in (OPPNING, KVITTENS) and (found := find(tillstand, event)) is not None:
+        yield found[0].avsandare, found[0].handelse_id
+
+
+def delivery_events(decision: Decision, event: Event, before: Tillstand, position: Position) -> list[DeliveryEvent]:
+    """The first opening of a delivery, and the first kvittens of each kind."""
+    found = find(before, event) if event.typ in (OPPNING, KVITTENS) and accepted(decision) else None
+    if found is None:
+        return []
+    leverans = found[0]
+    slag = "oppnad" if event.typ == OPPNING else str(event.koder["slag"])
+    if (slag == "oppnad" and leverans.oppnad) or slag in leverans.kvitterad:
+        return []
+    return [DeliveryEvent(position.offset, leverans.leverans_id, leverans.handelse_id, slag, position.tid)]

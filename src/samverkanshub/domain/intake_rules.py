@@ -1,0 +1,251 @@
+"""The rules that need no state: applied by intake before anything is stored, and again by the gate.
+
+Each is one function of the event and the regelverk; what it finds wrong names rule, code and field, never a value.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from samverkanshub.domain import consent_form, senders
+from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIALTJANST, Enhet
+from samverkanshub.domain.brist import Brist
+from samverkanshub.domain.decision import Reason
+from samverkanshub.domain.events import (
+    AVVIKELSE,
+    CONSENTS,
+    HUSHALL,
+    MEETING,
+    MESSAGES,
+    MISSTANKT,
+    OROSANMALAN,
+    PERSON_FACTS,
+    REGELVERK,
+    RISKBEDOMNING,
+    SIP_KALLELSE,
+    VARDNAD,
+    Event,
+)
+from samverkanshub.domain.personnummer import contains_personnummer
+from samverkanshub.domain.regelverk import Regelverk
+
+Rule = Callable[[Event, Regelverk], Iterable[Brist]]
+
+EXACTLY_ONE: Final[Mapping[str, frozenset[str]]] = {
+    OROSANMALAN: frozenset({"barn"}),
+    RISKBEDOMNING: frozenset({"utsatt", "barn"}),
+    SIP_KALLELSE: frozenset({"utsatt", "barn"}),
+    **dict.fromkeys(PERSON_FACTS | CONSENTS, frozenset({"registrerad"})),
+}
+"""The roles of which a type names exactly one person: whom it is about."""
+AT_LEAST_ONE: Final[Mapping[str, str]] = {VARDNAD: "vardnadshavare", MISSTANKT: "misstankt", HUSHALL: "medlem"}
+ABOUT: Final = frozenset({"utsatt", "barn", "registrerad"})
+PRINCIPALS: Final[Mapping[str, str]] = {SOCIALTJANST: "kommun", HALSO_SJUKVARD: "region"}
+"""S1: verksamhet to the kind of actor that is its principal."""
+
+
+def violations(event: Event, regelverk: Regelverk) -> tuple[Reason, ...]:
+    """Every stateless rule the event breaks, as reasons, sorted; empty where intake would take it."""
+    return tuple(sorted({brist.reason() for brist in brister(event, regelverk)}))
+
+
+def brister(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
+    """The same with field and words, in the order of the rules. The regelverk's own activation is not judged by it."""
+    if event.typ != REGELVERK:
+        for rule in RULES:
+            yield from rule(event, regelverk)
+
+
+# --------------------------------------------------------------------------------------------- persons
+
+
+def persons_by_role(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
+    """V3: an event is about exactly one person, and a fact names those it relates them to."""
+    about = EXACTLY_ONE.get(event.typ, frozenset())
+    found = len(event.with_role(*about))
+    if about and found != 1 and not (found == 0 and event.typ in consent_form.GIVEN):  # which K1 says in its own words
+        roles = "` or `".join(sorted(about))
+        yield Brist("V3", "fel-antal-i-roll", "/data/personer", f"exactly one person must be `{roles}`")
+    needed = AT_LEAST_ONE.get(event.typ)
+    if needed and not event.with_role(needed):
+        yield Brist("V3", "fel-antal-i-roll", "/data/personer", f"somebody must be `{needed}`")
+    if event.typ == MISSTANKT and len(event.with_role("misstankt")) > 1:
+        yield Brist("F1", "fel-antal-i-roll", "/data/personer", "one suspicion names one `misstankt`")
+
+
+def nobody_twice(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
+    """V3: nobody stands twice in one role, and whom the event is about is nobody else in it but the reporter.
+
+    One person may well be guardian and suspected, or relative and suspected (V4).
+    """
+    held: dict[str, set[str]] = {}
+    for index, person in enumerate(event.personer):
+        roles = held.setdefault(person.person_id, set())
+        if any(_clash(role, person.roll) for role in roles):
+            yield Brist("V3", "dubbel-person", f"/data/personer/{index}", "one person is named twice in `personer`")
+        roles.add(person.roll)
+
+
+def _clash(first: str, second: str) -> bool:
+    return first == second or ("anmalare" not in (first, second) and bool(ABOUT & {first, second}))
+
+
+# --------------------------------------------------------------------------------- lists and directory
+
+
+def closed_lists(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
+    """Purposes and categories are those of the regelverk's closed lists."""
+    andamal = event.koder.get("andamal")
+    if andamal is not None and andamal not in regelverk.andamal:
+        yield _not_listed("K1", "/data/andamal")
+    for path, part in _parts(event.koder):
+        for index, kategori in enumerate(part.get("kategorier") or ()):
+            if kategori not in regelverk.kategorier:
+                yield _not_listed("K1", f"{path}/kategorier/{index}")
+    for uppgift in event.uppgifter:
+        if uppgift.kategori not in regelverk.kategorier:
+            yield _not_listed("V3", f"/data{uppgift.vag}")
+
+
+def _not_listed(regel: str, falt: str) -> Brist:
+    return Brist(regel, "ej-i-lista", falt, f"`{falt}` is not in its closed list")
+
+
+def recipients_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
+    """Q1: recipients are in the directory. A message goes to units; a consent may name organisations (K1)."""
+    for path, part in _parts(event.koder):
+        for index, mottagare in enumerate(part.get("mottagare") or ()):
+            if not _known(mottagare, event, regelverk):
+                falt = f"{path}/mottagare/{index}/id"
+                yield Brist("Q1", "okand-mottagare", falt, f"`{falt}` is no recipient in the directory")
+
+
+def _known(mottagare: Mapping[str, Any], event: Event, regelverk: Regelverk) -> bool:
+    slag, id_ = mottagare.get("slag"), mottagare.get("id")
+    if slag == "organisation" and event.typ not in MESSAGES:
+        return id_ in regelverk.katalog.aktorer
+    return slag == "enhet" and id_ in regelverk.katalog.enheter
+
+
+def _parts(koder: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Where recipients and categories stand: in the data itself and in the exemptions of a consent."""
+    yield "/data", koder
+    undantag = koder.get("undantag")
+    if isinstance(undantag, Mapping):
+        yield "/data/undantag", undantag
+
+
+def municipality_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
+    """O1: a report says a municipality that the directory can route to."""
+    for name in ("kommun", "vistelsekommun"):
+        value = event.koder.get(name)
+        if value is not None and value not in regelverk.katalog.kommuner:
+            yield Brist("O1", "okand-kommun", f"/data/{name}", f"`{name}` is no municipality in the directory")
+
+
+def provision_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
+    """B2: an invoked provision is in the catalogue; whether it holds is for the gate."""
+    grund = event.koder.get("grund")
+    invoked = grund.get("bestammelse") if isinstance(grund, Mapping) else None
+    if invoked is not None and all(row.id != invoked for row in regelverk.bestammelser):
+        falt = "/data/grund/bestammelse"
+        yield Brist("B2", "okand-bestammelse", falt, f"`{falt}` is not in the catalogue")
+
+
+# ---------------------------------------------------------------------------------------- single types
+
+
+def both_principals(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
+    """S1: social services and health care both take part in a SIP; the caller counts (SoL 10 kap. 8 §)."""
+    if event.typ != SIP_KALLELSE:
+        return
+    units = regelverk.katalog.enheter
+    named = {event.enhet, *(mottagare.id for mottagare in event.mottagare if mottagare.slag == "enhet")}
+    for verksamhet in PRINCIPALS:
+        if not any(_stands_for(units[id_], verksamhet, regelverk) for id_ in named if id_ in units):
+            yield Brist(
+                "S1", "huvudman-saknas", "/data/mottagare", f"nobody called or calling belongs to `{verksamhet}`"
+            )
+
+
+def _stands_for(enhet: Enhet, verksamhet: str, regelverk: Regelverk) -> bool:
+    """A private provider counts where it has a contract with the principal (RULES.md, readings)."""
+    if enhet.verksamhet != verksamhet:
+        return False
+    aktorer = regelverk.katalog.aktorer
+    contracts = (aktorer[id_].slag for id_ in enhet.avtal_med if id_ in aktorer)
+    return enhet.offentlig or PRINCIPALS[verksamhet] in contracts
+
+
+def told_orally(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
+    """P1: a message that itself declares protected identity gives no time and place of a meeting."""
+    if event.koder.get("skyddade_personuppgifter") is not True:
+        return
+    for uppgift in event.uppgifter:
+        if uppgift.kategori in MEETING:
+            falt = f"/data{uppgift.vag}"
+            yield Brist("P1", "meddelas-muntligen", falt, f"`{falt}` must be told orally where identity is protected")
+
+
+def nobody_in_a_deviation(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
+    """A1: an avvikelse names units, never persons."""
+    if event.typ == AVVIKELSE and event.personer:
+        yield Brist("A1", "person-i-avvikelse", "/data/personer", "`personer` must be empty in an avvikelse")
+
+
+def anonymous_stays_so(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
+    """O6: a report from an anonymous source holds nothing about who it was."""
+    if event.typ != OROSANMALAN or event.koder.get("anmalarslag") != "anonym":
+        return
+    if event.with_role("anmalare"):
+        yield Brist("O6", "anonym-anmalare", "/data/personer", "an anonymous report names no `anmalare`")
+    for uppgift in event.uppgifter:
+        if uppgift.kategori == "anmalare":
+            falt = f"/data{uppgift.vag}"
+            yield Brist("O6", "anonym-anmalare", falt, f"an anonymous report has no `{falt}`")
+
+
+def _specific(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
+    return consent_form.specific(event.typ, event.koder)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    senders.sender_known,
+    senders.may_register,
+    _specific,
+    consent_form.names_its_person,
+    consent_form.at_most_a_year,
+    consent_form.oral_says_where,
+    consent_form.exempts_something,
+    nobody_in_a_deviation,
+    persons_by_role,
+    nobody_twice,
+    closed_lists,
+    recipients_known,
+    municipality_known,
+    provision_known,
+    both_principals,
+    told_orally,
+    anonymous_stays_so,
+)
+
+
+# --------------------------------------------------------------------------- what intake alone can see
+
+
+def identifying_text(typ: str, data: Any) -> Iterator[Brist]:
+    """A1: a personnummer anywhere in an avvikelse's plaintext, which the gate never sees. `data` fits its schema."""
+    if typ == AVVIKELSE and isinstance(data, Mapping):
+        readable = {name: value for name, value in data.items() if name != "arende"}
+        for falt in _numbers_in(readable, "/data"):
+            yield Brist("A1", "personnummer-i-avvikelse", falt, f"`{falt}` holds what reads as a personnummer")
+
+
+def _numbers_in(value: Any, falt: str) -> Iterator[str]:
+    if isinstance(value, str) and contains_personnummer(value):
+        yield falt
+    elif isinstance(value, Mapping):
+        for name in value:
+            yield from _numbers_in(value[name], f"{falt}/{name}")
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _numbers_in(item, f"{falt}/{index}")

@@ -47,7 +47,7 @@ def data_directory() -> Iterator[Path]:
 def kafka(data_directory: Path) -> Iterator[str]:
     """The bootstrap address of a Kafka broker for the whole run; tests tell their topics apart by name."""
     source = resources.root() / "deploy" / "kafka"
-    server = EmbeddedKafka(data_directory / "kafka", 0, source, settings.cache_directory(), os.environ)
+    server = EmbeddedKafka(data_directory / "kafka", 0, source, settings.cache_directory(), os.environ)  # noqa: TID251
     _run(server.start())
     yield server.bootstrap
     _run(server.stop())

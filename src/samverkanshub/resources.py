@@ -1,5 +1,6 @@
 """Where the files lie that the code reads but that are not code: `schemas/` and `deploy/`."""
 
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -9,12 +10,11 @@ PARTS: Final = ("schemas", "deploy")
 
 @cache
 def root() -> Path:
-    """The directory that holds `schemas/` and `deploy/`: in the installed package, else in the source tree.
+    """The directory that holds `schemas/` and `deploy/`: the source tree, or where a wheel puts them.
 
     Raises FileNotFoundError, naming the places searched, where neither has them.
     """
-    package = Path(__file__).resolve().parent
-    places = (package / "data", package.parents[1])
+    places = (Path(__file__).resolve().parents[2], Path(sys.prefix) / "share" / "samverkanshub")
     for place in places:
         if all((place / part).is_dir() for part in PARTS):
             return place

@@ -37,7 +37,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The hub's settings. An empty `kafka`, `projektion` or `valv` means the embedded server; a port of 0 a free one."""
+    """The hub's settings. Empty `kafka`, `projektion` or `valv`: the embedded server. A port of 0: a free one."""
 
     kafka: str = ""
     projektion: str = field(default="", repr=False)

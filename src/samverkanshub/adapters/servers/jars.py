@@ -39,19 +39,18 @@ async def jars(source: Path, cache: Path, env: Mapping[str, str]) -> Path:
     Raises `ServerFailed` where Maven fails, or where a jar is not the one that was pinned.
     """
     home = directory(source, cache)
-    if home.is_dir():
-        return home
-    cache.mkdir(parents=True, exist_ok=True)
-    with _alone(cache / f"{home.name}.lock"):
-        if not home.is_dir():
-            await _fetch(source, home, env)
+    if not home.is_dir():
+        with _alone(home):
+            if not home.is_dir():
+                await _fetch(source, home, env)
     return home
 
 
 @contextlib.contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def _alone(home: Path) -> Iterator[None]:
     # Blocks the event loop: nothing else can be done before the broker's jars are there.
-    with lock.open("a") as file:
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with home.with_name(f"{home.name}.lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

@@ -41,7 +41,7 @@ def inclusion_proof(index: int, leaves: Sequence[bytes]) -> tuple[bytes, ...]:
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected: bytes) -> bool:
-    """Does the proof lead from this leaf hash, at this index of a tree of this size, to the root? (RFC 9162, 2.1.3.2)"""
+    """Does the proof lead from this leaf hash, at this index in a tree of this size, to the root? RFC 9162, 2.1.3.2."""
     if not 0 <= index < size:
         return False
     position, last, found = index, size - 1, leaf

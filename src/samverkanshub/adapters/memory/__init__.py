@@ -1,0 +1,15 @@
+"""Adapters that keep everything in memory and behave as the real ones do: they pass the same contract suites."""
+
+from samverkanshub.adapters.memory.log import MemoryArtefacts, MemoryLog, MemoryNotices
+from samverkanshub.adapters.memory.projection import MemoryDatabase, MemoryGateStore, MemoryProjection
+from samverkanshub.adapters.memory.vault import MemoryVault
+
+__all__ = [
+    "MemoryArtefacts",
+    "MemoryDatabase",
+    "MemoryGateStore",
+    "MemoryLog",
+    "MemoryNotices",
+    "MemoryProjection",
+    "MemoryVault",
+]

@@ -1,0 +1,199 @@
+"""The projection, in memory: the gate's side and the api's side of one database."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any
+
+from samverkanshub.ports import (
+    Batch,
+    DecisionRow,
+    DeliveryEvent,
+    InboxPage,
+    InboxRow,
+    Judgement,
+    NoticeRow,
+    Placement,
+    PositionInfo,
+    QuarantineRow,
+    Superseded,
+)
+
+_Place = tuple[int, int]
+"""Partition and offset."""
+
+
+@dataclass
+class _Position:
+    position: int = 0
+    epoch: int = 0
+    notified: int = 0
+    last_digest: bytes = b""
+
+
+@dataclass
+class MemoryDatabase:
+    """What the gate's side and the api's side share. Tables by their primary keys; insertion order is log order."""
+
+    positions: dict[int, _Position] = field(default_factory=dict)
+    states: dict[tuple[int, str, str], bytes] = field(default_factory=dict)
+    seen: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    decisions: dict[_Place, DecisionRow] = field(default_factory=dict)
+    inbox: dict[tuple[str, int, int, int], InboxRow] = field(default_factory=dict)
+    withdrawn: set[tuple[str, int, int, int]] = field(default_factory=set)
+    quarantine: dict[_Place, QuarantineRow] = field(default_factory=dict)
+    notices: dict[tuple[int, int, int], NoticeRow] = field(default_factory=dict)
+    delivery_events: dict[tuple[int, int, str, str], DeliveryEvent] = field(default_factory=dict)
+    moved: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+
+class MemoryGateStore:
+    """`GateStore` in memory."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._db = database
+
+    async def assign(self, partition: int) -> Placement:
+        """Raise the epoch and return where to start."""
+        row = self._db.positions.setdefault(partition, _Position())
+        row.epoch += 1
+        return Placement(row.position, row.epoch, row.notified, row.last_digest)
+
+    async def states(self, partition: int, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        """States by (kind, id); those that do not exist are left out."""
+        return {key: self._db.states[partition, *key] for key in keys if (partition, *key) in self._db.states}
+
+    async def seen(self, partition: int, ids: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of these (aktor, handelse_id) that the partition already took."""
+        return {id for id in ids if (partition, *id) in self._db.seen}
+
+    async def commit(self, batch: Batch) -> None:
+        """Write all of it, or raise `Superseded` or `ValueError` and write nothing."""
+        row = self._db.positions.get(batch.partition)
+        if row is None or (row.epoch, row.position) != (batch.epoch, batch.position):
+            raise Superseded(f"partition {batch.partition} is not at {batch.position} in epoch {batch.epoch}")
+        _refuse_unstorable(batch)
+        appended = [(table, _keyed(table, rows)) for table, rows in _appended(self._db, batch)]
+        for table, rows in appended:
+            table.update(rows)
+        self._db.states.update({(batch.partition, state.kind, state.id): state.state for state in batch.states})
+        self._withdraw(batch)
+        row.position, row.last_digest = batch.next_position, batch.last_digest
+        async with self._db.moved:
+            self._db.moved.notify_all()
+
+    def _withdraw(self, batch: Batch) -> None:
+        opened = {
+            id
+            for partition, _, id, slag in self._db.delivery_events
+            if (partition, slag) == (batch.partition, "oppnad")
+        }
+        closed = set(batch.withdrawn) - opened
+        found = (key for key, row in self._db.inbox.items() if row.leverans_id in closed)
+        self._db.withdrawn.update(key for key in found if key[1] == batch.partition)
+
+    async def notices(self, partition: int, start: int, end: int) -> list[NoticeRow]:
+        """Notices of offsets in [start, end), in order."""
+        found = sorted(key for key in self._db.notices if key[0] == partition and start <= key[1] < end)
+        return [self._db.notices[key] for key in found]
+
+    async def notified(self, partition: int, epoch: int, offset: int) -> None:
+        """Advance `notified` to offset, never back; raises `Superseded` when the epoch has passed."""
+        row = self._db.positions.get(partition)
+        if row is None or row.epoch != epoch:
+            raise Superseded(f"partition {partition} has left epoch {epoch}")
+        row.notified = max(row.notified, offset)
+
+
+def _appended(db: MemoryDatabase, batch: Batch) -> Iterator[tuple[dict[Any, Any], list[tuple[Any, Any]]]]:
+    """Each table that a batch only appends to, with (key, row) of what it appends."""
+    p = batch.partition
+    yield db.seen, [((p, aktor, id), offset) for aktor, id, offset in batch.seen]
+    yield db.decisions, [((p, row.offset), row) for row in batch.decisions]
+    yield db.inbox, [((row.lasargrupp, p, row.offset, row.nr), replace(row, partition=p)) for row in batch.inbox]
+    yield db.quarantine, [((p, row.offset), row) for row in batch.quarantine]
+    yield db.notices, [((p, row.offset, row.nr), row) for row in batch.notices]
+    yield db.delivery_events, [((p, row.offset, row.leverans_id, row.slag), row) for row in batch.delivery_events]
+
+
+def _keyed(table: Mapping[Any, Any], rows: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    keyed = dict(rows)
+    if len(keyed) < len(rows) or keyed.keys() & table.keys():
+        raise ValueError("a batch writes the same row twice")
+    return keyed
+
+
+def _refuse_unstorable(value: object) -> None:
+    """What PostgreSQL would refuse: a NUL or a lone surrogate in a text."""
+    if isinstance(value, str):
+        if b"\0" in value.encode():  # raises a ValueError of its own for a lone surrogate
+            raise ValueError("a text of the batch cannot be stored")
+    elif isinstance(value, tuple | list):
+        for part in value:
+            _refuse_unstorable(part)
+    elif is_dataclass(value):
+        for part in fields(value):
+            _refuse_unstorable(getattr(value, part.name))
+
+
+class MemoryProjection:
+    """`Projection` in memory."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._db = database
+
+    async def judgement(self, handelse_id: str) -> Judgement | None:
+        """The decision on an event's first occurrence, or None while there is none."""
+        found = (key for key, row in self._db.decisions.items() if _first(row, handelse_id))
+        key = min(found, default=None)
+        return None if key is None else Judgement(key[0], self._db.decisions[key])
+
+    async def judged_at(self, partition: int, offset: int) -> Judgement | None:
+        """The decision on the record at this offset."""
+        row = self._db.decisions.get((partition, offset))
+        return None if row is None else Judgement(partition, row)
+
+    async def wait_judged(self, partition: int, offset: int, timeout_s: float) -> bool:
+        """Wait until the gate's position has passed offset; False on time-out."""
+        try:
+            async with asyncio.timeout(timeout_s), self._db.moved:
+                await self._db.moved.wait_for(lambda: self._passed(partition, offset))
+        except TimeoutError:
+            return self._passed(partition, offset)
+        return True
+
+    def _passed(self, partition: int, offset: int) -> bool:
+        row = self._db.positions.get(partition)
+        return row is not None and row.position > offset
+
+    async def inbox(self, lasargrupp: str, cursor: Mapping[int, tuple[int, int]], limit: int) -> InboxPage:
+        """The rows of a reader group after the cursor, in partition and log order; withdrawn ones left out."""
+        listed = sorted(key for key in self._db.inbox if key[0] == lasargrupp and key not in self._db.withdrawn)
+        after = [key for key in listed if key[2:] > cursor.get(key[1], (-1, -1))][:limit]
+        return InboxPage([self._db.inbox[key] for key in after], {**cursor, **{key[1]: key[2:] for key in after}})
+
+    async def delivery(self, leverans_id: str) -> InboxRow | None:
+        """The inbox row of a delivery, the latest where it was made anew; withdrawn ones too."""
+        found = (row for row in self._db.inbox.values() if row.leverans_id == leverans_id)
+        return max(found, key=lambda row: (row.partition, row.offset, row.nr), default=None)
+
+    async def delivery_events(self, handelse_id: str) -> list[DeliveryEvent]:
+        """What happened to the deliveries of an event, in log order."""
+        return [row for _, row in sorted(self._db.delivery_events.items()) if row.handelse_id == handelse_id]
+
+    async def quarantined(self, partition: int, offset: int) -> QuarantineRow | None:
+        """The quarantine row of a record, or None."""
+        return self._db.quarantine.get((partition, offset))
+
+    async def state(self, partition: int, kind: str, id: str) -> bytes | None:
+        """An entity's encoded state, or None."""
+        return self._db.states.get((partition, kind, id))
+
+    async def positions(self) -> list[PositionInfo]:
+        """Every partition's progress."""
+        found = sorted(self._db.positions.items())
+        return [PositionInfo(partition, row.position, row.epoch, row.notified) for partition, row in found]
+
+
+def _first(row: DecisionRow, handelse_id: str) -> bool:
+    return bool(handelse_id) and row.handelse_id == handelse_id and row.status != "upprepning"

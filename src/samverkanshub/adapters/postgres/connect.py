@@ -1,0 +1,32 @@
+"""How a process comes to its two databases: `migrate` first, then a pool for each."""
+
+from typing import Any, Final
+
+import asyncpg
+
+from samverkanshub.adapters.postgres.database import connect_arguments
+from samverkanshub.adapters.postgres.migrations import migrate
+
+__all__ = ["POOL_SIZE", "migrate", "open_pool"]
+
+POOL_SIZE: Final = 4
+
+
+async def open_pool(dsn: str) -> asyncpg.Pool:
+    """A pool that connects when it is first used, and again after the server has been away.
+
+    Opening never waits for the server, so that a process can start, and say so, without it.
+    """
+    pool: asyncpg.Pool = await asyncpg.create_pool(
+        dsn,
+        min_size=0,
+        max_size=POOL_SIZE,
+        max_inactive_connection_lifetime=0,
+        reset=_nothing_to_reset,
+        **connect_arguments(),
+    )
+    return pool
+
+
+async def _nothing_to_reset(connection: Any) -> None:
+    """Pooled connections carry no session state: this saves a round trip each time one is handed back."""

@@ -1,0 +1,122 @@
+"""The projection as the api reads it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Final
+
+import asyncpg
+
+from samverkanshub.adapters.postgres.database import Database, can_be_an_id
+from samverkanshub.adapters.postgres.listener import PositionListener
+from samverkanshub.ports import (
+    DecisionRow,
+    DeliveryEvent,
+    InboxPage,
+    InboxRow,
+    Judgement,
+    PositionInfo,
+    QuarantineRow,
+    Unavailable,
+)
+
+LOOK_AGAIN_S: Final = 1.0
+"""How long a waiter trusts that it would have been told."""
+_MIN_WAIT_S: Final = 0.1
+
+
+class PostgresProjection:
+    """`Projection` over its database; `close` ends its listening connection. `Unavailable` is `projektion`."""
+
+    def __init__(self, pool: asyncpg.Pool, dsn: str) -> None:
+        self._db = Database(pool, "projektion", "projection")
+        self._listener = PositionListener(dsn)
+
+    async def close(self) -> None:
+        """End the connection that listens; the pool is its owner's to close."""
+        await self._listener.close()
+
+    async def judgement(self, handelse_id: str) -> Judgement | None:
+        """The decision on an event's first occurrence, or None while there is none."""
+        return _judgement(await self._find("judgement", handelse_id))
+
+    async def judged_at(self, partition: int, offset: int) -> Judgement | None:
+        """The decision on the record at this offset."""
+        return _judgement(await self._db.one("judged_at", partition, offset))
+
+    async def wait_judged(self, partition: int, offset: int, timeout_s: float) -> bool:
+        """Wait until the gate's position has passed offset; False on time-out, also where the server is away."""
+        try:
+            async with asyncio.timeout(max(timeout_s, _MIN_WAIT_S)):
+                await self._passing(partition, offset)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _passing(self, partition: int, offset: int) -> None:
+        with self._listener.waiting(partition, offset) as woken:
+            while not await self._passed(partition, offset):
+                await _woken_or_doubtful(woken)
+                woken.clear()
+
+    async def _passed(self, partition: int, offset: int) -> bool:
+        try:
+            row = await self._db.one("position", partition)
+        except Unavailable:
+            return False
+        return row is not None and row["position"] > offset
+
+    async def inbox(self, lasargrupp: str, cursor: Mapping[int, tuple[int, int]], limit: int) -> InboxPage:
+        """The rows of a reader group after the cursor, in partition and log order; withdrawn ones left out."""
+        marks = [(partition, *mark) for partition, mark in sorted(cursor.items())]
+        columns = [[mark[column] for mark in marks] for column in range(3)]
+        rows = [_row(InboxRow, row) for row in await self._db.fetch("inbox", lasargrupp, *columns, limit)]
+        return InboxPage(rows, {**cursor, **{row.partition: (row.offset, row.nr) for row in rows}})
+
+    async def delivery(self, leverans_id: str) -> InboxRow | None:
+        """The inbox row of a delivery, the latest where it was made anew; withdrawn ones too."""
+        return _maybe(InboxRow, await self._find("delivery", leverans_id))
+
+    async def delivery_events(self, handelse_id: str) -> list[DeliveryEvent]:
+        """What happened to the deliveries of an event, in log order."""
+        if not can_be_an_id(handelse_id):
+            return []
+        return [_row(DeliveryEvent, row) for row in await self._db.fetch("delivery_events", handelse_id)]
+
+    async def quarantined(self, partition: int, offset: int) -> QuarantineRow | None:
+        """The quarantine row of a record, or None."""
+        return _maybe(QuarantineRow, await self._db.one("quarantined", partition, offset))
+
+    async def state(self, partition: int, kind: str, id: str) -> bytes | None:
+        """An entity's encoded state, or None."""
+        row = await self._db.one("state", partition, kind, id)
+        return None if row is None else bytes(row["state"])
+
+    async def positions(self) -> list[PositionInfo]:
+        """Every partition's progress."""
+        return [PositionInfo(**row) for row in await self._db.fetch("positions")]
+
+    async def _find(self, query: str, id: str) -> Any | None:
+        return await self._db.one(query, id) if can_be_an_id(id) else None
+
+
+async def _woken_or_doubtful(woken: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(LOOK_AGAIN_S):
+            await woken.wait()
+    except TimeoutError:
+        return
+
+
+def _row(kind: type[Any], row: Any) -> Any:
+    """A port's row from a table's: columns are named as fields, and arrays become tuples."""
+    values = {field.name: row[field.name] for field in fields(kind)}
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+
+
+def _maybe(kind: type[Any], row: Any | None) -> Any | None:
+    return None if row is None else _row(kind, row)
+
+
+def _judgement(row: Any | None) -> Judgement | None:
+    return None if row is None else Judgement(row["partition"], _row(DecisionRow, row))

@@ -1,0 +1,47 @@
+-- name: judgement
+select * from beslut
+where handelse_id = $1 and handelse_id <> '' and status <> 'upprepning'
+order by partition, "offset"
+limit 1
+
+-- name: judged_at
+select * from beslut where partition = $1 and "offset" = $2
+
+-- name: position
+select position from position where partition = $1
+
+-- name: positions
+select partition, position, epoch, notified from position order by partition
+
+-- name: inbox
+select found.*
+from position p
+left join unnest($2::integer[], $3::bigint[], $4::integer[]) as mark (partition, "offset", nr)
+    on mark.partition = p.partition
+cross join lateral (
+    select * from inkorg i
+    where i.lasargrupp = $1 and i.partition = p.partition and not i.withdrawn
+        and (i."offset", i.nr) > (coalesce(mark."offset", -1), coalesce(mark.nr, -1))
+    order by i."offset", i.nr
+    limit $5
+) as found
+order by found.partition, found."offset", found.nr
+limit $5
+
+-- name: delivery
+select * from inkorg
+where leverans_id = $1
+order by partition desc, "offset" desc, nr desc
+limit 1
+
+-- name: delivery_events
+select "offset", leverans_id, handelse_id, slag, tid
+from leveranshandelse
+where handelse_id = $1
+order by partition, "offset", leverans_id, slag
+
+-- name: quarantined
+select * from karantan where partition = $1 and "offset" = $2
+
+-- name: state
+select state from tillstand where partition = $1 and kind = $2 and id = $3

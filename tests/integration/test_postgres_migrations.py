@@ -1,0 +1,72 @@
+"""A database is brought to the code's version once, by one starter at a time, and never backwards."""
+
+import asyncio
+from collections.abc import Callable
+
+import asyncpg
+import pytest
+
+from samverkanshub.adapters.postgres.migrations import Migration, migrate, migrations
+from samverkanshub.domain.errors import Halt
+
+pytestmark = pytest.mark.servers
+
+FIRST = Migration(1, "0001_first", "create table one (a integer)")
+SECOND = Migration(2, "0002_second", "create table two (a integer); insert into two values (1)")
+BROKEN = Migration(3, "0003_broken", "create table three (a integer); select 1 / 0")
+
+
+@pytest.fixture
+def dsn(make_database: Callable[[str], str]) -> str:
+    return make_database("integration_migrations")
+
+
+async def value(dsn: str, query: str) -> object:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetchval(query)
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("databas", ["projektion", "valv"])
+async def test_every_starter_at_once_ends_with_the_same_database(dsn: str, databas: str) -> None:
+    newest = migrations(databas)[-1].version
+    assert await asyncio.gather(*(migrate(dsn, databas) for _ in range(6))) == [newest] * 6
+    assert await migrate(dsn, databas) == newest
+    assert await value(dsn, "select count(*) from schema_version") == newest
+
+
+@pytest.mark.parametrize("databas", ["projektion", "valv"])
+def test_migrations_are_numbered_from_one_without_gaps(databas: str) -> None:
+    assert [migration.version for migration in migrations(databas)] == list(range(1, len(migrations(databas)) + 1))
+
+
+async def test_only_what_is_missing_is_applied(dsn: str) -> None:
+    assert await migrate(dsn, "valv", [FIRST]) == 1
+    assert await migrate(dsn, "valv", [FIRST, SECOND]) == 2
+    assert await migrate(dsn, "valv", [FIRST, SECOND]) == 2
+    assert await value(dsn, "select count(*) from two") == 1
+
+
+async def test_a_migration_that_fails_leaves_the_database_as_it_was(dsn: str) -> None:
+    await migrate(dsn, "valv", [FIRST])
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await migrate(dsn, "valv", [FIRST, SECOND, BROKEN])
+    assert await value(dsn, "select max(version) from schema_version") == 1
+    assert await value(dsn, "select to_regclass('two')") is None
+
+
+async def test_a_database_newer_than_the_code_is_refused_and_left_alone(dsn: str) -> None:
+    await migrate(dsn, "valv", [FIRST, SECOND])
+    with pytest.raises(Halt, match="`valv` has version 2, newer than 1") as raised:
+        await migrate(dsn, "valv", [FIRST])
+    assert raised.value.code == "nyare-schema"
+
+
+async def test_the_projections_database_is_not_taken_for_the_vault(dsn: str) -> None:
+    await migrate(dsn, "projektion")
+    with pytest.raises(Halt) as raised:
+        await migrate(dsn, "valv")
+    assert raised.value.code == "fel-databas"
+    assert await value(dsn, "select to_regclass('person')") is None

@@ -47,6 +47,9 @@ class Log(Protocol):
 class Unavailable(Exception):
     """A server the hub depends on did not answer. `what` names it (kafka, projektion, valv)."""
 
+    ring = ""
+    """Whom to telephone, where the answer to an orosanmälan is this error (B1)."""
+
     def __init__(self, what: str) -> None:
         super().__init__(f"`{what}` does not answer")
         self.what = what
@@ -366,3 +369,10 @@ class Failpoint(Protocol):
 
     async def __call__(self, name: str) -> None:
         """Called at every commit, append and send, e.g. `gate.efter-commit`."""
+
+
+class Ring(Protocol):
+    """Whom to telephone about a child when the hub has not judged a report (B1); a local file, never a server."""
+
+    def number(self, kommun: str) -> str:
+        """The number for a municipality; the county's where it is empty or unknown."""

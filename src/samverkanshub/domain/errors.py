@@ -10,6 +10,8 @@ class HubError(Exception):
     """
 
     code = "fel"
+    ring = ""
+    """Whom to telephone, where the answer to an orosanmälan is this error (B1)."""
 
     def __init__(self, detail: str, *, falt: str = "", code: str = "", **values: Any) -> None:
         super().__init__(detail)

@@ -1,0 +1,213 @@
+"""Reads `deploy/regelverk` and compiles it into artefacts. Every error is reported with file and line, all at once."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise, product
+from pathlib import Path
+from typing import Final
+
+from samverkanshub.adapters.katalog import Files, read_katalog
+from samverkanshub.adapters.marked import DirectoryFault, Faults, Marked, dates, load
+from samverkanshub.codec.artefacts import artefacts_of
+from samverkanshub.domain.actors import Katalog, Nyckel
+from samverkanshub.domain.regelverk import Bestammelse, Prenumeration, Regelverk
+
+__all__ = ["DirectoryFault", "read", "read_regelverk"]
+
+LISTS: Final = ("kategori", "aldersklass", "meddelandetyp", "enhetstyp", "verksamhet", "aktorslag", "villkor", "marke")
+"""The lists that `listor.yaml` must hold; `kommun` and `andamal` come from what has them."""
+PROVISION_REQUIRED: Final = ("id", "regel", "namn", "kalla", "marke", "giltig_fran")
+PROVISION_OPTIONAL: Final = ("giltig_till", "fran_till", "kategorier", "villkor", "typer", "anmarkning")
+FLOW_REQUIRED: Final = (*PROVISION_REQUIRED, "fran_till", "kategorier")
+
+
+def read(directory: Path, nycklar: Mapping[str, Sequence[Nyckel]]) -> dict[str, bytes]:
+    """The artefacts of a directory, canonical JSON by name; raises `DirectoryFault`."""
+    return artefacts_of(read_regelverk(directory, nycklar))
+
+
+def read_regelverk(directory: Path, nycklar: Mapping[str, Sequence[Nyckel]]) -> Regelverk:
+    """The regelverk of a directory, without digest; raises `DirectoryFault` with every fault of every file.
+
+    `nycklar` are the actors' public keys by aktor. An actor without one can receive, but neither send nor open.
+    """
+    faults = Faults()
+    documents = {name: load(directory / f"{name}.yaml", faults, directory) for name in _FILES}
+    lists, andamal = _lists(documents["listor"])
+    keys = {aktor: tuple(sorted(found, key=_first_day)) for aktor, found in nycklar.items()}
+    katalog = read_katalog(Files(*(documents[name] for name in _FILES[:4])), lists, keys)
+    _check_keys(katalog, faults)
+    lists = {**lists, "kommun": frozenset(katalog.kommuner), "andamal": frozenset(andamal)}
+    version, limit = _rules(documents["regler"])
+    regelverk = Regelverk(
+        digest="",
+        katalog=katalog,
+        bestammelser=_provisions(documents["bestammelser"], lists),
+        kategorier=lists["kategori"],
+        andamal=andamal,
+        frister=_deadlines(documents["frister"], lists),
+        prenumerationer=tuple(_subscriptions(documents["prenumerationer"], katalog, lists)),
+        regelversion=version,
+        befolkningsgrans=limit,
+        listor=lists,
+    )
+    faults.check()
+    return regelverk
+
+
+_FILES: Final = (
+    "kommuner",
+    "mallar",
+    "aktorer",
+    "lasargrupper",
+    "listor",
+    "bestammelser",
+    "frister",
+    "prenumerationer",
+    "regler",
+)
+
+
+# ----------------------------------------------------------------------------------------------------------------- keys
+
+
+def _first_day(nyckel: Nyckel) -> tuple[str, str]:
+    return nyckel.fran, nyckel.id
+
+
+def _check_keys(katalog: Katalog, faults: Faults) -> None:
+    for aktor, keys in sorted(katalog.nycklar.items()):
+        if aktor not in katalog.aktorer:
+            faults.add(f"nycklar/{aktor}", 1, f"a key of an unknown actor `{aktor}`")
+        for earlier, later in pairwise(keys):
+            if not earlier.till or later.fran < earlier.till:
+                faults.add(f"nycklar/{aktor}", 1, f"keys `{earlier.id}` and `{later.id}` overlap")
+
+
+# ---------------------------------------------------------------------------------------------------------------- lists
+
+
+def _lists(document: Marked) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
+    members = document.record(["listor", "andamal"])
+    wanted = members["listor"].record(LISTS) if "listor" in members else {}
+    lists = {name: _list(wanted[name]) if name in wanted else frozenset() for name in LISTS}
+    return lists, _purposes(members["andamal"], lists["meddelandetyp"]) if "andamal" in members else {}
+
+
+def _list(value: Marked) -> frozenset[str]:
+    found = value.texts()
+    if not found or len(set(found)) < len(found):
+        value.fault("a closed list holds different values, and at least one")
+    return frozenset(found)
+
+
+def _purposes(value: Marked, types: Collection[str]) -> dict[str, str]:
+    """Purpose to the one message type it serves; a type serves one purpose."""
+    found: dict[str, str] = {}
+    for andamal, typ in value.members().items():
+        served = typ.one_of(types, "message type")
+        if served and served in found.values():
+            typ.fault("the message type serves another purpose already")
+        found[andamal] = served
+    return found
+
+
+# ----------------------------------------------------------------------------------------------------------- provisions
+
+
+def _provisions(document: Marked, lists: Mapping[str, Collection[str]]) -> tuple[Bestammelse, ...]:
+    members = document.record(["bestammelser", "forbjudna_floden"])
+    rows = [
+        (item, _provision(item, item.record(required, PROVISION_OPTIONAL), lists, forbids))
+        for name, required, forbids in (
+            ("bestammelser", PROVISION_REQUIRED, False),
+            ("forbjudna_floden", FLOW_REQUIRED, True),
+        )
+        for item in (members[name].items() if name in members else ())
+    ]
+    _check_versions(rows)
+    return tuple(sorted((row for _, row in rows), key=_version_order))
+
+
+def _provision(
+    item: Marked, m: Mapping[str, Marked], lists: Mapping[str, Collection[str]], forbids: bool
+) -> Bestammelse:
+    texts = {name: m[name].filled() if name in m else "" for name in ("regel", "namn", "kalla", "anmarkning")}
+    fran, till = dates(m, "giltig_fran", "giltig_till")
+    flows = _flows(m["fran_till"], lists["verksamhet"]) if "fran_till" in m else ()
+    categories = m["kategorier"].some_of(lists["kategori"], "category") if "kategorier" in m else ()
+    if forbids and "fran_till" in m and "kategorier" in m and not (flows and categories):
+        item.fault("a forbidden flow names from, to and categories (K10)")
+    return Bestammelse(
+        id=m["id"].ident() if "id" in m else "",
+        regel=texts["regel"],
+        namn=texts["namn"],
+        kalla=texts["kalla"],
+        marke=m["marke"].one_of(lists["marke"], "mark") if "marke" in m else "",
+        giltig_fran=fran,
+        giltig_till=till,
+        fran_till=flows,
+        kategorier=tuple(sorted(categories)),
+        villkor=m["villkor"].some_of(lists["villkor"], "condition") if "villkor" in m else (),
+        typer=m["typer"].some_of(lists["meddelandetyp"], "message type") if "typer" in m else (),
+        forbjuder=forbids,
+        anmarkning=texts["anmarkning"],
+    )
+
+
+def _flows(value: Marked, verksamheter: Collection[str]) -> tuple[tuple[str, str], ...]:
+    found: set[tuple[str, str]] = set()
+    for item in value.items():
+        m = item.record(["fran", "till"])
+        fran, till = (m[end].some_of(verksamheter, "verksamhet") if end in m else () for end in ("fran", "till"))
+        found |= set(product(fran, till))
+    return tuple(sorted(found))
+
+
+def _version_order(row: Bestammelse) -> tuple[str, str]:
+    return row.id, row.giltig_fran
+
+
+def _check_versions(rows: Sequence[tuple[Marked, Bestammelse]]) -> None:
+    """One id may have several wordings, one after the other, never two on the same day."""
+    for (_, earlier), (item, later) in pairwise(sorted(rows, key=lambda pair: _version_order(pair[1]))):
+        overlap = not earlier.giltig_till or later.giltig_fran < earlier.giltig_till
+        if earlier.id and earlier.id == later.id and overlap:
+            item.fault(f"provision `{later.id}` is given twice for the same days")
+
+
+# -------------------------------------------------------------------------------- deadlines, subscriptions and rule set
+
+
+def _deadlines(document: Marked, lists: Mapping[str, Collection[str]]) -> dict[str, int]:
+    members = document.record(["frister"])
+    found = members["frister"].members() if "frister" in members else {}
+    return {name: _deadline(name, value, lists["marke"]) for name, value in found.items()}
+
+
+def _deadline(name: str, value: Marked, marks: Collection[str]) -> int:
+    """Seconds, or calendar days where the name says so; with the rule it serves and its mark."""
+    unit = "dagar" if name.endswith(".dagar") else "sekunder"
+    m = value.record([unit, "regel", "marke"])
+    if "regel" in m and "marke" in m:
+        m["regel"].filled()
+        m["marke"].one_of(marks, "mark")
+    return m[unit].integer() if unit in m else 0
+
+
+def _subscriptions(document: Marked, katalog: Katalog, lists: Mapping[str, Collection[str]]) -> Iterator[Prenumeration]:
+    for item in document.listed("prenumerationer"):
+        m = item.record(["enhet", "typ", "territorium", "giltig_fran"], ["giltig_till"])
+        fran, till = dates(m, "giltig_fran", "giltig_till")
+        yield Prenumeration(
+            enhet=m["enhet"].one_of(katalog.enheter, "unit") if "enhet" in m else "",
+            typ=m["typ"].one_of(lists["meddelandetyp"], "message type") if "typ" in m else "",
+            territorium=m["territorium"].some_of(katalog.kommuner, "municipality") if "territorium" in m else (),
+            giltig_fran=fran,
+            giltig_till=till,
+        )
+
+
+def _rules(document: Marked) -> tuple[int, int]:
+    m = document.record(["version", "befolkningsgrans"])
+    version, limit = (m[name].integer() if name in m else 0 for name in ("version", "befolkningsgrans"))
+    return version, limit

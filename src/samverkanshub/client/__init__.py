@@ -1,0 +1,37 @@
+"""The client of an agency's system: keys, tokens, signatures and retries handled."""
+
+from samverkanshub.client.client import Client, Options
+from samverkanshub.client.errors import (
+    ClientError,
+    ConflictError,
+    NotAllowedError,
+    NotAuthenticatedError,
+    NotFoundError,
+    RefusedError,
+    ServerError,
+    UnavailableError,
+)
+from samverkanshub.client.events import Prepared
+from samverkanshub.client.models import Health, InboxPage, InboxRow, Opened, Outcome, Receipt
+from samverkanshub.client.retry import Retry
+
+__all__ = [
+    "Client",
+    "ClientError",
+    "ConflictError",
+    "Health",
+    "InboxPage",
+    "InboxRow",
+    "NotAllowedError",
+    "NotAuthenticatedError",
+    "NotFoundError",
+    "Opened",
+    "Options",
+    "Outcome",
+    "Prepared",
+    "Receipt",
+    "RefusedError",
+    "Retry",
+    "ServerError",
+    "UnavailableError",
+]

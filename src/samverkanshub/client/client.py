@@ -1,0 +1,198 @@
+"""The client: one agency's reader group and user, talking to the hub."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar
+from uuid import UUID
+
+import httpx
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from samverkanshub.client.errors import ServerError, UnavailableError, error_of, refused
+from samverkanshub.client.events import CONTENT_TYPE, Prepared, prepare
+from samverkanshub.client.models import Health, InboxPage, InboxRow, Opened, Outcome, Receipt
+from samverkanshub.client.retry import ONCE, RETRIED, Retry
+from samverkanshub.client.tokens import Identity, fresh_id, token
+from samverkanshub.codec import keys
+from samverkanshub.codec.schemas import Schemas, default_schemas
+from samverkanshub.domain.errors import Refused
+
+TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
+"""Seconds; the hub itself waits five for a judgement."""
+SEED_BYTES: Final = 32
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What tests and unusual networks change. `proxy`: none unless given; the environment's are not read."""
+
+    retry: Retry = field(default_factory=Retry)
+    transport: httpx.AsyncBaseTransport | None = None
+    proxy: str | None = None
+    now_s: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    schemas: Schemas | None = None
+
+
+class Client:
+    """`async with Client(...) as hub:`; every call raises a `ClientError` where the hub did not do what was asked."""
+
+    def __init__(
+        self,
+        url: str,
+        aktor: str,
+        lasargrupp: str,
+        anvandare: str,
+        private_key: Ed25519PrivateKey | bytes,
+        key_id: str = "",
+        *,
+        options: Options | None = None,
+    ) -> None:
+        """`private_key`: the actor's, or its PEM. `key_id`: the directory's, derived from the key unless given."""
+        key = keys.load_private(private_key) if isinstance(private_key, bytes) else private_key
+        self.identity = Identity(aktor, lasargrupp, anvandare, key_id or keys.key_id(keys.public_hex(key)), key)
+        self._options = options or Options()
+        self._http = httpx.AsyncClient(
+            base_url=url,
+            timeout=TIMEOUT,
+            transport=self._options.transport,
+            proxy=self._options.proxy,
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    def prepare(self, typ: str, data: Any, *, id: str | None = None, version: int = 1) -> Prepared:
+        """An event ready to send, and to send again: keep it until `send` has returned. Nothing leaves this machine."""
+        name = fresh_id() if id is None else id
+        seed = secrets.token_bytes(SEED_BYTES)
+        schemas = self._options.schemas or default_schemas()
+        try:
+            return prepare(self.identity, schemas, typ=typ, version=version, data=data, id=name, seed=seed)
+        except Refused as error:
+            raise refused(error) from None
+
+    async def send(self, event: Prepared) -> Receipt:
+        """Send an event, with retries of the same bytes; sending it twice gives the same event."""
+        return await self._asked("POST", "/handelser", Receipt, content=event.body, content_type=CONTENT_TYPE)
+
+    async def publish(self, typ: str, data: Any, *, id: str | None = None) -> Receipt:
+        """Prepare and send in one. Who must be able to go on after a crash of its own keeps the `Prepared` instead."""
+        return await self.send(self.prepare(typ, data, id=id))
+
+    async def inbox(self, markor: str = "", antal: int = 100) -> InboxPage:
+        """A page of the reader group's deliveries after a cursor, and the cursor to go on from."""
+        params: dict[str, str | int] = {"markor": markor, "antal": antal}
+        return await self._asked("GET", "/inkorg", InboxPage, params=params)
+
+    async def inbox_all(self, markor: str = "", antal: int = 100) -> AsyncIterator[InboxRow]:
+        """Every delivery after a cursor, page by page, until a page is empty."""
+        while (page := await self.inbox(markor, antal)).rader:
+            for row in page.rader:
+                yield row
+            markor = page.markor
+
+    async def open(self, leverans_id: str) -> Opened:
+        """The content, judged now. Never repeated of itself: every request is an opening of its own in the log."""
+        return await self._asked("POST", f"/leveranser/{_id(leverans_id)}/oppna", Opened, retry=ONCE)
+
+    async def acknowledge(self, leverans_id: str, slag: str, enhet: str | None = None) -> Receipt:
+        """A kvittens: `mottagen`, `dokumenterad` or `overtagen` (by `enhet`, where that is another unit)."""
+        body = {"slag": slag} | ({"enhet": enhet} if enhet else {})
+        content = msgspec.json.encode(body)
+        return await self._asked("POST", f"/leveranser/{_id(leverans_id)}/kvittens", Receipt, content=content)
+
+    async def outcome(self, handelse_id: str) -> Outcome:
+        """What became of an event, per recipient."""
+        return await self._asked("GET", f"/handelser/{_id(handelse_id)}/utfall", Outcome)
+
+    async def health(self) -> Health:
+        """Is the hub well? A red hub is an answer, not an error."""
+        response = await self._once("GET", "/halsa", content=b"", content_type="", params=None, signed=False)
+        if response.status_code not in (200, 503):
+            raise error_of(response.status_code, response.content)
+        return _decoded(response, Health)
+
+    async def _asked(
+        self,
+        method: str,
+        path: str,
+        model: type[T],
+        *,
+        content: bytes = b"",
+        content_type: str = "application/json",
+        params: dict[str, str | int] | None = None,
+        retry: Retry | None = None,
+    ) -> T:
+        policy = retry or self._options.retry
+        for attempt in range(policy.attempts):
+            last = attempt + 1 == policy.attempts
+            try:
+                response = await self._once(method, path, content=content, content_type=content_type, params=params)
+            except UnavailableError:
+                if last:
+                    raise
+                await self._options.sleep(policy.wait_s(attempt))
+                continue
+            if last or response.status_code not in RETRIED:
+                return _result(response, model)
+            await self._options.sleep(policy.wait_s(attempt, response.headers.get("retry-after", "")))
+        raise AssertionError("a policy of no attempts")
+
+    async def _once(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes,
+        content_type: str,
+        params: dict[str, str | int] | None,
+        signed: bool = True,
+    ) -> httpx.Response:
+        headers = {"content-type": content_type} if content else {}
+        if signed:
+            headers["authorization"] = f"Bearer {token(self.identity, int(self._options.now_s()))}"
+        try:
+            return await self._http.request(method, path, content=content, headers=headers, params=params)
+        except httpx.TransportError as error:
+            raise UnavailableError(f"the hub does not answer ({type(error).__name__})") from error
+
+
+def _id(text: str) -> str:
+    """An id as it may stand in a path; `RefusedError` for what is no UUID."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise refused(Refused("the id must be a UUID", falt="/id", code="fel-form")) from None
+
+
+def _result(response: httpx.Response, model: type[T]) -> T:
+    if response.is_success:
+        return _decoded(response, model)
+    raise error_of(response.status_code, response.content)
+
+
+def _decoded(response: httpx.Response, model: type[T]) -> T:
+    try:
+        found = msgspec.json.decode(response.content, type=model)
+    except msgspec.DecodeError:
+        # msgspec's text may repeat a value.
+        raise ServerError("the hub's answer is not in the form this client knows", code="okant-svar") from None
+    return found

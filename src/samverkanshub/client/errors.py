@@ -1,0 +1,93 @@
+"""What a call can raise: one class per kind of answer, each with the hub's stable code, field and telephone number."""
+
+from typing import Final
+
+import msgspec
+
+from samverkanshub.domain.errors import HubError, Refused
+
+
+class ClientError(HubError):
+    """The hub did not do what was asked. `status` is HTTP's, 0 where no answer came or nothing was sent.
+
+    `ring` is the number to telephone instead, where the hub gave one (orosanmälan); `falt` a JSON pointer.
+    """
+
+    code = "klientfel"
+
+    def __init__(self, detail: str, *, status: int = 0, code: str = "", falt: str = "", ring: str = "") -> None:
+        super().__init__(detail, falt=falt, code=code)
+        self.status = status
+        self.ring = ring
+
+
+class RefusedError(ClientError):
+    """The input is wrong; sending it again will not help."""
+
+
+class NotAuthenticatedError(ClientError):
+    """The hub does not accept who the caller says it is."""
+
+
+class NotAllowedError(ClientError):
+    """The caller is known and may not do this."""
+
+
+class NotFoundError(ClientError):
+    """There is nothing the caller may know of under this id."""
+
+
+class ConflictError(ClientError):
+    """The id was used before with other content."""
+
+
+class UnavailableError(ClientError):
+    """No answer, or none yet. An event may have been appended: send the same `Prepared` again to learn."""
+
+    code = "ej-tillganglig"
+
+
+class ServerError(ClientError):
+    """The hub failed."""
+
+
+class _Problem(msgspec.Struct):
+    type: str = ""
+    detail: str = ""
+    falt: str = ""
+    ring: str = ""
+
+
+_BY_STATUS: Final[dict[int, type[ClientError]]] = {
+    401: NotAuthenticatedError,
+    403: NotAllowedError,
+    404: NotFoundError,
+    409: ConflictError,
+    502: UnavailableError,
+    503: UnavailableError,
+    504: UnavailableError,
+}
+
+
+def error_of(status: int, body: bytes) -> ClientError:
+    """The error an answer stands for. A body that is no problem document (a proxy's page) is not repeated."""
+    problem = _problem(body)
+    code = problem.type or f"http-{status}"
+    detail = problem.detail or f"the hub answered with status {status}"
+    return _class_of(status)(detail, status=status, code=code, falt=problem.falt, ring=problem.ring)
+
+
+def refused(error: Refused) -> RefusedError:
+    """A refusal made here, before anything was sent, by the same pure functions that the hub uses."""
+    return RefusedError(error.detail, code=error.code, falt=error.falt)
+
+
+def _class_of(status: int) -> type[ClientError]:
+    return _BY_STATUS.get(status, ServerError if status >= 500 else RefusedError)
+
+
+def _problem(body: bytes) -> _Problem:
+    try:
+        return msgspec.json.decode(body, type=_Problem)
+    except (msgspec.DecodeError, RecursionError):
+        return _Problem()

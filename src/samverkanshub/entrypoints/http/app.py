@@ -1,0 +1,78 @@
+"""The HTTP application: `create_app(services)` wires routes, authentication, errors and metrics around the pipeline."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from litestar import Litestar, Request, Response
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.types import Message, Scope
+
+from samverkanshub.entrypoints.http.auth import Authenticate
+from samverkanshub.entrypoints.http.documents import openapi
+from samverkanshub.entrypoints.http.health import Monitor
+from samverkanshub.entrypoints.http.metrics import Metrics, Timed, template
+from samverkanshub.entrypoints.http.problems import Problem, answer, problem_of
+from samverkanshub.entrypoints.http.publishing import LARGEST_BODY, ring_for
+from samverkanshub.entrypoints.http.routes import HANDLERS
+from samverkanshub.entrypoints.http.services import Services
+
+_log = structlog.get_logger("samverkanshub.http")
+
+
+def create_app(services: Services) -> Litestar:
+    """The application around these services. It starts and stops none of them."""
+    metrics, monitor = Metrics(), Monitor(services)
+    handler = _problem_handler(services, metrics)
+    return Litestar(
+        route_handlers=list(HANDLERS),
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            "monitor": Provide(lambda: monitor, sync_to_thread=False),
+            "counters": Provide(lambda: metrics, sync_to_thread=False),
+        },
+        middleware=[Timed(metrics), Authenticate(services)],
+        exception_handlers={HTTPException: handler, Exception: handler},
+        before_send=[metrics.count, _never_cached],
+        openapi_config=openapi(),
+        request_max_body_size=LARGEST_BODY,
+        logging_config=None,
+        debug=False,
+    )
+
+
+async def _never_cached(message: Message, scope: Scope) -> None:
+    """Nothing of the hub belongs in a cache on the way."""
+    if message["type"] == "http.response.start":
+        message["headers"] = [
+            *message["headers"],
+            (b"cache-control", b"no-store"),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+
+
+def _problem_handler(
+    services: Services, metrics: Metrics
+) -> Callable[[Request[Any, Any, Any], Exception], Response[Any]]:
+    def handle(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+        problem = problem_of(error, ring_for(request.scope, services.ring))
+        metrics.problems.labels(problem.type).inc()
+        if problem.status >= 500:
+            _report(request.scope, problem, error)
+        return answer(problem)
+
+    return handle
+
+
+def _report(scope: Scope, problem: Problem, error: Exception) -> None:
+    """Where it went wrong, and never with what: an exception's text may hold a value of the request."""
+    _log.error("http-fel", kod=problem.type, vag=template(scope), undantag=type(error).__name__, plats=_place(error))
+
+
+def _place(error: Exception) -> list[str]:
+    places, trace = [], error.__traceback__
+    while trace is not None:
+        places.append(f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return places[-8:]

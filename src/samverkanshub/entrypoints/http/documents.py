@@ -1,0 +1,60 @@
+"""The OpenAPI document at `/schema`: what the code cannot say of itself."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Final
+
+from litestar import Router
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from litestar.openapi.spec import Components, OpenAPIMediaType, Operation, RequestBody, Schema, SecurityScheme
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
+
+from samverkanshub.entrypoints.http.auth import OPEN
+
+_TEXT: Final = Schema(type=OpenAPIType.STRING)
+_EVENT: Final = Schema(
+    type=OpenAPIType.OBJECT,
+    title="CloudEvent",
+    required=["specversion", "id", "source", "type", "data", "saltfro", "nyckelid", "signatur"],
+    properties={
+        "specversion": Schema(const="1.0"),
+        "id": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.UUID),
+        "source": Schema(type=OpenAPIType.STRING, description="the sender's reader group"),
+        "type": Schema(type=OpenAPIType.STRING, pattern=r"^se\.samverkanshub\.[a-z_]+\.v[0-9]+$"),
+        "time": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.DATE_TIME),
+        "datacontenttype": Schema(const="application/json"),
+        "data": Schema(type=OpenAPIType.OBJECT, description="as the type's schema in `schemas/avro` says"),
+        "saltfro": _TEXT,
+        "nyckelid": _TEXT,
+        "signatur": _TEXT,
+    },
+    additional_properties=False,
+)
+
+
+@dataclass
+class PublishOperation(Operation):
+    """`POST /handelser` reads its bytes as they are, so its body is described here."""
+
+    def __post_init__(self) -> None:
+        media = OpenAPIMediaType(schema=_EVENT)
+        self.request_body = RequestBody(
+            content={"application/cloudevents+json": media, "application/json": media}, required=True
+        )
+
+
+def openapi() -> OpenAPIConfig:
+    """The document as JSON at `/schema` and `/schema/openapi.json`; no page, since those fetch scripts."""
+    return OpenAPIConfig(
+        title="Samverkanshub",
+        version=version("samverkanshub"),
+        description="Consent-bound messages between agencies that protect people from violence in close relations.",
+        use_handler_docstrings=True,
+        render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+        openapi_router=Router(path="/schema", route_handlers=[], opt={OPEN: True}),
+        security=[{"token": []}],
+        components=Components(
+            security_schemes={"token": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT (EdDSA)")}
+        ),
+    )

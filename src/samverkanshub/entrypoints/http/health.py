@@ -1,0 +1,123 @@
+"""Is the hub well? Servers reachable, gate at the end of the log or moving towards it. Nothing about anybody."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+import msgspec
+
+from samverkanshub.entrypoints.http.services import Services
+
+STALLED_MS: Final = 30_000
+"""A gate that has records to judge and has not moved for this long is not well."""
+PROBE_S: Final = 2.0
+_NOBODY: Final = "00000000-0000-0000-0000-000000000000"
+
+T = TypeVar("T")
+
+
+class Partition(msgspec.Struct, frozen=True):
+    """A partition's progress; `slut` is -1 where the log does not answer, `position` where nothing is judged yet."""
+
+    partition: int
+    position: int
+    slut: int
+
+    @property
+    def behind(self) -> bool:
+        """Are there records the gate has not judged?"""
+        return self.slut > max(self.position, 0)
+
+
+class Health(msgspec.Struct, frozen=True):
+    """`halsa` is `gron` or `rod`; `skal` says why it is red, as stable codes; `tjanster` says what answers."""
+
+    halsa: str
+    skal: list[str]
+    tjanster: dict[str, bool]
+    partitioner: list[Partition]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When a partition's position was first seen where it is (ms)."""
+
+    position: int
+    since_ms: int
+
+
+def note(seen: Mapping[int, Seen], partitions: Sequence[Partition], now_ms: int) -> dict[int, Seen]:
+    """What has been seen after this look: a position that moved, or has nothing to do, counts from now."""
+    return {part.partition: _noted(seen.get(part.partition), part, now_ms) for part in partitions}
+
+
+def _noted(before: Seen | None, part: Partition, now_ms: int) -> Seen:
+    still = before is not None and before.position == part.position and part.behind
+    return before if before is not None and still else Seen(part.position, now_ms)
+
+
+def judge(
+    servers: Mapping[str, bool], partitions: Sequence[Partition], seen: Mapping[int, Seen], now_ms: int
+) -> Health:
+    """Red for a server that does not answer, a log shorter than a position, or a gate that stands still."""
+    reasons = [f"{name}-svarar-ej" for name, answers in servers.items() if not answers]
+    for part in partitions if servers.get("projektion", True) else ():
+        reasons += _reasons(part, seen.get(part.partition), now_ms)
+    return Health("rod" if reasons else "gron", reasons, dict(servers), list(partitions))
+
+
+def _reasons(part: Partition, seen: Seen | None, now_ms: int) -> list[str]:
+    if part.slut < 0:
+        return []
+    if part.slut < part.position:
+        return [f"logg-kortare-an-position:{part.partition}"]
+    if seen is not None and part.behind and now_ms - seen.since_ms >= STALLED_MS:
+        return [f"gate-star-still:{part.partition}"]
+    return []
+
+
+class Monitor:
+    """Looks at the servers and remembers when the gate last moved."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._seen: dict[int, Seen] = {}
+
+    async def look(self) -> Health:
+        """The hub's health now; each server has two seconds to answer."""
+        known, ends, vault, rules = await asyncio.gather(
+            _answer(self._services.positions.positions()),
+            self._ends(),
+            _answer(self._services.tokens.claimed(_NOBODY)),
+            _answer(self._services.regelverk.current()),
+        )
+        positions = {info.partition: info.position for info in known.value or []}
+        partitions = [Partition(number, positions.get(number, -1), end) for number, end in ends.items()]
+        servers = {"kafka": min(ends.values(), default=0) >= 0, "projektion": known.ok, "valv": vault.ok}
+        now_ms = self._services.clock.now_ms()
+        self._seen = note(self._seen, partitions, now_ms)
+        return judge(servers | {"regelverk": rules.ok}, partitions, self._seen, now_ms)
+
+    async def _ends(self) -> dict[int, int]:
+        numbers = range(self._services.omraden)
+        answers = await asyncio.gather(*(_answer(self._services.log.end(number)) for number in numbers))
+        return {
+            number: -1 if found.value is None else found.value for number, found in zip(numbers, answers, strict=True)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """Whether a server answered, and what."""
+
+    ok: bool
+    value: T | None
+
+
+async def _answer(question: Awaitable[T]) -> Answer[T]:
+    """What a server says, or that it says nothing: why it fails belongs in its own log."""
+    try:
+        return Answer(True, await asyncio.wait_for(question, PROBE_S))
+    except Exception:
+        return Answer(False, None)

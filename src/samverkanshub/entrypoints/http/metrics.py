@@ -1,0 +1,70 @@
+"""What `/metrics` shows: counts by route template, status and error code, never by path, id or person."""
+
+import time
+from typing import Final
+
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from samverkanshub.entrypoints.http.health import Health
+
+CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
+
+
+class Metrics:
+    """One registry an app, so that two apps in one process do not share counts."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.answers = Counter(
+            "samverkan_http_svar", "HTTP answers", ["metod", "vag", "status"], registry=self.registry
+        )
+        self.seconds = Histogram("samverkan_http_sekunder", "Seconds to an answer", ["vag"], registry=self.registry)
+        self.problems = Counter("samverkan_fel", "Errors answered, by stable code", ["kod"], registry=self.registry)
+        self.well = Gauge("samverkan_frisk", "1 where health is green", registry=self.registry)
+        self.server = Gauge("samverkan_tjanst_svarar", "1 where it answers", ["tjanst"], registry=self.registry)
+        self.position = Gauge("samverkan_gate_position", "Next offset to judge", ["partition"], registry=self.registry)
+        self.end = Gauge("samverkan_logg_slut", "Offset after the last record", ["partition"], registry=self.registry)
+
+    def render(self, health: Health) -> bytes:
+        """The text a Prometheus server reads, with health as of now."""
+        self.well.set(health.halsa == "gron")
+        for name, answers in health.tjanster.items():
+            self.server.labels(name).set(answers)
+        for part in health.partitioner:
+            self.position.labels(part.partition).set(part.position)
+            self.end.labels(part.partition).set(part.slut)
+        return generate_latest(self.registry)
+
+    async def count(self, message: Message, scope: Scope) -> None:
+        """Litestar's `before_send` hook: counts every answer, those to unknown addresses too."""
+        if message["type"] == "http.response.start":
+            self.answers.labels(_method(scope), template(scope), str(message["status"])).inc()
+
+
+def template(scope: Scope) -> str:
+    """The route's template; `okand` for an address that no route has."""
+    return str(scope.get("path_template") or "okand")
+
+
+def _method(scope: Scope) -> str:
+    method = str(scope.get("method", ""))
+    return method if method in {"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"} else "ANNAN"
+
+
+class Timed(ASGIMiddleware):
+    """Measures how long a route takes."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.metrics = metrics
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        started = time.perf_counter()
+        try:
+            await next_app(scope, receive, send)
+        finally:
+            self.metrics.seconds.labels(template(scope)).observe(time.perf_counter() - started)

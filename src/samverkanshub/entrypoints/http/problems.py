@@ -1,0 +1,125 @@
+"""Errors as RFC 9457 problem details: one table from error to status, and never a word of the request in the answer.
+
+`type` is the stable code (DESIGN.md, answers to a publisher). `detail` of our own errors names the input; Litestar's
+own texts are replaced, since they repeat values and addresses.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+from litestar import Response
+from litestar.exceptions import HTTPException
+
+from samverkanshub.domain.errors import Conflict, Forbidden, HubError, NotFound, Refused, Unauthenticated
+from samverkanshub.ports import Unavailable
+
+PROBLEM_JSON: Final = "application/problem+json"
+RETRY_AFTER_S: Final = 5
+"""Seconds a caller is asked to wait when a server the hub depends on does not answer."""
+
+MALFORMED: Final = frozenset({"ej-json", "ej-cloudevent"})
+"""Codes of `Refused` that say the body could not be read at all: 400, where other refusals are 422."""
+
+_NUMBER: Final = re.compile(r"\d{6}(?:\d{2})?[-+]?\d{4}")
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """The body of every error."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    falt: str = ""
+    ring: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a class of errors becomes: status and title."""
+
+    status: int
+    title: str
+
+
+INTERNAL: Final = Kind(500, "internal error")
+TABLE: Final[Mapping[type[Exception], Kind]] = {
+    Refused: Kind(422, "refused"),
+    Unauthenticated: Kind(401, "not authenticated"),
+    Forbidden: Kind(403, "not allowed"),
+    NotFound: Kind(404, "not found"),
+    Conflict: Kind(409, "conflict"),
+    Unavailable: Kind(503, "not available"),
+}
+"""The one table from error to status; the first class an error is an instance of, in its own order of inheritance."""
+
+FRAMEWORK: Final[Mapping[int, tuple[str, str, str]]] = {
+    400: ("ogiltig", "malformed", "the request could not be read"),
+    404: ("finns-ej", "not found", "there is nothing at this address"),
+    405: ("fel-metod", "method not allowed", "this address does not take this method"),
+    413: ("for-stor", "too large", "the body is larger than 262144 bytes"),
+    415: ("fel-medietyp", "unsupported media type", "the body's `content-type` is not one this address takes"),
+}
+"""Status to code, title and detail for what the framework itself refuses."""
+
+
+def problem_of(error: Exception, ring: str = "") -> Problem:
+    """The problem an error becomes. `ring` is the number to give where the error brings none of its own."""
+    number = _ring_of(error) or ring
+    if isinstance(error, HTTPException):
+        return _of_framework(error, number)
+    kind = _kind(error)
+    if kind is INTERNAL:
+        return Problem("internt-fel", kind.title, kind.status, "the hub failed; its log says how", ring=number)
+    if isinstance(error, Unavailable):
+        return Problem("ej-tillganglig", kind.title, kind.status, f"`{error.what}` does not answer", ring=number)
+    return _of_hub(error, kind, number)
+
+
+def answer(problem: Problem) -> Response[Problem]:
+    """The HTTP response that carries a problem."""
+    headers = {}
+    if problem.status == 503:
+        headers["retry-after"] = str(RETRY_AFTER_S)
+    if problem.status == 401:
+        headers["www-authenticate"] = "Bearer"
+    return Response(problem, status_code=problem.status, media_type=PROBLEM_JSON, headers=headers)
+
+
+def _kind(error: Exception) -> Kind:
+    if isinstance(error, Refused) and error.code in MALFORMED:
+        return Kind(400, "malformed")
+    return next((TABLE[cls] for cls in type(error).__mro__ if cls in TABLE), INTERNAL)
+
+
+def _of_hub(error: Exception, kind: Kind, ring: str) -> Problem:
+    assert isinstance(error, HubError)
+    return Problem(error.code, kind.title, kind.status, mask(error.detail), mask(error.falt), ring)
+
+
+def _of_framework(error: HTTPException, ring: str) -> Problem:
+    known = FRAMEWORK.get(error.status_code)
+    if known is None:
+        return Problem("internt-fel", INTERNAL.title, INTERNAL.status, "the hub failed; its log says how", ring=ring)
+    code, title, detail = known
+    return Problem(code, title, error.status_code, detail, _framework_field(error.extra), ring)
+
+
+def _framework_field(extra: Any) -> str:
+    """The parameter a framework refusal names: only where it is one of ours, so nothing of the request is repeated."""
+    first = extra[0] if isinstance(extra, list) and extra else {}
+    key = first.get("key", "") if isinstance(first, dict) else ""
+    return f"/{key}" if key in {"antal", "markor", "slag", "enhet"} else ""
+
+
+def _ring_of(error: Exception) -> str:
+    own = getattr(error, "ring", "") or getattr(error, "values", {}).get("ring", "")
+    return own if isinstance(own, str) else ""
+
+
+def mask(text: str) -> str:
+    """Replace anything shaped like a personnummer; a pointer may contain a member's name that the caller chose."""
+    return _NUMBER.sub("*", text)

@@ -1,0 +1,72 @@
+"""What is known of a published event when it must be answered without a judgement: whom to telephone (B1).
+
+The number is for the municipality the sender named, else the county's. It is given with every error of
+`POST /handelser` unless the body plainly is an event of another type than orosanmalan.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Any, Final
+
+import msgspec
+from litestar import Request
+from litestar.types import Receive, Scope
+
+from samverkanshub.domain import events
+from samverkanshub.entrypoints.http.services import Ring
+
+PATH: Final = "/handelser"
+LARGEST_BODY: Final = 256 * 1024
+"""Bytes; enforced while reading."""
+_READ_S: Final = 5.0
+_STATE: Final = "samverkan.handelse"
+_OTHER: Final = tuple(
+    f"se.samverkanshub.{typ}.v"
+    for typ in sorted((events.MESSAGES | events.CONSENTS | events.PERSON_FACTS) - {events.OROSANMALAN})
+)
+
+
+def is_publish(scope: Scope) -> bool:
+    """Is this request somebody publishing an event?"""
+    return scope.get("method") == "POST" and scope["path"].rstrip("/") == PATH
+
+
+def keep_body(scope: Scope, body: bytes) -> None:
+    """Keep the body for as long as the request lasts, so that an error can name the right telephone."""
+    scope.setdefault("state", {})[_STATE] = body
+
+
+async def remember_body(scope: Scope, receive: Receive) -> None:
+    """Read the body of an event that is refused before anybody read it. Never fails; gives up after five seconds."""
+    if not is_publish(scope):
+        return
+    with suppress(Exception):
+        async with asyncio.timeout(_READ_S):
+            keep_body(scope, await Request[Any, Any, Any](scope, receive).body())
+
+
+def ring_for(scope: Scope, ring: Ring) -> str:
+    """The number to give with an error, empty where none applies."""
+    if not is_publish(scope):
+        return ""
+    return _ring_of(scope.get("state", {}).get(_STATE, b""), ring)
+
+
+def _ring_of(body: bytes, ring: Ring) -> str:
+    event = _decoded(body)
+    typ = event.get("type")
+    if isinstance(typ, str) and typ.startswith(_OTHER):
+        return ""
+    return ring(_kommun(event.get("data")))
+
+
+def _decoded(body: bytes) -> dict[str, Any]:
+    with suppress(msgspec.DecodeError, RecursionError):
+        event = msgspec.json.decode(body)
+        return event if isinstance(event, dict) else {}
+    return {}
+
+
+def _kommun(data: object) -> str:
+    kommun = data.get("kommun") if isinstance(data, dict) else ""
+    return kommun if isinstance(kommun, str) else ""

@@ -1,0 +1,108 @@
+"""The routes: each reads its request, asks one service, and shapes the answer. What is allowed is decided elsewhere."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import HTTPException
+from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
+
+from samverkanshub.entrypoints.http.auth import OPEN
+from samverkanshub.entrypoints.http.documents import PublishOperation
+from samverkanshub.entrypoints.http.health import Health, Monitor
+from samverkanshub.entrypoints.http.metrics import CONTENT_TYPE, Metrics
+from samverkanshub.entrypoints.http.publishing import PATH, keep_body
+from samverkanshub.entrypoints.http.services import Receipt, Services
+from samverkanshub.pipeline.identity import Caller
+
+MOST_ROWS: Final = 500
+LONGEST_CURSOR: Final = 4096
+_EVENT_TYPES: Final = frozenset({"application/json", "application/cloudevents+json"})
+
+Call = Request[Caller, None, Any]
+InjectedServices = NamedDependency[SkipValidation[Services]]
+InjectedMonitor = NamedDependency[SkipValidation[Monitor]]
+InjectedMetrics = NamedDependency[SkipValidation[Metrics]]
+
+
+class ReceiptBody(msgspec.Struct, frozen=True):
+    """The answer to an event. `dom` is empty while the gate has not judged it; `ring` where nobody need telephone."""
+
+    handelse_id: str
+    arende: str
+    dom: str
+    varningar: list[str]
+    ring: str
+
+
+class Kvittens(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A kvittens: `enhet` names the unit that takes over, where that is not the reader's own."""
+
+    slag: Literal["mottagen", "dokumenterad", "overtagen"]
+    enhet: str = ""
+
+
+@post(PATH, operation_class=PublishOperation)
+async def publish(request: Call, services: InjectedServices) -> Response[ReceiptBody]:
+    """Take in one CloudEvents 1.0 event (structured JSON). 201 when it is judged, 202 when it is appended only."""
+    body = await request.body()
+    keep_body(request.scope, body)
+    if request.content_type[0] not in _EVENT_TYPES:
+        raise HTTPException(status_code=415)
+    return _receipt(await services.intake.publish(request.user, body))
+
+
+@get("/handelser/{handelse_id:uuid}/utfall")
+async def outcome(request: Call, handelse_id: FromPath[UUID], services: InjectedServices) -> Mapping[str, Any]:
+    """What became of an event the caller sent, per recipient."""
+    return await services.deliver.outcome(request.user, str(handelse_id))
+
+
+@get("/inkorg")
+async def inbox(
+    request: Call,
+    services: InjectedServices,
+    markor: Annotated[str, QueryParameter(max_length=LONGEST_CURSOR)] = "",
+    antal: Annotated[int, QueryParameter(ge=1, le=MOST_ROWS)] = 100,
+) -> Mapping[str, Any]:
+    """The deliveries of the caller's reader group after a cursor, in order; neither content nor person."""
+    return await services.deliver.inbox(request.user, markor, antal)
+
+
+@post("/leveranser/{leverans_id:uuid}/oppna", status_code=200)
+async def open_delivery(request: Call, leverans_id: FromPath[UUID], services: InjectedServices) -> Mapping[str, Any]:
+    """The content of a delivery, judged now. 503 where no judgement came in time; a retry is a new request."""
+    return await services.deliver.open(request.user, str(leverans_id))
+
+
+@post("/leveranser/{leverans_id:uuid}/kvittens")
+async def acknowledge(
+    request: Call, leverans_id: FromPath[UUID], data: JSONBody[Kvittens], services: InjectedServices
+) -> Response[ReceiptBody]:
+    """Acknowledge a delivery."""
+    return _receipt(await services.deliver.acknowledge(request.user, str(leverans_id), data.slag, data.enhet))
+
+
+@get("/halsa", opt={OPEN: True})
+async def health(monitor: InjectedMonitor) -> Response[Health]:
+    """Is the hub well, and if not, why? 503 when red."""
+    found = await monitor.look()
+    return Response(found, status_code=200 if found.halsa == "gron" else 503)
+
+
+@get("/metrics", opt={OPEN: True}, include_in_schema=False)
+async def metrics(monitor: InjectedMonitor, counters: InjectedMetrics) -> Response[bytes]:
+    """Prometheus' text format."""
+    return Response(counters.render(await monitor.look()), media_type=CONTENT_TYPE)
+
+
+def _receipt(receipt: Receipt) -> Response[ReceiptBody]:
+    body = ReceiptBody(receipt.handelse_id, receipt.arende, receipt.dom, list(receipt.varningar), receipt.ring)
+    headers = {"location": f"{PATH}/{receipt.handelse_id}/utfall"}
+    return Response(body, status_code=receipt.status, headers=headers)
+
+
+HANDLERS: Final = [publish, outcome, inbox, open_delivery, acknowledge, health, metrics]

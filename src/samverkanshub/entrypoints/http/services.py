@@ -1,0 +1,140 @@
+"""What the HTTP entrypoint needs from the pipeline, as small protocols that real services and fakes fit.
+
+Every method may raise the errors of `domain.errors` and `ports.Unavailable`; `problems` turns those into answers.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from samverkanshub.domain.actors import Katalog
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.ports import Clock, PositionInfo
+
+
+class Receipt(Protocol):
+    """What became of an event by the time of the answer: 201 judged (or only narrowing), 202 appended."""
+
+    @property
+    def status(self) -> int:
+        """201 or 202."""
+
+    @property
+    def handelse_id(self) -> str:
+        """The hub's id of the event."""
+
+    @property
+    def arende(self) -> str:
+        """The sender's alias of the ärende; empty where there is none, or none yet."""
+
+    @property
+    def varningar(self) -> Sequence[str]:
+        """Stable codes of what the sender should know."""
+
+    @property
+    def ring(self) -> str:
+        """Whom to telephone; empty where it does not apply."""
+
+    @property
+    def dom(self) -> str:
+        """What the gate said of the event as a whole; empty where it has not judged it."""
+
+
+class Intake(Protocol):
+    """Takes events in."""
+
+    async def publish(self, caller: Caller, body: bytes) -> Receipt:
+        """Validate, claim, append, wait for the judgement."""
+
+
+class Deliver(Protocol):
+    """Shows a reader group what it may see, and a sender what became of its event."""
+
+    async def inbox(self, caller: Caller, cursor: str, limit: int) -> Mapping[str, Any]:
+        """Rows after a sealed cursor, and the cursor to go on from."""
+
+    async def open(self, caller: Caller, leverans_id: str) -> Mapping[str, Any]:
+        """The content of a delivery, judged at this request's own position in the log."""
+
+    async def acknowledge(self, caller: Caller, leverans_id: str, slag: str, enhet: str) -> Receipt:
+        """A kvittens."""
+
+    async def outcome(self, caller: Caller, handelse_id: str) -> Mapping[str, Any]:
+        """What became of an event, per recipient."""
+
+
+class InForce(Protocol):
+    """A regelverk, as far as this entrypoint reads it."""
+
+    @property
+    def katalog(self) -> Katalog:
+        """The directory."""
+
+
+class ActiveRegelverk(Protocol):
+    """The regelverk that the log's position puts in force."""
+
+    async def current(self) -> InForce:
+        """The regelverk in force; raises `Unavailable` until record 0 is judged."""
+
+
+class Tokens(Protocol):
+    """The vault as authentication and health use it."""
+
+    async def use_token(self, aktor: str, jti: str, expires_ms: int) -> bool:
+        """Record a token id as used until it expires; False where it was used before."""
+
+    async def claimed(self, handelse_id: str) -> object | None:
+        """The claim of an event, or None; asked for an id nobody has to see that the vault answers."""
+
+
+class Positions(Protocol):
+    """The projection as health uses it."""
+
+    async def positions(self) -> list[PositionInfo]:
+        """Every partition's progress."""
+
+
+class LogEnd(Protocol):
+    """The log as health uses it."""
+
+    async def end(self, partition: int) -> int:
+        """The offset after the last record."""
+
+
+class Ring(Protocol):
+    """The local directory of telephone numbers. Never fails: what it does not know gets the county's number."""
+
+    def __call__(self, kommun: str) -> str:
+        """The number for a municipality's id; the county's for an empty or unknown one."""
+
+
+class Services(Protocol):
+    """Everything `create_app` is given."""
+
+    @property
+    def intake(self) -> Intake: ...
+
+    @property
+    def deliver(self) -> Deliver: ...
+
+    @property
+    def regelverk(self) -> ActiveRegelverk: ...
+
+    @property
+    def tokens(self) -> Tokens: ...
+
+    @property
+    def positions(self) -> Positions: ...
+
+    @property
+    def log(self) -> LogEnd: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def ring(self) -> Ring: ...
+
+    @property
+    def omraden(self) -> int:
+        """How many partitions the log has."""

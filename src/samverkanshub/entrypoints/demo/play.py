@@ -1,0 +1,191 @@
+"""Play a case through the client, and put what came of each step into a form that can be compared and read."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from samverkanshub.client import Client, ClientError, Outcome, ServerError, UnavailableError
+from samverkanshub.client.models import RecipientOutcome
+from samverkanshub.entrypoints.demo.cases import Case, Common, Step, fill
+
+T = TypeVar("T")
+PATIENCE_S: Final = 90.0
+"""How long the demo waits for a hub whose processes are being restarted."""
+_PAUSE_S: Final = 0.05
+
+Connect = Callable[[str], Client]
+"""A client for a reader group."""
+
+
+@dataclass(slots=True)
+class Player:
+    """Plays steps in order, remembering the events that the case has named."""
+
+    connect: Connect
+    shared: Common
+    now: Callable[[], datetime]
+    names: dict[str, str] = field(default_factory=dict)
+    _clients: dict[str, Client] = field(default_factory=dict)
+
+    async def close(self) -> None:
+        """Close every client."""
+        for client in self._clients.values():
+            await client.close()
+
+    def client(self, lasargrupp: str) -> Client:
+        """The client of a reader group, made once."""
+        if lasargrupp not in self._clients:
+            self._clients[lasargrupp] = self.connect(lasargrupp)
+        return self._clients[lasargrupp]
+
+    async def step(self, step: Step) -> dict[str, Any]:
+        """What came of the step; a refusal is a result too."""
+        verbs = {
+            "publicera": self._publish,
+            "oppna": self._open,
+            "kvittera": self._acknowledge,
+            "utfall": self._outcome,
+            "vanta_s": self._wait,
+        }
+        try:
+            return await verbs[step.verb](step)
+        except (UnavailableError, ServerError):
+            raise
+        except ClientError as refusal:
+            return {"nekad": refusal.code, **({"falt": refusal.falt} if refusal.falt else {})}
+
+    async def _publish(self, step: Step) -> dict[str, Any]:
+        client = self.client(step.av)
+        event = client.prepare(step.publicera, fill(step, self.shared, self.names, self.now()))
+        receipt = await _patiently(lambda: client.send(event))
+        if step.som:
+            self.names[step.som] = receipt.handelse_id
+        return judged(await self._judged(client, receipt.handelse_id))
+
+    async def _judged(self, client: Client, handelse_id: str) -> Outcome:
+        deadline = asyncio.get_running_loop().time() + PATIENCE_S
+        while True:
+            outcome = await _patiently(lambda: client.outcome(handelse_id))
+            if outcome.dom not in ("", "vantar") or asyncio.get_running_loop().time() > deadline:
+                return outcome
+            await asyncio.sleep(_PAUSE_S)
+
+    async def _delivery(self, step: Step, named: str) -> str:
+        """The delivery's id, from the inbox of the group that has it; empty where there is none."""
+        client = self.client(step.som_mottagen_av or step.av)
+        page = await _patiently(lambda: _rows(client))
+        return next((row.leverans_id for row in page if row.handelse_id == self.names[named]), "")
+
+    async def _open(self, step: Step) -> dict[str, Any]:
+        delivery = await self._delivery(step, step.oppna)
+        if not delivery:
+            return {"nekad": "ingen-leverans"}
+        opened = await _patiently(lambda: self.client(step.av).open(delivery))
+        shown = {"oppnad": sorted(uppgift.vag for uppgift in opened.uppgifter)}
+        told = {"muntligen": sorted(opened.muntligen), "markningar": sorted(opened.markningar)}
+        codes = {"koder": dict(sorted(opened.koder.items()))} if opened.slag == "konsultation" else {}
+        return shown | {key: value for key, value in told.items() if value} | codes
+
+    async def _acknowledge(self, step: Step) -> dict[str, Any]:
+        delivery = await self._delivery(step, step.kvittera)
+        if not delivery:
+            return {"nekad": "ingen-leverans"}
+        receipt = await _patiently(lambda: self.client(step.av).acknowledge(delivery, step.slag))
+        return {"kvitterad": step.slag, "dom": receipt.dom or "vantar"}
+
+    async def _outcome(self, step: Step) -> dict[str, Any]:
+        outcome = await _patiently(lambda: self.client(step.av).outcome(self.names[step.utfall]))
+        return {"utfall": {_name(one): [str(e.get("slag", "")) for e in one.handelser] for one in outcome.mottagare}}
+
+    async def _wait(self, step: Step) -> dict[str, Any]:
+        await asyncio.sleep(step.vanta_s)
+        return {"vantade_s": step.vanta_s}
+
+
+async def _rows(client: Client) -> list[Any]:
+    return [row async for row in client.inbox_all()]
+
+
+async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask again while the hub is being restarted; each opening is then a new request, each event the same one."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE_S
+    while True:
+        try:
+            return await ask()
+        except (UnavailableError, ServerError):
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            await asyncio.sleep(_PAUSE_S)
+
+
+def judged(outcome: Outcome) -> dict[str, Any]:
+    """An outcome in a form to compare: by recipient what went, what did not and why, and what to ask."""
+    result: dict[str, Any] = {"dom": outcome.dom}
+    if outcome.dom != "godtas":
+        result["skal"] = [f"{why.regel} {why.kod}" for why in outcome.skal]
+    if outcome.mottagare:
+        result["mottagare"] = {_name(one): _recipient(one) for one in outcome.mottagare}
+    if outcome.samtycke_att_fraga:
+        result["fraga"] = [
+            {
+                "andamal": request.andamal,
+                "av": list(request.av_roller),
+                "mottagare": list(request.mottagare),
+                "kategorier": list(request.kategorier),
+            }
+            for request in outcome.samtycke_att_fraga
+        ]
+    if outcome.hints:
+        result["hints"] = list(outcome.hints)
+    return result
+
+
+def _name(one: RecipientOutcome) -> str:
+    return one.lasargrupp or f"({one.roll})"
+
+
+def _recipient(one: RecipientOutcome) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    if one.funktion == "konsultation":
+        result["konsultation"] = bool(one.leverans_id)
+    if one.levererat:
+        result["levererat"] = sorted(item.vag for item in one.levererat)
+        result["grund"] = sorted({grund.id for item in one.levererat for grund in item.grund})
+    if one.undanhallet:
+        result["undanhallet"] = {
+            item.vag: [f"{why.regel} {why.kod}" for why in item.skal]
+            for item in sorted(one.undanhallet, key=lambda item: item.vag)
+        }
+    if one.muntligen:
+        result["muntligen"] = sorted(one.muntligen)
+    return result
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the last line counts: deliveries by recipient, withheld items, steps that came out otherwise."""
+
+    cases: int = 0
+    deliveries: int = 0
+    withheld: int = 0
+    mismatches: int = 0
+
+    def add(self, result: dict[str, Any]) -> None:
+        """Count a step's result."""
+        for one in result.get("mottagare", {}).values():
+            self.deliveries += bool(one.get("levererat")) + bool(one.get("konsultation"))
+            self.withheld += len(one.get("undanhallet", {}))
+
+    def line(self) -> str:
+        """The demo's last line."""
+        return (
+            f"demo: {self.cases} cases, {self.deliveries} deliveries, "
+            f"{self.withheld} withheld, {self.mismatches} mismatches"
+        )
+
+
+def as_expected(case: Case, number: int, result: dict[str, Any]) -> bool:
+    """Is this step's result the one kept beside the case?"""
+    return number < len(case.vantat) and case.vantat[number] == result

@@ -6,7 +6,7 @@ from samverkanshub.domain.decision import DELIVERED, Decision, Delivery, Entry, 
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.messages import CONSULTATION, Sak, judge_items, orally
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.routing import Kandidat
+from samverkanshub.domain.routing import STATUTORY, Kandidat
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
 
 NEEDS_OPENING = frozenset({"dokumenterad", "overtagen"})
@@ -37,7 +37,7 @@ def decide_opening(tillstand: Tillstand, event: Event, position: Position, regel
     if leverans.slag == CONSULTATION:
         entry = Entry(leverans.mottagare, "", (Reason("B4", "inget-identifierande", False),), CONSULTATION)
         return _opened(event, regelverk, leverans, [entry])
-    original = _with_present_ages(message.handelse, event)
+    original = _with_present_ages(message.handelse, event, leverans)
     sak = Sak(tillstand, regelverk, replace(original, arende_id=event.arende_id), position)
     items = [u for u in original.uppgifter if u.vag in leverans.vagar + leverans.muntligen]
     return _opened(event, regelverk, leverans, judge_items(sak, _kandidat(leverans, regelverk), items))
@@ -48,8 +48,13 @@ def _kandidat(leverans: Leverans, regelverk: Regelverk) -> Kandidat:
     return Kandidat(grupp, regelverk.katalog.enheter[grupp.enhet], leverans.funktion)
 
 
-def _with_present_ages(original: Event, opening: Event) -> Event:
-    """Age classes are made at each claim, openings included: who has turned 18 since is judged as an adult."""
+def _with_present_ages(original: Event, opening: Event, leverans: Leverans) -> Event:
+    """Age classes are made at each claim, openings included: who has turned 18 since is judged as an adult (K8).
+
+    A report stays a report about the child it was made about: its statutory recipient is never blinded (B1).
+    """
+    if leverans.funktion == STATUTORY:
+        return original
     ages = {person.person_id: person.aldersklass for person in opening.personer}
     persons = tuple(replace(p, aldersklass=ages.get(p.person_id, p.aldersklass)) for p in original.personer)
     return replace(original, personer=persons)

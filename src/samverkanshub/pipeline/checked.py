@@ -42,11 +42,6 @@ class Checked:
     items: tuple[Item, ...]
     lookups: tuple[str, ...]
 
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """`lokal-referens`: protection registered under a number will not follow a person given by reference."""
-        return ("lokal-referens",) if any(lookup.startswith("ref:") for lookup in self.lookups) else ()
-
 
 def check(given: CloudEvent, caller: Caller, regelverk: Regelverk, schemas: Schemas, today: date) -> Checked:
     """Schema, persons' numbers, stateless rules and signature, in that order; raises `Refused` for the first fault."""
@@ -135,4 +130,3 @@ def _signed(given: CloudEvent, event: Event, items: tuple[Item, ...]) -> bytes:
 def _line(item: Item) -> tuple[str, str, str, bytes, str]:
     uppgift = item.uppgift
     return uppgift.vag, uppgift.kategori, uppgift.roll, item.atagande, uppgift.referens
-

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from samverkanshub.codec import digests
-from samverkanshub.codec.decisions import encode_decision
+from samverkanshub.codec.decisions import encode_decision, quarantine_decision
 from samverkanshub.codec.envelope import Envelope, decode, persons_of, to_event
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import gate as rules
-from samverkanshub.domain.decision import Decision, Entry, Reason
+from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.errors import Halt, Undecodable
 from samverkanshub.domain.events import REGELVERK, Event, Position
 from samverkanshub.domain.fold import accepted, fold, freeze
@@ -300,16 +300,19 @@ class Gate:
         if not persons:
             raise Halt("a record without readable persons cannot be judged", code="karantan-utan-personer")
         digest = placed.regelverk.digest if placed.regelverk else ""
-        entry = Entry("", "", (Reason("B7", "karantan", True),))
-        event_id = one.event.handelse_id if one.event else ""
-        decision = Decision(event_id, one.event.typ if one.event else "", "", digest, (entry,))
-        row = self._decision_row(
-            decision, "", position, one, sha256(one.record.value).digest(), rows.quarantined(), "karantan"
-        )
+        row = self._quarantine_row(one, position, quarantine_decision(digest, fault))
         written.decisions.append(row)
         written.quarantine.append(QuarantineRow(position.offset, fault, persons, position.tid, one.digest))
         before = await placed.minne.persons(persons)
         placed.minne.put(freeze(before, persons, position))
+
+    def _quarantine_row(self, one: _Read, position: Position, decision: Decision) -> DecisionRow:
+        if one.event is not None:
+            # Its sender asks by the event's id, and must read that it is to telephone (B1).
+            decision = replace(decision, handelse_id=one.event.handelse_id, typ=one.event.typ, aktor=one.event.aktor)
+        lasargrupp = one.event.lasargrupp if one.event else ""
+        salt = sha256(one.record.value).digest()
+        return self._decision_row(decision, lasargrupp, position, one, salt, rows.quarantined(), "karantan")
 
 
 def _gather(written: _Written, more: _Written) -> None:

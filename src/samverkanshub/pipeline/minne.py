@@ -68,7 +68,8 @@ class Minne:
 
     def dirty(self) -> list[StateRow]:
         """The rows to write, sorted."""
-        return [StateRow(kind, id_, states.encode(self._states[(kind, id_)])) for kind, id_ in sorted(self._dirty)]
+        changed = [(key, self._states[key]) for key in sorted(self._dirty)]
+        return [StateRow(*key, states.encode(state)) for key, state in changed if state is not None]
 
     def committed(self) -> None:
         """The rows are written."""

@@ -1,4 +1,4 @@
-"""From a checked event to the envelope that the log holds: persons by id, every uppgift under its subject's data key."""
+"""From a checked event to the envelope in the log: persons by id, every uppgift under its subject's data key."""
 
 from collections.abc import Callable, Sequence
 from datetime import date

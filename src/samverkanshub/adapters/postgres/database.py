@@ -1,7 +1,7 @@
 """Named queries over a pool, and the one place that tells an outage from a fault in the data."""
 
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from importlib.resources import files
@@ -89,10 +89,6 @@ class Session:
     async def one(self, query: str, *args: object) -> Any | None:
         """The first row of a named query, or None."""
         return await self._connection.fetchrow(self._sql[query], *args)
-
-    async def copy(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
-        """Append rows by COPY."""
-        await self._connection.copy_records_to_table(table, columns=columns, records=rows)
 
 
 class Database:

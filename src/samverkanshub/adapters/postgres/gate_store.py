@@ -1,9 +1,10 @@
 """The projection as the gate writes it: one transaction a batch, guarded by epoch and position."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
+from functools import cache
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 
@@ -20,16 +21,16 @@ from samverkanshub.ports import (
     Superseded,
 )
 
-_INBOX: Final = tuple(field.name for field in fields(InboxRow) if field.name != "partition")
 _APPENDED: Final = (
-    ("beslut", "decisions", tuple(field.name for field in fields(DecisionRow))),
-    ("inkorg", "inbox", _INBOX),
-    ("karantan", "quarantine", tuple(field.name for field in fields(QuarantineRow))),
-    ("notis", "notices", tuple(field.name for field in fields(NoticeRow))),
-    ("leveranshandelse", "delivery_events", tuple(field.name for field in fields(DeliveryEvent))),
+    ("decisions", DecisionRow),
+    ("inbox", InboxRow),
+    ("quarantine", QuarantineRow),
+    ("notices", NoticeRow),
+    ("delivery_events", DeliveryEvent),
 )
-"""Tables that a batch only appends to: table, the batch's field, columns (named as the fields of its rows)."""
-_SEEN: Final = ("partition", "aktor", "handelse_id", "offset")
+"""What a batch only appends. Their tables' columns are `partition`, then the rows' fields in order ..."""
+_DEFAULTS: Final = {"inbox": (False,)}
+"""... and then these: nothing is withdrawn when it is made."""
 
 
 class PostgresGateStore:
@@ -96,10 +97,16 @@ async def _put_states(session: Session, partition: int, states: Sequence[StateRo
 
 
 async def _append(session: Session, batch: Batch) -> None:
+    """Arrays of rows and never COPY: a gate paused within COPY is not idle, and no time-out would free its locks."""
     if batch.seen:
-        await session.copy("sedd", _SEEN, [(batch.partition, *seen) for seen in batch.seen])
-    for table, name, columns in _APPENDED:
+        await session.fetch("put_seen", [(batch.partition, *seen) for seen in batch.seen])
+    for name, kind in _APPENDED:
         rows = getattr(batch, name)
         if rows:
-            values = attrgetter(*columns)
-            await session.copy(table, ("partition", *columns), [(batch.partition, *values(row)) for row in rows])
+            values, rest = _values_of(kind), _DEFAULTS.get(name, ())
+            await session.fetch(f"put_{name}", [(batch.partition, *values(row), *rest) for row in rows])
+
+
+@cache
+def _values_of(kind: type[Any]) -> Callable[[object], tuple[object, ...]]:
+    return attrgetter(*(field.name for field in fields(kind) if field.name != "partition"))

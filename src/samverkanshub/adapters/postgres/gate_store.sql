@@ -24,6 +24,24 @@ insert into tillstand (partition, kind, id, state)
 select $1, * from unnest($2::text[], $3::text[], $4::bytea[])
 on conflict (partition, kind, id) do update set state = excluded.state
 
+-- name: put_seen
+insert into sedd select * from unnest($1::sedd[])
+
+-- name: put_decisions
+insert into beslut select * from unnest($1::beslut[])
+
+-- name: put_inbox
+insert into inkorg select * from unnest($1::inkorg[])
+
+-- name: put_quarantine
+insert into karantan select * from unnest($1::karantan[])
+
+-- name: put_notices
+insert into notis select * from unnest($1::notis[])
+
+-- name: put_delivery_events
+insert into leveranshandelse select * from unnest($1::leveranshandelse[])
+
 -- name: withdraw
 update inkorg set withdrawn = true
 where leverans_id = any ($2::text[]) and partition = $1 and not exists (

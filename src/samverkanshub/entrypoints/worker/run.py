@@ -1,0 +1,61 @@
+"""Runs a gate worker until it is told to stop, or ends the process."""
+
+import asyncio
+import logging
+import signal
+
+from samverkanshub.entrypoints.worker.app import GateApp, create_app
+from samverkanshub.entrypoints.worker.keeper import Exit, Gate, Keeper
+from samverkanshub.entrypoints.worker.options import Options
+from samverkanshub.ports import Unavailable
+
+QUIET = ("faust", "mode", "aiokafka")
+
+
+async def run(gate: Gate, options: Options) -> Exit:
+    """Judge the log until SIGTERM or SIGINT, then finish the batch in hand and leave.
+
+    Any failure ends the process at once with a status of `Exit`, and nothing of the batch in hand is acknowledged.
+    """
+    quiet_libraries()
+    keeper = Keeper(gate, hold_s=options.hold_s, assign_s=options.assign_s)
+    _stop_on_signals(keeper)
+    return await serve(create_app(keeper, options), keeper)
+
+
+async def serve(app: GateApp, keeper: Keeper) -> Exit:
+    """Run the app until `keeper.stopping` is set. Faust's own failures end the process as the gate's do."""
+    starting = asyncio.ensure_future(app.start())
+    stopped = asyncio.ensure_future(keeper.stopping.wait())
+    failed = asyncio.ensure_future(_failed(app, starting))
+    try:
+        await asyncio.wait({stopped, failed}, return_when=asyncio.FIRST_COMPLETED)
+        if failed.done():
+            await keeper.end(failed.result(), "consume")
+        await app.stop()
+        return Exit.CLEAN
+    finally:
+        for task in (starting, stopped, failed):
+            task.cancel()
+
+
+async def _failed(app: GateApp, starting: "asyncio.Future[None]") -> BaseException:
+    """What ended the app. Faust's services mark the app as crashed; its start raises."""
+    try:
+        await starting
+        await app.wait_until_stopped()
+    except Exception as error:
+        return error
+    return app.crash_reason or Unavailable("kafka")
+
+
+def _stop_on_signals(keeper: Keeper) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, keeper.stopping.set)
+
+
+def quiet_libraries() -> None:
+    """Warnings and worse only: at lower levels these libraries print what they carry."""
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,80 @@
+"""What an opened delivery shows: exactly what the gate's judgement of that opening names, unsealed, no more."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from samverkanshub.codec import sealing
+from samverkanshub.codec.envelope import Envelope, SealedUppgift, to_event
+from samverkanshub.domain.visning import visible_codes
+from samverkanshub.ports import DataKey, InboxRow, KnownPerson, Vault
+
+ORALLY = "meddelas muntligen"
+"""P1: what stands in place of a meeting's time and place."""
+ERASED = "raderad"
+"""What stands in place of an uppgift whose key has been destroyed."""
+
+
+async def content(
+    vault: Vault, row: InboxRow, message: Envelope, outcome: Mapping[str, Any], *, with_perpetrator: bool
+) -> dict[str, Any]:
+    """The answer to an opening. What was withheld is not listed (T3). `outcome` is the judgement of this opening."""
+    opened = [u for u in message.uppgifter if u.vag in set(outcome.get("oppna", ()))]
+    known = await vault.by_ids(sorted({u.person_id for u in opened if u.person_id}))
+    values = {u.vag: await _value(vault, known, message.handelse_id, u) for u in opened}
+    orally = dict.fromkeys(outcome.get("muntligen", ()), ORALLY)
+    shown = values.keys() | orally.keys()
+    return {
+        "leverans_id": row.leverans_id,
+        "handelse_id": message.handelse_id,
+        "slag": row.slag,
+        "typ": message.typ,
+        "avsandare": outcome.get("avsandare", ""),
+        "avsandare_roll": outcome.get("avsandare_roll", ""),
+        "koder": _codes(message, values, outcome, with_perpetrator=with_perpetrator),
+        "personer": _persons(message, values, shown),
+        "uppgifter": {vag: value for vag, value in sorted({**values, **orally}.items()) if not _is_number(vag)},
+        "avser": {u.vag: u.roll for u in message.uppgifter if u.vag in shown and u.roll and not _is_number(u.vag)},
+        "markningar": list(outcome.get("markningar", ())),
+    }
+
+
+def _codes(
+    message: Envelope, opened: Collection[str], outcome: Mapping[str, Any], *, with_perpetrator: bool
+) -> dict[str, Any]:
+    """A consultation's codes are the gate's own choice (B4)."""
+    if "koder" in outcome:
+        return dict(outcome["koder"])
+    named = bool(outcome.get("avsandare"))
+    return visible_codes(to_event(message), opened, sender_named=named, with_perpetrator=with_perpetrator)
+
+
+def _persons(message: Envelope, values: Mapping[str, Any], shown: Collection[str]) -> list[dict[str, str]]:
+    """Whom something shown concerns, by role; with the number where that item may be shown."""
+    concerned = {u.person_id for u in message.uppgifter if u.vag in shown and u.person_id}
+    found = []
+    for index, person in enumerate(message.personer):
+        if person.person_id in concerned:
+            number = values.get(f"/personer/{index}/nummer")
+            found.append({"roll": person.roll} | ({"nummer": number} if number else {}))
+    return found
+
+
+def _is_number(vag: str) -> bool:
+    return vag.startswith("/personer/")
+
+
+async def _value(vault: Vault, known: Mapping[str, KnownPerson], handelse_id: str, uppgift: SealedUppgift) -> Any:
+    key = await _key(vault, known, uppgift)
+    if key is None:
+        return ERASED
+    _, value = sealing.unseal(
+        key.key, handelse_id, uppgift.vag, uppgift.subject, uppgift.nyckelversion, uppgift.forseglat
+    )
+    return value
+
+
+async def _key(vault: Vault, known: Mapping[str, KnownPerson], uppgift: SealedUppgift) -> DataKey | None:
+    if not uppgift.person_id:
+        return await vault.subject_key(uppgift.subject)
+    person = known.get(uppgift.person_id)
+    return person.key if person else None

@@ -1,0 +1,163 @@
+"""Delivery: the inbox, opening, kvittens, and what a sender reads of its event.
+
+Every question of permission is the gate's: an opening is appended, judged at its own place in the log, and answered
+from that judgement alone (DESIGN.md point 4).
+"""
+
+import os
+from typing import Any, Final
+
+import msgspec
+
+from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain.errors import Forbidden, NotFound, Refused
+from samverkanshub.domain.events import KVITTENS, OPPNING, Event, Person
+from samverkanshub.pipeline.append import Appender
+from samverkanshub.pipeline.content import content
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.opaque import Opaque
+from samverkanshub.pipeline.outcome import Outcomes
+from samverkanshub.pipeline.own import OwnEvents
+from samverkanshub.pipeline.protected import is_protected_now
+from samverkanshub.pipeline.receipts import JUDGED, Receipt, outcome_of, receipt
+from samverkanshub.pipeline.rulebook import Regelverken
+from samverkanshub.pipeline.sealed import Entropy
+from samverkanshub.ports import (
+    Clock,
+    Failpoint,
+    InboxRow,
+    Judgement,
+    Log,
+    Projection,
+    Ring,
+    Unavailable,
+    Vault,
+)
+
+MOST_ROWS: Final = 500
+KVITTENSER: Final = frozenset({"mottagen", "dokumenterad", "overtagen"})
+
+
+class Deliver:
+    """Shows a reader group what it may see. `wait_s` is how long an opening or a kvittens waits for the gate."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        log: Log,
+        projection: Projection,
+        regelverk: Regelverken,
+        schemas: Schemas,
+        clock: Clock,
+        ring: Ring,
+        failpoint: Failpoint,
+        wait_s: float = 5.0,
+        entropy: Entropy = os.urandom,
+    ) -> None:
+        self._vault = vault
+        self._projection = projection
+        self._regelverk = regelverk
+        self._appender = Appender(log, projection, failpoint, wait_s)
+        self._own = OwnEvents(vault, schemas, clock, entropy)
+        self._opaque = Opaque(vault)
+        self._outcomes = Outcomes(vault, projection, schemas, ring, self._opaque)
+
+    # ------------------------------------------------------------------------------------------ inbox
+
+    async def inbox(self, caller: Caller, cursor: str, limit: int) -> dict[str, Any]:
+        """`rader` after the cursor, in order, and `markor` to go on from. Neither content nor person."""
+        if not 1 <= limit <= MOST_ROWS:
+            raise Refused(f"`antal` must be 1 to {MOST_ROWS}", falt="/antal", code="fel-form")
+        start = await self._opaque.open_cursor(cursor, caller.lasargrupp)
+        page = await self._projection.inbox(caller.lasargrupp, start, limit)
+        return {
+            "rader": [await self._row(caller, row) for row in page.rows],
+            "markor": await self._opaque.seal_cursor(page.cursor, caller.lasargrupp),
+        }
+
+    async def _row(self, caller: Caller, row: InboxRow) -> dict[str, Any]:
+        body: dict[str, Any] = msgspec.json.decode(row.body)
+        if body.get("avsandare") and await self._hides_sender(row):
+            body["avsandare"] = ""
+        alias = await self._opaque.alias(row.arende_id, caller.aktor)
+        return {**body, "leverans_id": row.leverans_id, "handelse_id": row.handelse_id, "tid": row.tid, "arende": alias}
+
+    async def _hides_sender(self, row: InboxRow) -> bool:
+        persons = tuple(Person(person_id, "") for person_id in row.person_ids)
+        named = Event(row.handelse_id, "", "", "", "", "", personer=persons)
+        return await is_protected_now(self._projection, row.partition, named)
+
+    # ------------------------------------------------------------------------------------------ opening
+
+    async def open(self, caller: Caller, leverans_id: str) -> dict[str, Any]:
+        """The content of a delivery, judged now. A retry is a new request.
+
+        Raises `NotFound` for what is not the caller's, whether it exists or not, `Forbidden` where nothing of it may
+        be shown any more, and `Unavailable` without content where no judgement came in time.
+        """
+        row = await self._mine(caller, leverans_id)
+        claim = await self._own.about(caller, row, OPPNING, {"leverans": leverans_id})
+        place = await self._appender.append(claim)
+        outcome = _opened(await self._appender.judged_there(place), claim.handelse_id)
+        regelverk = await self._regelverk.current()
+        group = regelverk.katalog.lasargrupper.get(caller.lasargrupp)
+        message = await self._own.message(row)
+        shown = await content(
+            self._vault, row, message, outcome, with_perpetrator=group is None or group.arbetar_med_utovare
+        )
+        return shown | {"arende": await self._opaque.alias(row.arende_id, caller.aktor)}
+
+    async def _mine(self, caller: Caller, leverans_id: str) -> InboxRow:
+        row = await self._projection.delivery(leverans_id)
+        if row is None or row.lasargrupp != caller.lasargrupp:
+            raise _not_found()
+        return row
+
+    # ------------------------------------------------------------------------------------------ kvittens
+
+    async def acknowledge(self, caller: Caller, leverans_id: str, slag: str, enhet: str = "") -> Receipt:
+        """A kvittens: `mottagen`, `dokumenterad` or `overtagen`, the last perhaps by another unit of the same actor.
+
+        Raises as `open` does before the append, and never after it.
+        """
+        if slag not in KVITTENSER:
+            raise Refused(f"`slag` must be one of {', '.join(sorted(KVITTENSER))}", falt="/slag", code="ej-i-lista")
+        await self._check_unit(caller, slag, enhet)
+        row = await self._mine(caller, leverans_id)
+        koder = {"leverans": leverans_id, "slag": slag} | ({"enhet": enhet} if enhet else {})
+        claim = await self._vault.claim(await self._own.about(caller, row, KVITTENS, koder))
+        place = await self._appender.append(claim)
+        try:
+            judgement = await self._appender.judged(claim.handelse_id, place)
+            return await receipt(claim.handelse_id, judgement, caller.aktor, self._opaque, (), "")
+        except Unavailable:  # it is in the log: the answer is that it is on its way
+            return Receipt(202, claim.handelse_id)
+
+    async def _check_unit(self, caller: Caller, slag: str, enhet: str) -> None:
+        if not enhet:
+            return
+        units = (await self._regelverk.current()).katalog.enheter
+        if slag != "overtagen" or enhet not in units or units[enhet].aktor != caller.aktor:
+            raise Refused("`enhet` is no unit of the caller's that takes over", falt="/enhet", code="okand-enhet")
+
+    # ------------------------------------------------------------------------------------------ outcome
+
+    async def outcome(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
+        """What became of an event that the caller's reader group sent; `NotFound` for every other."""
+        return await self._outcomes.of(caller, handelse_id)
+
+
+def _opened(judgement: Judgement | None, handelse_id: str) -> dict[str, Any]:
+    """The outcome of this opening, where the gate let it be opened."""
+    if judgement is None or judgement.row.handelse_id != handelse_id or judgement.row.status != JUDGED:
+        raise Unavailable("grind")
+    outcome = outcome_of(judgement)
+    if outcome["dom"] == "godtas":
+        return outcome
+    if any(reason["kod"] == "finns-ej" for reason in outcome.get("skal", ())):
+        raise _not_found()
+    raise Forbidden("`leverans` may not be opened any more", code="ej-langre-tillganglig")
+
+
+def _not_found() -> NotFound:
+    return NotFound("`leverans` is none of the caller's deliveries")

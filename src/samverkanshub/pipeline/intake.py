@@ -1,0 +1,252 @@
+"""Intake: an event is checked, claimed in the vault, appended, and answered (DESIGN.md, answers to a publisher).
+
+The claim is durable before the append, so that the same id with the same content gives the same event and bytes after
+any crash. Once appended, the answer is never an error.
+"""
+
+import hmac
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from samverkanshub.codec import envelope as kuvert
+from samverkanshub.codec.canonical import jcs
+from samverkanshub.codec.cloudevents import CloudEvent, parse
+from samverkanshub.codec.envelope import Envelope
+from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain import ids
+from samverkanshub.domain.consent_form import GIVEN
+from samverkanshub.domain.errors import Conflict, HubError, Refused, Undecodable
+from samverkanshub.domain.events import (
+    AVVIKELSE,
+    NARROWING,
+    OROSANMALAN,
+    PERSON_FACTS,
+    SAMTYCKE_ANDRAT,
+    SAMTYCKE_ATERKALLAT,
+    SAMTYCKE_MAKULERAT,
+)
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.tid import swedish_day
+from samverkanshub.pipeline.append import Appender
+from samverkanshub.pipeline.checked import Checked, check
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.opaque import Opaque
+from samverkanshub.pipeline.receipts import Receipt, receipt
+from samverkanshub.pipeline.rulebook import Regelverken
+from samverkanshub.pipeline.sealed import Entropy
+from samverkanshub.pipeline.sealed import envelope as sealed_envelope
+from samverkanshub.ports import (
+    Claim,
+    Clock,
+    DataKey,
+    Failpoint,
+    Judgement,
+    KnownPerson,
+    Log,
+    Projection,
+    Ring,
+    Unavailable,
+    Vault,
+)
+
+REFERS: frozenset[str] = frozenset({SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT})
+"""Types that name an earlier consent."""
+
+
+class Intake:
+    """Takes events in. `wait_s` is how long a publisher waits for the gate; `entropy` gives bytes fit for keys."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        log: Log,
+        projection: Projection,
+        regelverk: Regelverken,
+        schemas: Schemas,
+        clock: Clock,
+        ring: Ring,
+        failpoint: Failpoint,
+        wait_s: float = 5.0,
+        entropy: Entropy = os.urandom,
+    ) -> None:
+        self._vault = vault
+        self._projection = projection
+        self._regelverk = regelverk
+        self._schemas = schemas
+        self._clock = clock
+        self._ring = ring
+        self._fail = failpoint
+        self._entropy = entropy
+        self._appender = Appender(log, projection, failpoint, wait_s)
+        self._opaque = Opaque(vault)
+
+    async def publish(self, caller: Caller, body: bytes) -> Receipt:
+        """Take one CloudEvent. Raises `Refused`, `NotFound`, `Conflict` or `Unavailable`, all before the append.
+
+        For an orosanmälan the error's `ring` names a telephone (B1).
+        """
+        given = parse(body)
+        try:
+            return await self._take(caller, given)
+        except (HubError, Unavailable) as error:
+            error.ring = self._number(given)
+            raise
+
+    def _number(self, given: CloudEvent) -> str:
+        """The telephone for an orosanmälan: of the municipality named, or the county's; empty for another type."""
+        if given.typ != OROSANMALAN:
+            return ""
+        kommun = given.data.get("kommun")
+        return self._ring.number(kommun if isinstance(kommun, str) else "")
+
+    async def _take(self, caller: Caller, given: CloudEvent) -> Receipt:
+        if given.source != caller.lasargrupp:
+            raise Refused("`source` is not the caller's reader group", falt="/source", code="fel-avsandare")
+        # Not salts nor signature: a retry draws new ones, and is still the same event.
+        digest = await self._vault.digest(jcs([caller.aktor, given.typ, given.version, given.data]))
+        standing = await self._vault.claimed(ids.event_id(caller.aktor, given.id))
+        if standing is not None:
+            self._require_same(standing, digest, caller)
+            known = await self._appender.judgement(standing.handelse_id)
+            if known is not None and len(standing.partitions) == 1:
+                return await self._answer(caller, given, standing, known)
+        claim = standing or await self._claim(caller, given, digest)
+        return await self._append(caller, given, claim)
+
+    def _require_same(self, standing: Claim, digest: bytes, caller: Caller) -> None:
+        sender = kuvert.decode(standing.value, self._schemas).lasargrupp
+        if not hmac.compare_digest(standing.digest, digest) or sender != caller.lasargrupp:
+            raise Conflict("`id` was used before with other content", falt="/id")
+
+    # ------------------------------------------------------------------------------------------ a new event
+
+    async def _claim(self, caller: Caller, given: CloudEvent, digest: bytes) -> Claim:
+        regelverk = await self._regelverk.current()
+        today = swedish_day(self._clock.now_ms())
+        checked = check(given, caller, regelverk, self._schemas, today)
+        arende_id = await self._arende(caller, checked)
+        known = await self._persons(checked, regelverk.katalog.aktorer[caller.aktor].omrade)
+        await self._check_consent(checked, known, caller)
+        subject = await self._subject(checked, arende_id)
+        envelope = sealed_envelope(given, checked, known, subject, arende_id, today, self._entropy)
+        partitions = await self._partitions(checked, known, arende_id, regelverk, caller)
+        await self._fail("api.fore-ansprak")
+        claim = await self._vault.claim(self._claim_of(envelope, digest, partitions))
+        await self._fail("api.efter-ansprak")
+        self._require_same(claim, digest, caller)
+        return claim
+
+    def _claim_of(self, envelope: Envelope, digest: bytes, partitions: tuple[int, ...]) -> Claim:
+        return Claim(
+            aktor=envelope.aktor,
+            id=envelope.id,
+            handelse_id=envelope.handelse_id,
+            digest=digest,
+            partitions=partitions,
+            key=kuvert.key(envelope),
+            headers=kuvert.headers(envelope),
+            value=encoded(envelope, self._schemas),
+        )
+
+    async def _arende(self, caller: Caller, checked: Checked) -> str:
+        alias = checked.event.koder.get("arende")
+        if checked.event.typ != AVVIKELSE or not alias:
+            return ""
+        return await self._opaque.arende(alias, caller.aktor)
+
+    async def _persons(self, checked: Checked, omrade: int) -> list[KnownPerson]:
+        once = list(dict.fromkeys(checked.lookups))
+        found = dict(zip(once, await self._vault.persons(once, omrade), strict=True)) if once else {}
+        return [found[lookup] for lookup in checked.lookups]
+
+    async def _subject(self, checked: Checked, arende_id: str) -> DataKey | None:
+        """A1: what concerns no person is sealed under a key of the ärende, or of the event where it names none."""
+        if all(uppgift.person_index >= 0 for uppgift in checked.walked.uppgifter):
+            return None
+        subject = f"arende:{arende_id}" if arende_id else f"handelse:{checked.event.handelse_id}"
+        return await self._vault.subject_key(subject)
+
+    async def _check_consent(self, checked: Checked, known: Sequence[KnownPerson], caller: Caller) -> None:
+        """K4: the consent named is one of the same person; only who registered it may change or annul it.
+
+        The gate says no as well, but who withdraws is answered before that, and must not believe what did not happen.
+        """
+        if checked.event.typ not in REFERS:
+            return
+        earlier = await self._vault.claimed(str(checked.event.koder["samtycke"]))
+        registered = {p.person_id for p, who in zip(known, checked.event.personer, strict=True) if _is_about(who.roll)}
+        others = checked.event.typ == SAMTYCKE_ATERKALLAT
+        if earlier is None or not (others or earlier.aktor == caller.aktor) or not self._gives(earlier, registered):
+            detail = "`samtycke` is no consent of this person that the caller may change"
+            raise Refused(detail, falt="/data/samtycke", code="okant-samtycke")
+
+    def _gives(self, earlier: Claim, registered: set[str]) -> bool:
+        envelope = kuvert.decode(earlier.value, self._schemas)
+        whose = {person.person_id for person in envelope.personer if _is_about(person.roll)}
+        return envelope.typ in GIVEN and whose == registered
+
+    async def _partitions(
+        self, checked: Checked, known: Sequence[KnownPerson], arende_id: str, regelverk: Regelverk, caller: Caller
+    ) -> tuple[int, ...]:
+        """DESIGN.md point 1: where the exposed person is at home; a person fact goes to every partition, that first.
+
+        Every one, since a partition may come to know the person by an event that is not judged yet.
+        """
+        exposed = checked.event.exposed
+        if exposed is None:
+            own = await self._partition_of(arende_id, regelverk.katalog.aktorer[caller.aktor].omrade)
+        else:
+            own = known[checked.event.personer.index(exposed)].omrade
+        if checked.event.typ not in PERSON_FACTS:
+            return (own,)
+        others = {info.partition for info in await self._projection.positions()} - {own}
+        return (own, *sorted(others))
+
+    async def _partition_of(self, arende_id: str, otherwise: int) -> int:
+        if not arende_id:
+            return otherwise
+        for info in await self._projection.positions():
+            if await self._projection.state(info.partition, "arende", arende_id) is not None:
+                return info.partition
+        raise Unavailable("projektion")
+
+    # ------------------------------------------------------------------------------------------ append and answer
+
+    async def _append(self, caller: Caller, given: CloudEvent, claim: Claim) -> Receipt:
+        place = await self._appender.append(claim)
+        try:
+            if narrows(given.typ, given.data):
+                judgement = await self._appender.judgement(claim.handelse_id)
+            else:
+                judgement = await self._appender.judged(claim.handelse_id, place)
+            return await self._answer(caller, given, claim, judgement)
+        except Unavailable:  # it is in the log: the answer is that it is on its way
+            return Receipt(202, claim.handelse_id, varningar=warnings(given.data), ring=self._number(given))
+
+    async def _answer(self, caller: Caller, given: CloudEvent, claim: Claim, judgement: Judgement | None) -> Receipt:
+        return await receipt(
+            claim.handelse_id, judgement, caller.aktor, self._opaque, warnings(given.data), self._number(given)
+        )
+
+
+def _is_about(roll: str) -> bool:
+    return roll == "registrerad"
+
+
+def warnings(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """`lokal-referens`: protection registered under a number will not follow a person given by reference."""
+    return ("lokal-referens",) if any("referens" in listed for listed in data.get("personer", ())) else ()
+
+
+def narrows(typ: str, data: Mapping[str, Any]) -> bool:
+    """Does the event only narrow access, so that its sender need not wait? Lowering and removing do not."""
+    return typ in NARROWING and data.get("niva") != "ingen" and data.get("borttagen") is not True
+
+
+def encoded(envelope: Envelope, schemas: Schemas) -> bytes:
+    """The envelope's bytes. What the log could not hold is refused before anything is claimed."""
+    try:
+        return kuvert.encode(envelope, schemas)
+    except Undecodable as fault:
+        raise Refused(fault.detail, falt="/data", code=fault.code) from fault

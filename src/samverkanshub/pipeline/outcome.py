@@ -1,0 +1,115 @@
+"""What a sender reads of its event: per recipient delivered, in part or withheld and why, and what to ask (T3, B0)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from samverkanshub.codec import envelope as kuvert
+from samverkanshub.codec.envelope import to_event
+from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain import ids
+from samverkanshub.domain.errors import NotFound
+from samverkanshub.domain.events import OROSANMALAN, Event
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.opaque import Opaque
+from samverkanshub.pipeline.protected import is_protected_now
+from samverkanshub.pipeline.receipts import JUDGED, outcome_of
+from samverkanshub.ports import DeliveryEvent, Judgement, Projection, Ring, Vault
+
+WAITING: Final = "vantar"
+QUARANTINED: Final = "karantan"
+FROM_DECISION: Final = ("dom", "skal", "hints")
+
+
+class Outcomes:
+    """Reads outcomes for their senders."""
+
+    def __init__(self, vault: Vault, projection: Projection, schemas: Schemas, ring: Ring, opaque: Opaque) -> None:
+        self._vault = vault
+        self._projection = projection
+        self._schemas = schemas
+        self._ring = ring
+        self._opaque = opaque
+
+    async def of(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
+        """The outcome, `status` being `vantar`, `dom` or `karantan`; `NotFound` unless the caller's group sent it."""
+        event = await self._own_event(caller, handelse_id)
+        judgement = await self._projection.judgement(handelse_id)
+        body: dict[str, Any] = {"handelse_id": handelse_id, "typ": event.typ}
+        if judgement is None or judgement.row.status != JUDGED:
+            return body | _ring(event, self._ring) | {"status": QUARANTINED if judgement else WAITING}
+        return body | {"status": JUDGED} | await self._judged(caller, event, judgement)
+
+    async def _own_event(self, caller: Caller, handelse_id: str) -> Event:
+        claim = await self._vault.claimed(handelse_id)
+        event = to_event(kuvert.decode(claim.value, self._schemas)) if claim else None
+        if event is None or event.lasargrupp != caller.lasargrupp or event.aktor != caller.aktor:
+            raise NotFound("`handelse` is none of the caller's events")
+        return event
+
+    async def _judged(self, caller: Caller, event: Event, judgement: Judgement) -> dict[str, Any]:
+        outcome = outcome_of(judgement)
+        body = {name: outcome.get(name) for name in FROM_DECISION}
+        body["arende"] = await self._opaque.alias(judgement.row.arende_id, caller.aktor)
+        if outcome["dom"] != "godtas" or "ring" in outcome.get("hints", ()):
+            body |= _ring(event, self._ring)
+        if "mottagare" not in outcome:
+            return body
+        hide = outcome["skyddad"] or await is_protected_now(self._projection, judgement.partition, event)
+        happened = await self._projection.delivery_events(event.handelse_id)
+        return body | _recipients(event.handelse_id, outcome, happened, hide=hide)
+
+
+def _ring(event: Event, ring: Ring) -> dict[str, str]:
+    """B1: a report that is not judged, or was not taken, says whom to telephone."""
+    if event.typ != OROSANMALAN:
+        return {}
+    return {"ring": ring.number(str(event.koder.get("kommun", "")))}
+
+
+def _recipients(
+    handelse_id: str, outcome: Mapping[str, Any], happened: Iterable[DeliveryEvent], *, hide: bool
+) -> dict[str, Any]:
+    found = outcome["mottagare"]
+    hidden = [one for one in found if hide and not one["namngiven"]]
+    events = list(happened)
+    return {
+        "mottagare": [_recipient(handelse_id, one, events, hidden=one in hidden) for one in found],
+        "samtycke_att_fraga": [
+            {**request, "mottagare": _asked(handelse_id, request["mottagare"], hidden)}
+            for request in outcome.get("samtycke_att_fraga", ())
+        ],
+    }
+
+
+def _recipient(
+    handelse_id: str, one: Mapping[str, Any], happened: Iterable[DeliveryEvent], *, hidden: bool
+) -> dict[str, Any]:
+    """P5: a recipient that the sender did not name appears as role and request id where somebody is protected."""
+    own = [event for event in happened if one["leverans_id"] and event.leverans_id == one["leverans_id"]]
+    who = {"begaran": ids.request_id(handelse_id, one["lasargrupp"])} if hidden else {}
+    named = {} if hidden else {"lasargrupp": one["lasargrupp"], "enhet": one["enhet"]}
+    return {
+        **who,
+        **named,
+        "roll": one["roll"],
+        "status": _status(one),
+        "levererat": one["levererat"],
+        "undanhallet": one["undanhallet"],
+        "muntligen": one["muntligen"],
+        "frist": one["frist"],
+        "oppnad": next((event.tid for event in own if event.slag == "oppnad"), None),
+        "kvittenser": [{"slag": event.slag, "tid": event.tid} for event in own if event.slag != "oppnad"],
+    }
+
+
+def _status(one: Mapping[str, Any]) -> str:
+    """A consultation is delivered though it has no uppgift (B4)."""
+    if not one["leverans_id"] and not one["levererat"]:
+        return "undanhallen"
+    return "delvis" if one["undanhallet"] else "levererad"
+
+
+def _asked(handelse_id: str, units: Iterable[str], hidden: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The units to name in a consent; one that P5 hides by its request id."""
+    instead = {one["enhet"]: ids.request_id(handelse_id, one["lasargrupp"]) for one in hidden}
+    return [instead.get(unit, unit) for unit in units]

@@ -1,0 +1,77 @@
+"""Events that the api makes on a caller's behalf about a delivery: openings and kvittenser.
+
+The token says who; no signature is asked for. The id is drawn anew each time, since each try is an event of its own.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from samverkanshub.codec import envelope as kuvert
+from samverkanshub.codec.envelope import Envelope
+from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain import ids
+from samverkanshub.domain.events import Person
+from samverkanshub.domain.tid import swedish_day
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, person
+from samverkanshub.ports import Claim, Clock, InboxRow, Unavailable, Vault
+
+
+class OwnEvents:
+    """Makes the claims of such events; whether they are kept in the vault is the caller's business."""
+
+    def __init__(self, vault: Vault, schemas: Schemas, clock: Clock, entropy: Entropy) -> None:
+        self._vault = vault
+        self._schemas = schemas
+        self._clock = clock
+        self._entropy = entropy
+
+    async def message(self, row: InboxRow) -> Envelope:
+        """The envelope of the message that a delivery carries; its claim was durable before it came to the log."""
+        claim = await self._vault.claimed(row.handelse_id)
+        if claim is None:
+            raise Unavailable("valv")
+        return kuvert.decode(claim.value, self._schemas)
+
+    async def about(self, caller: Caller, row: InboxRow, typ: str, koder: Mapping[str, Any]) -> Claim:
+        """An event about a delivery, with the message's persons in their roles and their age classes of today."""
+        message = await self.message(row)
+        id_ = self._random_id()
+        envelope = Envelope(
+            id=id_,
+            handelse_id=ids.event_id(caller.aktor, id_),
+            typ=typ,
+            typversion=1,
+            aktor=caller.aktor,
+            enhet=caller.enhet,
+            lasargrupp=caller.lasargrupp,
+            anvandare=caller.anvandare,
+            beslutssalt=self._entropy(DECISION_SALT_BYTES),
+            arende_id=row.arende_id,
+            personer=await self._persons(message, row),
+            koder=dict(koder),
+        )
+        return Claim(
+            aktor=envelope.aktor,
+            id=envelope.id,
+            handelse_id=envelope.handelse_id,
+            digest=await self._vault.digest(kuvert.encode(envelope, self._schemas)),
+            partitions=(row.partition,),
+            key=kuvert.key(envelope),
+            headers=kuvert.headers(envelope),
+            value=kuvert.encode(envelope, self._schemas),
+        )
+
+    def _random_id(self) -> str:
+        return str(UUID(bytes=self._entropy(16), version=4))
+
+    async def _persons(self, message: Envelope, row: InboxRow) -> tuple[Person, ...]:
+        """Those whom the delivery concerns. Of one erased since, the age class stays what it was."""
+        today = swedish_day(self._clock.now_ms())
+        concerned = [listed for listed in message.personer if listed.person_id in row.person_ids]
+        known = await self._vault.by_ids([listed.person_id for listed in concerned])
+        return tuple(
+            person(known[listed.person_id], listed.roll, today) if listed.person_id in known else listed
+            for listed in concerned
+        )

@@ -10,14 +10,18 @@ from samverkanshub.domain.errors import HubError, Refused
 class ClientError(HubError):
     """The hub did not do what was asked. `status` is HTTP's, 0 where no answer came or nothing was sent.
 
-    `ring` is the number to telephone instead, where the hub gave one (orosanmälan); `falt` a JSON pointer.
+    `ring` is the number to telephone instead, where the hub gave one (orosanmälan); `falt` a JSON pointer; `regel`
+    the rule of RULES.md that refuses.
     """
 
     code = "klientfel"
 
-    def __init__(self, detail: str, *, status: int = 0, code: str = "", falt: str = "", ring: str = "") -> None:
+    def __init__(
+        self, detail: str, *, status: int = 0, code: str = "", falt: str = "", regel: str = "", ring: str = ""
+    ) -> None:
         super().__init__(detail, falt=falt, code=code)
         self.status = status
+        self.regel = regel
         self.ring = ring
 
 
@@ -55,6 +59,7 @@ class _Problem(msgspec.Struct):
     type: str = ""
     detail: str = ""
     falt: str = ""
+    regel: str = ""
     ring: str = ""
 
 
@@ -74,12 +79,13 @@ def error_of(status: int, body: bytes) -> ClientError:
     problem = _problem(body)
     code = problem.type or f"http-{status}"
     detail = problem.detail or f"the hub answered with status {status}"
-    return _class_of(status)(detail, status=status, code=code, falt=problem.falt, ring=problem.ring)
+    kind = _class_of(status)
+    return kind(detail, status=status, code=code, falt=problem.falt, regel=problem.regel, ring=problem.ring)
 
 
 def refused(error: Refused) -> RefusedError:
     """A refusal made here, before anything was sent, by the same pure functions that the hub uses."""
-    return RefusedError(error.detail, code=error.code, falt=error.falt)
+    return RefusedError(error.detail, code=error.code, falt=error.falt, regel=str(error.values.get("regel", "")))
 
 
 def _class_of(status: int) -> type[ClientError]:

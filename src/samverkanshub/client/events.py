@@ -12,6 +12,7 @@ from samverkanshub.codec import signing
 from samverkanshub.codec.commitments import commitment, salt_for
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.codec.walk import Walked, WalkedUppgift, walk
+from samverkanshub.domain import consent_form
 
 TYPE_PREFIX: Final = "se.samverkanshub."
 CONTENT_TYPE: Final = "application/cloudevents+json"
@@ -36,7 +37,10 @@ def prepare(
 
     Raises `Refused` for data that its schema does not allow, exactly as the hub would.
     """
-    walked = walk(schemas.data(typ, version), data)
+    schema = schemas.data(typ, version)
+    for brist in consent_form.specific(typ, data if isinstance(data, dict) else {}):
+        raise brist.refused()
+    walked = walk(schema, data)
     uppgifter = [_committed(seed, uppgift) for uppgift in walked.uppgifter]
     message = signing.signed_bytes(
         id=id,

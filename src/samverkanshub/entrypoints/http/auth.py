@@ -18,6 +18,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.errors import Forbidden, Unauthenticated
+from samverkanshub.domain.personnummer import contains_personnummer
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.entrypoints.http.publishing import remember_body
 from samverkanshub.entrypoints.http.services import Services
@@ -33,7 +34,6 @@ LEEWAY_S: Final = 10
 LONGEST_TOKEN: Final = 4096
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
-_NUMBER: Final = re.compile(r"\d{6}(?:\d{2})?-?\d{4}")
 _KEEP_CLAIMS_TO_US: Final[Any] = {
     "verify_exp": False,
     "verify_iat": False,
@@ -129,7 +129,7 @@ def _text(values: Mapping[str, Any], name: str) -> str:
 
 def _caller(claims: Mapping[str, Any], aktor: str, katalog: Katalog) -> Caller:
     anvandare, grupp = _text(claims, "sub"), _text(claims, "lasargrupp")
-    if _NUMBER.search(anvandare):
+    if contains_personnummer(anvandare):
         raise Unauthenticated("the token's `sub` looks like a personnummer; name the user otherwise")
     if grupp not in katalog.lasargrupper or katalog.unit_of(grupp).aktor != aktor:
         raise Forbidden("the token's `lasargrupp` is no reader group of its `iss`")
@@ -163,7 +163,7 @@ class Authenticate(ASGIMiddleware):
     async def _caller(self, scope: Scope) -> Caller:
         katalog = (await self.services.regelverk.current()).katalog
         token = verify(_authorization(scope), katalog, self.services.clock.now_ms())
-        if not await self.services.tokens.use_token(token.caller.aktor, token.jti, token.expires_ms):
+        if not await self.services.vault.use_token(token.caller.aktor, token.jti, token.expires_ms):
             raise Unauthenticated("the token's `jti` was used before", code="token-anvand")
         return token.caller
 

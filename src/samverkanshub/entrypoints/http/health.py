@@ -87,9 +87,9 @@ class Monitor:
     async def look(self) -> Health:
         """The hub's health now; each server has two seconds to answer."""
         known, ends, vault, rules = await asyncio.gather(
-            _answer(self._services.positions.positions()),
+            _answer(self._services.projection.positions()),
             self._ends(),
-            _answer(self._services.tokens.claimed(_NOBODY)),
+            _answer(self._services.vault.claimed(_NOBODY)),
             _answer(self._services.regelverk.current()),
         )
         positions = {info.partition: info.position for info in known.value or []}
@@ -101,7 +101,7 @@ class Monitor:
 
     async def _ends(self) -> dict[int, int]:
         numbers = range(self._services.omraden)
-        answers = await asyncio.gather(*(_answer(self._services.log.end(number)) for number in numbers))
+        answers = await asyncio.gather(*(_answer(self._services.reader.end(number)) for number in numbers))
         return {
             number: -1 if found.value is None else found.value for number, found in zip(numbers, answers, strict=True)
         }

@@ -20,20 +20,18 @@ PROBLEM_JSON: Final = "application/problem+json"
 RETRY_AFTER_S: Final = 5
 """Seconds a caller is asked to wait when a server the hub depends on does not answer."""
 
-MALFORMED: Final = frozenset({"ej-json", "ej-cloudevent"})
-"""Codes of `Refused` that say the body could not be read at all: 400, where other refusals are 422."""
-
 _NUMBER: Final = re.compile(r"\d{6}(?:\d{2})?[-+]?\d{4}")
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
-    """The body of every error."""
+    """The body of every error. `regel` cites the rule of RULES.md that refuses, where one does."""
 
     type: str
     title: str
     status: int
     detail: str
     falt: str = ""
+    regel: str = ""
     ring: str = ""
 
 
@@ -55,6 +53,14 @@ TABLE: Final[Mapping[type[Exception], Kind]] = {
     Unavailable: Kind(503, "not available"),
 }
 """The one table from error to status; the first class an error is an instance of, in its own order of inheritance."""
+
+BY_CODE: Final[Mapping[str, Kind]] = {
+    "ej-json": Kind(400, "malformed"),
+    "ej-cloudevent": Kind(400, "malformed"),
+    "dubbelt-namn": Kind(400, "malformed"),
+    "for-stor": Kind(413, "too large"),
+}
+"""Refusals of a body that could not be read at all, or was too large to; they go before the table."""
 
 FRAMEWORK: Final[Mapping[int, tuple[str, str, str]]] = {
     400: ("ogiltig", "malformed", "the request could not be read"),
@@ -90,14 +96,15 @@ def answer(problem: Problem) -> Response[Problem]:
 
 
 def _kind(error: Exception) -> Kind:
-    if isinstance(error, Refused) and error.code in MALFORMED:
-        return Kind(400, "malformed")
+    if isinstance(error, Refused) and error.code in BY_CODE:
+        return BY_CODE[error.code]
     return next((TABLE[cls] for cls in type(error).__mro__ if cls in TABLE), INTERNAL)
 
 
 def _of_hub(error: Exception, kind: Kind, ring: str) -> Problem:
     assert isinstance(error, HubError)
-    return Problem(error.code, kind.title, kind.status, mask(error.detail), mask(error.falt), ring)
+    regel = str(error.values.get("regel", ""))
+    return Problem(error.code, kind.title, kind.status, mask(error.detail), mask(error.falt), regel, ring)
 
 
 def _of_framework(error: HTTPException, ring: str) -> Problem:
@@ -105,7 +112,7 @@ def _of_framework(error: HTTPException, ring: str) -> Problem:
     if known is None:
         return Problem("internt-fel", INTERNAL.title, INTERNAL.status, "the hub failed; its log says how", ring=ring)
     code, title, detail = known
-    return Problem(code, title, error.status_code, detail, _framework_field(error.extra), ring)
+    return Problem(code, title, error.status_code, detail, _framework_field(error.extra), ring=ring)
 
 
 def _framework_field(extra: Any) -> str:
@@ -116,8 +123,7 @@ def _framework_field(extra: Any) -> str:
 
 
 def _ring_of(error: Exception) -> str:
-    own = getattr(error, "ring", "") or getattr(error, "values", {}).get("ring", "")
-    return own if isinstance(own, str) else ""
+    return error.ring if isinstance(error, HubError | Unavailable) else ""
 
 
 def mask(text: str) -> str:

@@ -13,7 +13,7 @@ from litestar import Request
 from litestar.types import Receive, Scope
 
 from samverkanshub.domain import events
-from samverkanshub.entrypoints.http.services import Ring
+from samverkanshub.ports import Ring
 
 PATH: Final = "/handelser"
 LARGEST_BODY: Final = 256 * 1024
@@ -57,7 +57,7 @@ def _ring_of(body: bytes, ring: Ring) -> str:
     typ = event.get("type")
     if isinstance(typ, str) and typ.startswith(_OTHER):
         return ""
-    return ring(_kommun(event.get("data")))
+    return ring.number(_kommun(event.get("data")))
 
 
 def _decoded(body: bytes) -> dict[str, Any]:

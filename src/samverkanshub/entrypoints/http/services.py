@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.ports import Clock, PositionInfo
+from samverkanshub.ports import Clock, PositionInfo, Ring
 
 
 class Receipt(Protocol):
@@ -101,13 +101,6 @@ class LogEnd(Protocol):
         """The offset after the last record."""
 
 
-class Ring(Protocol):
-    """The local directory of telephone numbers. Never fails: what it does not know gets the county's number."""
-
-    def __call__(self, kommun: str) -> str:
-        """The number for a municipality's id; the county's for an empty or unknown one."""
-
-
 class Services(Protocol):
     """Everything `create_app` is given."""
 
@@ -121,13 +114,13 @@ class Services(Protocol):
     def regelverk(self) -> ActiveRegelverk: ...
 
     @property
-    def tokens(self) -> Tokens: ...
+    def vault(self) -> Tokens: ...
 
     @property
-    def positions(self) -> Positions: ...
+    def projection(self) -> Positions: ...
 
     @property
-    def log(self) -> LogEnd: ...
+    def reader(self) -> LogEnd: ...
 
     @property
     def clock(self) -> Clock: ...
@@ -138,3 +131,6 @@ class Services(Protocol):
     @property
     def omraden(self) -> int:
         """How many partitions the log has."""
+
+    async def aclose(self) -> None:
+        """End producers, pools and listeners; called once, after the last request."""

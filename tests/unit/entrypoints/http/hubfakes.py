@@ -1,4 +1,4 @@
-"""A hub without servers: two actors with keys, and services that answer what a test says and note what they were asked."""
+"""A hub without servers: two actors with keys, and services that answer what a test says."""
 
 import asyncio
 from collections.abc import Callable
@@ -56,7 +56,7 @@ class Receipt:
 
 @dataclass
 class Fake:
-    """Every service in one: `says` maps a method's name to its answer, an error to raise, or a function of its arguments."""
+    """Every service in one. `says` maps a method's name to an answer, an error to raise, or a function."""
 
     says: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[Any, ...]] = field(default_factory=list)
@@ -69,19 +69,15 @@ class Fake:
     def intake(self) -> "Fake":
         return self
 
-    deliver = regelverk = tokens = log = clock = intake
+    deliver = regelverk = vault = projection = reader = clock = ring = intake
 
-    @property
-    def positions(self) -> Any:
-        class Positions:
-            positions = self._positions
+    async def aclose(self) -> None:
+        self.asked.append(("aclose",))
 
-        return Positions()
-
-    async def _positions(self) -> list[PositionInfo]:
+    async def positions(self) -> list[PositionInfo]:
         return await self._say("positions", [PositionInfo(0, 5, 1, 5)])
 
-    def ring(self, kommun: str) -> str:
+    def number(self, kommun: str) -> str:
         return MORA_NUMBER if kommun == "mora" else COUNTY
 
     async def _say(self, name: str, otherwise: Any, *args: Any) -> Any:

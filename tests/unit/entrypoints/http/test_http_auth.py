@@ -108,7 +108,7 @@ FORBIDDEN: dict[str, Callable[[], dict[str, str]]] = {
 
 def test_only_the_listed_routes_are_open() -> None:
     assert {path for _, path in every_route()} >= {"/handelser", "/inkorg", "/leveranser/{leverans_id}/oppna"}
-    assert OPEN <= {path for _, path in every_route()}
+    assert {path for _, path in every_route()} >= OPEN
 
 
 @pytest.mark.parametrize(("method", "path"), guarded())

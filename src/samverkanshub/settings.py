@@ -51,6 +51,8 @@ class Settings:
     klocka_forskjutning_ms: int = 0
     felpunkter: str = ""
     loggniva: str = "INFO"
+    regelverk: Path = Path()
+    nycklar: Path = Path()
     ring_fil: Path = Path()
     utveckling: bool = True
     kek_fil: Path = Path()
@@ -71,6 +73,16 @@ class Settings:
     def to_env(self) -> dict[str, str]:
         """The same settings as variables, for a child process: `from_env(s.to_env()) == s`."""
         return {variable(name): _text(getattr(self, name)) for name in RULES}
+
+    @property
+    def artefakter(self) -> Path:
+        """Where the regelverk's artefacts are kept by digest."""
+        return self.data / "artefakter"
+
+    @property
+    def loggar(self) -> Path:
+        """Where `up` keeps what its roles say."""
+        return self.data / "loggar"
 
     @property
     def embedded_kafka(self) -> bool:
@@ -156,9 +168,16 @@ def _directory(text: str) -> Path:
     return path
 
 
+def _existing(text: str) -> Path:
+    path = _path(text)
+    if not path.is_dir():
+        raise ValueError("must be a directory that exists")
+    return path
+
+
 def _failpoints(text: str) -> str:
-    if not all(re.fullmatch(r"[a-z0-9.-]+=[a-z]+(:[0-9.]+)?", part) for part in text.split(",")):
-        raise ValueError("must be name=action or name=action:number, separated by commas")
+    if not all(re.fullmatch(r"[a-z0-9.-]+=[a-z]+(:[0-9.]+)?(@[1-9]\d*)?", part.strip()) for part in text.split(",")):
+        raise ValueError("must be name=action, with :seconds or @nth after it where it takes them, separated by commas")
     return text
 
 
@@ -194,6 +213,11 @@ def _data_of(given: Mapping[str, str]) -> Path:
     return Path(text).expanduser() if text else _default_data(given)
 
 
+def _regelverk_of(given: Mapping[str, str]) -> Path:
+    text = given.get(variable("regelverk"), "")
+    return Path(text).expanduser() if text else resources.root() / "deploy" / "regelverk"
+
+
 def _all_embedded(given: Mapping[str, str]) -> bool:
     return not any(given.get(variable(name)) for name in ("kafka", "projektion", "valv"))
 
@@ -224,7 +248,9 @@ RULES: Final[Mapping[str, _Rule]] = {
     "klocka_forskjutning_ms": _Rule(_integer(-(10**13), 10**13), _fixed(0)),
     "felpunkter": _Rule(_failpoints, _fixed("")),
     "loggniva": _Rule(_level, _fixed("INFO")),
-    "ring_fil": _Rule(_file, lambda _: resources.root() / "deploy" / "ring.yaml"),
+    "regelverk": _Rule(_existing, lambda _: resources.root() / "deploy" / "regelverk"),
+    "nycklar": _Rule(_directory, lambda given: _data_of(given) / "nycklar"),
+    "ring_fil": _Rule(_file, lambda given: _regelverk_of(given) / "ring.yaml"),
     "utveckling": _Rule(_flag, _all_embedded),
     "kek_fil": _Rule(_file, lambda given: _data_of(given) / "kek"),
     "dom_vantan_s": _Rule(_seconds, _fixed(5.0)),

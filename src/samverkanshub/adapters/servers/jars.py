@@ -1,5 +1,6 @@
 """The broker's jars: fetched once by Maven from the pinned pom, checked, and kept for every hub of this user."""
 
+import asyncio
 import contextlib
 import fcntl
 import hashlib
@@ -7,9 +8,9 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from samverkanshub.adapters.servers.child import ServerFailed, run, spawn
 
@@ -40,19 +41,27 @@ async def jars(source: Path, cache: Path, env: Mapping[str, str]) -> Path:
     """
     home = directory(source, cache)
     if not home.is_dir():
-        with _alone(home):
+        async with _alone(home):
             if not home.is_dir():
                 await _fetch(source, home, env)
     return home
 
 
-@contextlib.contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    # Blocks the event loop: nothing else can be done before the broker's jars are there.
+@contextlib.asynccontextmanager
+async def _alone(home: Path) -> AsyncIterator[None]:
     home.parent.mkdir(parents=True, exist_ok=True)
     with home.with_name(f"{home.name}.lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        while not _locked(file):  # noqa: ASYNC110 (another process says nothing when it lets go)
+            await asyncio.sleep(0.1)
         yield
+
+
+def _locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 async def _fetch(source: Path, home: Path, env: Mapping[str, str]) -> None:

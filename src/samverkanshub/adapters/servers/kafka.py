@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 from samverkanshub import topics
 from samverkanshub.adapters.servers.child import Child, run, spawn
 from samverkanshub.adapters.servers.jars import environment, jars, tool
-from samverkanshub.adapters.servers.places import LOOPBACK, claim_port, free_port
+from samverkanshub.adapters.servers.places import LOOPBACK, Wanted, claim_ports
 
 START_S: Final = 60.0
 GRACE_S: Final = 20.0
@@ -58,11 +58,17 @@ def properties(directory: Path, port: int, controller: int) -> dict[str, str]:
 
 
 class EmbeddedKafka:
-    """One broker below `directory`. `bootstrap` is where it listens once started."""
+    """One broker below `directory`. `bootstrap` is where it listens once started; a port of 0 is a free one.
 
-    def __init__(self, directory: Path, port: int, source: Path, cache: Path, env: Mapping[str, str]) -> None:
+    `source` has the pinned pom, `cache` the jars it asks for, `env` is what Java and Maven may see of the environment.
+    """
+
+    def __init__(
+        self, directory: Path, port: int, source: Path, cache: Path, env: Mapping[str, str], controller: int = 0
+    ) -> None:
         self.directory = directory
         self.port = port
+        self.controller = controller
         self._source = source
         self._cache = cache
         self._env = environment(env)
@@ -81,9 +87,10 @@ class EmbeddedKafka:
 
     async def start(self) -> None:
         """Start the broker and wait until it answers. Raises `Taken` or `ServerFailed`. In the main thread only."""
-        self.port = claim_port(LOOPBACK, self.port, "SAMVERKAN_KAFKA_PORT")
+        own = Wanted(LOOPBACK, self.port, "SAMVERKAN_KAFKA_PORT")
+        self.port, controller = claim_ports([own, Wanted(LOOPBACK, self.controller, "controller")])
         libs = await jars(self._source, self._cache, self._env)
-        config = self._configure()
+        config = self._configure(controller)
         if not (self.directory / "data" / "meta.properties").exists():
             await run(self._java(libs, "kafka.tools.StorageTool", *_format(config)))
         self._child = self._java(libs, "kafka.Kafka", str(config))
@@ -93,11 +100,11 @@ class EmbeddedKafka:
             await self.stop()
             raise
 
-    def _configure(self) -> Path:
+    def _configure(self, controller: int) -> Path:
         for part in ("", "tmp"):
             (self.directory / part).mkdir(parents=True, exist_ok=True, mode=0o700)
         config = self.directory / "server.properties"
-        lines = properties(self.directory, self.port, free_port())
+        lines = properties(self.directory, self.port, controller)
         config.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
         return config
 

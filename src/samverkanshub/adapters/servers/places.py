@@ -6,7 +6,8 @@ import os
 import socket
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -57,31 +58,47 @@ def locked(directory: Path) -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A port to listen on, and the setting that says so. Port 0 is any free one."""
+
+    host: str
+    port: int
+    setting: str
+
+
+def claim_ports(wanted: Sequence[Wanted]) -> list[int]:
+    """The ports, with different free ones for 0. Raises `Taken`, naming the setting and port of every one in use."""
+    taken: list[str] = []
+    ports: list[int] = []
+    with contextlib.ExitStack() as stack:
+        # Given ports first: a free one must not be one of them. All are held until all are known.
+        for want in sorted(wanted, key=lambda want: not want.port):
+            try:
+                ports.append(stack.enter_context(_bound(want.host, want.port)))
+            except OSError as error:
+                taken.append(f"port {want.port} of `{want.setting}` on {want.host}: {error.strerror}")
+    if taken:
+        raise Taken("; ".join(taken))
+    by_want = dict(zip(sorted(range(len(wanted)), key=lambda at: not wanted[at].port), ports, strict=True))
+    return [by_want[at] for at in range(len(wanted))]
+
+
 def free_port(host: str = LOOPBACK) -> int:
     """A port that nobody listens on at the moment."""
-    with _bound(host, 0) as bound:
-        return int(bound.getsockname()[1])
-
-
-def claim_port(host: str, port: int, setting: str) -> int:
-    """The port, or a free one for 0. Raises `Taken`, naming setting and port, where somebody has it."""
-    if not port:
-        return free_port(host)
-    try:
-        with _bound(host, port):
-            return port
-    except OSError as error:
-        raise Taken(f"port {port} of `{setting}` is taken: {error.strerror}", port=port, setting=setting) from None
+    return claim_ports([Wanted(host, 0, "")])[0]
 
 
 @contextlib.contextmanager
-def _bound(host: str, port: int) -> Iterator[socket.socket]:
+def _bound(host: str, port: int) -> Iterator[int]:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as bound:
         # As the servers do themselves: a port whose old connections linger is not taken.
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
-        yield bound
+        # Without listening, two that set SO_REUSEADDR may be bound to one port.
+        bound.listen(1)
+        yield int(bound.getsockname()[1])
 
 
 def closed_to(path: Path, uid: int) -> Path | None:

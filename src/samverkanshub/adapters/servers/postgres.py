@@ -21,7 +21,7 @@ from typing import Final
 import asyncpg
 
 from samverkanshub.adapters.servers.child import Child, ServerFailed, Who, run, spawn
-from samverkanshub.adapters.servers.places import LOOPBACK, claim_port, closed_to, make_private
+from samverkanshub.adapters.servers.places import LOOPBACK, Wanted, claim_ports, closed_to, make_private
 
 USER: Final = "samverkan"
 UNPRIVILEGED: Final = "nobody"
@@ -115,7 +115,7 @@ class EmbeddedPostgres:
         """Start the server and wait until it answers. Raises `Taken` or `ServerFailed`. In the main thread only."""
         self._reachable()
         await left_behind(self.data)
-        self.port = claim_port(LOOPBACK, self.port, "SAMVERKAN_POSTGRES_PORT")
+        (self.port,) = claim_ports([Wanted(LOOPBACK, self.port, "SAMVERKAN_POSTGRES_PORT")])
         programs_ = programs(self.directory, self._who)
         if not (self.data / "PG_VERSION").exists():
             await self._initialise(programs_)

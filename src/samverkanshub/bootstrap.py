@@ -1,0 +1,177 @@
+"""Puts the adapters behind the ports: the one place that knows both the settings and who implements what."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
+
+from samverkanshub import resources, topics
+from samverkanshub.adapters.artefacts import DirectoryArtefacts
+from samverkanshub.adapters.files import write_atomically
+from samverkanshub.adapters.kafka.admin import ensure_topics
+from samverkanshub.adapters.kafka.log import KafkaLog
+from samverkanshub.adapters.kafka.reader import KafkaLogReader
+from samverkanshub.adapters.keys import read_public_keys
+from samverkanshub.adapters.postgres.migrations import migrate
+from samverkanshub.adapters.regelverk import read_regelverk
+from samverkanshub.adapters.servers.kafka import EmbeddedKafka
+from samverkanshub.adapters.servers.places import LOOPBACK, Wanted, claim_ports
+from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
+from samverkanshub.codec.artefacts import artefacts_of
+from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.pipeline.activation import activate
+from samverkanshub.settings import Settings, cache_directory
+
+DATABASES: Final = ("projektion", "valv")
+KEK_BYTES: Final = 32
+SALT_BYTES: Final = 32
+
+
+# ------------------------------------------------------------------------------------------------------------- servers
+
+
+class Server(Protocol):
+    """An embedded server."""
+
+    async def start(self) -> None:
+        """Start it and wait until it answers."""
+
+    async def stop(self) -> None:
+        """End it in order; nothing where it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The servers a hub runs on: its settings with every address filled in, and what it started itself."""
+
+    settings: Settings
+    kafka: EmbeddedKafka | None
+    postgres: EmbeddedPostgres | None
+
+    async def ended(self) -> str:
+        """Wait until one of the embedded servers has ended; says which. For ever where there is none."""
+        children = [server.child for server in (self.kafka, self.postgres) if server]
+        if not children:
+            await asyncio.Event().wait()
+        waiting = {asyncio.ensure_future(child.exited()): child.name for child in children}
+        try:
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            return waiting[done.pop()]
+        finally:
+            for task in waiting:
+                task.cancel()
+
+
+@asynccontextmanager
+async def servers(settings: Settings, env: Mapping[str, str]) -> AsyncIterator[Servers]:
+    """Run the servers that the settings do not name, with empty databases made where they are missing.
+
+    In the main thread only, since they die with the thread that starts them. Raises `Taken` or `ServerFailed`.
+    """
+    settings, controller = _with_ports(settings)
+    kafka = _kafka(settings, controller, env) if settings.embedded_kafka else None
+    postgres = _postgres(settings) if settings.embedded_postgres else None
+    started: list[Server] = [server for server in (kafka, postgres) if server]
+    try:
+        await _all(server.start() for server in started)
+        yield Servers(await _addressed(settings, kafka, postgres), kafka, postgres)
+    finally:
+        await _all(server.stop() for server in started)
+
+
+def _kafka(settings: Settings, controller: int, env: Mapping[str, str]) -> EmbeddedKafka:
+    source = resources.root() / "deploy" / "kafka"
+    return EmbeddedKafka(settings.data / "kafka", settings.kafka_port, source, cache_directory(), env, controller)
+
+
+def _postgres(settings: Settings) -> EmbeddedPostgres:
+    return EmbeddedPostgres(settings.data / "postgres", settings.postgres_port)
+
+
+def _with_ports(settings: Settings) -> tuple[Settings, int]:
+    """Every port that will be listened on, checked at once and before anything is started."""
+    wanted = {"api_port": Wanted(settings.api_vard, settings.api_port, "SAMVERKAN_API_PORT")}
+    if settings.embedded_kafka:
+        wanted["kafka_port"] = Wanted(LOOPBACK, settings.kafka_port, "SAMVERKAN_KAFKA_PORT")
+        wanted["controller"] = Wanted(LOOPBACK, 0, "controller")
+    if settings.embedded_postgres:
+        wanted["postgres_port"] = Wanted(LOOPBACK, settings.postgres_port, "SAMVERKAN_POSTGRES_PORT")
+    ports: dict[str, Any] = dict(zip(wanted, claim_ports(list(wanted.values())), strict=True))
+    controller = ports.pop("controller", 0)
+    return replace(settings, **ports), controller
+
+
+async def _all(actions: Iterable[Awaitable[None]]) -> None:
+    """Do all at once; the first failure is raised when all are done."""
+    outcomes = await asyncio.gather(*actions, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+
+
+async def _addressed(settings: Settings, kafka: EmbeddedKafka | None, postgres: EmbeddedPostgres | None) -> Settings:
+    found: dict[str, Any] = {"kafka": kafka.bootstrap} if kafka else {}
+    for name in DATABASES:
+        if postgres and not getattr(settings, name):
+            found[name] = await postgres.create(name)
+    return replace(settings, **found)
+
+
+# --------------------------------------------------------------------------------------------------------- preparation
+
+
+async def prepare(settings: Settings) -> None:
+    """Bring databases, topics and the vault's key to what the roles need; doing it twice is nothing.
+
+    Raises `Unavailable`, `Halt` where something there is another than the hub's, `DirectoryFault` for the regelverk.
+    """
+    regelverk = local_regelverk(settings)
+    for name in DATABASES:
+        await migrate(getattr(settings, name), name)
+    await ensure_topics(settings.kafka, topics.specs(settings.omraden, regelverk.katalog.aktorer))
+
+
+async def activate_regelverk(settings: Settings) -> list[int]:
+    """Store the local regelverk and write it as record 0 of every empty partition; returns those partitions.
+
+    Intake is to be closed until this has returned. Raises `Unavailable` and `DirectoryFault`.
+    """
+    log = KafkaLog(settings.kafka)
+    try:
+        return await activate(
+            artefacts_of(local_regelverk(settings)),
+            range(settings.omraden),
+            store=DirectoryArtefacts(settings.artefakter),
+            log=log,
+            reader=KafkaLogReader(settings.kafka),
+            schemas=default_schemas(),
+            salt=lambda: os.urandom(SALT_BYTES),
+        )
+    finally:
+        await log.stop()
+
+
+def local_regelverk(settings: Settings) -> Regelverk:
+    """The regelverk of the directory and keys that the settings name. Raises `DirectoryFault` with every fault."""
+    return read_regelverk(settings.regelverk, read_public_keys(settings.nycklar))
+
+
+def make_kek(settings: Settings) -> None:
+    """Make the vault's key-encryption key where the vault is embedded and has none; never for an outside vault."""
+    if not settings.valv and not settings.kek_fil.exists():
+        write_atomically(settings.kek_fil, os.urandom(KEK_BYTES), mode=0o600)
+
+
+def kek(settings: Settings) -> bytes:
+    """The vault's key-encryption key, 32 bytes. Raises `Halt` (`fel-kek`), naming the setting, where it is missing."""
+    try:
+        key = settings.kek_fil.read_bytes()
+    except OSError as error:
+        raise Halt(f"`SAMVERKAN_KEK_FIL` cannot be read: {error.strerror}", code="fel-kek") from None
+    if len(key) != KEK_BYTES:
+        raise Halt(f"`SAMVERKAN_KEK_FIL` must hold {KEK_BYTES} bytes", code="fel-kek")
+    return key

@@ -1,0 +1,87 @@
+"""`samverkanshub up`: one command that starts everything, watches over it, and ends all of it."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import Any, Final
+
+import click
+
+from samverkanshub.domain.errors import HubError
+from samverkanshub.entrypoints.cli.supervisor import Hub, running_hub
+from samverkanshub.observability import configure_logging
+from samverkanshub.ports import Unavailable
+from samverkanshub.settings import Settings, SettingsError
+
+FAILED: Final = 1
+MISCONFIGURED: Final = 78
+"""sysexits' EX_CONFIG."""
+IMPATIENT: Final = 130
+ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@click.command("up")
+def up() -> None:
+    """Start Kafka, PostgreSQL, gate and api, and keep them running until Ctrl-C.
+
+    Set SAMVERKAN_KAFKA, SAMVERKAN_PROJEKTION and SAMVERKAN_VALV to use servers of your own instead.
+    """
+    try:
+        settings = Settings.from_env()
+    except SettingsError as error:
+        for fault in error.faults:
+            click.echo(f"samverkanshub: {fault}", err=True)
+        sys.exit(MISCONFIGURED)
+    configure_logging("up", settings.loggniva)
+    sys.exit(asyncio.run(_until_told(_serve(settings))))
+
+
+async def _until_told(serving: Coroutine[Any, Any, int]) -> int:
+    """Serve until a signal; the first ends all in order, a second at once. Returns the exit status."""
+    task = asyncio.ensure_future(serving)
+    loop = asyncio.get_running_loop()
+    for number in ENDING:
+        loop.add_signal_handler(number, _told, task)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        click.echo("samverkanshub: ended", err=True)
+        return 0
+    except (HubError, Unavailable) as error:
+        click.echo(f"samverkanshub: {error}", err=True)
+        return FAILED
+
+
+def _told(task: "asyncio.Task[int]") -> None:
+    if task.cancelling():
+        # The children die with this process: that is what the kernel promised when they were spawned.
+        os._exit(IMPATIENT)
+    task.cancel()
+
+
+async def _serve(settings: Settings) -> int:
+    async with running_hub(settings, say=_say) as hub:
+        _tell(hub)
+        ended = await hub.servers.ended()
+        click.echo(f"samverkanshub: `{ended}` ended by itself, so all ends; see `{hub.settings.data}`", err=True)
+        return FAILED
+
+
+def _say(step: str) -> None:
+    click.echo(f"samverkanshub: {step}", err=True)
+
+
+def _tell(hub: Hub) -> None:
+    """On stdout, since others read it: one line each."""
+    click.echo(f"samverkanshub listens on {hub.url}")
+    click.echo(f"  kafka     {hub.settings.kafka}")
+    click.echo(f"  data      {hub.settings.data}")
+    click.echo(f"  logs      {hub.settings.loggar}")
+    if hub.activated:
+        click.echo(f"  regelverk put in force in område {', '.join(map(str, hub.activated))}")
+
+
+if __name__ == "__main__":
+    up()

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 from litestar import Router
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, OpenAPIMediaType, Operation, RequestBody, Schema, SecurityScheme
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 from samverkanshub.entrypoints.http.auth import OPEN
+from samverkanshub.entrypoints.http.problems import PROBLEM_JSON, Problem, titles
 
+_TITLES: Final = titles()
+_PROBLEM_MEDIA: Final[Any] = PROBLEM_JSON
 _TEXT: Final = Schema(type=OpenAPIType.STRING)
 _EVENT: Final = Schema(
     type=OpenAPIType.OBJECT,
@@ -44,6 +48,24 @@ class PublishOperation(Operation):
         )
 
 
+ANYBODY: Final[list[dict[str, list[str]]]] = [{}]
+"""The security of a route that needs no token."""
+
+
+def errors(*statuses: int) -> dict[int, ResponseSpec]:
+    """The problems a route may answer with, besides those that every route with a token has."""
+    return {status: _problem(status) for status in sorted({401, 403, 503, *statuses})}
+
+
+def also(status: int, model: type, described: str) -> dict[int, ResponseSpec]:
+    """A second answer that is no error."""
+    return {status: ResponseSpec(model, generate_examples=False, description=described)}
+
+
+def _problem(status: int) -> ResponseSpec:
+    return ResponseSpec(Problem, generate_examples=False, description=_TITLES[status], media_type=_PROBLEM_MEDIA)
+
+
 def openapi() -> OpenAPIConfig:
     """The document as JSON at `/schema` and `/schema/openapi.json`; no page, since those fetch scripts."""
     return OpenAPIConfig(
@@ -52,7 +74,7 @@ def openapi() -> OpenAPIConfig:
         description="Consent-bound messages between agencies that protect people from violence in close relations.",
         use_handler_docstrings=True,
         render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
-        openapi_router=Router(path="/schema", route_handlers=[], opt={OPEN: True}),
+        openapi_router=Router(path="/schema", route_handlers=[], opt={OPEN: True}, include_in_schema=False),
         security=[{"token": []}],
         components=Components(
             security_schemes={"token": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT (EdDSA)")}

@@ -85,6 +85,12 @@ def problem_of(error: Exception, ring: str = "") -> Problem:
     return _of_hub(error, kind, number)
 
 
+def titles() -> dict[int, str]:
+    """Every status that an error can have, with its title."""
+    ours = [*TABLE.values(), *BY_CODE.values(), INTERNAL]
+    return {status: title for status, (_, title, _) in FRAMEWORK.items()} | {kind.status: kind.title for kind in ours}
+
+
 def answer(problem: Problem) -> Response[Problem]:
     """The HTTP response that carries a problem."""
     headers = {}

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 
 from samverkanshub.entrypoints.http.auth import OPEN
-from samverkanshub.entrypoints.http.documents import PublishOperation
+from samverkanshub.entrypoints.http.documents import ANYBODY, PublishOperation, also, errors
 from samverkanshub.entrypoints.http.health import Health, Monitor
 from samverkanshub.entrypoints.http.metrics import CONTENT_TYPE, Metrics
 from samverkanshub.entrypoints.http.publishing import PATH, keep_body
@@ -20,6 +20,7 @@ from samverkanshub.pipeline.identity import Caller
 
 MOST_ROWS: Final = 500
 LONGEST_CURSOR: Final = 4096
+_ABOUT_A_BODY: Final = (400, 404, 409, 413, 415, 422)
 _EVENT_TYPES: Final = frozenset({"application/json", "application/cloudevents+json"})
 
 Call = Request[Caller, None, Any]
@@ -45,7 +46,7 @@ class Kvittens(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     enhet: str = ""
 
 
-@post(PATH, operation_class=PublishOperation)
+@post(PATH, operation_class=PublishOperation, responses=also(202, ReceiptBody, "appended") | errors(*_ABOUT_A_BODY))
 async def publish(request: Call, services: InjectedServices) -> Response[ReceiptBody]:
     """Take in one CloudEvents 1.0 event (structured JSON). 201 when it is judged, 202 when it is appended only."""
     body = await request.body()
@@ -55,13 +56,13 @@ async def publish(request: Call, services: InjectedServices) -> Response[Receipt
     return _receipt(await services.intake.publish(request.user, body))
 
 
-@get("/handelser/{handelse_id:uuid}/utfall")
+@get("/handelser/{handelse_id:uuid}/utfall", responses=errors(404))
 async def outcome(request: Call, handelse_id: FromPath[UUID], services: InjectedServices) -> Mapping[str, Any]:
     """What became of an event the caller sent, per recipient."""
     return await services.deliver.outcome(request.user, str(handelse_id))
 
 
-@get("/inkorg")
+@get("/inkorg", responses=errors(400, 422))
 async def inbox(
     request: Call,
     services: InjectedServices,
@@ -72,13 +73,13 @@ async def inbox(
     return await services.deliver.inbox(request.user, markor, antal)
 
 
-@post("/leveranser/{leverans_id:uuid}/oppna", status_code=200)
+@post("/leveranser/{leverans_id:uuid}/oppna", status_code=200, responses=errors(404))
 async def open_delivery(request: Call, leverans_id: FromPath[UUID], services: InjectedServices) -> Mapping[str, Any]:
     """The content of a delivery, judged now. 503 where no judgement came in time; a retry is a new request."""
     return await services.deliver.open(request.user, str(leverans_id))
 
 
-@post("/leveranser/{leverans_id:uuid}/kvittens")
+@post("/leveranser/{leverans_id:uuid}/kvittens", responses=also(202, ReceiptBody, "appended") | errors(400, 404, 422))
 async def acknowledge(
     request: Call, leverans_id: FromPath[UUID], data: JSONBody[Kvittens], services: InjectedServices
 ) -> Response[ReceiptBody]:
@@ -86,7 +87,7 @@ async def acknowledge(
     return _receipt(await services.deliver.acknowledge(request.user, str(leverans_id), data.slag, data.enhet))
 
 
-@get("/halsa", opt={OPEN: True})
+@get("/halsa", opt={OPEN: True}, security=ANYBODY, responses=also(503, Health, "red"))
 async def health(monitor: InjectedMonitor) -> Response[Health]:
     """Is the hub well, and if not, why? 503 when red."""
     found = await monitor.look()

@@ -1,0 +1,109 @@
+"""Health is red with a reason; metrics say the same in numbers; neither says anything about anybody."""
+
+import httpx
+import pytest
+from hubfakes import DELIVERY_ID, NOW_S, Fake, bearer, never
+
+from samverkanshub.entrypoints.http import health
+from samverkanshub.entrypoints.http.health import STALLED_MS, Health, Monitor, Partition
+from samverkanshub.ports import PositionInfo, Unavailable
+
+
+async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
+    answer = await web.get("/halsa")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "halsa": "gron",
+        "skal": [],
+        "tjanster": {"kafka": True, "projektion": True, "valv": True, "regelverk": True},
+        "partitioner": [{"partition": 0, "position": 5, "slut": 5}],
+    }
+
+
+DOWN = {
+    "end": (Unavailable("kafka"), "kafka"),
+    "positions": (Unavailable("projektion"), "projektion"),
+    "claimed": (Unavailable("valv"), "valv"),
+    "current": (Unavailable("regelverk"), "regelverk"),
+}
+
+
+@pytest.mark.parametrize("question", DOWN)
+@pytest.mark.parametrize("silent", [True, False])
+async def test_a_server_that_does_not_answer_makes_it_red(
+    question: str, silent: bool, hub: Fake, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "PROBE_S", 0.01)
+    error, name = DOWN[question]
+    hub.says[question] = error
+    if silent:
+        setattr(hub, question, never)
+    answer = await web.get("/halsa")
+    assert (answer.status_code, answer.json()["halsa"]) == (503, "rod")
+    assert answer.json()["skal"] == [f"{name}-svarar-ej"]
+    assert not answer.json()["tjanster"][name]
+
+
+async def test_a_log_shorter_than_the_position_makes_it_red(hub: Fake, web: httpx.AsyncClient) -> None:
+    hub.says["end"] = 4
+    assert (await web.get("/halsa")).json()["skal"] == ["logg-kortare-an-position:0"]
+
+
+async def look(hub: Fake, monitor: Monitor, *, position: int, after_ms: int) -> Health:
+    hub.says["positions"] = [PositionInfo(0, position, 1, position)]
+    hub.now_ms = lambda: NOW_S * 1000 + after_ms
+    return await monitor.look()
+
+
+async def test_a_gate_that_stands_still_with_work_to_do_makes_it_red(hub: Fake) -> None:
+    monitor = Monitor(hub)
+    assert (await look(hub, monitor, position=3, after_ms=0)).halsa == "gron"
+    assert (await look(hub, monitor, position=3, after_ms=STALLED_MS - 1)).halsa == "gron"
+    assert (await look(hub, monitor, position=3, after_ms=STALLED_MS)).skal == ["gate-star-still:0"]
+    assert (await look(hub, monitor, position=4, after_ms=STALLED_MS + 1)).halsa == "gron"
+
+
+async def test_a_gate_that_has_not_begun_makes_it_red_in_time(hub: Fake) -> None:
+    monitor = Monitor(hub)
+    hub.says["positions"] = []
+    assert (await monitor.look()).halsa == "gron"
+    hub.now_ms = lambda: NOW_S * 1000 + STALLED_MS
+    assert (await monitor.look()).skal == ["gate-star-still:0"]
+
+
+async def test_a_gate_with_nothing_to_do_may_stand_still(hub: Fake) -> None:
+    monitor = Monitor(hub)
+    for after_ms in (0, STALLED_MS, 10 * STALLED_MS):
+        assert (await look(hub, monitor, position=5, after_ms=after_ms)).halsa == "gron"
+
+
+async def test_every_partition_is_looked_at(hub: Fake) -> None:
+    hub.omraden = 2
+    hub.says["positions"] = [PositionInfo(0, 5, 1, 5), PositionInfo(1, 6, 1, 6)]
+    found = await Monitor(hub).look()
+    assert found.partitioner == [Partition(0, 5, 5), Partition(1, 6, 5)]
+    assert found.skal == ["logg-kortare-an-position:1"]
+
+
+async def test_metrics_count_by_template_and_code_never_by_id(hub: Fake, web: httpx.AsyncClient) -> None:
+    hub.says["open"] = Unavailable("gate")
+    await web.post(f"/leveranser/{DELIVERY_ID}/oppna", headers=bearer())
+    await web.get("/inkorg", headers=bearer())
+    await web.get("/Kanariefageln")
+    await web.request("KANARIEFAGELN", "/inkorg")
+    text = (await web.get("/metrics")).text
+    opened = 'samverkan_http_svar_total{metod="POST",status="503",vag="/leveranser/{leverans_id}/oppna"} 1.0'
+    assert opened in text
+    assert 'samverkan_http_svar_total{metod="GET",status="200",vag="/inkorg"} 1.0' in text
+    assert 'samverkan_fel_total{kod="ej-tillganglig"} 1.0' in text
+    assert 'samverkan_gate_position{partition="0"} 5.0' in text
+    assert "samverkan_frisk 1.0" in text
+    assert DELIVERY_ID not in text
+    assert "anariefageln" not in text.lower()
+
+
+async def test_metrics_say_when_the_hub_is_not_well(hub: Fake, web: httpx.AsyncClient) -> None:
+    hub.says["end"] = Unavailable("kafka")
+    text = (await web.get("/metrics")).text
+    assert "samverkan_frisk 0.0" in text
+    assert 'samverkan_tjanst_svarar{tjanst="kafka"} 0.0' in text

@@ -1,0 +1,110 @@
+"""The routes hand their request to one service and its answer back."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hubfakes import DELIVERY_ID, EVENT_ID, Fake, Receipt, bearer
+
+from samverkanshub.entrypoints.http.__main__ import config, main
+from samverkanshub.settings import Settings
+
+
+async def post(web: httpx.AsyncClient, path: str, body: Any) -> httpx.Response:
+    headers = bearer() | {"content-type": "application/json"}
+    return await web.post(path, content=json.dumps(body), headers=headers)
+
+
+async def test_a_judged_event_is_answered_201_with_its_alias(web: httpx.AsyncClient) -> None:
+    answer = await post(web, "/handelser", {})
+    assert answer.status_code == 201
+    assert answer.json() == {
+        "handelse_id": EVENT_ID,
+        "arende": "alias-1",
+        "dom": "godtagen",
+        "varningar": [],
+        "ring": "",
+    }
+
+
+async def test_an_appended_event_is_answered_202_with_where_its_outcome_will_be(
+    hub: Fake, web: httpx.AsyncClient
+) -> None:
+    hub.says["publish"] = Receipt(202, arende="", dom="", ring="0250-26000", varningar=["lokal-referens"])
+    answer = await post(web, "/handelser", {})
+    assert (answer.status_code, answer.headers["location"]) == (202, f"/handelser/{EVENT_ID}/utfall")
+    assert (answer.json()["ring"], answer.json()["varningar"]) == ("0250-26000", ["lokal-referens"])
+
+
+async def test_the_bytes_are_handed_on_as_they_came(hub: Fake, web: httpx.AsyncClient) -> None:
+    headers = bearer() | {"content-type": "application/cloudevents+json"}
+    await web.post("/handelser", content=b' {"a" : 1.0}\n', headers=headers)
+    assert hub.calls("publish")[0][1] == b' {"a" : 1.0}\n'
+
+
+async def test_the_inbox_is_asked_with_cursor_and_number(hub: Fake, web: httpx.AsyncClient) -> None:
+    await web.get("/inkorg?markor=abc&antal=7", headers=bearer())
+    await web.get("/inkorg", headers=bearer())
+    assert [args[1:] for args in hub.calls("inbox")] == [["abc", 7], ["", 100]]
+
+
+async def test_an_opening_gives_what_the_service_gives(hub: Fake, web: httpx.AsyncClient) -> None:
+    hub.says["open"] = {"leverans_id": DELIVERY_ID, "uppgifter": [{"vag": "/vald/0", "varde": "text"}]}
+    answer = await web.post(f"/leveranser/{DELIVERY_ID.upper()}/oppna", headers=bearer())
+    assert (answer.status_code, answer.json()) == (200, hub.says["open"])
+    assert hub.calls("open")[0][1] == DELIVERY_ID
+
+
+@pytest.mark.parametrize(
+    ("body", "enhet"), [({"slag": "mottagen"}, ""), ({"slag": "overtagen", "enhet": "a.b"}, "a.b")]
+)
+async def test_a_kvittens_is_handed_on(body: dict[str, str], enhet: str, hub: Fake, web: httpx.AsyncClient) -> None:
+    assert (await post(web, f"/leveranser/{DELIVERY_ID}/kvittens", body)).status_code == 201
+    assert hub.calls("acknowledge")[0][1:] == [DELIVERY_ID, body["slag"], enhet]
+
+
+async def test_an_outcome_is_handed_back(hub: Fake, web: httpx.AsyncClient) -> None:
+    answer = await web.get(f"/handelser/{EVENT_ID}/utfall", headers=bearer())
+    assert answer.json() == {"handelse_id": EVENT_ID, "dom": "godtagen"}
+    assert hub.calls("outcome")[0][1] == EVENT_ID
+
+
+async def test_nothing_is_kept_in_a_cache(web: httpx.AsyncClient) -> None:
+    for path in ("/inkorg", "/halsa", "/finns/inte"):
+        answer = await web.get(path, headers=bearer())
+        assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
+async def test_the_openapi_document_has_every_route_and_how_to_authenticate(web: httpx.AsyncClient) -> None:
+    document = (await web.get("/schema")).json()
+    assert set(document["paths"]) == {
+        "/handelser",
+        "/handelser/{handelse_id}/utfall",
+        "/halsa",
+        "/inkorg",
+        "/leveranser/{leverans_id}/kvittens",
+        "/leveranser/{leverans_id}/oppna",
+    }
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    assert "application/cloudevents+json" in document["paths"]["/handelser"]["post"]["requestBody"]["content"]
+
+
+async def test_the_openapi_document_says_what_errors_look_like_and_what_is_open(web: httpx.AsyncClient) -> None:
+    document = (await web.get("/schema")).json()
+    responses = document["paths"]["/handelser"]["post"]["responses"]
+    assert set(responses) == {"201", "202", "400", "401", "403", "404", "409", "413", "415", "422", "503"}
+    assert set(responses["503"]["content"]) == {"application/problem+json"}
+    assert document["paths"]["/halsa"]["get"]["security"] == [{}]
+
+
+def test_the_api_keeps_no_access_log_and_says_nothing_of_its_server(tmp_path: Path) -> None:
+    found = config(Fake(), Settings.from_env({"SAMVERKAN_DATA": str(tmp_path), "SAMVERKAN_API_PORT": "8123"}))
+    assert (found.access_log, found.server_header, found.port) == (False, False, 8123)
+
+
+def test_faulty_settings_are_told_by_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("SAMVERKAN_API_PORT", "hundra")
+    assert main() == 2
+    assert "`SAMVERKAN_API_PORT`" in capsys.readouterr().err

@@ -1,0 +1,89 @@
+"""The roles as processes run them: the pipeline over the real adapters, opened and closed in order."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import asyncpg
+
+from samverkanshub import bootstrap
+from samverkanshub.adapters.artefacts import DirectoryArtefacts
+from samverkanshub.adapters.clock import SystemClock
+from samverkanshub.adapters.failpoints import Failpoints
+from samverkanshub.adapters.kafka.log import KafkaLog
+from samverkanshub.adapters.kafka.notices import KafkaNotices
+from samverkanshub.adapters.kafka.reader import KafkaLogReader
+from samverkanshub.adapters.postgres.connect import open_pool
+from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
+from samverkanshub.adapters.postgres.projection import PostgresProjection
+from samverkanshub.adapters.postgres.vault import PostgresVault
+from samverkanshub.adapters.ring import Ring, read_ring
+from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.pipeline.deliver import Deliver
+from samverkanshub.pipeline.gate import Gate
+from samverkanshub.pipeline.intake import Intake
+from samverkanshub.pipeline.rulebook import ActiveRegelverk
+from samverkanshub.settings import Settings
+
+
+async def gate(settings: Settings) -> Gate:
+    """The gate over Kafka and the projection; its servers are reached for when it is assigned a partition."""
+    store = PostgresGateStore(await open_pool(settings.projektion))
+    return Gate(
+        store,
+        KafkaLogReader(settings.kafka),
+        DirectoryArtefacts(settings.artefakter),
+        KafkaNotices(settings.kafka),
+        default_schemas(),
+        Failpoints(settings.felpunkter),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ApiServices:
+    """What the api role serves from."""
+
+    intake: Intake
+    deliver: Deliver
+    regelverk: ActiveRegelverk
+    tokens: PostgresVault
+    positions: PostgresProjection
+    log: KafkaLogReader
+    clock: SystemClock
+    ring: Ring
+    omraden: int
+
+
+@asynccontextmanager
+async def api_services(settings: Settings) -> AsyncIterator[ApiServices]:
+    """The api's services over Kafka, projection and vault, closed when it ends. Raises `Halt` and `Unavailable`."""
+    async with AsyncExitStack() as opened:
+        vault = PostgresVault(await _pool(opened, settings.valv), bootstrap.kek(settings))
+        projection = PostgresProjection(await _pool(opened, settings.projektion), settings.projektion)
+        opened.push_async_callback(projection.close)
+        log = KafkaLog(settings.kafka)
+        opened.push_async_callback(log.stop)
+        yield _services(settings, vault, projection, log)
+
+
+async def _pool(opened: AsyncExitStack, dsn: str) -> asyncpg.Pool:
+    pool = await open_pool(dsn)
+    opened.push_async_callback(pool.close)
+    return pool
+
+
+def _services(settings: Settings, vault: PostgresVault, projection: PostgresProjection, log: KafkaLog) -> ApiServices:
+    regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
+    clock, ring = SystemClock(settings.klocka_forskjutning_ms), read_ring(settings.ring_fil)
+    shared = (vault, log, projection, regelverk, default_schemas(), clock, ring, Failpoints(settings.felpunkter))
+    return ApiServices(
+        intake=Intake(*shared, wait_s=settings.dom_vantan_s),
+        deliver=Deliver(*shared, wait_s=settings.dom_vantan_s),
+        regelverk=regelverk,
+        tokens=vault,
+        positions=projection,
+        log=KafkaLogReader(settings.kafka),
+        clock=clock,
+        ring=ring,
+        omraden=settings.omraden,
+    )

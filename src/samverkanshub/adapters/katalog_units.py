@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from samverkanshub.adapters.marked import IDENT, Marked, dates
+from samverkanshub.adapters.marked import PART, Marked, dates
 from samverkanshub.domain import oppettider
 from samverkanshub.domain.actors import SOCIAL_CHILD_UNIT, Aktor, Enhet, Lasargrupp
 
@@ -67,11 +67,9 @@ class Units:
     def add(self, plan: Plan) -> None:
         """Read a planned unit; what is wrong with it is a fault at its place."""
         plan.place.names(plan.members, REQUIRED, OPTIONAL)
-        if not IDENT.fullmatch(plan.id):
-            plan.place.fault("a unit's id is of a-z, 0-9, `.` and `-`")
-        if plan.id in self.enheter:
-            plan.place.fault(f"unit `{plan.id}` is given twice")
-        elif set(REQUIRED) <= set(plan.members):
+        if not PART.fullmatch(plan.id.removeprefix(f"{plan.aktor.id}.")):
+            plan.place.fault("a unit's id is of a-z, 0-9 and `-`")
+        if set(REQUIRED) <= set(plan.members):
             self.enheter[plan.id] = self._unit(plan)
             self._groups(plan, self.enheter[plan.id])
 
@@ -129,8 +127,8 @@ class Units:
         return grupp
 
     def _keep(self, grupp: Lasargrupp, place: Marked) -> None:
-        if not IDENT.fullmatch(grupp.id):
-            place.fault("a reader group's id is of a-z, 0-9, `.` and `-`")
+        if not PART.fullmatch(grupp.id.removeprefix(f"{grupp.enhet}.")):
+            place.fault("a reader group's id is of a-z, 0-9 and `-`")
         if grupp.id in self.lasargrupper:
             place.fault(f"reader group `{grupp.id}` is given twice")
         self.lasargrupper[grupp.id] = grupp

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from samverkanshub.adapters.files import write_atomically
-from samverkanshub.adapters.marked import IDENT, DirectoryFault, Faults, Marked, dates, load
+from samverkanshub.adapters.marked import PART, DirectoryFault, Faults, Marked, dates, load
 from samverkanshub.codec.keys import SEED_BYTES, generate_key, key_id, load_public
 from samverkanshub.domain.actors import Nyckel
 
@@ -24,7 +24,7 @@ def make_key(aktor: str, public: Path, private: Path, fran: str, till: str = "")
     Raises `DirectoryFault` where the actor's id is none or a key already begins on or after that day. The private half
     is written first, so that no public key is ever without it.
     """
-    if not IDENT.fullmatch(aktor):
+    if not PART.fullmatch(aktor):
         raise DirectoryFault(["`aktor` is no id"])
     earlier = read_actor_keys(public, aktor)
     if earlier and earlier[-1].fran >= fran:

@@ -6,7 +6,7 @@ caller raises `DirectoryFault` when all is read.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
@@ -15,7 +15,8 @@ import yaml
 
 from samverkanshub.domain.errors import HubError
 
-IDENT: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*", re.ASCII)
+PART: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
+"""One part of an id: the whole of an actor's, and what the dots of `mora.vinr.utsatt` part."""
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 T = TypeVar("T")
 
@@ -58,6 +59,8 @@ class Marked:
     file: str
     faults: Faults
     words: Mapping[str, str] = field(default_factory=dict)
+    named_at: int = 0
+    """The line of the member's name, where it is a member of a mapping."""
 
     @property
     def line(self) -> int:
@@ -74,7 +77,7 @@ class Marked:
 
     def with_words(self, words: Mapping[str, str]) -> "Marked":
         """The same value, with words for its placeholders."""
-        return Marked(self.node, self.file, self.faults, {**self.words, **words})
+        return replace(self, words={**self.words, **words})
 
     # ---------------------------------------------------------------------------------------------------- containers
 
@@ -88,7 +91,7 @@ class Marked:
             name = self.child(key).text()
             if name in found:
                 self.child(key).fault(f"`{name}` is given twice")
-            found[name] = self.child(value)
+            found[name] = replace(self.child(value), named_at=self.child(key).line)
         return found
 
     def record(self, required: Collection[str], optional: Collection[str] = ()) -> dict[str, "Marked"]:
@@ -103,7 +106,7 @@ class Marked:
             for name in sorted(set(required) - set(found)):
                 self.fault(f"`{name}` is missing")
         for name in sorted(set(found) - set(required) - set(optional)):
-            found[name].fault(f"unknown member `{name}`")
+            self.faults.add(found[name].file, found[name].named_at, f"unknown member `{name}`")
 
     def items(self) -> list["Marked"]:
         """The elements of a list."""
@@ -160,8 +163,8 @@ class Marked:
         return value
 
     def ident(self) -> str:
-        """An id: lower-case ASCII letters and digits, parted by single dots and dashes."""
-        return self._parsed(lambda t: t if IDENT.fullmatch(t) else None, "", "an id of a-z, 0-9, `.` and `-`")
+        """An id: lower-case ASCII letters and digits, with single dashes between them."""
+        return self._parsed(lambda t: t if PART.fullmatch(t) else None, "", "an id of a-z, 0-9 and `-`")
 
     def integer(self) -> int:
         """A whole number from 0 up."""

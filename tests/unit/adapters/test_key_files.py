@@ -1,0 +1,79 @@
+"""Key files: one key of an actor on a day, private halves for their owner alone."""
+
+from pathlib import Path
+
+import pytest
+
+from samverkanshub.adapters.keys import make_key, read_actor_keys, read_public_keys
+from samverkanshub.adapters.marked import DirectoryFault
+from samverkanshub.codec.keys import load_private, public_hex
+
+
+def make(directory: Path, fran: str, aktor: str = "mora") -> Path:
+    return make_key(aktor, directory / "publika", directory / "privata", fran)[1]
+
+
+def test_a_new_key_is_read_back_and_its_private_half_belongs_to_it(tmp_path: Path) -> None:
+    nyckel, place = make_key("mora", tmp_path / "publika", tmp_path / "privata", "2026-01-01", "2027-01-01")
+    assert read_public_keys(tmp_path / "publika") == {"mora": (nyckel,)}
+    assert public_hex(load_private(place.read_bytes())) == nyckel.publik
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert (nyckel.fran, nyckel.till) == ("2026-01-01", "2027-01-01")
+
+
+def test_a_later_key_ends_the_one_before_it(tmp_path: Path) -> None:
+    make(tmp_path, "2026-01-01")
+    make(tmp_path, "2026-06-01")
+    days = [(key.fran, key.till) for key in read_actor_keys(tmp_path / "publika", "mora")]
+    assert days == [("2026-01-01", "2026-06-01"), ("2026-06-01", "")]
+
+
+def test_a_key_that_ended_before_keeps_its_end(tmp_path: Path) -> None:
+    make_key("mora", tmp_path / "publika", tmp_path / "privata", "2026-01-01", "2026-02-01")
+    make(tmp_path, "2026-06-01")
+    assert read_actor_keys(tmp_path / "publika", "mora")[0].till == "2026-02-01"
+
+
+@pytest.mark.parametrize("fran", ["2026-01-01", "2025-12-31"])
+def test_a_key_from_the_same_day_or_an_earlier_one_is_refused_and_nothing_changes(tmp_path: Path, fran: str) -> None:
+    make(tmp_path, "2026-01-01")
+    before = (tmp_path / "publika" / "mora.yaml").read_bytes()
+    with pytest.raises(DirectoryFault, match="already"):
+        make(tmp_path, fran)
+    assert (tmp_path / "publika" / "mora.yaml").read_bytes() == before
+    assert len(list((tmp_path / "privata").iterdir())) == 1
+
+
+def test_an_actor_id_never_becomes_a_path_elsewhere(tmp_path: Path) -> None:
+    with pytest.raises(DirectoryFault, match="`aktor`"):
+        make(tmp_path, "2026-01-01", aktor="../mora")
+
+
+def test_a_directory_that_is_not_there_holds_no_keys(tmp_path: Path) -> None:
+    assert read_public_keys(tmp_path / "ingen") == {}
+    assert read_actor_keys(tmp_path / "ingen", "mora") == ()
+
+
+def test_errors_are_told_with_file_and_line_all_at_once(tmp_path: Path) -> None:
+    make(tmp_path, "2026-01-01", aktor="falun")
+    key = read_actor_keys(tmp_path / "publika", "falun")[0]
+    (tmp_path / "publika" / "mora.yaml").write_text(
+        f"""\
+nycklar:
+  - {{id: {key.id}, publik: {key.publik}, fran: 2025-01-01}}
+  - {{id: {key.id}, publik: {key.publik}, fran: 2025-06-01}}
+  - {{id: fel, publik: {key.publik}, fran: 2026-06-01, till: 2026-01-01}}
+  - {{id: fel, publik: nej, fran: i dag}}
+  - {{id: fel, fran: 2027-01-01}}
+"""
+    )
+    with pytest.raises(DirectoryFault) as raised:
+        read_public_keys(tmp_path / "publika")
+    assert set(raised.value.faults) >= {
+        "mora.yaml:3: the key's dates overlap those of the key before it",
+        "mora.yaml:4: `till` must be after `fran`",
+        "mora.yaml:4: is not the id of this key",
+        "mora.yaml:5: must be an Ed25519 public key in hex",
+        "mora.yaml:5: must be a date, YYYY-MM-DD",
+        "mora.yaml:6: `publik` is missing",
+    }

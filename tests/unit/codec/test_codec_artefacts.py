@@ -1,0 +1,114 @@
+"""The regelverk as canonical bytes and back: replay years later reads what was judged by."""
+
+import hashlib
+import json
+from dataclasses import replace
+
+import pytest
+
+from samverkanshub.codec.artefacts import NAMES, artefacts_of, digest, digests, regelverk_digest, regelverk_from
+from samverkanshub.codec.canonical import jcs
+from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp, Nyckel
+from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.regelverk import Bestammelse, Prenumeration, Regelverk
+
+
+def rules() -> Regelverk:
+    katalog = Katalog(
+        aktorer={"mora": Aktor("mora", "Mora kommun", "kommun")},
+        enheter={"mora.vinr": Enhet("mora.vinr", "mora", "Våld i nära", "vinr", "socialtjanst", territorium=("mora",))},
+        lasargrupper={"mora.vinr.utsatt": Lasargrupp("mora.vinr.utsatt", "mora.vinr", "Utsatta")},
+        kommuner={"mora": "mora"},
+        nycklar={"mora": (Nyckel("aa", "00", "2025-01-01"),)},
+        befolkning={"mora": 20_600},
+    )
+    return Regelverk(
+        digest="",
+        katalog=katalog,
+        bestammelser=(Bestammelse("b", "B2", "n", "k", "P", "2024-10-01", fran_till=(("polis", "socialtjanst"),)),),
+        kategorier=frozenset({"risk", "vald"}),
+        andamal={"sip": "sip_kallelse"},
+        frister={"o4.kvittens": 3600},
+        prenumerationer=(Prenumeration("mora.vinr", "riskbedomning_delad", ("mora",), "2024-10-01"),),
+        regelversion=1,
+        befolkningsgrans=25_000,
+        listor={"kategori": frozenset({"risk", "vald"}), "andamal": frozenset({"sip"})},
+    )
+
+
+def changed(name: str, **members: object) -> dict[str, bytes]:
+    artefacts = artefacts_of(rules())
+    return artefacts | {name: jcs(json.loads(artefacts[name]) | members)}
+
+
+def test_a_regelverk_reads_back_as_itself_with_its_digest() -> None:
+    artefacts = artefacts_of(rules())
+    read = regelverk_from(artefacts)
+    assert read == replace(rules(), digest=read.digest)
+    assert artefacts_of(read) == artefacts
+    assert read.katalog.groups_of("mora.vinr") == rules().katalog.groups_of("mora.vinr")
+
+
+def test_the_order_in_which_data_is_given_changes_no_byte() -> None:
+    katalog = rules().katalog
+    keys = (Nyckel("bb", "01", "2026-01-01"), Nyckel("aa", "00", "2025-01-01", "2026-01-01"))
+    one = replace(rules(), katalog=replace(katalog, nycklar={"mora": keys}))
+    other = replace(rules(), katalog=replace(katalog, nycklar={"mora": keys[::-1]}))
+    assert artefacts_of(one) == artefacts_of(other)
+
+
+def test_the_digest_is_that_of_the_sorted_names_and_digests() -> None:
+    artefacts = artefacts_of(rules())
+    pairs = [[name, hashlib.sha256(artefacts[name]).hexdigest()] for name in sorted(artefacts)]
+    expected = hashlib.sha256(json.dumps(pairs, separators=(",", ":")).encode()).hexdigest()
+    assert regelverk_from(artefacts).digest == expected
+    assert regelverk_digest(dict(reversed(digests(artefacts).items()))) == expected
+
+
+def test_a_changed_deadline_gives_one_artefact_a_new_digest_and_the_regelverk_too() -> None:
+    before, after = artefacts_of(rules()), artefacts_of(replace(rules(), frister={"o4.kvittens": 1800}))
+    assert [name for name in NAMES if digest(before[name]) != digest(after[name])] == ["frister"]
+    assert regelverk_from(before).digest != regelverk_from(after).digest
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_missing_artefact_stops(name: str) -> None:
+    artefacts = artefacts_of(rules())
+    del artefacts[name]
+    with pytest.raises(Halt, match="artefacts must be"):
+        regelverk_from(artefacts)
+
+
+def test_an_unknown_artefact_stops() -> None:
+    with pytest.raises(Halt, match="artefacts must be"):
+        regelverk_from({**artefacts_of(rules()), "annat": b"{}"})
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"\xff", b'{"version":1}', b'{"befolkningsgrans":1,"version":"1"}']
+)
+def test_an_artefact_that_is_something_else_stops(content: bytes) -> None:
+    with pytest.raises(Halt, match="`regler`") as stopped:
+        regelverk_from({**artefacts_of(rules()), "regler": content})
+    assert stopped.value.code == "regelverk-olasligt"
+
+
+def test_an_artefact_that_is_not_canonical_stops() -> None:
+    with pytest.raises(Halt, match="`regler`"):
+        regelverk_from({**artefacts_of(rules()), "regler": b'{"version":1, "befolkningsgrans":25000}'})
+
+
+def test_a_member_that_this_program_does_not_know_stops_it_rather_than_be_passed_over() -> None:
+    with pytest.raises(Halt, match="`regler`"):
+        regelverk_from(changed("regler", nytt=1))
+    katalog = json.loads(artefacts_of(rules())["katalog"])
+    katalog["aktorer"][0]["nytt"] = 1
+    with pytest.raises(Halt, match="`katalog`"):
+        regelverk_from({**artefacts_of(rules()), "katalog": jcs(katalog)})
+
+
+def test_a_member_that_an_older_program_did_not_write_has_its_default() -> None:
+    katalog = json.loads(artefacts_of(rules())["katalog"])
+    del katalog["enheter"][0]["ansluten"]
+    read = regelverk_from({**artefacts_of(rules()), "katalog": jcs(katalog)})
+    assert read.katalog.enheter["mora.vinr"].ansluten

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from samverkanshub.domain import ids
+from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.consent import covers
 from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason
 from samverkanshub.domain.events import (
+    HUSHALL,
     SAMTYCKE_ANDRAT,
     SAMTYCKE_ATERKALLAT,
     SAMTYCKE_MAKULERAT,
@@ -13,7 +16,9 @@ from samverkanshub.domain.events import (
     Event,
 )
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.state import Samtycke, Tillstand
+from samverkanshub.domain.routing import STATUTORY
+from samverkanshub.domain.rules import PURPOSES
+from samverkanshub.domain.state import Leverans, Samtycke, Tillstand
 
 LEVELS = ("", "sekretessmarkering", "skyddad_folkbokforing", "fingerade_personuppgifter")
 """P7, from none to the strongest."""
@@ -23,7 +28,7 @@ PRESSURE = frozenset({"misstankt", "anhorig_till_misstankt"})
 def decide_act(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Decision:
     """Judge a consent or a person fact. What the state contradicts is kept and grants nothing."""
     reason = _refusal(tillstand, event, regelverk) or Reason(_rule(event), f"{event.typ.replace('_', '-')}", False)
-    told = () if reason.nekar else tuple(_who_had_opened(tillstand, event))
+    told = () if reason.nekar else tuple(_who_had_opened(tillstand, event, regelverk))
     entries = [Entry("", "", (reason,)), *(_told(delivery) for delivery in told)]
     return Decision(
         handelse_id=event.handelse_id,
@@ -42,12 +47,27 @@ def _rule(event: Event) -> str:
 
 
 def _refusal(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Reason | None:
-    if event.typ in (SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT) and consent_of(tillstand, event) is None:
-        return Reason("K4", "okant-samtycke", True)
-    if event.typ == UNDANTAG_HAVT and not is_free(tillstand, event):
+    if event.typ in (SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT):
+        return _earlier_consent(tillstand, event, regelverk)
+    if event.typ == UNDANTAG_HAVT and not is_free(event):
         return Reason("K11", "samtycke-ej-fritt", True)
-    if event.typ == SKYDD and _lowers(tillstand, event) and not may_lower(event, regelverk):
+    if _lowers(tillstand, event) and not may_lower(event, regelverk):
         return Reason("P6", "far-ej-sankas", True)
+    return None
+
+
+def _earlier_consent(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Reason | None:
+    """K4: of that person; only who registered it changes or annuls it; what was withdrawn or annulled never revives."""
+    samtycke = consent_of(tillstand, event)
+    if samtycke is None:
+        return Reason("K4", "okant-samtycke", True)
+    if event.typ == SAMTYCKE_ATERKALLAT:
+        return None
+    registrar = regelverk.katalog.enheter.get(samtycke.registrerad_av)
+    if registrar is None or registrar.aktor != event.aktor:
+        return Reason("K4", "annans-registrering", True)
+    if event.typ == SAMTYCKE_ANDRAT and (samtycke.aterkallat or samtycke.makulerat):
+        return Reason("K4", "samtycke-aterkallat", True)
     return None
 
 
@@ -60,16 +80,26 @@ def consent_of(tillstand: Tillstand, event: Event) -> Samtycke | None:
     return next((s for s in consents if s.id == event.koder.get("samtycke")), None)
 
 
-def is_free(tillstand: Tillstand, event: Event) -> bool:
+def is_free(event: Event) -> bool:
     """K11: given in private, with no suspected person or relative of theirs present or interpreting."""
     present = {*event.koder.get("narvarande", ()), event.koder.get("tolk")}
     return bool(event.koder.get("enskilt")) and not present & PRESSURE
 
 
 def _lowers(tillstand: Tillstand, event: Event) -> bool:
-    registered = event.exposed
-    present = tillstand.person(registered.person_id).skydd if registered else ""
+    """P6: to a lower level, or by taking somebody out of a household that protects."""
+    if event.typ == HUSHALL:
+        return any(_parted(tillstand, person_id, event) for person_id in event.person_ids)
+    if event.typ != SKYDD or event.exposed is None:
+        return False
+    present = tillstand.person(event.exposed.person_id).skydd
     return LEVELS.index(level(event)) < LEVELS.index(present)
+
+
+def _parted(tillstand: Tillstand, person_id: str, event: Event) -> bool:
+    person = tillstand.person(person_id)
+    parted = set(person.hushall) - event.person_ids
+    return any(tillstand.person(one).skydd for one in ({person_id} if parted else set()) | parted)
 
 
 def level(event: Event) -> str:
@@ -85,16 +115,24 @@ def may_lower(event: Event, regelverk: Regelverk) -> bool:
     return social and not event.koder.get("provisoriskt")
 
 
-def _who_had_opened(tillstand: Tillstand, event: Event) -> Iterator[Delivery]:
-    """K4: who had opened something about the person is told of the withdrawal."""
-    if event.typ not in (SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT) or event.exposed is None:
+def _who_had_opened(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Iterator[Delivery]:
+    """K4: who had opened something that the consent covers is told that it has ended; nobody else is (K7)."""
+    samtycke = consent_of(tillstand, event) if event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT) else None
+    if samtycke is None or event.exposed is None:
         return
     told = set()
     for arende in (tillstand.arenden[id_] for id_ in tillstand.person(event.exposed.person_id).berorda):
         for leverans in arende.leveranser:
-            if leverans.oppnad and leverans.mottagare not in told:
+            if leverans.mottagare not in told and _opened_under(samtycke, leverans, regelverk.katalog):
                 told.add(leverans.mottagare)
                 yield _notice(event, leverans.mottagare, arende.arende_id)
+
+
+def _opened_under(samtycke: Samtycke, leverans: Leverans, katalog: Katalog) -> bool:
+    """Opened, of the consent's purpose, by a recipient that it names and that the law did not name first (B1)."""
+    served = PURPOSES[leverans.typ] == samtycke.andamal and leverans.funktion != STATUTORY
+    grupp = katalog.lasargrupper.get(leverans.mottagare)
+    return bool(leverans.oppnad) and served and grupp is not None and covers(samtycke, grupp.enhet, katalog)
 
 
 def _notice(event: Event, lasargrupp: str, arende_id: str) -> Delivery:

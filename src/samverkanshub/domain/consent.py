@@ -38,6 +38,8 @@ class Fall:
     andamal: str
     enhet: str
     tid: int
+    misstankta: frozenset[str] = frozenset()
+    """Whom the message itself, or what is registered, points out as suspected (V4)."""
 
 
 def starts(samtycke: Samtycke) -> int:
@@ -105,9 +107,10 @@ def ask(tillstand: Tillstand, fall: Fall, katalog: Katalog) -> Svar:
 
 def _ask_guardians(tillstand: Tillstand, barn: PersonState, fall: Fall, katalog: Katalog) -> Svar:
     """K8: all guardians, as registered; a suspected one's grant counts for nothing; the other's does not replace it."""
-    if not barn.vardnad_kand:
+    if not barn.vardnad_kand or not barn.vardnadshavare:
         return Svar(hinder=(Reason("K8", "vardnad-okand", True),))
-    if any(guardian_is_suspected(tillstand, barn, guardian) for guardian in barn.vardnadshavare):
+    pointed_out = not fall.misstankta.isdisjoint(barn.vardnadshavare)
+    if pointed_out or any(guardian_is_suspected(tillstand, barn, guardian) for guardian in barn.vardnadshavare):
         return Svar(hinder=(Reason("K8", "vardnadshavare-misstankt", True),))
     return _all_of(barn, barn.vardnadshavare, fall, katalog)
 

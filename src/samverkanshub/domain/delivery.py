@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from samverkanshub.domain.decision import DELIVERED, Decision, Delivery, Entry, Reason
-from samverkanshub.domain.events import Event, Position
-from samverkanshub.domain.messages import CONSULTATION, Sak, judge_items, orally
+from samverkanshub.domain.decision import DELIVERED, Decision, Entry, Reason
+from samverkanshub.domain.events import AGE_UNKNOWN, Event, Position
+from samverkanshub.domain.messages import ALARM, B4, CONSULTATION, ORALLY, Sak, delivery_to, judge_items, orally
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import STATUTORY, Kandidat
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
 
 NEEDS_OPENING = frozenset({"dokumenterad", "overtagen"})
+WITHOUT_ITEMS = frozenset({CONSULTATION, ALARM})
 
 
 def find(tillstand: Tillstand, event: Event) -> tuple[Leverans, Meddelande] | None:
@@ -34,13 +35,28 @@ def decide_opening(tillstand: Tillstand, event: Event, position: Position, regel
     if found is None:
         return _act(event, regelverk, (Entry("", "", (Reason("T3", "finns-ej", True),)),))
     leverans, message = found
-    if leverans.slag == CONSULTATION:
-        entry = Entry(leverans.mottagare, "", (Reason("B4", "inget-identifierande", False),), CONSULTATION)
-        return _opened(event, regelverk, leverans, [entry])
     original = _with_present_ages(message.handelse, event, leverans)
     sak = Sak(tillstand, regelverk, replace(original, arende_id=event.arende_id), position)
-    items = [u for u in original.uppgifter if u.vag in leverans.vagar + leverans.muntligen]
-    return _opened(event, regelverk, leverans, judge_items(sak, _kandidat(leverans, regelverk), items))
+    kandidat = _kandidat(leverans, regelverk)
+    entries = [_nothing_identifying(leverans)] if leverans.slag in WITHOUT_ITEMS else _anew(sak, kandidat, leverans)
+    return _opened(sak, event, kandidat, leverans, entries)
+
+
+def _nothing_identifying(leverans: Leverans) -> Entry:
+    """O2 under B4, or an alarm to a unit head: no item to show."""
+    reason = Reason("B4", "inget-identifierande", False)
+    return Entry(leverans.mottagare, "", (reason,), leverans.slag, (B4,), (), leverans.leverans_id)
+
+
+def _anew(sak: Sak, kandidat: Kandidat, leverans: Leverans) -> list[Entry]:
+    """P1, P4: an item told orally stays so, also where the protection has been lowered since."""
+    items = [u for u in sak.event.uppgifter if u.vag in leverans.vagar + leverans.muntligen]
+    entries = judge_items(sak, kandidat, items)
+    return [_still_orally(e) if e.vag in leverans.muntligen and e.verdict == DELIVERED else e for e in entries]
+
+
+def _still_orally(entry: Entry) -> Entry:
+    return replace(entry, reasons=tuple(sorted((*entry.reasons, Reason("P1", ORALLY, True)))), leverans_id="")
 
 
 def _kandidat(leverans: Leverans, regelverk: Regelverk) -> Kandidat:
@@ -55,29 +71,22 @@ def _with_present_ages(original: Event, opening: Event, leverans: Leverans) -> E
     """
     if leverans.funktion == STATUTORY:
         return original
-    ages = {person.person_id: person.aldersklass for person in opening.personer}
+    ages = {person.person_id: person.aldersklass for person in opening.personer if person.aldersklass != AGE_UNKNOWN}
     persons = tuple(replace(p, aldersklass=ages.get(p.person_id, p.aldersklass)) for p in original.personer)
     return replace(original, personer=persons)
 
 
-def _opened(event: Event, regelverk: Regelverk, leverans: Leverans, entries: list[Entry]) -> Decision:
-    shown = tuple(e.vag for e in entries if e.verdict == DELIVERED and (not e.vag or e.vag in leverans.vagar))
-    if not shown:
+def _opened(sak: Sak, event: Event, kandidat: Kandidat, leverans: Leverans, entries: list[Entry]) -> Decision:
+    shown = tuple(entry.vag for entry in entries if entry.verdict == DELIVERED)
+    muntligen = tuple(entry.vag for entry in entries if orally(entry))
+    if not shown and not muntligen:
         refusal = Entry("", "", (Reason("K4", "ej-langre-tillganglig", True),))
-        return _act(event, regelverk, (refusal, *entries))
-    delivery = Delivery(
-        leverans_id=leverans.leverans_id,
-        mottagare=leverans.mottagare,
-        slag="oppning",
-        arende_id=event.arende_id,
-        handelse_id=leverans.handelse_id,
-        typ=leverans.typ,
-        avsandare_roll="",
-        vagar=tuple(vag for vag in shown if vag),
-        muntligen=tuple(e.vag for e in entries if orally(e)),
-    )
+        return _act(event, sak.regelverk, (refusal, *entries))
+    vagar = tuple(vag for vag in shown if vag)
+    as_sent = delivery_to(sak, kandidat, leverans.slag, vagar, muntligen)
+    opening = replace(as_sent, leverans_id=leverans.leverans_id, slag="oppning", frist=0)
     accepted = Entry("", "", (Reason("T1", "oppnad", False),))
-    return replace(_act(event, regelverk, (accepted, *entries)), deliveries=(delivery,))
+    return replace(_act(event, sak.regelverk, (accepted, *entries)), deliveries=(opening,))
 
 
 def _act(event: Event, regelverk: Regelverk, entries: tuple[Entry, ...]) -> Decision:
@@ -99,4 +108,12 @@ def decide_receipt(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> 
         reason = Reason("T3", "finns-ej", True)
     elif event.koder.get("slag") in NEEDS_OPENING and not found[0].oppnad:
         reason = Reason("D1", "ej-oppnad", True)
+    elif not _own_unit(event, regelverk):
+        reason = Reason("H1", "annans-enhet", True)
     return _act(event, regelverk, (Entry("", "", (reason,)),))
+
+
+def _own_unit(event: Event, regelverk: Regelverk) -> bool:
+    """H1: nobody takes over on behalf of another actor's unit, which would also be let past P2 as the holder."""
+    enhet = regelverk.katalog.enheter.get(str(event.koder.get("enhet") or event.enhet))
+    return enhet is not None and enhet.aktor == event.aktor

@@ -53,7 +53,7 @@ def fold_consent(tillstand: Tillstand, event: Event, position: Position) -> Till
 
 def _give(tillstand: Tillstand, person: PersonState, event: Event, position: Position) -> PersonState:
     changed = consent_of(tillstand, event) if event.typ == SAMTYCKE_ANDRAT else None
-    new = _samtycke(tillstand, event, position, changed)
+    new = _samtycke(event, position, changed)
     kept = tuple(_cut_short(s, starts(new)) if changed and s.id == changed.id else s for s in person.samtycken)
     return replace(person, samtycken=(*kept, new), undantag=(*person.undantag, *_exemptions(event)))
 
@@ -63,7 +63,7 @@ def _cut_short(samtycke: Samtycke, tid: int) -> Samtycke:
     return replace(samtycke, till=min(samtycke.till, tid))
 
 
-def _samtycke(tillstand: Tillstand, event: Event, position: Position, changed: Samtycke | None) -> Samtycke:
+def _samtycke(event: Event, position: Position, changed: Samtycke | None) -> Samtycke:
     koder = event.koder
     return Samtycke(
         id=event.handelse_id,
@@ -77,7 +77,7 @@ def _samtycke(tillstand: Tillstand, event: Event, position: Position, changed: S
         offset=position.offset,
         registrerad_av=event.enhet,
         kedja=changed.kedja if changed else event.handelse_id,
-        fri=is_free(tillstand, event),
+        fri=is_free(event),
     )
 
 
@@ -108,15 +108,19 @@ def _exemptions(event: Event) -> tuple[Undantag, ...]:
 
 
 def _end(person: PersonState, event: Event, position: Position) -> PersonState:
-    """K4: withdrawn from its position; annulled also undoes the exemptions of that registration."""
+    """K4: withdrawn from its position, with what it was changed from and into.
+
+    Annulled is one registration alone; that also undoes its exemptions.
+    """
     annulled, wanted = event.typ == SAMTYCKE_MAKULERAT, event.koder["samtycke"]
+    chains = {samtycke.kedja for samtycke in person.samtycken if samtycke.id == wanted}
 
     def end(samtycke: Samtycke) -> Samtycke:
-        if samtycke.id != wanted:
-            return samtycke
-        if annulled:
+        if annulled and samtycke.id == wanted:
             return replace(samtycke, makulerat=samtycke.makulerat or position.tid)
-        return replace(samtycke, aterkallat=samtycke.aterkallat or position.tid)
+        if not annulled and samtycke.kedja in chains:
+            return replace(samtycke, aterkallat=samtycke.aterkallat or position.tid)
+        return samtycke
 
     kept = tuple(u for u in person.undantag if not (annulled and u.registrering == wanted))
     return replace(person, samtycken=tuple(end(s) for s in person.samtycken), undantag=kept)
@@ -198,9 +202,9 @@ def _noted(known: tuple[Misstanke, ...], new: Misstanke, event: Event) -> tuple[
 
 
 def _household(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
-    """P6: who lives together, noted on each; who is no longer among them leaves the others."""
+    """P6: who lives together, noted on each; whom they lived with before and no longer do loses them in turn."""
     together = {_subject(event).person_id, *(person.person_id for person in event.with_role("medlem"))}
-    before = set(tillstand.person(_subject(event).person_id).hushall)
+    before = {other for person_id in together for other in tillstand.person(person_id).hushall}
     for person_id in sorted(together):
         person = tillstand.person(person_id)
         tillstand = _put(tillstand, replace(person, hushall=tuple(sorted(together - {person_id}))))

@@ -10,12 +10,13 @@ from samverkanshub.domain.decision import DELIVERED, ConsentRequest, Decision, D
 from samverkanshub.domain.events import AVVIKELSE, OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, Event, Position, Uppgift
 from samverkanshub.domain.protection import concerns_protected, is_frozen, suspects
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.routing import NAMED, STATUTORY, Kandidat, candidates, consulted
+from samverkanshub.domain.routing import NAMED, STATUTORY, Kandidat, candidates, consulted, in_barnahus_remit
 from samverkanshub.domain.rules import PURPOSES, Fraga, judge, report_concerns_adult
 from samverkanshub.domain.state import Tillstand
 
 PROCESSES: Final = {OROSANMALAN: "barnskydd", RISKBEDOMNING: "risk", SIP_KALLELSE: "sip", AVVIKELSE: "avvikelse"}
 ORALLY: Final = "meddelas-muntligen"
+MESSAGE: Final = "meddelande"
 CONSULTATION: Final = "konsultation"
 ALARM: Final = "larm"
 B4: Final = Grund("inget-identifierande", "B4", "policy")
@@ -32,15 +33,15 @@ class Sak:
 
 
 def arende_of(tillstand: Tillstand, event: Event) -> str:
-    """The ärende that an event joins or opens: named, else the person's open one of that process, else a new one."""
-    if event.arende_id and event.arende_id in tillstand.arenden:
-        return event.arende_id
+    """The ärende that an event joins or opens: the person's open one of that process, else a new one.
+
+    Only what concerns nobody, an avvikelse, joins the ärende it names.
+    """
     process, exposed = PROCESSES[event.typ], event.exposed
     if exposed is not None:
         open_ones = dict(tillstand.person(exposed.person_id).arenden)
-        if process in open_ones:
-            return open_ones[process]
-    return ids.arende_id(event.handelse_id)
+        return open_ones.get(process) or ids.arende_id(event.handelse_id)
+    return event.arende_id if event.arende_id in tillstand.arenden else ids.arende_id(event.handelse_id)
 
 
 def decide_message(sak: Sak) -> Decision:
@@ -48,7 +49,7 @@ def decide_message(sak: Sak) -> Decision:
     event = replace(sak.event, arende_id=arende_of(sak.tillstand, sak.event))
     sak = replace(sak, event=event)
     who = candidates(event, sak.position.tid, sak.regelverk)
-    entries = [entry for kandidat in who for entry in judge_items(sak, kandidat, event.uppgifter)]
+    entries = [e for k in who for e in judge_items(sak, k, event.uppgifter, _deadline(sak, k))]
     deliveries = [*_deliveries(sak, who, entries), *_consultations(sak)]
     deliveries += _alarms(sak, who, deliveries)
     entries += [_without_items(delivery) for delivery in deliveries if delivery.slag in (CONSULTATION, ALARM)]
@@ -70,17 +71,16 @@ def _accepted(event: Event) -> Entry:
     return Entry("", "", (Reason("T1", "mottagen", False),))
 
 
-def judge_items(sak: Sak, kandidat: Kandidat, uppgifter: Iterable[Uppgift]) -> list[Entry]:
-    """One entry an item, for one recipient."""
-    return [_entry(sak, kandidat, uppgift) for uppgift in uppgifter]
+def judge_items(sak: Sak, kandidat: Kandidat, uppgifter: Iterable[Uppgift], frist: int = 0) -> list[Entry]:
+    """One entry an item, for one recipient, with the deadline (ms) where a message sets one."""
+    return [_entry(sak, kandidat, uppgift, frist) for uppgift in uppgifter]
 
 
-def _entry(sak: Sak, kandidat: Kandidat, uppgift: Uppgift) -> Entry:
+def _entry(sak: Sak, kandidat: Kandidat, uppgift: Uppgift, frist: int) -> Entry:
     dom = judge(Fraga(sak.tillstand, sak.regelverk, sak.event, sak.position.tid, kandidat, uppgift))
     entry = Entry(kandidat.grupp.id, uppgift.vag, dom.reasons, kandidat.funktion, dom.grunder, dom.samtycken)
     if entry.verdict != DELIVERED:
         return entry
-    frist = _deadline(sak, kandidat)
     delivery = ids.delivery_id(sak.event.handelse_id, kandidat.grupp.id)
     return replace(entry, leverans_id=delivery, frist=frist, frist_slag="o4.kvittens" if frist else "")
 
@@ -104,34 +104,39 @@ def _deliveries(sak: Sak, who: Iterable[Kandidat], entries: list[Entry]) -> Iter
     for kandidat in who:
         own = [entry for entry in entries if entry.mottagare == kandidat.grupp.id]
         vagar = tuple(entry.vag for entry in own if entry.verdict == DELIVERED)
-        if vagar:
-            muntligen = tuple(entry.vag for entry in own if orally(entry))
-            yield _delivery(sak, kandidat, "meddelande", vagar=vagar, muntligen=muntligen)
+        muntligen = tuple(entry.vag for entry in own if orally(entry))
+        if vagar or muntligen:
+            yield delivery_to(sak, kandidat, MESSAGE, vagar, muntligen)
 
 
-def _delivery(
+def delivery_to(
     sak: Sak, kandidat: Kandidat, slag: str, vagar: tuple[str, ...] = (), muntligen: tuple[str, ...] = ()
 ) -> Delivery:
+    """What one reader group receives of the message, with what it may know of the sender (P5) and show to whom (V4)."""
     event, katalog = sak.event, sak.regelverk.katalog
-    sender = katalog.enheter[event.enhet]
-    hidden = slag != "meddelande" or concerns_protected(sak.tillstand, event)
+    sender = katalog.enheter.get(event.enhet) if slag == MESSAGE else None
     return Delivery(
-        leverans_id=ids.delivery_id(event.handelse_id, kandidat.grupp.id),
+        leverans_id=ids.delivery_id(event.handelse_id, kandidat.grupp.id, slag),
         mottagare=kandidat.grupp.id,
         slag=slag,
         arende_id=event.arende_id,
         handelse_id=event.handelse_id,
         typ=event.typ,
-        avsandare_roll=sender.typ if slag == "meddelande" else "",
-        avsandare="" if hidden else sender.id,
+        avsandare_roll=sender.typ if sender else "",
+        avsandare=sender.id if sender and _sender_readable(sak, kandidat) else "",
         vagar=vagar,
         muntligen=muntligen,
-        markningar=_markings(sak, kandidat) if slag == "meddelande" else (),
+        markningar=_markings(sak) if slag == MESSAGE else (),
         frist=_deadline(sak, kandidat),
     )
 
 
-def _markings(sak: Sak, kandidat: Kandidat) -> tuple[str, ...]:
+def _sender_readable(sak: Sak, kandidat: Kandidat) -> bool:
+    """P5: the sender's name is a place; but the reporter is not hidden from the statutory recipient of B1."""
+    return kandidat.funktion == STATUTORY or not concerns_protected(sak.tillstand, sak.event)
+
+
+def _markings(sak: Sak) -> tuple[str, ...]:
     """V4, D1: what the recipient must not show to whom."""
     found = set()
     if suspects(sak.tillstand, sak.event):
@@ -151,15 +156,16 @@ def _guardian_suspected(sak: Sak) -> bool:
 
 
 def _consultations(sak: Sak) -> Iterator[Delivery]:
-    for kandidat in consulted(sak.event, sak.regelverk):
-        yield _delivery(sak, kandidat, CONSULTATION)
+    """O2: on suspicion about somebody under 18."""
+    for kandidat in () if report_concerns_adult(sak.event) else consulted(sak.event, sak.regelverk):
+        yield delivery_to(sak, kandidat, CONSULTATION)
 
 
 def _alarms(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery]) -> Iterator[Delivery]:
     """B1: the unit head is alerted where no limited circle, or no reader at all, is left for a report."""
     for enhet in _without_readers(sak, who, deliveries):
         for grupp in sak.regelverk.katalog.heads_of(enhet.id):
-            alarm = _delivery(sak, Kandidat(grupp, enhet, ALARM), ALARM)
+            alarm = delivery_to(sak, Kandidat(grupp, enhet, ALARM), ALARM)
             yield replace(alarm, kod="orosanmalan-utan-lasare")
 
 
@@ -198,7 +204,12 @@ def consultation_codes(event: Event, regelverk: Regelverk) -> dict[str, object]:
 
 
 def _requests(sak: Sak, entries: list[Entry]) -> Iterator[ConsentRequest]:
-    """B0: what to ask of whom for which recipients, where a yes would release the item."""
+    """B0: what to ask of whom for which recipients, where a yes would release the item.
+
+    O2: nothing about a suspicion within Barnahus's remit goes to guardians, not even a question.
+    """
+    if in_barnahus_remit(sak.event):
+        return
     asked: dict[tuple[str, ...], tuple[set[str], set[str]]] = {}
     items = {uppgift.vag: uppgift for uppgift in sak.event.uppgifter}
     for entry in entries:

@@ -18,9 +18,17 @@ def is_protected(tillstand: Tillstand, person_id: str) -> bool:
 
 
 def suspects(tillstand: Tillstand, event: Event) -> frozenset[str]:
-    """V2, V4: who is suspected of exposing anybody the event is about, as registered, or as the event itself says."""
+    """V2, V4: who is suspected of exposing anybody the event names, or a guardian or housemate of whom it is about.
+
+    As registered, or as the event itself says. Never whom the event is about: a role blocks nothing of one's own (V2).
+    """
     declared = {person.person_id for person in event.with_role("misstankt")}
-    return frozenset(declared | set(_registered(tillstand.person(p) for p in event.person_ids - declared)))
+    concerned, about = set(event.person_ids) - declared, event.exposed
+    if about is not None:
+        state = tillstand.person(about.person_id)
+        concerned |= {*state.vardnadshavare, *state.hushall}
+    found = declared | set(_registered(tillstand.person(person_id) for person_id in concerned))
+    return frozenset(found - ({about.person_id} if about else set()))
 
 
 def _registered(persons: Iterable[PersonState]) -> Iterable[str]:

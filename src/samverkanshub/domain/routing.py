@@ -6,8 +6,9 @@ from typing import Final
 
 from samverkanshub.domain.actors import BARNAHUS, SOCIAL_CHILD_UNIT, Enhet, Lasargrupp
 from samverkanshub.domain.events import AVVIKELSE, OROSANMALAN, Event
+from samverkanshub.domain.oppettider import is_open
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.tid import in_force, swedish_day
+from samverkanshub.domain.tid import in_force, swedish_day, swedish_minute
 
 STATUTORY: Final = "lagstadgad"
 NAMED: Final = "namngiven"
@@ -19,6 +20,7 @@ _RANK: Final = (STATUTORY, NAMED, AGREED, SUBSCRIBED)
 BARNAHUS_SUSPICIONS: Final = frozenset({"vald_mot_barn", "bevittnat_vald", "sexualbrott"})
 """O2: exposed to or saw violence by someone close, or a sexual crime."""
 DEVIATION_SYSTEM: Final = "avvikelsesystem"
+ON_CALL: Final = "socialjour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def _all(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandidat]:
         if mottagare.slag == "enhet" and mottagare.id in katalog.enheter:
             yield from _groups(katalog.enheter[mottagare.id], NAMED, regelverk)
     if event.typ == OROSANMALAN:
-        yield from _child_units(event, regelverk)
+        yield from _child_units(event, tid, regelverk)
     if event.typ == AVVIKELSE and event.koder.get("mellan_huvudman"):
         for enhet in katalog.units(typ=DEVIATION_SYSTEM):
             yield from _groups(enhet, AGREED, regelverk)
@@ -59,11 +61,21 @@ def _groups(enhet: Enhet, funktion: str, regelverk: Regelverk) -> Iterator[Kandi
         yield Kandidat(grupp, enhet, funktion)
 
 
-def _child_units(event: Event, regelverk: Regelverk) -> Iterator[Kandidat]:
-    """O1: the child-and-youth unit of the home municipality; in acute danger elsewhere, that municipality's too."""
+def _child_units(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandidat]:
+    """O1: the child-and-youth unit of the home municipality; in acute danger elsewhere, that municipality's too.
+
+    Outside its office hours the socialjour as well, which then answers. All of them are statutory recipients.
+    """
+    katalog = regelverk.katalog
     for kommun in statutory_municipalities(event):
-        for enhet in regelverk.katalog.units(typ=SOCIAL_CHILD_UNIT, kommun=kommun):
+        units = katalog.units(typ=SOCIAL_CHILD_UNIT, kommun=kommun)
+        on_call = () if any(_answers(enhet, tid) for enhet in units) else katalog.units(typ=ON_CALL, kommun=kommun)
+        for enhet in (*units, *on_call):
             yield from _designated(enhet, regelverk)
+
+
+def _answers(enhet: Enhet, tid: int) -> bool:
+    return is_open(enhet.oppettider, swedish_day(tid), swedish_minute(tid))
 
 
 def _designated(enhet: Enhet, regelverk: Regelverk) -> Iterator[Kandidat]:
@@ -89,9 +101,14 @@ def _subscribers(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandi
             yield from _groups(enhet, SUBSCRIBED, regelverk)
 
 
+def in_barnahus_remit(event: Event) -> bool:
+    """O2: does a report say that the child was exposed to or saw violence by someone close, or a sexual crime?"""
+    return event.typ == OROSANMALAN and bool(BARNAHUS_SUSPICIONS & set(event.koder.get("misstanke", ())))
+
+
 def consulted(event: Event, regelverk: Regelverk) -> tuple[Kandidat, ...]:
     """O2: Barnahus gets a consultation request under B4 on a suspicion within its remit."""
-    if event.typ != OROSANMALAN or not BARNAHUS_SUSPICIONS & set(event.koder.get("misstanke", ())):
+    if not in_barnahus_remit(event):
         return ()
     kommun = str(event.koder.get("kommun", ""))
     units = regelverk.katalog.units(typ=BARNAHUS, kommun=kommun)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub.domain import consent
-from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIALTJANST
+from samverkanshub.domain.actors import BARNAHUS, HALSO_SJUKVARD, SOCIALTJANST
 from samverkanshub.domain.decision import Grund, Reason
 from samverkanshub.domain.events import (
     ADULT,
@@ -60,8 +60,8 @@ class Fraga:
     @property
     def fall(self) -> consent.Fall:
         """The question as consent hears it."""
-        purpose = PURPOSES.get(self.event.typ, "")
-        return consent.Fall(self.uppgift, self.aldersklass, purpose, self.kandidat.enhet.id, self.tid)
+        purpose, suspected = PURPOSES[self.event.typ], suspects(self.tillstand, self.event)
+        return consent.Fall(self.uppgift, self.aldersklass, purpose, self.kandidat.enhet.id, self.tid, suspected)
 
     @property
     def skyddad(self) -> bool:
@@ -130,16 +130,17 @@ def b3_consent(fraga: Fraga) -> Dom:
         return NOTHING
     svar = consent.ask(fraga.tillstand, fraga.fall, fraga.regelverk.katalog)
     if svar.hinder:
-        return Dom(svar.hinder + _s2_others_only_by_name(fraga))
+        return Dom(svar.hinder + _s2_others_only_by_name(fraga, svar))
     return Dom(
-        (Reason("B3", "samtycke", False), *_r1_by_consent(fraga)), (Grund("samtycke", "B3", "V"),), svar.samtycken
+        (Reason("B3", "samtycke", False), *_r1_by_consent(fraga)), (Grund("samtycke", "B3", "P"),), svar.samtycken
     )
 
 
-def _s2_others_only_by_name(fraga: Fraga) -> tuple[Reason, ...]:
+def _s2_others_only_by_name(fraga: Fraga, svar: consent.Svar) -> tuple[Reason, ...]:
     """S2: other agencies and NGOs than the two principals only if the consent names them."""
     other = fraga.event.typ == SIP_KALLELSE and fraga.kandidat.enhet.verksamhet not in PRINCIPALS
-    return (Reason("S2", "namns-ej-i-samtycke", True),) if other else ()
+    unnamed = any(reason.kod == "samtycke-saknas" for reason in svar.hinder)
+    return (Reason("S2", "namns-ej-i-samtycke", True),) if other and unnamed else ()
 
 
 def _r1_by_consent(fraga: Fraga) -> tuple[Reason, ...]:
@@ -200,9 +201,20 @@ def p3_limited_circle(fraga: Fraga) -> tuple[Reason, ...]:
 def v1_perpetrators_readers(fraga: Fraga) -> tuple[Reason, ...]:
     """V1: whereabouts, contact, protection never reach readers who work with the perpetrator, whatever consents."""
     sensitive = fraga.uppgift.kategori in NEVER_TO_PERPETRATORS_READERS
-    own = fraga.uppgift.person_id in suspects(fraga.tillstand, fraga.event)
-    hit = fraga.kandidat.grupp.arbetar_med_utovare and sensitive and not own
+    hit = fraga.kandidat.grupp.arbetar_med_utovare and sensitive and not _perpetrators_own(fraga)
     return (Reason("V1", "arbetar-med-utovare", True),) if hit else ()
+
+
+def _perpetrators_own(fraga: Fraga) -> bool:
+    """V2: the suspect's own item, unless somebody is suspected of having exposed the suspect in turn."""
+    person_id = fraga.uppgift.person_id
+    return person_id in suspects(fraga.tillstand, fraga.event) and not fraga.tillstand.person(person_id).misstankta
+
+
+def o2_each_authority(fraga: Fraga) -> tuple[Reason, ...]:
+    """O2: identified content is judged per participating authority, never for Barnahus as one."""
+    hit = bool(fraga.uppgift.person_id) and fraga.kandidat.enhet.typ == BARNAHUS
+    return (Reason("O2", "ej-barnahus-som-en", True),) if hit else ()
 
 
 def v4_suspect_not_called(fraga: Fraga) -> tuple[Reason, ...]:
@@ -216,6 +228,7 @@ BASES: Final[tuple[Callable[[Fraga], Dom], ...]] = (a1_nothing_identifying, b3_c
 HINDRANCES: Final[tuple[Callable[[Fraga], tuple[Reason, ...]], ...]] = (
     b7_frozen,
     k3_exemption,
+    o2_each_authority,
     p1_told_orally,
     p2_whereabouts,
     p3_limited_circle,

@@ -22,6 +22,12 @@ def swedish_day(tid: int) -> date:
     return _day_of_second(tid // 1000)
 
 
+def swedish_minute(tid: int) -> int:
+    """The minute of the local Swedish day of an instant, 0 to 1439."""
+    local = (_EPOCH + timedelta(milliseconds=tid)).astimezone(SWEDEN)
+    return local.hour * 60 + local.minute
+
+
 @lru_cache(maxsize=4096)
 def _day_of_second(second: int) -> date:
     return (_EPOCH + timedelta(seconds=second)).astimezone(SWEDEN).date()

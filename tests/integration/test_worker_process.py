@@ -13,8 +13,9 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
-from worker_child import CONTENT
-from worker_support import (
+
+from integration.worker_child import CONTENT
+from integration.worker_support import (
     PATIENCE_S,
     RememberingGate,
     committed,
@@ -24,7 +25,6 @@ from worker_support import (
     options_for,
     working,
 )
-
 from samverkanshub.entrypoints.worker.keeper import Exit
 from samverkanshub.entrypoints.worker.options import Options
 

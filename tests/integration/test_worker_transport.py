@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from aiokafka import AIOKafkaProducer
-from worker_support import (
+
+from integration.worker_support import (
     RememberingGate,
     commit,
     committed,
@@ -15,7 +16,6 @@ from worker_support import (
     options_for,
     working,
 )
-
 from samverkanshub.ports import LogRecord, Unavailable
 
 

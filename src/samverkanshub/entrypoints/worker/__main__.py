@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from samverkanshub import bootstrap
+from samverkanshub import roles
 from samverkanshub.entrypoints.worker.keeper import Exit, described, status_of
 from samverkanshub.entrypoints.worker.options import Options
 from samverkanshub.entrypoints.worker.run import run
@@ -37,7 +37,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 async def _run(settings: Settings, instance: str) -> Exit:
     try:
-        gate = await bootstrap.gate(settings)
+        gate = await roles.gate(settings)
     except Exception as error:
         structlog.stdlib.get_logger(__name__).critical("gate.not-started", **described(error))
         return status_of(error)

@@ -9,7 +9,14 @@ from samverkanshub.entrypoints.worker.keeper import Exit, Gate, Keeper
 from samverkanshub.entrypoints.worker.options import Options
 from samverkanshub.ports import Unavailable
 
-QUIET = ("faust", "mode", "aiokafka")
+QUIET = (
+    "faust",
+    "mode",
+    "aiokafka",
+    # Faust logs a service's comings and goings under the module of its class.
+    "samverkanshub.entrypoints.worker.app",
+    "samverkanshub.entrypoints.worker.transport",
+)
 
 
 async def run(gate: Gate, options: Options) -> Exit:

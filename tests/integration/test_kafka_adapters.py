@@ -1,0 +1,83 @@
+"""The Kafka adapters where Kafka, or the topic, is not as it should be."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.records_to_delete import RecordsToDelete
+
+from integration.worker_support import fill, make_topic, numbered
+from samverkanshub.adapters.kafka.log import KafkaLog
+from samverkanshub.adapters.kafka.notices import KafkaNotices
+from samverkanshub.adapters.kafka.reader import KafkaLogReader
+from samverkanshub.domain.errors import Halt
+from samverkanshub.ports import NoticeRow, Unavailable
+
+NOWHERE = "127.0.0.1:1"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        KafkaLog(NOWHERE, timeout_s=1).start,
+        lambda: KafkaLog(NOWHERE, timeout_s=1).append(0, None, (), b"a"),
+        lambda: KafkaNotices(NOWHERE, timeout_s=1).send([NoticeRow(0, 0, "mora", b"{}")]),
+        lambda: KafkaLogReader(NOWHERE, timeout_s=1).end(0),
+        lambda: KafkaLogReader(NOWHERE, timeout_s=1).at(0, 0),
+    ],
+)
+async def test_without_a_broker_every_call_says_that_kafka_does_not_answer(
+    call: Callable[[], Awaitable[object]],
+) -> None:
+    with pytest.raises(Unavailable, match="kafka"):
+        await call()
+
+
+async def test_a_partition_that_does_not_exist_is_refused(kafka: str) -> None:
+    log = KafkaLog(kafka, topic=await make_topic(kafka), timeout_s=2)
+    with pytest.raises(Unavailable):
+        await log.append(7, None, (), b"a")
+    await log.stop()
+
+
+async def test_a_topic_that_does_not_exist_is_refused_within_the_time_out(kafka: str) -> None:
+    notices = KafkaNotices(kafka, timeout_s=1)
+    with pytest.raises(Unavailable):
+        await notices.send([NoticeRow(0, 0, "ingen-sadan", b"{}")])
+    await notices.stop()
+
+
+async def test_a_log_comes_back_after_its_sender_has_ended_for_good(kafka: str) -> None:
+    log = KafkaLog(kafka, topic=await make_topic(kafka), timeout_s=5)
+    await log.append(0, None, (), b"a")
+    broken = log._producer._producer
+    assert broken is not None
+    broken._sender.sender_task.cancel()
+    await asyncio.wait({broken._sender.sender_task})
+    assert (await log.append(0, None, (), b"b")).offset == 1
+    await log.stop()
+
+
+async def test_a_replay_does_not_pass_over_records_that_are_gone(kafka: str) -> None:
+    topic = await make_topic(kafka)
+    await fill(kafka, topic, 0, numbered(10))
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(before_offset=4)})
+    await admin.close()
+    reader = KafkaLogReader(kafka, topic=topic)
+    assert await reader.at(0, 3) is None
+    assert [record.offset async for record in reader.records(0, 4, 10)] == [4, 5, 6, 7, 8, 9]
+    with pytest.raises(Halt) as refused:
+        _ = [record async for record in reader.records(0, 3, 10)]
+    assert refused.value.code == "logg-med-lucka"
+
+
+async def test_a_record_with_a_senders_time_is_refused(kafka: str) -> None:
+    topic = await make_topic(kafka, **{"message.timestamp.type": "CreateTime"})
+    await fill(kafka, topic, 0, numbered(1))
+    with pytest.raises(Halt) as refused:
+        await KafkaLogReader(kafka, topic=topic).at(0, 0)
+    assert refused.value.code == "logg-utan-loggtid"

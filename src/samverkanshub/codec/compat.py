@@ -58,7 +58,7 @@ def _unlisted(directory: Path, rows: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _frozen_faults(directory: Path, row: Raw) -> list[str]:
-    path = directory / FROZEN / f"{row['namn']}.v{row['version']}.avsc"
+    path = _frozen_path(directory, row)
     if not path.is_file():
         return [f"`{path.name}` is missing"]
     if fingerprint(json.loads(path.read_text("utf-8"))) != row["fingeravtryck"]:
@@ -71,6 +71,8 @@ def _current_faults(directory: Path, name: str, rows: list[dict[str, Any]]) -> l
     if not path.is_file():
         return [f"`{path.name}` is missing"]
     current = json.loads(path.read_text("utf-8"))
+    if not all(_frozen_path(directory, row).is_file() for row in rows):
+        return []  # said already, of the frozen file
     chain = [_frozen(directory, row) for row in rows]
     faults = [fault for old, new in pairwise(chain) for fault in breaking(old, new)]
     if fingerprint(current) != rows[-1]["fingeravtryck"]:
@@ -80,9 +82,12 @@ def _current_faults(directory: Path, name: str, rows: list[dict[str, Any]]) -> l
 
 
 def _frozen(directory: Path, row: Raw) -> dict[str, Any]:
-    path = directory / FROZEN / f"{row['namn']}.v{row['version']}.avsc"
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    found: dict[str, Any] = json.loads(_frozen_path(directory, row).read_text("utf-8"))
     return found
+
+
+def _frozen_path(directory: Path, row: Raw) -> Path:
+    return directory / FROZEN / f"{row['namn']}.v{row['version']}.avsc"
 
 
 def _compare(old: Any, new: Any, where: str, was: Raw, now: Raw) -> Iterator[str]:

@@ -54,7 +54,7 @@ class _Walk:
 
 
 def walk(schema: DataSchema, data: object, listor: Mapping[str, frozenset[str]] | None = None) -> Walked:
-    """Check `data` and part it. `listor`: the regelverk's closed lists (`kategori`, `andamal`, `kommun`), if known.
+    """Check `data` and part it. `listor`: the regelverk's closed lists by name, where they are known.
 
     Raises `Refused`: `saknas`, `okant-falt`, `fel-form`, `ej-i-lista`, `uppgift-om-flera`, `okand-roll`,
     `personnummer-i-kod` or `ej-lagringsbart`; `falt` points from the event's root, e.g. `/data/behov/0/text`.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from samverkanshub.codec import commitments, signing
+from samverkanshub.codec import commitments, signing, storable
 from samverkanshub.codec.cloudevents import CloudEvent
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.codec.walk import Walked, WalkedPerson, WalkedUppgift, walk
@@ -41,6 +41,15 @@ class Checked:
     walked: Walked
     items: tuple[Item, ...]
     lookups: tuple[str, ...]
+
+
+def check_storable(given: CloudEvent, schemas: Schemas) -> None:
+    """Refuse what the log, PostgreSQL or canonical JSON cannot hold; the schema is asked where, since it has names."""
+    try:
+        storable.check(given.data, "/data")
+    except Refused:
+        walk(schemas.data(given.typ, given.version), given.data)
+        raise
 
 
 def check(given: CloudEvent, caller: Caller, regelverk: Regelverk, schemas: Schemas, today: date) -> Checked:

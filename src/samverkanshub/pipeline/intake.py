@@ -29,7 +29,7 @@ from samverkanshub.domain.events import (
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.append import Appender
-from samverkanshub.pipeline.checked import Checked, check
+from samverkanshub.pipeline.checked import Checked, check, check_storable
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.receipts import Receipt, receipt
@@ -103,6 +103,7 @@ class Intake:
     async def _take(self, caller: Caller, given: CloudEvent) -> Receipt:
         if given.source != caller.lasargrupp:
             raise Refused("`source` is not the caller's reader group", falt="/source", code="fel-avsandare")
+        check_storable(given, self._schemas)
         # Not salts nor signature: a retry draws new ones, and is still the same event.
         digest = await self._vault.digest(jcs([caller.aktor, given.typ, given.version, given.data]))
         standing = await self._vault.claimed(ids.event_id(caller.aktor, given.id))

@@ -10,14 +10,11 @@ from typing import Any, Final
 import click
 
 from samverkanshub.domain.errors import HubError
+from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit
 from samverkanshub.entrypoints.cli.supervisor import Hub, running_hub
-from samverkanshub.observability import configure_logging
 from samverkanshub.ports import Unavailable
-from samverkanshub.settings import Settings, SettingsError
+from samverkanshub.settings import Settings
 
-FAILED: Final = 1
-MISCONFIGURED: Final = 78
-"""sysexits' EX_CONFIG."""
 IMPATIENT: Final = 130
 ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -28,17 +25,11 @@ def up() -> None:
 
     Set SAMVERKAN_KAFKA, SAMVERKAN_PROJEKTION and SAMVERKAN_VALV to use servers of your own instead.
     """
-    try:
-        settings = Settings.from_env()
-    except SettingsError as error:
-        for fault in error.faults:
-            click.echo(f"samverkanshub: {fault}", err=True)
-        sys.exit(MISCONFIGURED)
-    configure_logging("up", settings.loggniva)
-    sys.exit(asyncio.run(_until_told(_serve(settings))))
+    settings = settings_or_exit("up")
+    sys.exit(asyncio.run(until_told(_serve(settings))))
 
 
-async def _until_told(serving: Coroutine[Any, Any, int]) -> int:
+async def until_told(serving: Coroutine[Any, Any, int]) -> int:
     """Serve until a signal; the first ends all in order, a second at once. Returns the exit status."""
     task = asyncio.ensure_future(serving)
     loop = asyncio.get_running_loop()
@@ -47,10 +38,10 @@ async def _until_told(serving: Coroutine[Any, Any, int]) -> int:
     try:
         return await task
     except asyncio.CancelledError:
-        click.echo("samverkanshub: ended", err=True)
+        complain("ended")
         return 0
     except (HubError, Unavailable) as error:
-        click.echo(f"samverkanshub: {error}", err=True)
+        complain(error)
         return FAILED
 
 
@@ -62,15 +53,11 @@ def _told(task: "asyncio.Task[int]") -> None:
 
 
 async def _serve(settings: Settings) -> int:
-    async with running_hub(settings, say=_say) as hub:
+    async with running_hub(settings, say=complain) as hub:
         _tell(hub)
         ended = await hub.servers.ended()
-        click.echo(f"samverkanshub: `{ended}` ended by itself, so all ends; see `{hub.settings.data}`", err=True)
+        complain(f"`{ended}` ended by itself, so all ends; see `{hub.settings.data}`")
         return FAILED
-
-
-def _say(step: str) -> None:
-    click.echo(f"samverkanshub: {step}", err=True)
 
 
 def _tell(hub: Hub) -> None:

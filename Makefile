@@ -1,0 +1,40 @@
+# `make test`: everything, on real servers. `make check`: what is fast. `make demo`: the hub at work (EXIT=1: and then end).
+# Needs Python 3.11 or 3.12, Java 17 and Maven; all else is fetched into .venv and the user's cache.
+
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3.11 python3 python3.12; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+CODE := src tests
+
+.DELETE_ON_ERROR:
+.PHONY: test check demo up format
+
+# Made anew when the dependencies change: the stamp is older than pyproject.toml then.
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo 'make: python 3.11 or 3.12 is not on the path' >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+test: $(READY)
+	$(BIN)/pytest --cov --cov-report= $(ARGS)
+	$(BIN)/coverage report --include='*/samverkanshub/domain/*' --show-missing --skip-covered --fail-under=100
+
+check: $(READY)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -m 'not servers' $(ARGS)
+
+demo: $(READY)
+	@$(BIN)/python -m samverkanshub.entrypoints.cli.main demo $(if $(filter 1,$(EXIT)),--exit)
+
+up: $(READY)
+	@$(BIN)/python -m samverkanshub.entrypoints.cli.main up
+
+format: $(READY)
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)

@@ -1,0 +1,30 @@
+"""What every command that starts something of the hub does first: read the settings, or say all that is wrong."""
+
+import sys
+from typing import Final
+
+import click
+
+from samverkanshub.observability import configure_logging
+from samverkanshub.settings import Settings, SettingsError
+
+FAILED: Final = 1
+MISCONFIGURED: Final = 78
+"""sysexits' EX_CONFIG."""
+
+
+def complain(what: object) -> None:
+    """Say on stderr what is wrong, or what is being done."""
+    click.echo(f"samverkanshub: {what}", err=True)
+
+
+def settings_or_exit(role: str) -> Settings:
+    """The settings of this process, with logging set up as they say; exits with 78 after naming every fault."""
+    try:
+        settings = Settings.from_env()
+    except SettingsError as error:
+        for fault in error.faults:
+            complain(fault)
+        sys.exit(MISCONFIGURED)
+    configure_logging(role, settings.loggniva)
+    return settings

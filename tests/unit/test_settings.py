@@ -1,0 +1,134 @@
+"""Settings come from `SAMVERKAN_*`, and all that is wrong with them is said at once."""
+
+from pathlib import Path
+
+import pytest
+
+from samverkanshub.settings import RULES, Settings, SettingsError, variable
+
+OUTSIDE = {
+    "SAMVERKAN_KAFKA": "a:9092,b:9092",
+    "SAMVERKAN_PROJEKTION": "postgresql://hub:hemligt@db:5432/projektion",
+    "SAMVERKAN_VALV": "postgresql://hub:hemligt@db:5432/valv",
+    "SAMVERKAN_KEK_FIL": "/run/secrets/kek",
+}
+
+
+def faults(env: dict[str, str]) -> dict[str, str]:
+    with pytest.raises(SettingsError) as error:
+        Settings.from_env(env)
+    return {fault.name: fault.detail for fault in error.value.faults}
+
+
+def test_without_any_the_servers_are_embedded_and_on_loopback() -> None:
+    settings = Settings.from_env({"HOME": "/hem"})
+    assert settings.embedded_kafka
+    assert settings.embedded_postgres
+    assert settings.api_vard == "127.0.0.1"
+    assert settings.utveckling
+
+
+def test_servers_of_ones_own_are_not_embedded() -> None:
+    settings = Settings.from_env(OUTSIDE)
+    assert not settings.embedded_kafka
+    assert not settings.embedded_postgres
+    assert not settings.utveckling
+
+
+def test_one_database_of_ones_own_leaves_the_other_embedded() -> None:
+    env = {name: OUTSIDE[name] for name in ("SAMVERKAN_VALV", "SAMVERKAN_KEK_FIL")}
+    assert Settings.from_env(env).embedded_postgres
+
+
+def test_every_fault_is_said_at_once_and_by_name() -> None:
+    found = faults(
+        {
+            "SAMVERKAN_KAFKA": "kafka",
+            "SAMVERKAN_PROJEKTION": "mysql://db/x",
+            "SAMVERKAN_API_PORT": "70000",
+            "SAMVERKAN_OMRADEN": "0",
+            "SAMVERKAN_LOGGNIVA": "loud",
+            "SAMVERKAN_DATA": "relative",
+            "SAMVERKAN_DOM_VANTAN_S": "soon",
+            "SAMVERKAN_FELPUNKTER": "everywhere",
+            "SAMVERKAN_UTVECKLING": "yes",
+            "SAMVERKAN_REGELVERK": "/finns/inte",
+            "SAMVERKAN_PROJETKION": "x",
+        }
+    )
+    assert sorted(found) == [
+        "SAMVERKAN_API_PORT",
+        "SAMVERKAN_DATA",
+        "SAMVERKAN_DOM_VANTAN_S",
+        "SAMVERKAN_FELPUNKTER",
+        "SAMVERKAN_KAFKA",
+        "SAMVERKAN_LOGGNIVA",
+        "SAMVERKAN_OMRADEN",
+        "SAMVERKAN_PROJEKTION",
+        "SAMVERKAN_PROJETKION",
+        "SAMVERKAN_REGELVERK",
+        "SAMVERKAN_UTVECKLING",
+    ]
+    assert found["SAMVERKAN_PROJETKION"] == "is not a setting"
+    assert found["SAMVERKAN_API_PORT"] == "must be a whole number from 0 to 65535"
+
+
+def test_a_fault_never_repeats_the_value() -> None:
+    with pytest.raises(SettingsError) as error:
+        Settings.from_env({"SAMVERKAN_VALV": "http://hub:hemligt@db/valv"})
+    assert "hemligt" not in str(error.value)
+
+
+def test_passwords_are_not_shown() -> None:
+    assert "hemligt" not in repr(Settings.from_env(OUTSIDE))
+
+
+@pytest.mark.parametrize(
+    ("env", "name"),
+    [
+        ({**OUTSIDE, "SAMVERKAN_VALV": OUTSIDE["SAMVERKAN_PROJEKTION"]}, "SAMVERKAN_VALV"),
+        ({**OUTSIDE, "SAMVERKAN_KEK_FIL": ""}, "SAMVERKAN_KEK_FIL"),
+        ({**OUTSIDE, "SAMVERKAN_FELPUNKTER": "gate.efter-commit=kill"}, "SAMVERKAN_FELPUNKTER"),
+        ({**OUTSIDE, "SAMVERKAN_KLOCKA_FORSKJUTNING_MS": "1"}, "SAMVERKAN_KLOCKA_FORSKJUTNING_MS"),
+        ({"SAMVERKAN_API_PORT": "19092"}, "SAMVERKAN_KAFKA_PORT"),
+    ],
+    ids=["one database twice", "a vault without its key", "failpoints outside", "a clock outside", "one port twice"],
+)
+def test_settings_that_do_not_go_together_are_refused(env: dict[str, str], name: str) -> None:
+    assert list(faults(env)) == [name]
+
+
+@pytest.mark.parametrize(
+    "spec", ["gate.efter-commit=kill", "gate.efter-commit=kill@3,api.fore-append=sleep:0.5", "a=raise, b=kill"]
+)
+def test_failpoints_are_taken_in_development(spec: str) -> None:
+    assert Settings.from_env({"SAMVERKAN_FELPUNKTER": spec}).felpunkter == spec
+
+
+def test_free_ports_may_be_asked_for_more_than_once() -> None:
+    env = {variable(name): "0" for name in ("api_port", "kafka_port", "postgres_port")}
+    assert Settings.from_env(env).api_port == 0
+
+
+def test_the_clients_settings_are_not_the_hubs_to_judge() -> None:
+    Settings.from_env({"SAMVERKAN_KLIENT_NYCKEL": "/x"})
+
+
+@pytest.mark.parametrize("env", [{}, OUTSIDE, {"SAMVERKAN_FELPUNKTER": "a=kill", "SAMVERKAN_OMRADEN": "3"}])
+def test_a_child_process_gets_the_same_settings(env: dict[str, str]) -> None:
+    settings = Settings.from_env(env)
+    assert Settings.from_env(settings.to_env()) == settings
+
+
+def test_the_data_directory_follows_xdg(tmp_path: Path) -> None:
+    assert Settings.from_env({"XDG_DATA_HOME": str(tmp_path)}).data == tmp_path / "samverkanshub"
+
+
+def test_data_directory_decides_where_key_and_keys_lie(tmp_path: Path) -> None:
+    settings = Settings.from_env({"SAMVERKAN_DATA": str(tmp_path)})
+    assert settings.kek_fil == tmp_path / "kek"
+    assert settings.nycklar == tmp_path / "nycklar"
+
+
+def test_every_field_has_a_rule() -> None:
+    assert set(RULES) == set(Settings.__dataclass_fields__)

@@ -53,10 +53,7 @@ def test_every_variable_is_text_as_compose_wants_it() -> None:
 
 def test_the_addresses_are_those_of_services() -> None:
     settings = Settings.from_env(environment("api"))
-    hosts = {
-        settings.kafka.split(":")[0],
-        *(re.split("[@:]", dsn)[4 - 1] for dsn in (settings.projektion, settings.valv)),
-    }
+    hosts = {urlsplit(dsn).hostname for dsn in (f"//{settings.kafka}", settings.projektion, settings.valv)}
     assert hosts == {"kafka", "projektion", "valv"}
     for name in ("projektion", "valv"):
         assert getattr(settings, name).endswith(f"/{environment(name)['POSTGRES_DB']}")

@@ -11,6 +11,7 @@ from samverkanshub.domain.errors import Refused
 ID: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}")
 UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 """RFC 9562 in lower case, as the hub writes ids."""
+_CODE: Final = re.compile(r"[a-z][a-z_]{0,39}")
 _ALIAS: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,79}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -32,6 +33,10 @@ def _is_day(month: str, day: str) -> bool:
 
 def _is_id(text: str) -> bool:
     return ID.fullmatch(text) is not None
+
+
+def _is_code(text: str) -> bool:
+    return _CODE.fullmatch(text) is not None
 
 
 def _is_alias(text: str) -> bool:
@@ -71,6 +76,7 @@ FORMATS: Final[Mapping[str, tuple[Callable[[str], bool], str]]] = MappingProxyTy
         "tidpunkt": (_is_time, "an RFC 3339 time with offset"),
         "datum": (_is_date, "an ISO 8601 date"),
         "id": (_is_id, "an identifier of lower-case letters, digits, `.` and `-`"),
+        "kod": (_is_code, "a code of lower-case letters and `_`"),
         "uuid": (_is_uuid, "a lower-case UUID"),
         "alias": (_is_alias, "base64url of at most 200 characters"),
         "referens": (_is_reference, "a reference of at most 80 letters, digits, `.`, `_`, `/` and `-`"),

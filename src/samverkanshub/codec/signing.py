@@ -26,12 +26,12 @@ def signed_bytes(
     personer: Sequence[tuple[str, bytes]],
     uppgifter: Sequence[SignedUppgift],
 ) -> bytes:
-    """What the sender signs. `id` is the CloudEvents id; `personer` is (roll, commitment of /personer/<i>/nummer).
+    """What the sender signs. `id` is the CloudEvents id, signed in lower case; `personer` is (roll, commitment of /personer/<i>/nummer).
 
     Uppgifter are sorted by path, so that the order of members in the sender's JSON does not matter.
     """
     message = {
-        "id": id,
+        "id": id.lower(),
         "typ": typ,
         "version": version,
         "lasargrupp": lasargrupp,

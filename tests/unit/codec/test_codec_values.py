@@ -200,3 +200,7 @@ def test_the_digest_of_a_record_covers_every_part_of_it(at: int, other: Any) -> 
 
 def test_sha256_is_sha256() -> None:
     assert sha256(b"").hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_the_case_of_the_id_is_not_signed_since_the_hub_writes_uuids_in_lower_case() -> None:
+    assert signing.signed_bytes(**{**MESSAGE, "id": "A"}) == signing.signed_bytes(**{**MESSAGE, "id": "a"})

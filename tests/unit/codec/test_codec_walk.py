@@ -8,6 +8,7 @@ from codec_examples import CONSENT, DATA, EVENT, UNIT, person
 
 from samverkanshub.codec.formats import check_format, looks_like_number
 from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.codec.shape import Item
 from samverkanshub.codec.walk import MAX_ITEMS, MAX_TEXT, Walked, check_codes, walk
 from samverkanshub.domain.errors import Refused
 
@@ -206,6 +207,13 @@ def test_codes_of_the_regelverks_closed_lists_are_checked_where_those_are_given(
     assert refusal("orosanmalan", changed("orosanmalan", kommun="oslo"), LISTS) == ("ej-i-lista", "/data/kommun")
 
 
+@pytest.mark.parametrize("typ", ["samtycke_lamnat", "samtycke_andrat", "undantag_havt"])
+def test_k1_k3_a_consent_can_name_every_category_that_an_uppgift_has(typ: str) -> None:
+    nodes = [found.node for name in DATA for found in default_schemas().data(name, 1).fields.values()]
+    every = sorted({node.kategori for node in nodes if isinstance(node, Item)} | {"identitet"})
+    assert walked(typ, changed(typ, kategorier=every)).koder["kategorier"] == every
+
+
 def test_codes_alone_may_hold_neither_persons_nor_uppgifter() -> None:
     schema = default_schemas().data("sip_kallelse", 1)
     for extra in ({"personer": []}, {"behov": []}, {"motestid": "torsdag"}):
@@ -272,6 +280,9 @@ def test_a_uuid_may_end_in_digits_but_not_in_a_personnummer() -> None:
         ("alias", "a" * 200, True),
         ("alias", "å", False),
         ("id", "a" * 81, False),
+        ("kod", "skola_arbete", True),
+        ("kod", "fri text", False),
+        ("kod", "kod1", False),
         ("id", "-a", False),
         ("id", "a\n", False),
         ("sha256", "AB" * 32, False),

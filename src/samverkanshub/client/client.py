@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samverkanshub.client.errors import ServerError, UnavailableError, error_of, refused
 from samverkanshub.client.events import CONTENT_TYPE, Prepared, prepare
-from samverkanshub.client.models import Health, InboxPage, InboxRow, Opened, Outcome, Receipt
+from samverkanshub.client.models import Health, InboxPage, InboxRow, Opened, OpenedAnswer, Outcome, Receipt
 from samverkanshub.client.retry import ONCE, RETRIED, Retry
 from samverkanshub.client.tokens import Identity, fresh_id, token
 from samverkanshub.codec import keys
@@ -111,7 +111,8 @@ class Client:
 
     async def open(self, leverans_id: str) -> Opened:
         """The content, judged now. Never repeated of itself: every request is an opening of its own in the log."""
-        return await self._asked("POST", f"/leveranser/{_id(leverans_id)}/oppna", Opened, retry=ONCE)
+        answer = await self._asked("POST", f"/leveranser/{_id(leverans_id)}/oppna", OpenedAnswer, retry=ONCE)
+        return answer.opened()
 
     async def acknowledge(self, leverans_id: str, slag: str, enhet: str | None = None) -> Receipt:
         """A kvittens: `mottagen`, `dokumenterad` or `overtagen` (by `enhet`, where that is another unit)."""

@@ -1,8 +1,11 @@
 """What the hub answers, typed. Members that a later hub adds are ignored; times are ms since 1970 (UTC), 0 for none."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+
+ORALLY: Final = "meddelas muntligen"
+"""What the hub writes in place of a value that is told orally (P1)."""
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -49,17 +52,39 @@ class InboxPage(msgspec.Struct, frozen=True):
 
 
 class OpenedUppgift(msgspec.Struct, frozen=True):
-    """One information item, in the clear. `roll` says whose it is."""
+    """One information item, in the clear. `roll`: the person it concerns, empty where that is nobody."""
 
     vag: str
-    varde: Any = msgspec.field(default=None)
-    kategori: str = ""
+    varde: Any
     roll: str = ""
-    referens: str = ""
+
+
+class OpenedPerson(msgspec.Struct, frozen=True):
+    """Somebody whom what is shown concerns; `nummer` only where the number itself may be shown."""
+
+    roll: str
+    nummer: str = ""
 
 
 class Opened(msgspec.Struct, frozen=True):
     """A delivery's content as judged at this opening. `muntligen` lists what is told orally instead (P1)."""
+
+    leverans_id: str
+    slag: str
+    typ: str
+    handelse_id: str
+    arende: str
+    avsandare: str
+    avsandare_roll: str
+    personer: tuple[OpenedPerson, ...]
+    uppgifter: tuple[OpenedUppgift, ...]
+    koder: dict[str, Any]
+    muntligen: tuple[str, ...]
+    markningar: tuple[str, ...]
+
+
+class OpenedAnswer(msgspec.Struct, frozen=True):
+    """An opening as it is on the wire: values by path, and whom each concerns."""
 
     leverans_id: str
     slag: str = ""
@@ -68,10 +93,30 @@ class Opened(msgspec.Struct, frozen=True):
     arende: str = ""
     avsandare: str = ""
     avsandare_roll: str = ""
-    uppgifter: tuple[OpenedUppgift, ...] = ()
+    personer: tuple[OpenedPerson, ...] = ()
+    uppgifter: dict[str, Any] = {}
+    avser: dict[str, str] = {}
     koder: dict[str, Any] = {}
-    muntligen: tuple[str, ...] = ()
     markningar: tuple[str, ...] = ()
+
+    def opened(self) -> Opened:
+        """The same with what is told orally apart from what may be read."""
+        told = tuple(vag for vag, value in self.uppgifter.items() if value == ORALLY)
+        shown = [(vag, value) for vag, value in self.uppgifter.items() if vag not in told]
+        return Opened(
+            leverans_id=self.leverans_id,
+            slag=self.slag,
+            typ=self.typ,
+            handelse_id=self.handelse_id,
+            arende=self.arende,
+            avsandare=self.avsandare,
+            avsandare_roll=self.avsandare_roll,
+            personer=self.personer,
+            uppgifter=tuple(OpenedUppgift(vag, value, self.avser.get(vag, "")) for vag, value in shown),
+            koder=self.koder,
+            muntligen=told,
+            markningar=self.markningar,
+        )
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -105,19 +150,38 @@ class WithheldUppgift(msgspec.Struct, frozen=True):
     skal: tuple[Why, ...] = ()
 
 
-class RecipientOutcome(msgspec.Struct, frozen=True):
-    """What became of the event for one recipient. `lasargrupp` and `enhet` are empty where P5 hides the name."""
+class Acknowledged(msgspec.Struct, frozen=True):
+    """A kvittens of a delivery, and when."""
 
+    slag: str
+    tid: int
+
+
+class RecipientOutcome(msgspec.Struct, frozen=True):
+    """What became of the event for one recipient. `status`: levererad, delvis or undanhallen.
+
+    Where P5 hides the name, `lasargrupp` and `enhet` are empty and `begaran` is what a consent may name instead.
+    """
+
+    roll: str = ""
     lasargrupp: str = ""
     enhet: str = ""
-    roll: str = ""
+    begaran: str = ""
+    status: str = ""
     funktion: str = ""
     leverans_id: str = ""
     levererat: tuple[DeliveredUppgift, ...] = ()
     undanhallet: tuple[WithheldUppgift, ...] = ()
     muntligen: tuple[str, ...] = ()
     frist: int = 0
-    handelser: tuple[dict[str, Any], ...] = ()
+    oppnad: int | None = None
+    kvittenser: tuple[Acknowledged, ...] = ()
+
+    @property
+    def handelser(self) -> tuple[dict[str, Any], ...]:
+        """What happened to the delivery, the opening first: `slag` and `tid`."""
+        opened = () if self.oppnad is None else ({"slag": "oppnad", "tid": self.oppnad},)
+        return (*opened, *({"slag": found.slag, "tid": found.tid} for found in self.kvittenser))
 
 
 class ConsentRequest(msgspec.Struct, frozen=True):
@@ -130,9 +194,10 @@ class ConsentRequest(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of an event, for its sender."""
+    """What became of an event, for its sender. `status`: vantar, dom or karantan; `dom`: godtas or avvisas."""
 
-    handelse_id: str = ""
+    handelse_id: str
+    status: str = ""
     dom: str = ""
     arende: str = ""
     typ: str = ""

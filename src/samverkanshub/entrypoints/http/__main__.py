@@ -1,24 +1,20 @@
 """`python -m samverkanshub.entrypoints.http`: the api role."""
 
 import asyncio
-import sys
 
 import uvicorn
 
-from samverkanshub import bootstrap
+from samverkanshub import roles
+from samverkanshub.entrypoints.cli.starting import settings_or_exit
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.entrypoints.http.services import Services
-from samverkanshub.observability.logs import configure_logging
-from samverkanshub.settings import Settings, SettingsError
+from samverkanshub.settings import Settings
 
 
 async def serve(settings: Settings) -> None:
     """Serve until told to stop (SIGINT, SIGTERM); the services end after the last request."""
-    services = await bootstrap.api_services(settings)
-    try:
+    async with roles.api_services(settings) as services:
         await uvicorn.Server(config(services, settings)).serve()
-    finally:
-        await services.aclose()
 
 
 def config(services: Services, settings: Settings) -> uvicorn.Config:
@@ -34,17 +30,10 @@ def config(services: Services, settings: Settings) -> uvicorn.Config:
     )
 
 
-def main() -> int:
-    """The process's exit status: 2 where the settings cannot be used."""
-    try:
-        settings = Settings.from_env()
-    except SettingsError as error:
-        print(*error.faults, sep="\n", file=sys.stderr)
-        return 2
-    configure_logging("api", settings.loggniva)
-    asyncio.run(serve(settings))
-    return 0
+def main() -> None:
+    """Run the api until it is told to stop; exits with 78, naming every fault, where the settings cannot be used."""
+    asyncio.run(serve(settings_or_exit("api")))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

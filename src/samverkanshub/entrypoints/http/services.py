@@ -131,6 +131,3 @@ class Services(Protocol):
     @property
     def omraden(self) -> int:
         """How many partitions the log has."""
-
-    async def aclose(self) -> None:
-        """End producers, pools and listeners; called once, after the last request."""

@@ -71,9 +71,6 @@ class Fake:
 
     deliver = regelverk = vault = projection = reader = clock = ring = intake
 
-    async def aclose(self) -> None:
-        self.asked.append(("aclose",))
-
     async def positions(self) -> list[PositionInfo]:
         return await self._say("positions", [PositionInfo(0, 5, 1, 5)])
 

@@ -106,5 +106,7 @@ def test_the_api_keeps_no_access_log_and_says_nothing_of_its_server(tmp_path: Pa
 
 def test_faulty_settings_are_told_by_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("SAMVERKAN_API_PORT", "hundra")
-    assert main() == 2
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 78
     assert "`SAMVERKAN_API_PORT`" in capsys.readouterr().err

@@ -26,9 +26,9 @@ def signed_bytes(
     personer: Sequence[tuple[str, bytes]],
     uppgifter: Sequence[SignedUppgift],
 ) -> bytes:
-    """What the sender signs. `id` is the CloudEvents id, signed in lower case; `personer` is (roll, commitment of /personer/<i>/nummer).
+    """What the sender signs. `id` is the CloudEvents id; `personer` is (roll, commitment of /personer/<i>/nummer).
 
-    Uppgifter are sorted by path, so that the order of members in the sender's JSON does not matter.
+    The id is signed in lower case and uppgifter sorted by path, so that neither case nor order of members matters.
     """
     message = {
         "id": id.lower(),

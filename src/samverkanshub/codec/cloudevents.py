@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NoReturn
 
@@ -37,14 +37,15 @@ _PLAIN_NAME: Final = re.compile(r"[a-z_]{1,30}")
 
 @dataclass(frozen=True, slots=True)
 class CloudEvent:
-    """An event as a sender gives it. `id` in lower case; `typ` and `version` from `type`; `data` not yet checked."""
+    """An event as a sender gives it. `id` in lower case; `typ` and `version` from `type`; `data` not yet checked,
+    and never in `repr`."""
 
     id: str
     source: str
     typ: str
     version: int
-    data: Mapping[str, Any]
-    saltfro: bytes
+    data: Mapping[str, Any] = field(repr=False)
+    saltfro: bytes = field(repr=False)
     nyckelid: str
     signatur: bytes
 

@@ -1,7 +1,7 @@
 """Everything intake can refuse without asking a server: from an event as given to an event that may be sealed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -25,8 +25,8 @@ OWN_WAY: Final = frozenset({KVITTENS, OPPNING, REGELVERK})
 class Item:
     """An uppgift with what will stand for it in the log."""
 
-    uppgift: WalkedUppgift
-    salt: bytes
+    uppgift: WalkedUppgift = field(repr=False)
+    salt: bytes = field(repr=False)
     atagande: bytes
 
 
@@ -37,10 +37,10 @@ class Checked:
     In `event` those lookups stand for the persons' ids: it must not leave memory.
     """
 
-    event: Event
-    walked: Walked
-    items: tuple[Item, ...]
-    lookups: tuple[str, ...]
+    event: Event = field(repr=False)
+    walked: Walked = field(repr=False)
+    items: tuple[Item, ...] = field(repr=False)
+    lookups: tuple[str, ...] = field(repr=False)
 
 
 def check_storable(given: CloudEvent, schemas: Schemas) -> None:

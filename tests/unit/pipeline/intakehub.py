@@ -1,0 +1,223 @@
+"""The whole hub in memory behind intake and delivery: real regelverk, codec and gate, and a log that can fail."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+from hub import Hub, artefacts
+
+from samverkanshub.adapters.memory import MemoryProjection, MemoryVault
+from samverkanshub.client.events import prepare
+from samverkanshub.client.tokens import Identity
+from samverkanshub.codec.artefacts import regelverk_from
+from samverkanshub.codec.keys import nyckel, private_key
+from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.pipeline.deliver import Deliver
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.intake import Intake
+from samverkanshub.pipeline.receipts import Receipt
+from samverkanshub.ports import Appended, Unavailable
+
+VC = "region-dalarna.vardcentral-mora.handlaggare"
+VC_RATTVIK = "region-dalarna.vardcentral-rattvik.handlaggare"
+UTSATT = "mora.vinr.utsatt"
+UTOVARE = "mora.vinr.utovare"
+ANNA, BO, DISA = "197807182394", "196811022380", "201705142394"
+"""Two adults and a child of tests/data/testpersonnummer.txt."""
+
+
+def caller(grupp: str) -> Caller:
+    """A user of a reader group."""
+    return Caller(grupp.split(".")[0], grupp.rsplit(".", 1)[0], grupp, "u-17")
+
+
+def _key(aktor: str) -> Any:
+    return private_key(sha256(aktor.encode()).digest())
+
+
+@cache
+def keyed_regelverk() -> Regelverk:
+    """The project's regelverk with a key for each actor."""
+    plain = regelverk_from(artefacts())
+    keys = {aktor: (nyckel(_key(aktor), "2026-01-01"),) for aktor in plain.katalog.aktorer}
+    return replace(plain, katalog=replace(plain.katalog, nycklar=keys))
+
+
+def event(grupp: str, typ: str, data: dict[str, Any], *, id: str = "", seed: bytes = b"", version: int = 1) -> bytes:
+    """The signed CloudEvent of a reader group, as an agency's client makes it."""
+    who = caller(grupp)
+    key = _key(who.aktor)
+    identity = Identity(who.aktor, grupp, who.anvandare, nyckel(key, "2026-01-01").id, key)
+    cloud_id = id or str(uuid5(NAMESPACE_OID, f"{grupp}{typ}{data}"))
+    return prepare(
+        identity, default_schemas(), typ=typ, version=version, data=data, id=cloud_id, seed=seed or os.urandom(32)
+    ).body
+
+
+def person(roll: str, number: str) -> dict[str, str]:
+    """A person by number, or by local reference."""
+    return {"roll": roll, "personnummer" if number.isdigit() else "referens": number}
+
+
+def unit(id_: str) -> dict[str, str]:
+    """A unit as recipient."""
+    return {"slag": "enhet", "id": id_}
+
+
+class Regelverken:
+    """The regelverk, or none yet."""
+
+    def __init__(self) -> None:
+        self.active = True
+
+    async def current(self) -> Regelverk:
+        if not self.active:
+            raise Unavailable("regelverk")
+        return keyed_regelverk()
+
+
+class RingFile:
+    """Telephone numbers."""
+
+    def number(self, kommun: str) -> str:
+        return {"mora": "0250-111", "rattvik": "0248-111"}.get(kommun, "023-111")
+
+
+@dataclass
+class Failing:
+    """A log that judges what it takes at once, unless the gate is paused; and that can be down."""
+
+    hub: Hub
+    down: bool = False
+    down_after: bool = False
+    paused: bool = False
+
+    async def append(
+        self, partition: int, key: bytes | None, headers: Sequence[tuple[str, bytes]], value: bytes
+    ) -> Appended:
+        if self.down:
+            raise Unavailable("kafka")
+        placed = await self.hub.log.append(partition, key, headers, value)
+        if not self.paused:
+            await self.judge()
+        if self.down_after:
+            raise Unavailable("kafka")
+        return placed
+
+    async def judge(self) -> None:
+        """Let the gate come to the end of the log."""
+        end = await self.hub.log.end(0)
+        records = [record async for record in self.hub.log.records(0, 0, end)]
+        await self.hub.gate.batch(0, records)
+
+
+class Points:
+    """Failpoints: remembers those passed, and raises at the one asked for."""
+
+    def __init__(self) -> None:
+        self.passed: list[str] = []
+        self.at = ""
+
+    async def __call__(self, name: str) -> None:
+        self.passed.append(name)
+        if name == self.at:
+            raise Died
+
+
+class Died(BaseException):
+    """The process died here."""
+
+
+class Whole:
+    """Everything, with shortcuts."""
+
+    def __init__(self) -> None:
+        self.hub = Hub()
+        self.vault = MemoryVault()
+        self.projection = MemoryProjection(self.hub.database)
+        self.regelverk = Regelverken()
+        self.log = Failing(self.hub)
+        self.points = Points()
+        given = (self.vault, self.log, self.projection, self.regelverk, self.hub.schemas, self.hub.clock)
+        self.intake = Intake(*given, RingFile(), self.points, wait_s=0.05)
+        self.deliver = Deliver(*given, RingFile(), self.points, wait_s=0.05)
+
+    async def started(self) -> "Whole":
+        """With record 0 judged."""
+        await self.hub.started()
+        return self
+
+    async def publish(self, grupp: str, typ: str, data: dict[str, Any], **how: Any) -> Receipt:
+        """Publish as a reader group."""
+        return await self.intake.publish(caller(grupp), event(grupp, typ, data, **how))
+
+    async def records(self) -> list[Any]:
+        """Every record of the log but record 0."""
+        return [record async for record in self.hub.log.records(0, 1, await self.hub.log.end(0))]
+
+    async def delivered(self, grupp: str) -> dict[str, Any]:
+        """The newest row of a reader group's inbox."""
+        page = await self.deliver.inbox(caller(grupp), "", 100)
+        return page["rader"][-1]
+
+
+def consent(number: str = ANNA, **changes: Any) -> dict[str, Any]:
+    """A consent for a SIP with Mora's unit for violence in close relations."""
+    return {
+        "personer": [person("registrerad", number)],
+        "andamal": "sip",
+        "mottagare": [unit("mora.vinr")],
+        "kategorier": ["identitet", "behov", "insats", "motestid"],
+        "fran": "2026-12-01T00:00:00+01:00",
+        "till": "2027-06-01T00:00:00+02:00",
+        "form": "skriftligt",
+        "enskilt": True,
+        "narvarande": ["ingen"],
+        "tolk": "ingen",
+        **changes,
+    }
+
+
+def summons(number: str = ANNA, **changes: Any) -> dict[str, Any]:
+    """A summons to a SIP."""
+    return {
+        "personer": [person("utsatt", number)],
+        "mottagare": [unit("mora.vinr")],
+        "skyddade_personuppgifter": False,
+        "syfte": "samordna insatser",
+        "behov": [{"text": "stöd i vardagen"}],
+        **changes,
+    }
+
+
+def report(number: str = DISA, **changes: Any) -> dict[str, Any]:
+    """A report of concern."""
+    return {
+        "personer": [person("barn", number)],
+        "kommun": "rattvik",
+        "akut_fara": False,
+        "misstanke": ["bevittnat_vald"],
+        "anmalarslag": "anmalningsskyldig",
+        "beskrivning": "oro för barnet",
+        **changes,
+    }
+
+
+def deviation(**changes: Any) -> dict[str, Any]:
+    """A deviation."""
+    return {
+        "personer": [],
+        "mottagare": [unit("mora.vinr")],
+        "slag": "samverkan",
+        "mellan_huvudman": True,
+        "lex_sarah": "galler_inte",
+        "lex_maria": "galler_inte",
+        "beskrivning": "kallelsen kom för sent",
+        "atgard": "ny rutin",
+        **changes,
+    }

@@ -46,9 +46,9 @@ class ApiServices:
     intake: Intake
     deliver: Deliver
     regelverk: ActiveRegelverk
-    tokens: PostgresVault
-    positions: PostgresProjection
-    log: KafkaLogReader
+    vault: PostgresVault
+    projection: PostgresProjection
+    reader: KafkaLogReader
     clock: SystemClock
     ring: Ring
     omraden: int
@@ -80,9 +80,9 @@ def _services(settings: Settings, vault: PostgresVault, projection: PostgresProj
         intake=Intake(*shared, wait_s=settings.dom_vantan_s),
         deliver=Deliver(*shared, wait_s=settings.dom_vantan_s),
         regelverk=regelverk,
-        tokens=vault,
-        positions=projection,
-        log=KafkaLogReader(settings.kafka),
+        vault=vault,
+        projection=projection,
+        reader=KafkaLogReader(settings.kafka),
         clock=clock,
         ring=ring,
         omraden=settings.omraden,

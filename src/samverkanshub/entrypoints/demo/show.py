@@ -38,6 +38,7 @@ def lines(result: dict[str, Any]) -> list[str]:
         found.append(f"nekas: {result['nekad']}{where}")
     if "oppnad" in result:
         found.append(f"öppnat: {', '.join(result['oppnad']) or 'inga uppgifter'}")
+    found += [f"med identitet för: {', '.join(result['identitet'])}"] if result.get("identitet") else []
     found += [f"meddelas muntligen: {', '.join(result['muntligen'])}"] if result.get("muntligen") else []
     found += [f"märkning: {', '.join(result['markningar'])}"] if result.get("markningar") else []
     found += [f"uppger: {result['koder']}"] if result.get("koder") else []
@@ -55,7 +56,7 @@ def lines(result: dict[str, Any]) -> list[str]:
 
 def _recipient(name: str, one: dict[str, Any]) -> list[str]:
     found = []
-    if one.get("konsultation"):
+    if one.get("utan_uppgifter"):
         found.append(f"{name}: samrådsbegäran utan identifierande uppgifter (O2, B4)")
     if one.get("levererat"):
         found.append(f"{name}: levereras {len(one['levererat'])} uppgifter med stöd av {', '.join(one['grund'])}")

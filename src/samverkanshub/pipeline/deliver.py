@@ -5,13 +5,14 @@ from that judgement alone (DESIGN.md point 4).
 """
 
 import os
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.errors import Forbidden, NotFound, Refused
-from samverkanshub.domain.events import KVITTENS, OPPNING, Event, Person
+from samverkanshub.domain.events import KVITTENS, OPPNING, OROSANMALAN, Event, Person
 from samverkanshub.pipeline.append import Appender
 from samverkanshub.pipeline.content import content
 from samverkanshub.pipeline.identity import Caller
@@ -77,7 +78,7 @@ class Deliver:
 
     async def _row(self, caller: Caller, row: InboxRow) -> dict[str, Any]:
         body: dict[str, Any] = msgspec.json.decode(row.body)
-        if body.get("avsandare") and await self._hides_sender(row):
+        if body.get("avsandare") and not _is_report_to_act_on(body) and await self._hides_sender(row):
             body["avsandare"] = ""
         alias = await self._opaque.alias(row.arende_id, caller.aktor)
         return {**body, "leverans_id": row.leverans_id, "handelse_id": row.handelse_id, "tid": row.tid, "arende": alias}
@@ -145,6 +146,11 @@ class Deliver:
     async def outcome(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
         """What became of an event that the caller's reader group sent; `NotFound` for every other."""
         return await self._outcomes.of(caller, handelse_id)
+
+
+def _is_report_to_act_on(body: Mapping[str, Any]) -> bool:
+    """P5 does not hide the reporter from the statutory recipient of B1, the only one that O4 gives a deadline."""
+    return body.get("typ") == OROSANMALAN and bool(body.get("frist"))
 
 
 def _opened(judgement: Judgement | None, handelse_id: str) -> dict[str, Any]:

@@ -1,0 +1,427 @@
+"""Delivery: nobody sees another's; what is opened is what the gate lets through at that very place in the log."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from intakehub import (
+    ANNA,
+    DISA,
+    UTOVARE,
+    UTSATT,
+    VC,
+    VC_RATTVIK,
+    Whole,
+    caller,
+    consent,
+    deviation,
+    person,
+    report,
+    summons,
+    unit,
+)
+
+from samverkanshub.domain import ids
+from samverkanshub.domain.errors import Forbidden, NotFound, Refused
+from samverkanshub.ports import Unavailable
+
+BARNAHUS = "barnahus-dalarna.samrad.handlaggare"
+RATTVIK = "rattvik.barn-unga.mottagning"
+UNKNOWN = "0f5f6c2e-3c63-4a5b-9d39-7a1f9f6f3d21"
+FLAG = {"niva": "sekretessmarkering", "provisoriskt": False, "kalla": "socialtjanst"}
+
+
+@pytest.fixture
+async def whole():
+    return await Whole().started()
+
+
+async def called(whole: Whole, **changes):
+    """A SIP-kallelse with consent, and the row of it in the inbox of those who support the exposed."""
+    given = await whole.publish(VC, "samtycke_lamnat", consent())
+    receipt = await whole.publish(VC, "sip_kallelse", summons(**changes))
+    return given, receipt, await whole.delivered(UTSATT)
+
+
+async def withdraw(whole: Whole, consent_id: str) -> None:
+    data = {"personer": [person("registrerad", ANNA)], "samtycke": consent_id}
+    await whole.publish(VC, "samtycke_aterkallat", data)
+
+
+# ------------------------------------------------------------------------------------------------ inbox
+
+
+async def test_the_inbox_tells_neither_content_nor_person(whole):
+    _, _, row = await called(whole)
+    told = json.dumps(row)
+    for plain in (ANNA, "stöd i vardagen", "samordna"):
+        assert plain not in told
+    assert row["vagar"] == ["/personer/0/nummer", "/syfte", "/behov/0"]
+
+
+async def test_each_actor_knows_the_arende_by_an_alias_of_its_own(whole):
+    """DESIGN.md point 6."""
+    _, receipt, row = await called(whole)
+    opened = await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    outcome = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
+    assert receipt.arende == outcome["arende"] != row["arende"] == opened["arende"]
+
+
+async def test_the_inbox_goes_on_from_its_cursor(whole):
+    await called(whole)
+    await whole.publish(VC, "avvikelse", deviation())
+    first = await whole.deliver.inbox(caller(UTSATT), "", 1)
+    second = await whole.deliver.inbox(caller(UTSATT), first["markor"], 1)
+    third = await whole.deliver.inbox(caller(UTSATT), second["markor"], 1)
+    assert [row["typ"] for row in first["rader"] + second["rader"]] == ["sip_kallelse", "avvikelse"]
+    assert (third["rader"], third["markor"]) == ([], second["markor"])
+
+
+async def test_a_cursor_is_sealed_for_its_reader_group(whole):
+    await called(whole)
+    markor = (await whole.deliver.inbox(caller(UTSATT), "", 10))["markor"]
+    for grupp, cursor in ((UTOVARE, markor), (UTSATT, "AAAA"), (UTSATT, "å"), (UTSATT, markor[:-2])):
+        with pytest.raises(Refused) as refused:
+            await whole.deliver.inbox(caller(grupp), cursor, 10)
+        assert (refused.value.code, refused.value.falt) == ("ogiltig-markor", "/markor")
+
+
+async def test_an_empty_inbox_has_a_cursor_as_long_as_any(whole):
+    empty = await whole.deliver.inbox(caller(UTSATT), "", 10)
+    await called(whole)
+    assert len((await whole.deliver.inbox(caller(UTSATT), "", 10))["markor"]) == len(empty["markor"])
+
+
+@pytest.mark.parametrize("limit", [0, -1, 501])
+async def test_a_page_has_a_size_within_reason(whole, limit):
+    with pytest.raises(Refused):
+        await whole.deliver.inbox(caller(UTSATT), "", limit)
+
+
+async def test_the_inbox_hides_the_sender_once_somebody_is_protected(whole):
+    """P4, P5."""
+    _, _, row = await called(whole)
+    assert row["avsandare"] == "region-dalarna.vardcentral-mora"
+    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", ANNA)], **FLAG})
+    assert (await whole.delivered(UTSATT))["avsandare"] == ""
+
+
+async def test_a_flag_does_not_hide_the_reporter_from_the_statutory_recipient(whole):
+    """P5, B1: neither in the inbox nor when it opens."""
+    await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", DISA)], **FLAG})
+    row = await whole.delivered(RATTVIK)
+    content = await whole.deliver.open(caller(RATTVIK), row["leverans_id"])
+    assert row["avsandare"] == content["avsandare"] == "region-dalarna.vardcentral-rattvik"
+
+
+# ------------------------------------------------------------------------------------------------ opening
+
+
+async def test_an_opening_shows_the_uppgifter_that_the_gate_let_through(whole):
+    """B3."""
+    _, receipt, row = await called(whole, halsa=[{"text": "journal"}])
+    content = await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    assert content["handelse_id"] == receipt.handelse_id
+    assert content["uppgifter"] == {"/behov/0": "stöd i vardagen", "/syfte": "samordna insatser"}
+    assert content["personer"] == [{"roll": "utsatt", "nummer": ANNA}]
+
+
+async def test_what_is_withheld_is_invisible_to_the_recipient(whole):
+    """T3: neither its path, nor its category, nor who else it concerns, nor who else received."""
+    guardian = person("narstaende", "196811022380")
+    personer = [person("utsatt", ANNA), guardian]
+    _, _, row = await called(whole, personer=personer, halsa=[{"text": "journal"}])
+    told = json.dumps(await whole.deliver.open(caller(UTSATT), row["leverans_id"]))
+    for hidden in ("halsa", "journal", "narstaende", "undanh", "mottagare", guardian["personnummer"]):
+        assert hidden not in told
+
+
+async def test_each_opening_is_a_request_of_its_own_in_the_log(whole):
+    _, _, row = await called(whole)
+    before = len(await whole.records())
+    for _ in range(2):
+        await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    assert len(await whole.records()) == before + 2
+
+
+async def test_nothing_opened_after_a_withdrawal_shows_content(whole):
+    """K4."""
+    given, _, row = await called(whole)
+    await withdraw(whole, given.handelse_id)
+    with pytest.raises(Forbidden) as forbidden:
+        await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    assert forbidden.value.code == "ej-langre-tillganglig"
+
+
+async def test_an_opening_appended_before_a_withdrawal_is_judged_before_it(whole):
+    """DESIGN.md point 4: order in the log is order of judgement."""
+    given, _, row = await called(whole)
+    whole.log.paused = True
+    with pytest.raises(Unavailable):
+        await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    await withdraw(whole, given.handelse_id)
+    with pytest.raises(Unavailable):
+        await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    await whole.log.judge()
+    verdicts = [json.loads(one.outcome)["dom"] for _, one in whole.hub.decisions() if one.typ == "oppning_begard"]
+    assert verdicts == ["godtas", "avvisas"]
+
+
+async def test_time_and_place_read_as_told_orally_once_somebody_is_protected(whole):
+    """P1, P4: the flag came between sending and opening."""
+    _, _, row = await called(whole, motestid="tisdag kl 10")
+    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", ANNA)], **FLAG})
+    content = await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    assert content["uppgifter"]["/motestid"] == "meddelas muntligen"
+    assert "tisdag" not in json.dumps(content)
+    assert content["avsandare"] == ""
+
+
+@pytest.mark.parametrize("grupp", [UTOVARE, VC, RATTVIK])
+async def test_anothers_delivery_is_answered_as_one_that_does_not_exist_and_nothing_is_appended(whole, grupp):
+    """Issue, part 4: no actor or reader group opens or acknowledges for another."""
+    _, _, row = await called(whole)
+    before = len(await whole.records())
+    answers = []
+    for leverans in (row["leverans_id"], UNKNOWN):
+        for act in (
+            whole.deliver.open(caller(grupp), leverans),
+            whole.deliver.acknowledge(caller(grupp), leverans, "mottagen"),
+        ):
+            with pytest.raises(NotFound) as unknown:
+                await act
+            answers.append((unknown.value.code, unknown.value.detail, unknown.value.falt, unknown.value.values))
+    assert len({repr(answer) for answer in answers}) == 1
+    assert len(await whole.records()) == before
+
+
+async def test_an_opening_that_is_not_judged_in_time_shows_nothing(whole):
+    """503 without content."""
+    _, _, row = await called(whole)
+    whole.log.paused = True
+    with pytest.raises(Unavailable) as late:
+        await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    assert late.value.what == "grind"
+
+
+async def test_an_opening_that_cannot_be_appended_shows_nothing(whole):
+    _, _, row = await called(whole)
+    whole.log.down = True
+    with pytest.raises(Unavailable):
+        await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+
+
+async def test_a_delivery_whose_message_the_vault_has_lost_shows_nothing(whole):
+    _, _, row = await called(whole)
+    whole.vault._claims.clear()
+    with pytest.raises(Unavailable):
+        await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+
+
+async def test_what_an_erased_person_had_reads_as_erased(whole):
+    """The key died with the person; the log is as it was."""
+    _, _, row = await called(whole)
+    whole.vault._by_lookup.clear()
+    content = await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    assert set(content["uppgifter"].values()) == {"raderad"}
+
+
+async def test_a_report_shows_its_statutory_recipient_everything(whole):
+    """B1."""
+    await whole.publish(VC_RATTVIK, "orosanmalan", report(boende="hos mormor"))
+    row = await whole.delivered(RATTVIK)
+    content = await whole.deliver.open(caller(RATTVIK), row["leverans_id"])
+    assert set(content["uppgifter"]) == {"/beskrivning", "/boende"}
+    assert content["koder"] == {
+        "akut_fara": False,
+        "anmalarslag": "anmalningsskyldig",
+        "misstanke": ["bevittnat_vald"],
+        "kommun": "rattvik",
+    }
+
+
+async def test_a_consultation_shows_codes_that_identify_nobody(whole):
+    """O2, B4: Rättvik has fewer inhabitants than the limit, so not even the municipality."""
+    await whole.publish(VC_RATTVIK, "orosanmalan", report(boende="hos mormor"))
+    row = await whole.delivered(BARNAHUS)
+    content = await whole.deliver.open(caller(BARNAHUS), row["leverans_id"])
+    assert content["koder"] == {"misstanke": ["bevittnat_vald"], "aldersklass": "0-11"}
+    assert (content["personer"], content["uppgifter"], content["avsandare"]) == ([], {}, "")
+    assert row["avsandare"] == ""
+
+
+async def test_an_avvikelse_opens_for_its_parties(whole):
+    """A1, A2."""
+    await whole.publish(VC, "avvikelse", deviation())
+    row = await whole.delivered(UTSATT)
+    content = await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    assert content["uppgifter"] == {"/atgard": "ny rutin", "/beskrivning": "kallelsen kom för sent"}
+    assert content["koder"]["lex_sarah"] == "galler_inte"
+
+
+# ------------------------------------------------------------------------------------------------ kvittens
+
+
+async def test_a_kvittens_is_an_event_and_shows_in_the_senders_outcome(whole):
+    """O4, D1."""
+    _, receipt, row = await called(whole)
+    assert (await whole.deliver.acknowledge(caller(UTSATT), row["leverans_id"], "mottagen")).status == 201
+    await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    await whole.deliver.acknowledge(caller(UTSATT), row["leverans_id"], "overtagen", "mora.vinr")
+    outcome = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
+    mine = next(one for one in outcome["mottagare"] if one["lasargrupp"] == UTSATT)
+    assert [done["slag"] for done in mine["kvittenser"]] == ["mottagen", "overtagen"]
+    assert mine["oppnad"] == whole.hub.clock.ms
+
+
+async def test_what_was_never_opened_is_not_documented(whole):
+    """D1."""
+    _, _, row = await called(whole)
+    receipt = await whole.deliver.acknowledge(caller(UTSATT), row["leverans_id"], "dokumenterad")
+    assert (receipt.status, receipt.dom) == (201, "avvisad")
+
+
+@pytest.mark.parametrize(
+    ("slag", "enhet", "expected"),
+    [
+        ("borttappad", "", ("ej-i-lista", "/slag")),
+        ("overtagen", "falun.vinr", ("okand-enhet", "/enhet")),
+        ("overtagen", "mora.ingen", ("okand-enhet", "/enhet")),
+        ("mottagen", "mora.vinr", ("okand-enhet", "/enhet")),
+    ],
+)
+async def test_a_kvittens_of_the_wrong_form_is_refused_before_the_append(whole, slag, enhet, expected):
+    _, _, row = await called(whole)
+    before = len(await whole.records())
+    with pytest.raises(Refused) as refused:
+        await whole.deliver.acknowledge(caller(UTSATT), row["leverans_id"], slag, enhet)
+    assert (refused.value.code, refused.value.falt) == expected
+    assert len(await whole.records()) == before
+
+
+async def test_a_kvittens_that_is_appended_is_never_answered_with_an_error(whole, monkeypatch):
+    _, _, row = await called(whole)
+
+    async def down(*_args):
+        raise Unavailable("projektion")
+
+    monkeypatch.setattr(whole.projection, "wait_judged", down)
+    receipt = await whole.deliver.acknowledge(caller(UTSATT), row["leverans_id"], "mottagen")
+    assert receipt.status == 202
+    assert (await whole.deliver.outcome(caller(UTSATT), receipt.handelse_id))["dom"] == "godtas"
+
+
+# ------------------------------------------------------------------------------------------------ outcome
+
+
+async def test_the_sender_reads_what_was_withheld_by_which_rule_and_what_to_ask(whole):
+    """T3, B0."""
+    receipt = await whole.publish(VC, "sip_kallelse", summons())
+    outcome = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
+    mine = next(one for one in outcome["mottagare"] if one["lasargrupp"] == UTSATT)
+    assert mine["status"] == "undanhallen"
+    assert {"regel": "B0", "kod": "samtycke-saknas"} in mine["undanhallet"][0]["skal"]
+    assert outcome["samtycke_att_fraga"][0]["mottagare"] == ["mora.vinr"]
+
+
+async def test_in_part_is_told_apart_from_whole(whole):
+    """K3."""
+    await whole.publish(VC, "samtycke_lamnat", consent(kategorier=["identitet", "behov"]))
+    receipt = await whole.publish(VC, "sip_kallelse", summons())
+    outcome = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
+    assert {one["status"] for one in outcome["mottagare"]} == {"delvis"}
+
+
+@pytest.mark.parametrize("grupp", [UTSATT, VC_RATTVIK, RATTVIK])
+async def test_only_the_sending_reader_group_reads_the_outcome(whole, grupp):
+    _, receipt, _ = await called(whole)
+    for handelse in (receipt.handelse_id, UNKNOWN):
+        with pytest.raises(NotFound) as unknown:
+            await whole.deliver.outcome(caller(grupp), handelse)
+        assert unknown.value.detail == "`handelse` is none of the caller's events"
+
+
+async def test_an_outcome_waits_and_a_reports_says_whom_to_telephone_meanwhile(whole):
+    """B1."""
+    whole.log.paused = True
+    receipt = await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    outcome = await whole.deliver.outcome(caller(VC_RATTVIK), receipt.handelse_id)
+    assert (outcome["status"], outcome["ring"]) == ("vantar", "0248-111")
+
+
+async def test_a_report_in_quarantine_says_whom_to_telephone(whole):
+    """B1."""
+    receipt = await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    (place,) = [key for key, row in whole.hub.database.decisions.items() if row.handelse_id == receipt.handelse_id]
+    stuck = replace(whole.hub.database.decisions[place], status="karantan")
+    whole.hub.database.decisions[place] = stuck
+    outcome = await whole.deliver.outcome(caller(VC_RATTVIK), receipt.handelse_id)
+    again = await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    assert (outcome["status"], outcome["ring"]) == ("karantan", "0248-111")
+    assert (again.status, again.ring) == (202, "0248-111")
+
+
+async def test_the_outcome_of_a_consent_has_no_recipients(whole):
+    given, _, _ = await called(whole)
+    outcome = await whole.deliver.outcome(caller(VC), given.handelse_id)
+    assert outcome["status"] == "dom"
+    assert "mottagare" not in outcome
+
+
+async def test_where_somebody_is_protected_the_sender_reads_by_name_only_whom_it_named(whole):
+    """P5: also when the flag came after the judgement."""
+    receipt = await whole.publish(VC, "avvikelse", deviation())
+    plain = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
+    assert any(one["roll"] == "avvikelsesystem" and "enhet" in one for one in plain["mottagare"])
+    sent = await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", DISA)], **FLAG})
+    outcome = await whole.deliver.outcome(caller(VC_RATTVIK), sent.handelse_id)
+    home = next(one for one in outcome["mottagare"] if one["roll"] == "barn_unga")
+    assert home["begaran"] == ids.request_id(sent.handelse_id, RATTVIK)
+    assert "rattvik" not in json.dumps(outcome["mottagare"])
+
+
+async def test_what_to_ask_names_a_hidden_recipient_by_request_id(whole):
+    """P5: a consent may name the request id."""
+    receipt = await whole.publish(VC, "sip_kallelse", summons())
+    (place,) = [key for key, row in whole.hub.database.decisions.items() if row.handelse_id == receipt.handelse_id]
+    row = whole.hub.database.decisions[place]
+    judged = json.loads(row.outcome) | {"skyddad": True}
+    for one in judged["mottagare"]:
+        one["namngiven"] = False
+    whole.hub.database.decisions[place] = replace(row, outcome=json.dumps(judged).encode())
+    outcome = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
+    assert outcome["samtycke_att_fraga"][0]["mottagare"][0] in {one["begaran"] for one in outcome["mottagare"]}
+    assert "mora.vinr" not in json.dumps(outcome)
+
+
+async def test_a_protected_household_hides_names_too(whole):
+    """P6."""
+    _, _, row = await called(whole)
+    other = "196811022380"
+    household = [person("registrerad", ANNA), person("medlem", other)]
+    await whole.publish(UTSATT, "hushall", {"personer": household, "kalla": "socialtjanst", "datum": "2026-12-01"})
+    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", other)], **FLAG})
+    assert row["avsandare"]
+    assert (await whole.delivered(UTSATT))["avsandare"] == ""
+
+
+async def test_nobody_named_twice_in_a_message_to_many_units(whole):
+    """Q1."""
+    receipt = await whole.publish(VC, "sip_kallelse", summons(mottagare=[unit("mora.vinr"), unit("mora.lss")]))
+    outcome = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
+    groups = [one["lasargrupp"] for one in outcome["mottagare"]]
+    assert sorted(set(groups)) == sorted(groups)
+
+
+async def test_a_report_that_reached_no_connected_recipient_says_whom_to_telephone(whole):
+    """B1: also when it was judged, in the receipt of a retry and in the outcome."""
+    receipt = await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    (place,) = [key for key, row in whole.hub.database.decisions.items() if row.handelse_id == receipt.handelse_id]
+    row = whole.hub.database.decisions[place]
+    judged = json.loads(row.outcome) | {"hints": ["ring"]}
+    whole.hub.database.decisions[place] = replace(row, outcome=json.dumps(judged).encode())
+    again = await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    assert (again.status, again.ring) == (201, "0248-111")
+    assert (await whole.deliver.outcome(caller(VC_RATTVIK), receipt.handelse_id))["ring"] == "0248-111"

@@ -153,12 +153,20 @@ def _told(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def notices(rows: Sequence[InboxRow], event: Event, tillstand: Tillstand, regelverk: Regelverk) -> list[NoticeRow]:
+def notices(
+    decision: Decision,
+    inbox_rows: Sequence[InboxRow],
+    event: Event,
+    before: Tillstand,
+    position: Position,
+    regelverk: Regelverk,
+) -> list[NoticeRow]:
     """That there is something to fetch, for each recipient and for the sender whose outcome changed. Ids only."""
-    told = [(row.aktor, {"slag": row.slag, "leverans": row.leverans_id, "lasargrupp": row.lasargrupp}) for row in rows]
-    told += [(regelverk.katalog.enheter[unit].aktor, _changed(id_)) for unit, id_ in _outcomes(event, tillstand)]
-    first = rows[0].offset if rows else 0
-    return [NoticeRow(first, nr, aktor, _json(body)) for nr, (aktor, body) in enumerate(told)]
+    if decision.upprepning:
+        return []
+    told = [(r.aktor, {"slag": r.slag, "leverans": r.leverans_id, "lasargrupp": r.lasargrupp}) for r in inbox_rows]
+    told += [(regelverk.katalog.enheter[unit].aktor, _changed(id_)) for unit, id_ in _outcomes(event, before)]
+    return [NoticeRow(position.offset, nr, aktor, _json(body)) for nr, (aktor, body) in enumerate(told)]
 
 
 def _changed(handelse_id: str) -> dict[str, str]:

@@ -1,0 +1,189 @@
+"""Judges a batch in memory: every record folded and decided in order, and the rows that follow gathered."""
+
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from samverkanshub.codec.decisions import encode_decision, quarantine_decision
+from samverkanshub.codec.envelope import Envelope, persons_of
+from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain import gate as rules
+from samverkanshub.domain.decision import Decision
+from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.events import REGELVERK, Event, Position
+from samverkanshub.domain.fold import fold, freeze
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.state import Tillstand
+from samverkanshub.pipeline import rows
+from samverkanshub.pipeline.artefakter import load_regelverk
+from samverkanshub.pipeline.minne import Minne
+from samverkanshub.pipeline.reading import Read
+from samverkanshub.ports import ArtefactStore, DecisionRow, DeliveryEvent, InboxRow, NoticeRow, QuarantineRow
+
+UNFOLDABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+"""What the pure domain may raise on a record it cannot fold. It will not fold it tomorrow: waiting would not help."""
+
+
+@dataclass(slots=True)
+class Written:
+    """The rows of a batch, gathered before they are committed."""
+
+    decisions: list[DecisionRow] = field(default_factory=list)
+    inbox: list[InboxRow] = field(default_factory=list)
+    quarantine: list[QuarantineRow] = field(default_factory=list)
+    notices: list[NoticeRow] = field(default_factory=list)
+    delivery_events: list[DeliveryEvent] = field(default_factory=list)
+    seen: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One event's decision, with what it was made from."""
+
+    decision: Decision
+    event: Event
+    before: Tillstand
+    position: Position
+    regelverk: Regelverk
+
+
+class Judge:
+    """Judges one partition's records; `regelverk` is the active one, None before record 0."""
+
+    def __init__(self, minne: Minne, artefacts: ArtefactStore, schemas: Schemas) -> None:
+        self.regelverk: Regelverk | None = None
+        self._minne = minne
+        self._artefacts = artefacts
+        self._schemas = schemas
+
+    async def take_up(self) -> None:
+        """Load the regelverk that the partition's state says is active. `Halt` where an artefact is missing."""
+        omrade = await self._minne.omrade()
+        if omrade.artefakter:
+            self.regelverk = await load_regelverk(self._artefacts, omrade.artefakter)
+
+    async def judge(self, batch: list[Read], seen: set[tuple[str, str]]) -> Written:
+        """Judge the records in order. `seen`: which (aktor, event id) among them the partition took before."""
+        written = Written()
+        await self._minne.prefetch([one.event for one in batch if one.event is not None])
+        for one in batch:
+            await self._one(one, seen, written)
+        return written
+
+    async def _one(self, one: Read, seen: set[tuple[str, str]], written: Written) -> None:
+        omrade = await self._minne.omrade()
+        position = Position(one.record.partition, one.record.offset, max(one.record.tid, omrade.tid))
+        if one.event is None or one.envelope is None:
+            await self._quarantine(one, position, one.fault, written)
+            return
+        repeated = (one.event.aktor, one.event.handelse_id) in seen
+        regelverk = await self._regelverk_for(one.event, repeated=repeated)
+        before = await self._minne.tillstand(one.event)
+        try:
+            after, more = self._event(one, one.envelope, one.event, before, position, regelverk, repeated=repeated)
+        except UNFOLDABLE as fault:
+            if one.event.typ == REGELVERK:
+                raise Halt("the regelverk could not be activated", code="regelverk-olasbart") from fault
+            await self._quarantine(one, position, f"ej-vikbar-{type(fault).__name__.lower()}", written)
+            return
+        self._keep(one.event, after, more, regelverk, seen, written)
+
+    def _event(
+        self,
+        one: Read,
+        envelope: Envelope,
+        event: Event,
+        before: Tillstand,
+        position: Position,
+        regelverk: Regelverk,
+        *,
+        repeated: bool,
+    ) -> tuple[Tillstand, Written]:
+        """The pure part: the state after the event, and the rows that its decision makes."""
+        if repeated:
+            decision = rules.repeated(event, regelverk.digest)
+        else:
+            decision = rules.decide(before, event, position, regelverk)
+        judged = _Judged(decision, event, before, position, regelverk)
+        return fold(before, event, decision, position), self._rows(judged, one, envelope)
+
+    def _keep(
+        self,
+        event: Event,
+        after: Tillstand,
+        more: Written,
+        regelverk: Regelverk,
+        seen: set[tuple[str, str]],
+        written: Written,
+    ) -> None:
+        self._minne.put(after)
+        _gather(written, more)
+        if (event.aktor, event.handelse_id) not in seen:
+            seen.add((event.aktor, event.handelse_id))
+            written.seen.append((event.aktor, event.handelse_id, more.decisions[0].offset))
+        if event.typ == REGELVERK and after.omrade.artefakter:
+            self.regelverk = regelverk
+
+    async def _regelverk_for(self, event: Event, *, repeated: bool) -> Regelverk:
+        """The active regelverk; for an activation the one it names, which holds from its own position on."""
+        if event.typ == REGELVERK and not repeated:
+            named = tuple((a["namn"], a["digest"]) for a in event.koder["artefakter"])
+            return await load_regelverk(self._artefacts, named)
+        if self.regelverk is None:
+            raise Halt("no regelverk is active; record 0 must activate one", code="regelverk-saknas")
+        return self.regelverk
+
+    # ------------------------------------------------------------------------------------------ rows
+
+    def _rows(self, judged: _Judged, one: Read, envelope: Envelope) -> Written:
+        decision, event, position = judged.decision, judged.event, judged.position
+        outcome = rows.outcome(decision, event, judged.before, judged.regelverk)
+        row = self._decision_row(decision, position, one, envelope.beslutssalt, outcome)
+        inbox = rows.inbox(decision, event, position, judged.regelverk)
+        return Written(
+            decisions=[replace(row, status="upprepning" if decision.upprepning else "dom")],
+            inbox=inbox,
+            notices=rows.notices(decision, inbox, event, judged.before, position, judged.regelverk),
+            delivery_events=rows.delivery_events(decision, event, judged.before, position),
+        )
+
+    def _decision_row(
+        self, decision: Decision, position: Position, one: Read, salt: bytes, outcome: bytes
+    ) -> DecisionRow:
+        encoded = encode_decision(decision, position.partition, position.offset, salt, self._schemas)
+        return DecisionRow(
+            offset=position.offset,
+            handelse_id=decision.handelse_id,
+            aktor=decision.aktor,
+            lasargrupp=one.event.lasargrupp if one.event else "",
+            typ=decision.typ,
+            arende_id=decision.arende_id,
+            status="karantan",
+            tid=position.tid,
+            record_digest=one.digest,
+            record=encoded.record,
+            digest=encoded.digest,
+            outcome=outcome,
+        )
+
+    # ------------------------------------------------------------------------------------------ quarantine
+
+    async def _quarantine(self, one: Read, position: Position, fault: str, written: Written) -> None:
+        """B7: kept, its persons frozen, in the same transaction; without readable persons the partition stops."""
+        persons = persons_of(one.record.headers)
+        if not persons:
+            raise Halt("a record without readable persons cannot be judged", code="karantan-utan-personer")
+        decision = quarantine_decision(self.regelverk.digest if self.regelverk else "", fault)
+        if one.event is not None:
+            # Its sender asks by the event's id, and must read that it is to telephone (B1).
+            decision = replace(decision, handelse_id=one.event.handelse_id, typ=one.event.typ, aktor=one.event.aktor)
+        salt = sha256(one.record.value).digest()
+        written.decisions.append(self._decision_row(decision, position, one, salt, rows.quarantined()))
+        written.quarantine.append(QuarantineRow(position.offset, fault, persons, position.tid, one.digest))
+        self._minne.put(freeze(await self._minne.persons(persons), persons, position))
+
+
+def _gather(written: Written, more: Written) -> None:
+    written.decisions += more.decisions
+    written.inbox += more.inbox
+    written.notices += more.notices
+    written.delivery_events += more.delivery_events

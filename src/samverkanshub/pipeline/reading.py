@@ -1,0 +1,39 @@
+"""A record as the gate reads it: its digest, and the event in it or the stable code of why there is none."""
+
+from dataclasses import dataclass
+
+from samverkanshub.codec import digests
+from samverkanshub.codec.envelope import Envelope, decode, to_event
+from samverkanshub.codec.schemas import Schemas
+from samverkanshub.codec.walk import check_codes
+from samverkanshub.domain.errors import Refused, Undecodable
+from samverkanshub.domain.events import Event
+from samverkanshub.ports import LogRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record and what it decodes to; `fault` is a stable code where it does not."""
+
+    record: LogRecord
+    digest: bytes
+    envelope: Envelope | None
+    event: Event | None
+    fault: str = ""
+
+
+def read(record: LogRecord, schemas: Schemas) -> Read:
+    """Decode a record; a pure function of its bytes and the schemas, so that a replay quarantines the same."""
+    digest = digest_of(record)
+    try:
+        envelope = decode(record.value, schemas)
+        # What reached the log another way than intake is held to the same schema before the fold relies on it.
+        check_codes(schemas.data(envelope.typ, envelope.typversion), envelope.koder)
+    except (Undecodable, Refused) as fault:
+        return Read(record, digest, None, None, fault.code)
+    return Read(record, digest, envelope, to_event(envelope))
+
+
+def digest_of(record: LogRecord) -> bytes:
+    """The record digest (docs/adr/0001-byte-formats.md)."""
+    return digests.record_digest(record.partition, record.offset, record.tid, record.key, record.headers, record.value)

@@ -12,8 +12,8 @@ from structlog.types import EventDict, Processor, WrappedLogger
 
 from samverkanshub.observability.redaction import redact
 
-QUIET: Final = ("httpx", "httpcore", "urllib3")
-"""Libraries that tell of every request; they speak from WARNING."""
+QUIET: Final = ("aiokafka", "httpx", "httpcore", "urllib3")
+"""Libraries that tell of every request and subscription; they speak from WARNING."""
 OWN_HANDLERS: Final = ("faust", "mode", "aiokafka", "kafka", "uvicorn", "uvicorn.access", "uvicorn.error", "asyncpg")
 """Libraries that may have set up a way of their own to stderr, which would go past the redaction."""
 

@@ -4,7 +4,7 @@ Bytes in, bytes out: the pipeline, not the adapters, knows the codec.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -64,7 +64,7 @@ class DataKey:
 
     subject: str
     version: int
-    key: bytes
+    key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class KnownPerson:
 
     person_id: str
     omrade: int
-    nummer: str
+    nummer: str = field(repr=False)
     key: DataKey
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from samverkanshub.codec.formats import check_format
@@ -21,7 +21,7 @@ class WalkedPerson:
 
     roll: str
     slag: str
-    varde: str
+    varde: str = field(repr=False)
     falt: str
 
 

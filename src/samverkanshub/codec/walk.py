@@ -33,7 +33,7 @@ class WalkedUppgift:
     kategori: str
     roll: str
     person_index: int
-    varde: str
+    varde: str = field(repr=False)
     referens: str = ""
 
 

@@ -1,6 +1,6 @@
 """The client of an agency's system: keys, tokens, signatures and retries handled."""
 
-from samverkanshub.client.client import Client, Options
+from samverkanshub.client.client import Client, Options, health_of
 from samverkanshub.client.errors import (
     ClientError,
     ConflictError,
@@ -34,4 +34,5 @@ __all__ = [
     "Retry",
     "ServerError",
     "UnavailableError",
+    "health_of",
 ]

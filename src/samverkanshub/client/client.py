@@ -59,13 +59,7 @@ class Client:
         key = keys.load_private(private_key) if isinstance(private_key, bytes) else private_key
         self.identity = Identity(aktor, lasargrupp, anvandare, key_id or keys.key_id(keys.public_hex(key)), key)
         self._options = options or Options()
-        self._http = httpx.AsyncClient(
-            base_url=url,
-            timeout=TIMEOUT,
-            transport=self._options.transport,
-            proxy=self._options.proxy,
-            trust_env=False,
-        )
+        self._http = _connection(url, self._options)
 
     async def __aenter__(self) -> Self:
         return self
@@ -126,10 +120,7 @@ class Client:
 
     async def health(self) -> Health:
         """Is the hub well? A red hub is an answer, not an error."""
-        response = await self._once("GET", "/halsa", content=b"", content_type="", params=None, signed=False)
-        if response.status_code not in (200, 503):
-            raise error_of(response.status_code, response.content)
-        return _decoded(response, Health)
+        return await _health(self._http)
 
     async def _asked(
         self,
@@ -165,15 +156,37 @@ class Client:
         content: bytes,
         content_type: str,
         params: dict[str, str | int] | None,
-        signed: bool = True,
     ) -> httpx.Response:
         headers = {"content-type": content_type} if content else {}
-        if signed:
-            headers["authorization"] = f"Bearer {token(self.identity, int(self._options.now_s()))}"
-        try:
-            return await self._http.request(method, path, content=content, headers=headers, params=params)
-        except httpx.TransportError as error:
-            raise UnavailableError(f"the hub does not answer ({type(error).__name__})") from error
+        headers["authorization"] = f"Bearer {token(self.identity, int(self._options.now_s()))}"
+        request = self._http.build_request(method, path, content=content, headers=headers, params=params)
+        return await _answer(self._http, request)
+
+
+async def health_of(url: str, options: Options | None = None) -> Health:
+    """Is the hub at this address well? Needs no key."""
+    async with _connection(url, options or Options()) as http:
+        return await _health(http)
+
+
+def _connection(url: str, options: Options) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=url, timeout=TIMEOUT, transport=options.transport, proxy=options.proxy, trust_env=False
+    )
+
+
+async def _health(http: httpx.AsyncClient) -> Health:
+    response = await _answer(http, http.build_request("GET", "/halsa"))
+    if response.status_code not in (200, 503):
+        raise error_of(response.status_code, response.content)
+    return _decoded(response, Health)
+
+
+async def _answer(http: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    try:
+        return await http.send(request)
+    except httpx.TransportError as error:
+        raise UnavailableError(f"the hub does not answer ({type(error).__name__})") from error
 
 
 def _id(text: str) -> str:

@@ -1,0 +1,138 @@
+"""Answers as plain text for whoever reads a terminal. Labels in Swedish; times are Swedish."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from samverkanshub.client import ClientError, Health, InboxPage, InboxRow, Opened, Outcome, Receipt
+from samverkanshub.client.models import ConsentRequest, OpenedUppgift, RecipientOutcome, Why
+from samverkanshub.domain.events import OROSANMALAN
+from samverkanshub.domain.tid import SWEDEN
+
+ASK_ANYWAY: Final = "socialtjänsten i barnets hemkommun; vid akut fara 112"
+"""Whom to telephone about a child when the hub could not be asked for a number (B1)."""
+
+
+def plain(value: Any) -> str:
+    """Text without control characters: what others have written must not steer the terminal."""
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return "".join(sign if sign.isprintable() or sign == "\n" else "�" for sign in text)
+
+
+def moment(tid: int) -> str:
+    """A time as Swedish clock time, to the minute."""
+    return datetime.fromtimestamp(tid / 1000, UTC).astimezone(SWEDEN).strftime("%Y-%m-%d %H:%M")
+
+
+def failure(error: ClientError, typ: str, *, as_json: bool) -> str:
+    """What went wrong, with code and field; for a report about a child always with whom to telephone (B1)."""
+    ring = error.ring or (ASK_ANYWAY if typ == OROSANMALAN else "")
+    named = {"kod": error.code, "falt": error.falt, "regel": error.regel, "ring": ring}
+    if as_json:
+        return msgspec.json.encode({"fel": {"status": error.status, "detalj": error.detail, **named}}).decode()
+    return _lines([f"nekad: {error.detail}", *(f"  {name}: {value}" for name, value in named.items() if value)])
+
+
+def receipt(found: Receipt) -> str:
+    """A receipt."""
+    return _lines(
+        [
+            f"händelse: {found.handelse_id}",
+            f"dom: {found.dom or 'väntar'}",
+            *_given("ärende", found.arende),
+            *(f"varning: {warning}" for warning in found.varningar),
+            *_given("ring", found.ring),
+        ]
+    )
+
+
+def inbox(page: InboxPage) -> str:
+    """A page of the inbox, a line a delivery, and the cursor to go on from."""
+    rows = [_row(row) for row in page.rader] or ["inkorgen är tom"]
+    return _lines([*rows, f"markör: {page.markor}"])
+
+
+def _row(row: InboxRow) -> str:
+    sender = row.avsandare or row.avsandare_roll
+    due = f"  frist {moment(row.frist)}" if row.frist else ""
+    return f"{moment(row.tid)}  {row.leverans_id}  {row.slag} {row.typ}  från {sender}{due}"
+
+
+def opened(found: Opened) -> str:
+    """An opened delivery."""
+    return _lines(
+        [
+            f"{found.slag} {found.typ} från {found.avsandare or found.avsandare_roll}",
+            *_given("ärende", found.arende),
+            *(f"OBS: {mark}" for mark in found.markningar),
+            *(f"person: {one.roll} {one.nummer}".rstrip() for one in found.personer),
+            *(f"{name}: {plain(value)}" for name, value in sorted(found.koder.items())),
+            *(_item(item) for item in found.uppgifter),
+            *(f"{vag}: meddelas muntligen" for vag in found.muntligen),
+        ]
+    )
+
+
+def _item(item: OpenedUppgift) -> str:
+    """Further lines of a text are indented, so that none of them passes for a line of ours."""
+    whose = f" ({item.roll})" if item.roll else ""
+    return f"{item.vag}{whose}: " + plain(item.varde).replace("\n", "\n    ")
+
+
+def outcome(found: Outcome) -> str:
+    """What became of an event, per recipient, and what to ask."""
+    return _lines(
+        [
+            f"händelse: {found.handelse_id} {found.typ}",
+            f"dom: {found.dom or found.status}{_reasons(found.skal)}",
+            *_given("ärende", found.arende),
+            *(line for one in found.mottagare for line in _recipient(one)),
+            *(_request(request) for request in found.samtycke_att_fraga),
+            *_given("att tänka på", ", ".join(found.hints)),
+            *_given("ring", found.ring),
+        ]
+    )
+
+
+def _recipient(one: RecipientOutcome) -> Iterator[str]:
+    name = one.lasargrupp or f"{one.roll} (begäran {one.begaran})"
+    done = "".join(f", {happened['slag']} {moment(happened['tid'])}" for happened in one.handelser)
+    yield f"{name}: {one.status}{done}"
+    for item in one.levererat:
+        yield f"  levererat {item.vag}: {', '.join((*item.regler, *(grund.id for grund in item.grund)))}"
+    for kept in one.undanhallet:
+        yield f"  undanhållet {kept.vag} {kept.kategori}{_reasons(kept.skal)}"
+    for vag in one.muntligen:
+        yield f"  {vag}: meddelas muntligen"
+
+
+def _reasons(skal: Iterable[Why]) -> str:
+    told = ", ".join(f"{why.regel} {why.kod}" for why in skal)
+    return f": {told}" if told else ""
+
+
+def _request(request: ConsentRequest) -> str:
+    categories, recipients = ", ".join(request.kategorier), ", ".join(request.mottagare)
+    return f"fråga {', '.join(request.av_roller)} om samtycke ({request.andamal}) till {recipients}: {categories}"
+
+
+def health(found: Health) -> str:
+    """The hub's health."""
+    return _lines(
+        [
+            f"hälsa: {found.halsa}",
+            *(f"skäl: {reason}" for reason in found.skal),
+            *(f"{name}: {'svarar' if answers else 'svarar ej'}" for name, answers in found.tjanster.items()),
+            *(f"partition {one.partition}: {one.position} av {one.slut}" for one in found.partitioner),
+        ]
+    )
+
+
+def _given(label: str, value: str) -> list[str]:
+    return [f"{label}: {value}"] if value else []
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return plain("\n".join(lines))

@@ -3,8 +3,8 @@
 import asyncio
 import os
 import shutil
-import threading
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
 SERVERS = {"kafka", "postgres_server"}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if SERVERS & set(getattr(item, "fixturenames", ())):
@@ -72,17 +73,13 @@ def postgres(postgres_server: EmbeddedPostgres) -> str:
 def make_database(postgres_server: EmbeddedPostgres) -> Callable[[str], str]:
     """Makes an empty database of a name (`[a-z0-9_]`) and returns its DSN; one of that name is dropped first."""
 
+    async def fresh(name: str) -> str:
+        await postgres_server.drop(name)
+        return await postgres_server.create(name)
+
     def make(name: str) -> str:
-        made: list[str] = []
-
-        async def fresh() -> None:
-            await postgres_server.drop(name)
-            made.append(await postgres_server.create(name))
-
         # In a thread, so that a test may call it while its own loop runs.
-        thread = threading.Thread(target=lambda: asyncio.run(fresh()))
-        thread.start()
-        thread.join()
-        return made[0]
+        with ThreadPoolExecutor(1) as elsewhere:
+            return elsewhere.submit(asyncio.run, fresh(name)).result()
 
     return make

@@ -14,6 +14,7 @@ from samverkanshub.domain.events import (
     SKYDD,
     UNDANTAG_HAVT,
     Event,
+    Person,
 )
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import STATUTORY
@@ -71,12 +72,16 @@ def _earlier_consent(tillstand: Tillstand, event: Event, regelverk: Regelverk) -
     return None
 
 
+def subject(event: Event) -> Person:
+    """Whom the event registers something about; intake and the gate refuse an event without one (V3)."""
+    about = event.exposed
+    assert about is not None
+    return about
+
+
 def consent_of(tillstand: Tillstand, event: Event) -> Samtycke | None:
     """The consent that an event changes or ends, among those of the person it names."""
-    registered = event.exposed
-    if registered is None:
-        return None
-    consents = tillstand.person(registered.person_id).samtycken
+    consents = tillstand.person(subject(event).person_id).samtycken
     return next((s for s in consents if s.id == event.koder.get("samtycke")), None)
 
 
@@ -90,9 +95,9 @@ def _lowers(tillstand: Tillstand, event: Event) -> bool:
     """P6: to a lower level, or by taking somebody out of a household that protects."""
     if event.typ == HUSHALL:
         return any(_parted(tillstand, person_id, event) for person_id in event.person_ids)
-    if event.typ != SKYDD or event.exposed is None:
+    if event.typ != SKYDD:
         return False
-    present = tillstand.person(event.exposed.person_id).skydd
+    present = tillstand.person(subject(event).person_id).skydd
     return LEVELS.index(level(event)) < LEVELS.index(present)
 
 
@@ -118,10 +123,10 @@ def may_lower(event: Event, regelverk: Regelverk) -> bool:
 def _who_had_opened(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Iterator[Delivery]:
     """K4: who had opened something that the consent covers is told that it has ended; nobody else is (K7)."""
     samtycke = consent_of(tillstand, event) if event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT) else None
-    if samtycke is None or event.exposed is None:
+    if samtycke is None:
         return
     told = set()
-    for arende in (tillstand.arenden[id_] for id_ in tillstand.person(event.exposed.person_id).berorda):
+    for arende in (tillstand.arenden[id_] for id_ in tillstand.person(subject(event).person_id).berorda):
         for leverans in arende.leveranser:
             if leverans.mottagare not in told and _opened_under(samtycke, leverans, regelverk.katalog):
                 told.add(leverans.mottagare)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from samverkanshub.domain.acts import consent_of, is_free, level
+from samverkanshub.domain.acts import consent_of, is_free, level, subject
 from samverkanshub.domain.consent import starts
 from samverkanshub.domain.events import (
     ADULT,
@@ -31,19 +31,12 @@ def _put(tillstand: Tillstand, person: PersonState) -> Tillstand:
     return replace(tillstand, personer={**tillstand.personer, person.person_id: person})
 
 
-def _subject(event: Event) -> Person:
-    """Whom the event registers something about; intake and the gate refuse an event without one."""
-    subject = event.exposed
-    assert subject is not None
-    return subject
-
-
 # ------------------------------------------------------------------------------------------ consent
 
 
 def fold_consent(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
     """K1-K4, K9: consents are added, never removed; an end is noted on them; exemptions outlive what made them."""
-    person = tillstand.person(_subject(event).person_id)
+    person = tillstand.person(subject(event).person_id)
     if event.typ in (SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT):
         return _put(tillstand, _give(tillstand, person, event, position))
     if event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT):
@@ -83,9 +76,9 @@ def _samtycke(event: Event, position: Position, changed: Samtycke | None) -> Sam
 
 def _givers(event: Event) -> tuple[str, ...]:
     """K8: a child's guardians as listed; for an adult only the person."""
-    subject = _subject(event)
+    about = subject(event)
     guardians = tuple(sorted(person.person_id for person in event.with_role("vardnadshavare")))
-    return guardians if guardians and subject.aldersklass != ADULT else (subject.person_id,)
+    return guardians if guardians and about.aldersklass != ADULT else (about.person_id,)
 
 
 def _refs(named: list[Mapping[str, Any]]) -> tuple[Ref, ...]:
@@ -154,14 +147,14 @@ def fold_fact(tillstand: Tillstand, event: Event, position: Position) -> Tillsta
 
 
 def _protect(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
-    person = tillstand.person(_subject(event).person_id)
+    person = tillstand.person(subject(event).person_id)
     provisional = bool(event.koder["provisoriskt"])
     return _put(tillstand, replace(person, skydd=level(event), skydd_provisoriskt=provisional))
 
 
 def _custody(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
     """K8: names all guardians; a provisional registration can only restrict, so it adds and never replaces."""
-    child = tillstand.person(_subject(event).person_id)
+    child = tillstand.person(subject(event).person_id)
     named = {person.person_id for person in event.with_role("vardnadshavare")}
     if event.koder["provisoriskt"]:
         everybody = tuple(sorted(named | set(child.vardnadshavare)))
@@ -172,7 +165,7 @@ def _custody(tillstand: Tillstand, event: Event, position: Position) -> Tillstan
 
 def _suspect(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
     """F1: stands until removed; noted on both persons."""
-    exposed = tillstand.person(_subject(event).person_id)
+    exposed = tillstand.person(subject(event).person_id)
     for person in event.with_role("misstankt"):
         suspicion = _suspicion(event, person, exposed, position)
         exposed = replace(exposed, misstankta=_noted(exposed.misstankta, suspicion, event))
@@ -203,7 +196,7 @@ def _noted(known: tuple[Misstanke, ...], new: Misstanke, event: Event) -> tuple[
 
 def _household(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
     """P6: who lives together, noted on each; whom they lived with before and no longer do loses them in turn."""
-    together = {_subject(event).person_id, *(person.person_id for person in event.with_role("medlem"))}
+    together = {subject(event).person_id, *(person.person_id for person in event.with_role("medlem"))}
     before = {other for person_id in together for other in tillstand.person(person_id).hushall}
     for person_id in sorted(together):
         person = tillstand.person(person_id)

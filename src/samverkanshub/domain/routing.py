@@ -45,8 +45,7 @@ def candidates(event: Event, tid: int, regelverk: Regelverk) -> tuple[Kandidat, 
 def _all(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandidat]:
     katalog = regelverk.katalog
     for mottagare in event.mottagare:
-        if mottagare.slag == "enhet" and mottagare.id in katalog.enheter:
-            yield from _groups(katalog.enheter[mottagare.id], NAMED, regelverk)
+        yield from _groups(katalog.enheter[mottagare.id], NAMED, regelverk)
     if event.typ == OROSANMALAN:
         yield from _child_units(event, tid, regelverk)
     if event.typ == AVVIKELSE and event.koder.get("mellan_huvudman"):

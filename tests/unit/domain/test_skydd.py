@@ -1,0 +1,237 @@
+"""P1-P7: protected identity, of the person and the household, over everything but a report."""
+
+import pytest
+from mini_regelverk import (
+    BUP,
+    BUP_GRUPP,
+    MORA_MOTTAGNING,
+    MORA_VINR,
+    POLIS,
+    POLIS_GRUPP,
+    UTSATT,
+    VARDCENTRAL,
+    VC,
+    VC_SKYDDAD,
+)
+from steps import DAY, START
+from world import World
+
+from samverkanshub.domain.decision import Decision
+from samverkanshub.domain.events import MEETING, WHEREABOUTS
+
+LEVELS = ["sekretessmarkering", "skyddad_folkbokforing", "fingerade_personuppgifter"]
+
+
+def consenting(*units: str) -> World:
+    return World().samtycke("anna", units or [VARDCENTRAL])
+
+
+def decided(world: World) -> Decision:
+    assert world.message is not None
+    return world.message
+
+
+# ------------------------------------------------------------------------------------------ P1
+
+
+@pytest.mark.parametrize("niva", LEVELS)
+@pytest.mark.parametrize("item", sorted(MEETING))
+def test_p1_time_and_place_of_a_meeting_are_told_orally_at_every_level(item: str, niva: str) -> None:
+    world = consenting().skydd("anna", niva).sip("anna", [VARDCENTRAL], ["insats", item])
+    assert world.delivered(VC_SKYDDAD) == {"insats"}
+    assert world.why(VC_SKYDDAD, item) == {"P1 meddelas-muntligen"}
+    found = world.leverans(VC_SKYDDAD)
+    assert found is not None
+    assert found.muntligen == (f"/{item}",)
+
+
+def test_p1_refused_where_the_message_itself_declares_the_flag() -> None:
+    world = consenting().sip("anna", [VARDCENTRAL], ["motestid"], skyddade_personuppgifter=True)
+    assert world.refused() == {"P1 meddelas-muntligen"}
+
+
+def test_p1_only_who_would_otherwise_get_the_item_reads_that_it_is_told_orally() -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], kategorier=["insats"]).skydd("anna")
+    world.sip("anna", [VARDCENTRAL], ["insats", "motestid"])
+    for group in (VC, VC_SKYDDAD):
+        found = world.leverans(group)
+        assert found is None or found.muntligen == ()
+    assert world.why(VC_SKYDDAD, "motestid") == {"K1 kategori-saknas", "P1 meddelas-muntligen"}
+
+
+def test_p1_who_gets_nothing_but_what_is_told_orally_is_told_so() -> None:
+    world = consenting().skydd("anna").sip("anna", [VARDCENTRAL], ["motestid"])
+    found = world.leverans(VC_SKYDDAD)
+    assert found is not None
+    assert (found.vagar, found.muntligen) == ((), ("/motestid",))
+    assert world.oppnar(VC_SKYDDAD).refused() == set()
+
+
+def test_p1_no_consent_is_asked_for_what_is_told_orally() -> None:
+    world = World().skydd("anna").sip("anna", [VARDCENTRAL], ["motestid"])
+    assert decided(world).requests == ()
+
+
+# ------------------------------------------------------------------------------------------ P2, P3
+
+
+@pytest.mark.parametrize("item", sorted(WHEREABOUTS))
+def test_p2_home_contact_school_and_work_go_to_nobody_whatever_the_consent_says(item: str) -> None:
+    world = consenting("region-dalarna", MORA_VINR).skydd("anna").sip("anna", [VARDCENTRAL, MORA_VINR], [item], av=VC)
+    assert world.why(VC_SKYDDAD, item) == {"P2 skyddad-vistelse"}
+    assert world.why(UTSATT, item) == {"P2 skyddad-vistelse"}
+
+
+def test_p2_but_to_a_statutory_recipient() -> None:
+    world = World().skydd("barn").orosanmalan(items=sorted(WHEREABOUTS))
+    assert world.delivered(MORA_MOTTAGNING) == WHEREABOUTS
+
+
+def test_p2_and_to_the_socialtjanst_unit_that_holds_the_arende() -> None:
+    world = consenting(MORA_VINR, VARDCENTRAL).sip("anna", [MORA_VINR, BUP], ["insats"], av=VC)
+    world.oppnar(UTSATT).kvitterar(UTSATT, "overtagen").skydd("anna")
+    world.sip("anna", [MORA_VINR, VARDCENTRAL], ["boende"], av=BUP_GRUPP)
+    assert world.delivered(UTSATT) == {"boende"}
+    assert world.delivered(VC_SKYDDAD) == set()
+
+
+def test_p2_a_holder_outside_socialtjanst_gets_no_whereabouts() -> None:
+    world = consenting(VARDCENTRAL).sip("anna", [VARDCENTRAL], ["insats"]).oppnar(VC).kvitterar(VC, "overtagen")
+    world.skydd("anna").sip("anna", [VARDCENTRAL], ["boende"])
+    assert world.why(VC_SKYDDAD, "boende") == {"P2 skyddad-vistelse"}
+
+
+def test_h1_nobody_makes_another_actors_unit_the_holder() -> None:
+    world = consenting(VARDCENTRAL).sip("anna", [VARDCENTRAL], ["insats"]).oppnar(VC)
+    assert world.kvitterar(VC, "overtagen", enhet=MORA_VINR).refused() == {"H1 annans-enhet"}
+    assert world.kvitterar(VC, "overtagen", enhet="finns.ej").refused() == {"H1 annans-enhet"}
+    assert world.kvitterar(VC, "overtagen", enhet=BUP).refused() == set()
+    assert world.tillstand.arenden[decided(world).arende_id].ansvarig == BUP
+
+
+def test_p3_only_a_limited_circle_gets_identified_items() -> None:
+    world = consenting(VARDCENTRAL, POLIS).skydd("anna").sip("anna", [VARDCENTRAL, POLIS], ["insats"])
+    assert world.delivered(VC_SKYDDAD) == {"insats"}
+    assert world.why(VC, "insats") == {"P3 ej-begransad-krets"}
+    assert world.why(POLIS_GRUPP, "insats") == {"P3 ej-begransad-krets"}
+
+
+def test_p3_what_concerns_nobody_is_not_identified() -> None:
+    world = World().skydd("anna").avvikelse([VARDCENTRAL])
+    assert world.delivered(VC) == {"ovrigt"}
+
+
+# ------------------------------------------------------------------------------------------ P4, P7
+
+
+def test_p4_the_flag_binds_from_its_position() -> None:
+    world = consenting().sip("anna", [VARDCENTRAL], ["boende"])
+    assert world.delivered(VC) == {"boende"}
+    moment = world.tid
+    world.skydd("anna").at(moment).sip("anna", [VARDCENTRAL], ["boende"])
+    assert world.delivered(VC) == set()
+
+
+def test_p6_anyone_may_raise_it_provisionally_and_it_binds_alike() -> None:
+    world = consenting().skydd("anna", provisoriskt=True, av=POLIS_GRUPP).sip("anna", [VARDCENTRAL], ["boende"])
+    assert world.delivered(VC_SKYDDAD) == set()
+
+
+@pytest.mark.parametrize(
+    ("niva", "av", "provisoriskt", "refused"),
+    [
+        ("ingen", UTSATT, False, set()),
+        ("ingen", UTSATT, True, {"P6 far-ej-sankas"}),
+        ("ingen", VC, True, {"P6 far-ej-registrera"}),
+        ("sekretessmarkering", VC, True, {"P6 far-ej-sankas"}),
+        ("sekretessmarkering", UTSATT, False, set()),
+        ("skyddad_folkbokforing", VC, True, set()),
+        ("fingerade_personuppgifter", VC, True, set()),
+    ],
+)
+def test_p6_only_socialtjanst_lowers_it(niva: str, av: str, provisoriskt: bool, refused: set[str]) -> None:
+    world = World().skydd("anna", "skyddad_folkbokforing").skydd("anna", niva, av=av, provisoriskt=provisoriskt)
+    assert world.refused() == refused
+    expected = "skyddad_folkbokforing" if refused else niva.replace("ingen", "")
+    assert world.tillstand.person("anna").skydd == expected
+
+
+# ------------------------------------------------------------------------------------------ P5
+
+
+def test_p5_the_senders_name_is_hidden_where_somebody_is_protected() -> None:
+    world = consenting().sip("anna", [VARDCENTRAL])
+    named = world.leverans(VC)
+    assert named is not None
+    assert (named.avsandare, named.avsandare_roll) == (MORA_VINR, "vinr")
+    assert decided(world).skyddad is False
+    world.skydd("anna").sip("anna", [VARDCENTRAL])
+    hidden = world.leverans(VC_SKYDDAD)
+    assert hidden is not None
+    assert (hidden.avsandare, hidden.avsandare_roll) == ("", "vinr")
+    assert decided(world).skyddad is True
+
+
+def test_p5_does_not_hide_the_reporter_from_the_statutory_recipient() -> None:
+    world = World().skydd("barn").orosanmalan()
+    found = world.leverans(MORA_MOTTAGNING)
+    assert found is not None
+    assert found.avsandare == VARDCENTRAL
+
+
+# ------------------------------------------------------------------------------------------ P6
+
+
+def test_p6_it_belongs_to_the_household_in_every_arende() -> None:
+    world = World().hushall("mor", "barn").skydd("mor").vardnad("barn", "mor")
+    world.samtycke("barn", [BUP], givare=["mor"]).sip("barn", [BUP], ["insats"])
+    assert world.why(BUP_GRUPP, "insats") == {"P3 ej-begransad-krets"}
+
+
+def test_p6_whom_the_message_is_about_protects_what_it_says_of_others() -> None:
+    world = consenting().samtycke("syster", [VARDCENTRAL]).skydd("anna")
+    world.sip("anna", [VARDCENTRAL], ["boende/syster"], andra={"narstaende": ["syster"]})
+    assert world.why(VC_SKYDDAD, "boende/syster") == {"P2 skyddad-vistelse"}
+
+
+def test_p6_a_suspected_person_is_never_of_the_household() -> None:
+    """A suspect's own items are not protected by the exposed person's flag; a flag of his own is."""
+    world = (
+        World().hushall("anna", "maken").misstankt("maken", mot="anna").skydd("anna").samtycke("maken", [VARDCENTRAL])
+    )
+    world.sip("maken", [VARDCENTRAL], ["boende"])
+    assert world.delivered(VC) == {"boende"}
+    world.skydd("maken").sip("maken", [VARDCENTRAL], ["boende"])
+    assert world.delivered(VC) == set()
+
+
+def test_p6_who_moves_out_leaves_the_household_on_both_sides() -> None:
+    world = World().hushall("mor", "barn").hushall("far", "barn")
+    assert world.refused() == set()
+    assert world.tillstand.person("mor").hushall == ()
+    assert world.tillstand.person("barn").hushall == ("far",)
+    assert world.hushall("barn", "mor").tillstand.person("far").hushall == ()
+
+
+@pytest.mark.parametrize("protected", ["mor", "barn"])
+def test_p6_only_socialtjanst_takes_somebody_out_of_a_household_that_protects(protected: str) -> None:
+    world = World().hushall("mor", "barn", "syskon").skydd(protected).hushall("far", "barn", av=VC)
+    assert world.refused() == {"P6 far-ej-sankas"}
+    assert world.tillstand.person("barn").hushall == ("mor", "syskon")
+    assert world.hushall("far", "barn", av=UTSATT).refused() == set()
+
+
+def test_p6_anybody_adds_to_a_household() -> None:
+    world = World().hushall("mor", "barn").skydd("mor").hushall("mor", "barn", "syskon", av=VC)
+    assert world.refused() == set()
+    assert world.tillstand.person("syskon").hushall == ("barn", "mor")
+
+
+def test_p6_a_household_without_protection_may_be_parted_by_anybody() -> None:
+    assert World().hushall("mor", "barn").hushall("far", "barn", av=VC).refused() == set()
+
+
+def test_p7_a_lowered_flag_no_longer_binds() -> None:
+    world = consenting().skydd("anna").skydd("anna", "ingen").sip("anna", [VARDCENTRAL], ["boende", "motestid"])
+    assert world.delivered(VC) == {"boende", "motestid"}
+    assert world.tid < START + DAY

@@ -1,0 +1,110 @@
+"""K3: what the person exempts is withheld whatever consents say, until the person expressly lifts it."""
+
+from typing import Any
+
+import pytest
+from mini_regelverk import BUP, BUP_GRUPP, JOUR, JOUR_GRUPP, KATEGORIER, VARDCENTRAL, VC
+from steps import DAY, START, refs
+from world import World
+
+from samverkanshub.domain.events import Uppgift
+
+EXEMPT: dict[str, dict[str, Any]] = {
+    "a category": {"kategorier": ["ekonomi"]},
+    "a single item": {"uppgifter": ["ref-1"]},
+    "a unit": {"mottagare": refs([VARDCENTRAL])},
+    "an organisation": {"mottagare": refs(["region-dalarna"])},
+}
+ECONOMY = Uppgift("/ekonomi", "ekonomi", "utsatt", "anna", referens="ref-1")
+
+
+def given(undantag: dict[str, Any] | None) -> World:
+    return World().samtycke("anna", ["region-dalarna"], undantag=undantag, som="A")
+
+
+@pytest.mark.parametrize("exempt", EXEMPT.values(), ids=EXEMPT.keys())
+def test_k3_what_is_exempted_is_withheld_and_not_asked_about(exempt: dict[str, Any]) -> None:
+    world = given(exempt).sip("anna", [VARDCENTRAL], [ECONOMY])
+    assert world.why(VC, "ekonomi") == {"K3 undantag"}
+    assert world.message is not None
+    assert world.message.requests == (), "an exemption is a no, not a missing question"
+
+
+def test_k3_an_exempted_organisation_covers_all_its_units_and_a_unit_itself_alone() -> None:
+    by_unit = given(EXEMPT["a unit"]).sip("anna", [VARDCENTRAL, BUP])
+    assert (by_unit.delivered(VC), by_unit.delivered(BUP_GRUPP)) == (set(), {"insats"})
+    by_organisation = given(EXEMPT["an organisation"]).sip("anna", [VARDCENTRAL, BUP])
+    assert (by_organisation.delivered(VC), by_organisation.delivered(BUP_GRUPP)) == (set(), set())
+
+
+def test_k3_a_single_item_is_named_by_its_sources_reference() -> None:
+    other = Uppgift("/ekonomi/1", "ekonomi", "utsatt", "anna", referens="ref-2")
+    without = Uppgift("/ekonomi/2", "ekonomi", "utsatt", "anna")
+    world = given(EXEMPT["a single item"]).sip("anna", [VARDCENTRAL], [ECONOMY, other, without])
+    assert world.delivered(VC) == {"ekonomi/1", "ekonomi/2"}
+
+
+@pytest.mark.parametrize("exempt", EXEMPT.values(), ids=EXEMPT.keys())
+def test_k3_neither_a_new_nor_a_changed_consent_lifts_it(exempt: dict[str, Any]) -> None:
+    world = given(exempt).samtycke("anna", ["region-dalarna"], som="B").sip("anna", [VARDCENTRAL], [ECONOMY])
+    assert world.why(VC, "ekonomi") == {"K3 undantag"}
+    world.samtycke("anna", ["region-dalarna"], andrar="B").sip("anna", [VARDCENTRAL], [ECONOMY])
+    assert world.why(VC, "ekonomi") == {"K3 undantag"}
+
+
+def test_k3_the_withdrawal_or_end_of_its_consent_does_not_lift_it() -> None:
+    world = given(EXEMPT["a category"]).aterkallar("anna", "A").samtycke("anna", [VARDCENTRAL], slut=START + 90 * DAY)
+    assert world.sip("anna", [VARDCENTRAL], [ECONOMY]).why(VC, "ekonomi") == {"K3 undantag"}
+    world.at(START + 90 * DAY).sip("anna", [VARDCENTRAL], [ECONOMY])
+    assert world.why(VC, "ekonomi") == {"K3 undantag", "K2 samtycke-upphort"}
+
+
+def test_k4_an_annulment_undoes_the_exemptions_of_that_registration_and_no_others() -> None:
+    world = given(EXEMPT["a category"]).samtycke("anna", [VARDCENTRAL], undantag={"kategorier": ["halsa"]}, som="B")
+    world.makulerar("anna", "A").sip("anna", [VARDCENTRAL], ["ekonomi", "halsa"])
+    assert world.delivered(VC) == {"ekonomi"}
+    assert world.why(VC, "halsa") == {"K3 undantag"}
+
+
+def test_k3_an_exemption_holds_for_its_purpose_alone() -> None:
+    world = given(EXEMPT["a category"]).samtycke("anna", [VARDCENTRAL], andamal="riskbedomning")
+    assert world.riskbedomning("anna", [VARDCENTRAL], ["ekonomi"]).delivered(VC) == {"ekonomi"}
+
+
+def test_k3_an_exemption_binds_for_its_person_alone() -> None:
+    world = given(EXEMPT["a category"]).samtycke("bodil", [VARDCENTRAL]).sip("bodil", [VARDCENTRAL], ["ekonomi"])
+    assert world.delivered(VC) == {"ekonomi"}
+
+
+@pytest.mark.parametrize("exempt", EXEMPT.values(), ids=EXEMPT.keys())
+def test_k3_only_the_persons_express_lifting_lifts_it(exempt: dict[str, Any]) -> None:
+    world = given(exempt).haver_undantag("anna", **exempt).sip("anna", [VARDCENTRAL], [ECONOMY])
+    assert world.delivered(VC) == {"ekonomi"}
+    assert world.tillstand.person("anna").undantag == ()
+
+
+def test_k3_lifting_one_part_leaves_the_others_and_other_purposes() -> None:
+    both = {"kategorier": ["ekonomi", "halsa"], "mottagare": refs([BUP])}
+    world = World().samtycke("anna", ["region-dalarna"], undantag=both)
+    world.haver_undantag("anna", andamal="riskbedomning", kategorier=["ekonomi"])
+    assert world.sip("anna", [VARDCENTRAL], ["ekonomi"]).delivered(VC) == set()
+    world.haver_undantag("anna", kategorier=["ekonomi"]).sip("anna", [VARDCENTRAL, BUP], ["ekonomi", "halsa"])
+    assert world.delivered(VC) == {"ekonomi"}
+    assert world.delivered(BUP_GRUPP) == set()
+
+
+def test_k11_a_lifting_that_was_not_free_is_refused_and_lifts_nothing() -> None:
+    world = given(EXEMPT["a category"]).haver_undantag("anna", kategorier=["ekonomi"], narvarande=["misstankt"])
+    assert world.refused() == {"K11 samtycke-ej-fritt"}
+    assert world.sip("anna", [VARDCENTRAL], [ECONOMY]).why(VC, "ekonomi") == {"K3 undantag"}
+
+
+def test_k11_an_exemption_made_under_pressure_still_bites() -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], undantag={"kategorier": ["ekonomi"]}, enskilt=False)
+    world.samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL], ["ekonomi", "insats"])
+    assert world.delivered(VC) == {"insats"}
+
+
+def test_b5_an_exemption_beats_a_consent_that_names_the_exempted() -> None:
+    world = World().samtycke("anna", [JOUR], kategorier=KATEGORIER, undantag={"mottagare": refs([JOUR])})
+    assert world.sip("anna", [JOUR, VARDCENTRAL]).why(JOUR_GRUPP, "insats") == {"K3 undantag"}

@@ -51,13 +51,19 @@ def pause_s(failures: int) -> float:
 
 
 class Supervised:
-    """A role that is kept running. `starts` counts its starts; a failpoint is armed for the first of them alone."""
+    """A role that is kept running. `starts` counts its starts; a failpoint is armed for the first of them alone.
 
-    def __init__(self, role: Role, settings: Settings, env: Mapping[str, str]) -> None:
+    `pause` says how many seconds to wait after so many failures in a row.
+    """
+
+    def __init__(
+        self, role: Role, settings: Settings, env: Mapping[str, str], pause: Callable[[int], float] = pause_s
+    ) -> None:
         self.role = role
         self.starts = 0
         self._env = _environment(settings, env)
         self._log = settings.loggar / f"{role.name}.log"
+        self._pause = pause
         self._child: Child | None = None
         self._failures = 0
 
@@ -72,7 +78,7 @@ class Supervised:
             started = time.monotonic()
             status = await self._once()
             self._failures = 1 if time.monotonic() - started > STEADY_S else self._failures + 1
-            pause = pause_s(self._failures)
+            pause = self._pause(self._failures)
             _log().warning("up.role-ended", ended=self.role.name, status=status, pause_s=pause)
             await asyncio.sleep(pause)
 
@@ -155,6 +161,7 @@ async def running_hub(
     env: Mapping[str, str] | None = None,
     say: Callable[[str], None] = nothing_said,
     roles: tuple[Role, Role] = (GATE, API),
+    pause: Callable[[int], float] = pause_s,
 ) -> AsyncIterator[Hub]:
     """Start servers, databases, topics, record 0, gate and api, in that order; end them in the opposite one.
 
@@ -170,7 +177,7 @@ async def running_hub(
             await bootstrap.prepare(servers.settings)
             activated = tuple(await bootstrap.activate_regelverk(servers.settings))
             say("starting gate and api")
-            gate, api = (Supervised(role, servers.settings, env) for role in roles)
+            gate, api = (Supervised(role, servers.settings, env, pause) for role in roles)
             async with kept(gate), kept(api):
                 hub = Hub(servers.settings, servers, gate, api, activated)
                 await _listening(hub)

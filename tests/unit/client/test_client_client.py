@@ -274,6 +274,6 @@ async def test_a_hub_that_is_not_there_is_an_error(client: Client, line: Any) ->
 def test_fresh_ids_are_random_uuids(monkeypatch: pytest.MonkeyPatch) -> None:
     from samverkanshub.client import tokens
 
-    drawn = iter([UUID("11111111-1111-4111-8111-191212121212"), UUID(EVENT_ID)])
+    drawn = iter([UUID("11111111-1111-4111-8111-197807182394"), UUID(EVENT_ID)])
     monkeypatch.setattr(tokens, "uuid4", lambda: next(drawn))
     assert tokens.fresh_id() == EVENT_ID

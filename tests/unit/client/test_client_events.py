@@ -15,7 +15,7 @@ from samverkanshub.codec.walk import walk
 IDENTITY = Identity("mora", "mora.vinr.utsatt", "handlaggare.7", "k1", MORA_KEY)
 SEED = b"\x07" * 32
 DATA: dict[str, Any] = {
-    "personer": [{"roll": "barn", "personnummer": "191212121212"}],
+    "personer": [{"roll": "barn", "personnummer": "197807182394"}],
     "kommun": "mora",
     "akut_fara": False,
     "misstanke": ["bevittnat_vald"],

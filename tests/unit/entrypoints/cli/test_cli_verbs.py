@@ -122,7 +122,7 @@ def test_b1_a_report_that_fails_always_says_whom_to_telephone(shell: Shell, fake
     assert "ring" not in shell("publish", "avvikelse", "-", given="{}").stderr
     fake.says["current"] = Unavailable("projektion")
     report = {
-        "personer": [{"roll": "barn", "personnummer": "191212121212"}],
+        "personer": [{"roll": "barn", "personnummer": "197807182394"}],
         "kommun": "mora",
         "akut_fara": False,
         "misstanke": ["annat"],

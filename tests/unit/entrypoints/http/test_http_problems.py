@@ -13,7 +13,7 @@ from samverkanshub.entrypoints.http.publishing import LARGEST_BODY
 from samverkanshub.ports import Unavailable
 
 CANARY = "Kanariefageln"
-NUMBER = "191212121212"
+NUMBER = "197807182394"
 
 
 def event(**changed: Any) -> bytes:

@@ -23,7 +23,7 @@ from samverkanshub.codec.artefacts import artefacts_of
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.pipeline.activation import activate
+from samverkanshub.pipeline.activation import Approval, activate, change
 from samverkanshub.settings import Settings, cache_directory
 
 DATABASES: Final = ("projektion", "valv")
@@ -153,6 +153,29 @@ async def activate_regelverk(settings: Settings) -> list[int]:
         )
     finally:
         await log.stop()
+
+
+async def change_regelverk(settings: Settings, approval: Approval) -> str:
+    """Put the local regelverk in force in every partition, with topics for its actors; returns its digest.
+
+    Raises `Unavailable`, `DirectoryFault`, and `Halt` where a topic is another than the hub's.
+    """
+    regelverk = local_regelverk(settings)
+    await ensure_topics(settings.kafka, topics.specs(settings.omraden, regelverk.katalog.aktorer))
+    log = KafkaLog(settings.kafka)
+    try:
+        await change(
+            artefacts_of(regelverk),
+            range(settings.omraden),
+            approval,
+            store=DirectoryArtefacts(settings.artefakter),
+            log=log,
+            schemas=default_schemas(),
+            salt=lambda: os.urandom(SALT_BYTES),
+        )
+    finally:
+        await log.stop()
+    return regelverk.digest
 
 
 def local_regelverk(settings: Settings) -> Regelverk:

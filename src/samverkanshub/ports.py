@@ -69,7 +69,7 @@ class DataKey:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person of the vault. `nummer` (12 digits) is empty for a local reference. `omrade` is fixed at first mention."""
+    """A person of the vault. `nummer` (12 digits): empty for a local reference. `omrade`: fixed at first mention."""
 
     person_id: str
     omrade: int

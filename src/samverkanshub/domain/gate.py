@@ -24,8 +24,17 @@ def decide(tillstand: Tillstand, event: Event, position: Position, regelverk: Re
     if event.typ == KVITTENS:
         return delivery.decide_receipt(tillstand, event, regelverk)
     if event.typ == REGELVERK:
-        return _only(event, regelverk.digest, (Reason("T1", "regelverk-aktiverat", False),))
+        return _only(event, regelverk.digest, (_activation(event),))
     return acts.decide_act(tillstand, event, regelverk)
+
+
+def by_two(event: Event) -> bool:
+    """A regelverk is proposed by one and approved by another."""
+    return bool(event.koder.get("foreslagen_av") != event.koder.get("godkand_av"))
+
+
+def _activation(event: Event) -> Reason:
+    return Reason("T1", "regelverk-aktiverat", False) if by_two(event) else Reason("T1", "godkand-av-samma", True)
 
 
 def repeated(event: Event, digest: str) -> Decision:

@@ -1,6 +1,7 @@
 """Record 0: the regelverk put in force in every partition that has nothing yet (DESIGN.md, point 3)."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 from uuid import uuid5
 
@@ -8,6 +9,7 @@ from samverkanshub.codec import envelope as envelopes
 from samverkanshub.codec.artefacts import digests, regelverk_digest
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
+from samverkanshub.codec.walk import check_codes
 from samverkanshub.domain.events import REGELVERK
 from samverkanshub.domain.ids import NAMESPACE, event_id
 from samverkanshub.ports import ArtefactStore, Log, LogReader
@@ -18,6 +20,15 @@ FORESLAGEN_AV: Final = "samverkanshub.utgivare"
 """The first regelverk is proposed by whoever wrote the directory …"""
 GODKAND_AV: Final = "samverkanshub.driftansvarig"
 """… and approved by whoever starts an empty hub with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who proposed and who approved, two people's ids, and the activation's own id (UUID)."""
+
+    id: str
+    foreslagen_av: str
+    godkand_av: str
 
 
 async def activate(
@@ -44,10 +55,34 @@ async def activate(
     return empty
 
 
-def activation(artefacts: Mapping[str, bytes], salt: bytes) -> Envelope:
-    """The event that puts these artefacts in force; `salt` is 32 random bytes."""
+async def change(
+    artefacts: Mapping[str, bytes],
+    partitions: Iterable[int],
+    approval: Approval,
+    *,
+    store: ArtefactStore,
+    log: Log,
+    schemas: Schemas,
+    salt: Callable[[], bytes],
+) -> None:
+    """Put another regelverk in force in every partition, from the position it gets there. Raises `Unavailable`.
+
+    The id is the caller's, since a regelverk may come into force again after another; asked again with the same id
+    after a failure, those partitions that had it take it as a repeat. `Refused` for codes that the gate cannot read:
+    an activation that it cannot read would stop every partition.
+    """
+    check_codes(schemas.data(REGELVERK, 1), activation(artefacts, salt(), approval).koder)
+    for content in artefacts.values():
+        await store.put(content)
+    for partition in partitions:
+        event = activation(artefacts, salt(), approval)
+        await log.append(partition, None, envelopes.headers(event), envelopes.encode(event, schemas))
+
+
+def activation(artefacts: Mapping[str, bytes], salt: bytes, approval: Approval | None = None) -> Envelope:
+    """The event that puts these artefacts in force; `salt` is 32 random bytes. Without approval: record 0."""
     named = digests(artefacts)
-    id_ = str(uuid5(NAMESPACE, f"regelverk\n{regelverk_digest(named)}"))
+    id_ = approval.id if approval else str(uuid5(NAMESPACE, f"regelverk\n{regelverk_digest(named)}"))
     return Envelope(
         id=id_,
         handelse_id=event_id(HUB, id_),
@@ -60,7 +95,7 @@ def activation(artefacts: Mapping[str, bytes], salt: bytes) -> Envelope:
         beslutssalt=salt,
         koder={
             "artefakter": [{"namn": name, "digest": digest} for name, digest in sorted(named.items())],
-            "foreslagen_av": FORESLAGEN_AV,
-            "godkand_av": GODKAND_AV,
+            "foreslagen_av": approval.foreslagen_av if approval else FORESLAGEN_AV,
+            "godkand_av": approval.godkand_av if approval else GODKAND_AV,
         },
     )

@@ -120,12 +120,12 @@ class Judge:
         if (event.aktor, event.handelse_id) not in seen:
             seen.add((event.aktor, event.handelse_id))
             written.seen.append((event.aktor, event.handelse_id, more.decisions[0].offset))
-        if event.typ == REGELVERK and after.omrade.artefakter:
+        if event.typ == REGELVERK:
             self.regelverk = regelverk
 
     async def _regelverk_for(self, event: Event, *, repeated: bool) -> Regelverk:
         """The active regelverk; for an activation the one it names, which holds from its own position on."""
-        if event.typ == REGELVERK and not repeated:
+        if event.typ == REGELVERK and not repeated and rules.by_two(event):
             named = tuple((a["namn"], a["digest"]) for a in event.koder["artefakter"])
             return await load_regelverk(self._artefacts, named)
         if self.regelverk is None:

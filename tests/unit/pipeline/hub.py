@@ -64,7 +64,7 @@ def envelope(
     arende: str = "",
     ages: Mapping[str, str] | None = None,
 ) -> Envelope:
-    """An envelope as intake makes it, its items unreadable. `personer` maps a role to names, `ages` names to classes."""
+    """An envelope as intake makes it, its items unreadable. `personer`: role to names; `ages`: name to age class."""
     schemas = default_schemas()
     listed = [
         (roll, name) for roll, names in personer.items() for name in ([names] if isinstance(names, str) else names)
@@ -151,6 +151,15 @@ class Hub:
         record = await self.append(one)
         await self.gate.batch(0, [record])
         return self.outcome(record.offset)
+
+    async def judge_all(self) -> None:
+        """Judge every record of the log that is not judged yet."""
+        end = await self.log.end(0)
+        await self.gate.batch(0, [record async for record in self.log.records(0, 0, end)])
+
+    def writers(self) -> dict[str, Any]:
+        """What an activation is written with."""
+        return {"store": self.artefacts, "log": self.log, "schemas": self.schemas, "salt": lambda: b"1" * 32}
 
     def outcome(self, offset: int) -> dict[str, Any]:
         """The outcome of the record at an offset."""

@@ -1,10 +1,16 @@
 """The gate's batch over memory: order, repeats, quarantine, restart. Rules are cited where a test needs one."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
-from hub import Hub, envelope, person_id
+from hub import Hub, artefacts, envelope, person_id
 
 from samverkanshub.codec import envelope as envelopes
-from samverkanshub.domain.errors import Halt
+from samverkanshub.codec.artefacts import artefacts_of, regelverk_from
+from samverkanshub.codec.decisions import decode_decision
+from samverkanshub.domain.errors import Halt, Refused
+from samverkanshub.pipeline.activation import Approval, change
 
 MORA = "region-dalarna.vardcentral-mora.handlaggare"
 KATEGORIER = ["identitet", "behov", "insats", "motestid"]
@@ -237,6 +243,43 @@ async def test_no_notice_and_no_inbox_row_names_a_person():
         r.body for r in hub.database.inbox.values()
     )
     assert person_id("anna").encode() not in bodies
+
+
+async def test_a_regelverk_approved_by_its_proposer_is_kept_without_effect():
+    hub = await Hub().started()
+    before = hub.database.states[(0, "omrade", "0")]
+    await change(other_regelverk(), [0], Approval(_id(9), "anna", "anna"), **hub.writers())
+    await hub.judge_all()
+    assert hub.outcome(1)["skal"] == [{"regel": "T1", "kod": "godkand-av-samma"}]
+    assert artefacts_in(hub.database.states[(0, "omrade", "0")]) == artefacts_in(before)
+    assert (await hub.publish(summons()))["dom"] == "godtas"
+
+
+async def test_a_regelverk_holds_from_its_position_on_and_may_come_back():
+    """T1: each decision names the regelverk of its position."""
+    hub = await Hub().started()
+    await change(other_regelverk(), [0], Approval(_id(8), "anna", "bo"), **hub.writers())
+    await change(artefacts(), [0], Approval(_id(7), "anna", "bo"), **hub.writers())
+    await hub.judge_all()
+    regelverken = [decode_decision(row.record).place.regelverk for _, row in hub.decisions()]
+    assert regelverken[0] == regelverken[2] != regelverken[1]
+
+
+async def test_an_activation_that_the_gate_could_not_read_is_never_written():
+    hub = await Hub().started()
+    with pytest.raises(Refused) as refusal:
+        await change(artefacts(), [0], Approval(_id(6), "Anna A", "bo"), **hub.writers())
+    assert refusal.value.falt == "/data/foreslagen_av"
+    assert await hub.log.end(0) == 1
+
+
+def other_regelverk() -> dict[str, bytes]:
+    regelverk = regelverk_from(artefacts())
+    return artefacts_of(replace(regelverk, befolkningsgrans=30_000))
+
+
+def artefacts_in(state: bytes) -> object:
+    return msgspec.json.decode(state)["artefakter"]
 
 
 def _id(number: int) -> str:

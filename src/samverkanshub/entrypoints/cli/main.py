@@ -14,6 +14,7 @@ from samverkanshub.entrypoints.cli.verbs import VERBS
 
 LAZY: Final[Mapping[str, str]] = {
     "demo": "samverkanshub.entrypoints.cli.demo:demo",
+    "regelverk": "samverkanshub.entrypoints.cli.regelverk:regelverk",
     "prepare": "samverkanshub.entrypoints.cli.prepare:prepare",
     "up": "samverkanshub.entrypoints.cli.up:up",
 }

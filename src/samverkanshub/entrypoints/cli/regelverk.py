@@ -1,0 +1,57 @@
+"""`samverkanshub regelverk`: check the directory of actors, provisions and lists, and put it in force."""
+
+import asyncio
+import sys
+from uuid import uuid4  # noqa: TID251 - an edge
+
+import click
+
+from samverkanshub import bootstrap
+from samverkanshub.adapters.marked import DirectoryFault
+from samverkanshub.domain.errors import HubError
+from samverkanshub.entrypoints.cli.starting import FAILED, MISCONFIGURED, complain, settings_or_exit
+from samverkanshub.pipeline.activation import Approval
+from samverkanshub.ports import Unavailable
+from samverkanshub.settings import Settings
+
+
+@click.group("regelverk")
+def regelverk() -> None:
+    """The regelverk: who the actors are, which provisions and lists hold, and with which keys."""
+
+
+@regelverk.command("kontrollera")
+def examine() -> None:
+    """Read the local regelverk and keys; name every fault with file and line, or the digest where there is none."""
+    settings = settings_or_exit("regelverk")
+    try:
+        click.echo(bootstrap.local_regelverk(settings).digest)
+    except DirectoryFault as error:
+        for fault in error.faults:
+            complain(fault)
+        sys.exit(FAILED)
+
+
+@regelverk.command("aktivera")
+@click.option("--foreslagen-av", required=True, help="Who proposes it.")
+@click.option("--godkand-av", required=True, help="Who approves it: somebody else.")
+def activate(foreslagen_av: str, godkand_av: str) -> None:
+    """Put the local regelverk and keys in force from the log's next position on, on the servers the settings name."""
+    settings = settings_or_exit("regelverk")
+    if not settings.kafka:
+        complain("`SAMVERKAN_KAFKA` must be given: the running hub's address, as `up` prints it")
+        sys.exit(MISCONFIGURED)
+    if foreslagen_av == godkand_av:
+        complain("`--godkand-av` must be another than `--foreslagen-av`")
+        sys.exit(FAILED)
+    sys.exit(asyncio.run(_activate(settings, Approval(str(uuid4()), foreslagen_av, godkand_av))))
+
+
+async def _activate(settings: Settings, approval: Approval) -> int:
+    try:
+        digest = await bootstrap.change_regelverk(settings, approval)
+    except (HubError, Unavailable, DirectoryFault) as error:
+        complain(error)
+        return FAILED
+    click.echo(f"regelverk {digest} is in force from its position in the log")
+    return 0

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from itertools import groupby
 
+import pytest
 from aiokafka import AIOKafkaProducer
+from faust.types import TP
 
 from integration.worker_support import (
     RememberingGate,
@@ -16,6 +18,7 @@ from integration.worker_support import (
     options_for,
     working,
 )
+from samverkanshub.entrypoints.worker.transport import GateConsumer
 from samverkanshub.ports import LogRecord, Unavailable
 
 
@@ -148,6 +151,37 @@ async def test_the_batch_in_hand_is_finished_before_the_worker_leaves(kafka: str
         asyncio.get_running_loop().call_later(0.5, allowed.set)
     assert gate.offsets() == list(range(10))
     assert await committed(kafka, options) == 10
+
+
+async def test_a_worker_that_is_leaving_gives_nothing_away_before_its_batch_is_finished(
+    kafka: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = await make_topic(kafka)
+    await fill(kafka, topic, 0, numbered(10))
+    begun, asked, given = asyncio.Event(), asyncio.Event(), []
+    inner = GateConsumer.on_partitions_revoked
+
+    async def revoked(consumer: GateConsumer, tps: set[TP]) -> None:
+        if consumer.app.should_stop:
+            asked.set()
+        await inner(consumer, tps)
+        given.append(consumer.app.keeper.idle.is_set())
+
+    async def until_asked(_: int, __: Sequence[LogRecord]) -> None:
+        begun.set()
+        await asked.wait()
+
+    monkeypatch.setattr(GateConsumer, "on_partitions_revoked", revoked)
+    positions: dict[int, int] = {}
+    one, two = RememberingGate(positions, before_batch=until_asked), RememberingGate(positions)
+    async with working(one, options_for(kafka, topic)) as stopping:
+        await begun.wait()
+        stopping.set()
+        async with working(two, options_for(kafka, topic)):
+            await two.until(lambda: two.owned == {0})
+    assert False not in given
+    assert one.offsets() == list(range(10))
+    assert two.offsets() == []
 
 
 async def test_two_workers_share_partitions_each_with_one_owner_and_fresh_positions(kafka: str) -> None:

@@ -65,6 +65,9 @@ class Keeper:
         exit_now: Callable[[int], object] = os._exit,
     ) -> None:
         self.stopping = asyncio.Event()
+        self.idle = asyncio.Event()
+        """Set while no batch is with the gate."""
+        self.idle.set()
         self._gate = gate
         self._hold_s = hold_s
         self._assign_s = assign_s
@@ -85,7 +88,11 @@ class Keeper:
 
     async def batch(self, partition: int, records: Sequence[LogRecord]) -> None:
         """Hand the gate a batch; returns only when it may be acknowledged."""
-        await self._kept("batch", partition, lambda: self._gate.batch(partition, records))
+        self.idle.clear()
+        try:
+            await self._kept("batch", partition, lambda: self._gate.batch(partition, records))
+        finally:
+            self.idle.set()
 
     def revoke(self, partition: int) -> None:
         """Tell the gate that a partition is no longer its own."""

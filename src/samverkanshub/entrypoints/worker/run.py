@@ -9,6 +9,8 @@ from samverkanshub.entrypoints.worker.keeper import Exit, Gate, Keeper
 from samverkanshub.entrypoints.worker.options import Options
 from samverkanshub.ports import Unavailable
 
+LEAVE_S = 30.0
+"""How long leaving Kafka may take once the batch in hand is finished."""
 QUIET = (
     "faust",
     "mode",
@@ -39,11 +41,19 @@ async def serve(app: GateApp, keeper: Keeper) -> Exit:
         await asyncio.wait({stopped, failed}, return_when=asyncio.FIRST_COMPLETED)
         if failed.done():
             await keeper.end(failed.result(), "consume")
-        await app.stop()
+        await _stop(app, keeper)
         return Exit.CLEAN
     finally:
         for task in (starting, stopped, failed):
             task.cancel()
+
+
+async def _stop(app: GateApp, keeper: Keeper) -> None:
+    try:
+        async with asyncio.timeout(app.options.hold_s + LEAVE_S):
+            await app.stop()
+    except TimeoutError:
+        await keeper.end(Unavailable("kafka"), "leave")
 
 
 async def _failed(app: GateApp, starting: "asyncio.Future[None]") -> BaseException:

@@ -107,15 +107,20 @@ class GateConsumer(driver.Consumer):
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Fetch no more, let the batch in hand finish, then tell the gate."""
         self._forget()
+        if self.app.should_stop:
+            # Faust would not wait, and another gate would begin before this one has ended; nor would it let the
+            # worker leave its group, so that the other waited out the session.
+            await self.app.keeper.idle.wait()
+            return
         await super().on_partitions_revoked(revoked)
-        if not self.app.should_stop:
-            for tp in revoked:
-                self.app.keeper.revoke(tp.partition)
+        for tp in revoked:
+            self.app.keeper.revoke(tp.partition)
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Fetch nothing until `seek_to_committed` has placed the partitions."""
         self._forget()
-        await super().on_partitions_assigned(assigned, generation_id)
+        if not self.app.should_stop:
+            await super().on_partitions_assigned(assigned, generation_id)
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Go where the gate says in each assigned partition; Kafka's committed offset is only a hint.

@@ -23,6 +23,9 @@ def main(argv: Sequence[str] | None = None) -> Exit:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return Exit.MISCONFIGURED
+    if settings.embedded_kafka:
+        print("`SAMVERKAN_KAFKA` must be given: a worker starts no servers", file=sys.stderr)
+        return Exit.MISCONFIGURED
     configure_logging("gate", settings.loggniva)
     return asyncio.run(_run(settings, arguments.instans))
 

@@ -41,10 +41,11 @@ class Health(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """When a partition's position was first seen where it is (ms)."""
+    """When a partition's position was first seen where it is (ms), with records to judge if it was `behind`."""
 
     position: int
     since_ms: int
+    behind: bool
 
 
 def note(seen: Mapping[int, Seen], partitions: Sequence[Partition], now_ms: int) -> dict[int, Seen]:
@@ -53,8 +54,9 @@ def note(seen: Mapping[int, Seen], partitions: Sequence[Partition], now_ms: int)
 
 
 def _noted(before: Seen | None, part: Partition, now_ms: int) -> Seen:
-    still = before is not None and before.position == part.position and part.behind
-    return before if before is not None and still else Seen(part.position, now_ms)
+    # A position seen at rest says nothing of how long the work that has come since has waited.
+    waits = part.behind and before is not None and before.behind and before.position == part.position
+    return before if before is not None and waits else Seen(part.position, now_ms, part.behind)
 
 
 def judge(

@@ -77,6 +77,14 @@ async def test_a_gate_with_nothing_to_do_may_stand_still(hub: Fake) -> None:
         assert (await look(hub, monitor, position=5, after_ms=after_ms)).halsa == "gron"
 
 
+async def test_work_that_comes_after_a_long_rest_counts_from_when_it_came(hub: Fake) -> None:
+    monitor = Monitor(hub)
+    assert (await look(hub, monitor, position=5, after_ms=0)).halsa == "gron"
+    hub.says["end"] = 6
+    assert (await look(hub, monitor, position=5, after_ms=10 * STALLED_MS)).halsa == "gron"
+    assert (await look(hub, monitor, position=5, after_ms=11 * STALLED_MS)).skal == ["gate-star-still:0"]
+
+
 async def test_every_partition_is_looked_at(hub: Fake) -> None:
     hub.omraden = 2
     hub.says["positions"] = [PositionInfo(0, 5, 1, 5), PositionInfo(1, 6, 1, 6)]

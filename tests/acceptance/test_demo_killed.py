@@ -11,7 +11,8 @@ from functools import partial
 from random import Random
 
 import pytest
-from demo_support import IMPATIENT, Stage, own_directory, stage, until
+from demo_support import IMPATIENT, Stage, of_the_demo, own_directory, stage, until
+from scan import everywhere
 from whole import Whole, judge_again, judged, rows, whole
 
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
@@ -124,10 +125,14 @@ async def test_the_projection_made_again_from_the_log_is_the_same_to_the_byte(su
     assert made == survived.whole.tables
 
 
+async def test_nothing_that_the_dying_wrote_has_a_number_or_text_of_the_cases(survived: Survived) -> None:
+    assert await everywhere(of_the_demo(survived.stage.cases), survived.stage.hub.settings) == []
+
+
 def test_the_check_finds_what_is_lost_and_what_is_doubled(survived: Survived) -> None:
     kept, taken = survived.whole, survived.stage.taken
     without = {name: found[:-1] for name, found in kept.tables.items()}
-    doubled = {name: [*found, found[-1]] for name, found in kept.tables.items()}
+    doubled = {name: [*found, *found[-1:]] for name, found in kept.tables.items()}
     assert len(replace(kept, tables=without).faults(taken)) >= 4
     assert len(replace(kept, tables=doubled).faults(taken)) >= 3
     assert len(replace(kept, records=kept.records[1:]).faults(taken)) >= 2

@@ -32,6 +32,8 @@ class World:
     message: Decision | None = None
     """The decision on the latest message, which the questions below are about."""
     opening: Decision | None = None
+    log: list[tuple[Tillstand, Event, Decision]] = field(default_factory=list)
+    """Every event with the state it met and what was decided."""
 
     # ------------------------------------------------------------------------------------------ what happens
 
@@ -47,8 +49,9 @@ class World:
 
     def happens(self, event: Event, som: str = "") -> "World":
         """Any event at all, taken by the log now."""
-        position = Position(OMRADE, self.offset, self.tid)
-        self.last, self.tillstand = step(self.tillstand, event, position, self.regler)
+        before, position = self.tillstand, Position(OMRADE, self.offset, self.tid)
+        self.last, self.tillstand = step(before, event, position, self.regler)
+        self.log.append((before, event, self.last))
         self.named[som or event.typ] = event
         self.offset += 1
         self.tid += SECOND

@@ -1,10 +1,13 @@
 """Identifiers that derive from what they stand for, so that a retry, a crash or a replay makes the same again."""
 
+import hmac
+from hashlib import sha256
 from typing import Final
 from uuid import UUID, uuid5
 
 NAMESPACE: Final = UUID("7d0c2a36-6d0f-5a3e-9c44-52d1b8a4e6f1")
 """Fixed for ever: ids in the log depend on it."""
+_LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 def event_id(aktor: str, cloudevent_id: str) -> str:
@@ -22,6 +25,11 @@ def arende_id(handelse_id: str) -> str:
     return str(uuid5(NAMESPACE, f"arende\n{handelse_id}"))
 
 
-def request_id(handelse_id: str, lasargrupp: str) -> str:
-    """The id under which a sender may speak of a recipient it did not name (P5)."""
-    return str(uuid5(NAMESPACE, f"begaran\n{handelse_id}\n{lasargrupp}"))
+def request_id(beslutssalt: bytes, lasargrupp: str) -> str:
+    """The id under which a sender may speak of a recipient it did not name (P5).
+
+    Keyed by the event's 32 random bytes, which its sender never reads: whoever tries every group of the directory
+    learns nothing. Letters alone, so that none is taken for a personnummer; an `id` that a consent may name.
+    """
+    digest = hmac.new(beslutssalt, b"samverkan/begaran/v1\0" + lasargrupp.encode(), sha256).hexdigest()
+    return "begaran-" + digest[:32].translate(_LETTERS)

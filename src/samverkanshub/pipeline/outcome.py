@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from samverkanshub.codec import envelope as kuvert
-from samverkanshub.codec.envelope import to_event
+from samverkanshub.codec.envelope import Envelope, to_event
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import ids
 from samverkanshub.domain.errors import NotFound
@@ -32,21 +32,22 @@ class Outcomes:
 
     async def of(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
         """The outcome, `status` being `vantar`, `dom` or `karantan`; `NotFound` unless the caller's group sent it."""
-        event = await self._own_event(caller, handelse_id)
+        envelope = await self._own_envelope(caller, handelse_id)
+        event = to_event(envelope)
         judgement = await self._projection.judgement(handelse_id)
         body: dict[str, Any] = {"handelse_id": handelse_id, "typ": event.typ}
         if judgement is None or judgement.row.status != JUDGED:
             return body | _ring(event, self._ring) | {"status": QUARANTINED if judgement else WAITING}
-        return body | {"status": JUDGED} | await self._judged(caller, event, judgement)
+        return body | {"status": JUDGED} | await self._judged(caller, event, judgement, envelope.beslutssalt)
 
-    async def _own_event(self, caller: Caller, handelse_id: str) -> Event:
+    async def _own_envelope(self, caller: Caller, handelse_id: str) -> Envelope:
         claim = await self._vault.claimed(handelse_id)
-        event = to_event(kuvert.decode(claim.value, self._schemas)) if claim else None
-        if event is None or event.lasargrupp != caller.lasargrupp or event.aktor != caller.aktor:
+        found = kuvert.decode(claim.value, self._schemas) if claim else None
+        if found is None or found.lasargrupp != caller.lasargrupp or found.aktor != caller.aktor:
             raise NotFound("`handelse` is none of the caller's events")
-        return event
+        return found
 
-    async def _judged(self, caller: Caller, event: Event, judgement: Judgement) -> dict[str, Any]:
+    async def _judged(self, caller: Caller, event: Event, judgement: Judgement, salt: bytes) -> dict[str, Any]:
         outcome = outcome_of(judgement)
         body = {name: outcome.get(name) for name in FROM_DECISION}
         body["arende"] = await self._opaque.alias(judgement.row.arende_id, caller.aktor)
@@ -56,7 +57,7 @@ class Outcomes:
             return body
         hide = outcome["skyddad"] or await is_protected_now(self._projection, judgement.partition, event)
         happened = await self._projection.delivery_events(event.handelse_id)
-        return body | _recipients(event.handelse_id, outcome, happened, hide=hide)
+        return body | _recipients(salt, outcome, happened, hide=hide)
 
 
 def _ring(event: Event, ring: Ring) -> dict[str, str]:
@@ -67,30 +68,33 @@ def _ring(event: Event, ring: Ring) -> dict[str, str]:
 
 
 def _recipients(
-    handelse_id: str, outcome: Mapping[str, Any], happened: Iterable[DeliveryEvent], *, hide: bool
+    salt: bytes, outcome: Mapping[str, Any], happened: Iterable[DeliveryEvent], *, hide: bool
 ) -> dict[str, Any]:
+    """P5: a recipient that the sender did not name appears as role and request id where somebody is protected.
+
+    Those come last and by request id: a place in the alphabet would tell what the name hides.
+    """
     found = outcome["mottagare"]
-    hidden = [one for one in found if hide and not one["namngiven"]]
+    hidden = {
+        one["lasargrupp"]: ids.request_id(salt, one["lasargrupp"]) for one in found if hide and not one["namngiven"]
+    }
+    instead = {one["enhet"]: hidden[one["lasargrupp"]] for one in found if one["lasargrupp"] in hidden}
+    shown = sorted(found, key=lambda one: hidden.get(one["lasargrupp"], ""))
     events = list(happened)
     return {
-        "mottagare": [_recipient(handelse_id, one, events, hidden=one in hidden) for one in found],
+        "mottagare": [_recipient(one, events, hidden.get(one["lasargrupp"], "")) for one in shown],
         "samtycke_att_fraga": [
-            {**request, "mottagare": _asked(handelse_id, request["mottagare"], hidden)}
+            {**request, "mottagare": _asked(request["mottagare"], instead)}
             for request in outcome.get("samtycke_att_fraga", ())
         ],
     }
 
 
-def _recipient(
-    handelse_id: str, one: Mapping[str, Any], happened: Iterable[DeliveryEvent], *, hidden: bool
-) -> dict[str, Any]:
-    """P5: a recipient that the sender did not name appears as role and request id where somebody is protected."""
+def _recipient(one: Mapping[str, Any], happened: Iterable[DeliveryEvent], begaran: str) -> dict[str, Any]:
     own = [event for event in happened if one["leverans_id"] and event.leverans_id == one["leverans_id"]]
-    who = {"begaran": ids.request_id(handelse_id, one["lasargrupp"])} if hidden else {}
-    named = {} if hidden else {"lasargrupp": one["lasargrupp"], "enhet": one["enhet"]}
+    by_name = {"lasargrupp": one["lasargrupp"], "enhet": one["enhet"], "funktion": one["funktion"]}
     return {
-        **who,
-        **named,
+        **({"begaran": begaran} if begaran else by_name),
         "roll": one["roll"],
         "status": _status(one),
         "levererat": one["levererat"],
@@ -109,7 +113,7 @@ def _status(one: Mapping[str, Any]) -> str:
     return "delvis" if one["undanhallet"] else "levererad"
 
 
-def _asked(handelse_id: str, units: Iterable[str], hidden: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The units to name in a consent; one that P5 hides by its request id."""
-    instead = {one["enhet"]: ids.request_id(handelse_id, one["lasargrupp"]) for one in hidden}
-    return [instead.get(unit, unit) for unit in units]
+def _asked(units: Iterable[str], instead: Mapping[str, str]) -> list[str]:
+    """The units to name in a consent, by name first; one that P5 hides by its request id."""
+    named = [unit for unit in units if unit not in instead]
+    return [*named, *sorted(instead[unit] for unit in units if unit in instead)]

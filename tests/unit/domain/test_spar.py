@@ -125,12 +125,22 @@ def test_an_event_that_breaks_a_stateless_rule_is_kept_without_effect() -> None:
     assert world.tillstand.arenden == {}
 
 
-def test_an_activated_regelverk_is_remembered_by_its_artefacts() -> None:
+def activation(proposed: str, approved: str) -> Event:
     artefacts = [{"namn": "regler", "digest": "bb"}, {"namn": "katalog", "digest": "aa"}]
-    event = Event("h0", "regelverk_aktiverat", "region-dalarna", "", "", "u", koder={"artefakter": artefacts})
-    world = World().happens(event)
+    koder = {"artefakter": artefacts, "foreslagen_av": proposed, "godkand_av": approved}
+    return Event("h0", "regelverk_aktiverat", "region-dalarna", "", "", "u", koder=koder)
+
+
+def test_an_activated_regelverk_is_remembered_by_its_artefacts() -> None:
+    world = World().happens(activation("anna", "bodil"))
     assert world.refused() == set()
     assert world.tillstand.omrade.artefakter == (("katalog", "aa"), ("regler", "bb"))
+
+
+def test_a_regelverk_proposed_and_approved_by_one_and_the_same_is_refused() -> None:
+    world = World().happens(activation("anna", "anna"))
+    assert world.refused() == {"T1 godkand-av-samma"}
+    assert world.tillstand.omrade.artefakter == ()
 
 
 def test_a_type_the_rules_do_not_know_changes_nothing() -> None:
@@ -155,4 +165,3 @@ def test_an_error_names_its_field_and_keeps_a_stable_code() -> None:
 def test_ids_derive_from_what_they_stand_for() -> None:
     assert ids.event_id("mora", "ABC") == ids.event_id("mora", "abc") != ids.event_id("falun", "abc")
     assert ids.delivery_id("h", VC) != ids.delivery_id("h", VC, "konsultation")
-    assert ids.request_id("h", VC) != ids.delivery_id("h", VC)

@@ -1,7 +1,6 @@
 """Delivery: nobody sees another's; what is opened is what the gate lets through at that very place in the log."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from intakehub import (
@@ -18,10 +17,8 @@ from intakehub import (
     person,
     report,
     summons,
-    unit,
 )
 
-from samverkanshub.domain import ids
 from samverkanshub.domain.errors import Forbidden, NotFound, Refused
 from samverkanshub.ports import Unavailable
 
@@ -113,6 +110,17 @@ async def test_a_flag_does_not_hide_the_reporter_from_the_statutory_recipient(wh
     row = await whole.delivered(RATTVIK)
     content = await whole.deliver.open(caller(RATTVIK), row["leverans_id"])
     assert row["avsandare"] == content["avsandare"] == "region-dalarna.vardcentral-rattvik"
+
+
+async def test_a_protected_household_hides_names_too(whole):
+    """P6."""
+    _, _, row = await called(whole)
+    other = "196811022380"
+    household = [person("registrerad", ANNA), person("medlem", other)]
+    await whole.publish(UTSATT, "hushall", {"personer": household, "kalla": "socialtjanst", "datum": "2026-12-01"})
+    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", other)], **FLAG})
+    assert row["avsandare"]
+    assert (await whole.delivered(UTSATT))["avsandare"] == ""
 
 
 # ------------------------------------------------------------------------------------------------ opening
@@ -310,118 +318,3 @@ async def test_a_kvittens_that_is_appended_is_never_answered_with_an_error(whole
     receipt = await whole.deliver.acknowledge(caller(UTSATT), row["leverans_id"], "mottagen")
     assert receipt.status == 202
     assert (await whole.deliver.outcome(caller(UTSATT), receipt.handelse_id))["dom"] == "godtas"
-
-
-# ------------------------------------------------------------------------------------------------ outcome
-
-
-async def test_the_sender_reads_what_was_withheld_by_which_rule_and_what_to_ask(whole):
-    """T3, B0."""
-    receipt = await whole.publish(VC, "sip_kallelse", summons())
-    outcome = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
-    mine = next(one for one in outcome["mottagare"] if one["lasargrupp"] == UTSATT)
-    assert mine["status"] == "undanhallen"
-    assert {"regel": "B0", "kod": "samtycke-saknas"} in mine["undanhallet"][0]["skal"]
-    assert outcome["samtycke_att_fraga"][0]["mottagare"] == ["mora.vinr"]
-
-
-async def test_in_part_is_told_apart_from_whole(whole):
-    """K3."""
-    await whole.publish(VC, "samtycke_lamnat", consent(kategorier=["identitet", "behov"]))
-    receipt = await whole.publish(VC, "sip_kallelse", summons())
-    outcome = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
-    assert {one["status"] for one in outcome["mottagare"]} == {"delvis"}
-
-
-@pytest.mark.parametrize("grupp", [UTSATT, VC_RATTVIK, RATTVIK])
-async def test_only_the_sending_reader_group_reads_the_outcome(whole, grupp):
-    _, receipt, _ = await called(whole)
-    for handelse in (receipt.handelse_id, UNKNOWN):
-        with pytest.raises(NotFound) as unknown:
-            await whole.deliver.outcome(caller(grupp), handelse)
-        assert unknown.value.detail == "`handelse` is none of the caller's events"
-
-
-async def test_an_outcome_waits_and_a_reports_says_whom_to_telephone_meanwhile(whole):
-    """B1."""
-    whole.log.paused = True
-    receipt = await whole.publish(VC_RATTVIK, "orosanmalan", report())
-    outcome = await whole.deliver.outcome(caller(VC_RATTVIK), receipt.handelse_id)
-    assert (outcome["status"], outcome["ring"]) == ("vantar", "0248-111")
-
-
-async def test_a_report_in_quarantine_says_whom_to_telephone(whole):
-    """B1."""
-    receipt = await whole.publish(VC_RATTVIK, "orosanmalan", report())
-    (place,) = [key for key, row in whole.hub.database.decisions.items() if row.handelse_id == receipt.handelse_id]
-    stuck = replace(whole.hub.database.decisions[place], status="karantan")
-    whole.hub.database.decisions[place] = stuck
-    outcome = await whole.deliver.outcome(caller(VC_RATTVIK), receipt.handelse_id)
-    again = await whole.publish(VC_RATTVIK, "orosanmalan", report())
-    assert (outcome["status"], outcome["ring"]) == ("karantan", "0248-111")
-    assert (again.status, again.ring) == (202, "0248-111")
-
-
-async def test_the_outcome_of_a_consent_has_no_recipients(whole):
-    given, _, _ = await called(whole)
-    outcome = await whole.deliver.outcome(caller(VC), given.handelse_id)
-    assert outcome["status"] == "dom"
-    assert "mottagare" not in outcome
-
-
-async def test_where_somebody_is_protected_the_sender_reads_by_name_only_whom_it_named(whole):
-    """P5: also when the flag came after the judgement."""
-    receipt = await whole.publish(VC, "avvikelse", deviation())
-    plain = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
-    assert any(one["roll"] == "avvikelsesystem" and "enhet" in one for one in plain["mottagare"])
-    sent = await whole.publish(VC_RATTVIK, "orosanmalan", report())
-    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", DISA)], **FLAG})
-    outcome = await whole.deliver.outcome(caller(VC_RATTVIK), sent.handelse_id)
-    home = next(one for one in outcome["mottagare"] if one["roll"] == "barn_unga")
-    assert home["begaran"] == ids.request_id(sent.handelse_id, RATTVIK)
-    assert "rattvik" not in json.dumps(outcome["mottagare"])
-
-
-async def test_what_to_ask_names_a_hidden_recipient_by_request_id(whole):
-    """P5: a consent may name the request id."""
-    receipt = await whole.publish(VC, "sip_kallelse", summons())
-    (place,) = [key for key, row in whole.hub.database.decisions.items() if row.handelse_id == receipt.handelse_id]
-    row = whole.hub.database.decisions[place]
-    judged = json.loads(row.outcome) | {"skyddad": True}
-    for one in judged["mottagare"]:
-        one["namngiven"] = False
-    whole.hub.database.decisions[place] = replace(row, outcome=json.dumps(judged).encode())
-    outcome = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
-    assert outcome["samtycke_att_fraga"][0]["mottagare"][0] in {one["begaran"] for one in outcome["mottagare"]}
-    assert "mora.vinr" not in json.dumps(outcome)
-
-
-async def test_a_protected_household_hides_names_too(whole):
-    """P6."""
-    _, _, row = await called(whole)
-    other = "196811022380"
-    household = [person("registrerad", ANNA), person("medlem", other)]
-    await whole.publish(UTSATT, "hushall", {"personer": household, "kalla": "socialtjanst", "datum": "2026-12-01"})
-    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", other)], **FLAG})
-    assert row["avsandare"]
-    assert (await whole.delivered(UTSATT))["avsandare"] == ""
-
-
-async def test_nobody_named_twice_in_a_message_to_many_units(whole):
-    """Q1."""
-    receipt = await whole.publish(VC, "sip_kallelse", summons(mottagare=[unit("mora.vinr"), unit("mora.lss")]))
-    outcome = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
-    groups = [one["lasargrupp"] for one in outcome["mottagare"]]
-    assert sorted(set(groups)) == sorted(groups)
-
-
-async def test_a_report_that_reached_no_connected_recipient_says_whom_to_telephone(whole):
-    """B1: also when it was judged, in the receipt of a retry and in the outcome."""
-    receipt = await whole.publish(VC_RATTVIK, "orosanmalan", report())
-    (place,) = [key for key, row in whole.hub.database.decisions.items() if row.handelse_id == receipt.handelse_id]
-    row = whole.hub.database.decisions[place]
-    judged = json.loads(row.outcome) | {"hints": ["ring"]}
-    whole.hub.database.decisions[place] = replace(row, outcome=json.dumps(judged).encode())
-    again = await whole.publish(VC_RATTVIK, "orosanmalan", report())
-    assert (again.status, again.ring) == (201, "0248-111")
-    assert (await whole.deliver.outcome(caller(VC_RATTVIK), receipt.handelse_id))["ring"] == "0248-111"

@@ -5,6 +5,7 @@ from typing import Any
 
 from samverkanshub.codec import sealing
 from samverkanshub.codec.envelope import Envelope, SealedUppgift, to_event
+from samverkanshub.domain.routing import STATUTORY
 from samverkanshub.domain.visning import visible_codes
 from samverkanshub.ports import DataKey, InboxRow, KnownPerson, Vault
 
@@ -44,8 +45,13 @@ def _codes(
     """A consultation's codes are the gate's own choice (B4)."""
     if "koder" in outcome:
         return dict(outcome["koder"])
-    named = bool(outcome.get("avsandare"))
-    return visible_codes(to_event(message), opened, sender_named=named, with_perpetrator=with_perpetrator)
+    return visible_codes(
+        to_event(message),
+        opened,
+        sender_named=bool(outcome.get("avsandare")),
+        with_perpetrator=with_perpetrator,
+        statutory=outcome.get("funktion") == STATUTORY,
+    )
 
 
 def _persons(message: Envelope, values: Mapping[str, Any], shown: Collection[str]) -> list[dict[str, str]]:

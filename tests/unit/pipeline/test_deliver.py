@@ -5,6 +5,7 @@ import json
 import pytest
 from intakehub import (
     ANNA,
+    BO,
     DISA,
     UTOVARE,
     UTSATT,
@@ -17,6 +18,7 @@ from intakehub import (
     person,
     report,
     summons,
+    unit,
 )
 
 from samverkanshub.domain.errors import Forbidden, NotFound, Refused
@@ -247,6 +249,40 @@ async def test_a_report_shows_its_statutory_recipient_everything(whole):
         "misstanke": ["bevittnat_vald"],
         "kommun": "rattvik",
     }
+
+
+async def test_where_a_child_stays_is_told_to_nobody_whom_no_consent_to_that_let_in(whole):
+    """P2, V3: the school that the guardian let read about the child's situation."""
+    family = [person("registrerad", DISA), person("vardnadshavare", BO)]
+    custody = {"kalla": "folkbokforing", "datum": "2026-01-01", "provisoriskt": False}
+    await whole.publish("mora.barn-unga.mottagning", "vardnad", {"personer": family, **custody})
+    given = {"andamal": "barnskydd", "kategorier": ["barnets_situation"], "mottagare": [unit("mora.skola")]}
+    await whole.publish(VC, "samtycke_lamnat", consent(personer=family, **given))
+    sent = report(mottagare=[unit("mora.skola")], misstanke=["omsorgssvikt"], vistelsekommun="falun")
+    await whole.publish(VC, "orosanmalan", sent)
+    row = await whole.delivered("mora.skola.handlaggare")
+    content = await whole.deliver.open(caller("mora.skola.handlaggare"), row["leverans_id"])
+    assert content["uppgifter"] == {"/beskrivning": "oro för barnet"}
+    assert content["koder"] == {"akut_fara": False, "anmalarslag": "anmalningsskyldig"}
+
+
+async def test_the_suspects_consent_does_not_show_the_risk_to_the_exposed(whole):
+    """V2, V3."""
+    await whole.publish(UTOVARE, "samtycke_lamnat", consent(BO, andamal="riskbedomning", kategorier=["risk"]))
+    assessment = {
+        "personer": [person("utsatt", ANNA), person("misstankt", BO)],
+        "mottagare": [unit("mora.vinr")],
+        "metod": "FREDA",
+        "niva": "mycket_hog",
+        "bedomd_av": "u-1",
+        "bedomd_tid": "2026-12-20T10:00:00+01:00",
+        "misstankts_situation": [{"text": "hotar"}],
+    }
+    await whole.publish(VC, "riskbedomning_delad", assessment)
+    row = await whole.delivered(UTOVARE)
+    content = await whole.deliver.open(caller(UTOVARE), row["leverans_id"])
+    assert content["uppgifter"] == {"/misstankts_situation/0": "hotar"}
+    assert content["koder"] == {}
 
 
 async def test_a_consultation_shows_codes_that_identify_nobody(whole):

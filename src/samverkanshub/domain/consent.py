@@ -74,12 +74,12 @@ def governing(
 ) -> Samtycke | None:
     """K9: the latest consent of this giver, purpose and recipient that has come into force, ended or not.
 
-    The superseded never revives, so an ended successor still governs.
+    The superseded never revives, so an ended successor still governs. What was not given freely is none (K11).
     """
     found = None
     for samtycke in person.samtycken:
         relevant = samtycke.andamal == andamal and givare in samtycke.givare and covers(samtycke, enhet, katalog)
-        if relevant and has_been_in_force(samtycke, tid):
+        if relevant and samtycke.fri and has_been_in_force(samtycke, tid):
             found = samtycke
     return found
 
@@ -134,10 +134,13 @@ def _one(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> Svar
 
 
 def _why_none(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> Iterator[Reason]:
-    given = [s for s in person.samtycken if givare in s.givare and covers(s, fall.enhet, katalog)]
-    if any(s.andamal == fall.andamal and not ended(s, fall.tid) for s in given):
+    named = [s for s in person.samtycken if givare in s.givare and covers(s, fall.enhet, katalog)]
+    given = [s for s in named if not ended(s, fall.tid)]
+    if any(s.andamal == fall.andamal and not s.fri for s in given):
+        yield Reason("K11", "samtycke-ej-fritt", True)
+    if any(s.andamal == fall.andamal and s.fri for s in given):
         yield Reason("K2", "samtycke-ej-i-kraft", True)
-    elif any(s.andamal != fall.andamal and not ended(s, fall.tid) for s in given):
+    elif any(s.andamal != fall.andamal for s in given):
         yield Reason("K6", "annat-andamal", True)
     yield Reason("B0", "samtycke-saknas", True)
 
@@ -149,8 +152,6 @@ def _why_not(samtycke: Samtycke, fall: Fall) -> Iterator[Reason]:
         yield Reason("K4", "samtycke-aterkallat", True)
     elif fall.tid >= samtycke.till:
         yield Reason("K2", "samtycke-upphort", True)
-    if not samtycke.fri:
-        yield Reason("K11", "samtycke-ej-fritt", True)
     if fall.uppgift.kategori not in samtycke.kategorier:
         yield Reason("K1", "kategori-saknas", True)
 

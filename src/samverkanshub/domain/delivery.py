@@ -32,7 +32,7 @@ def message_of(arende: ArendeState, leverans: Leverans) -> Meddelande:
 def decide_opening(tillstand: Tillstand, event: Event, position: Position, regelverk: Regelverk) -> Decision:
     """Judge every delivered item anew; what is not delivered now is not opened, and a later consent adds nothing."""
     found = find(tillstand, event)
-    if found is None:
+    if found is None or event.lasargrupp not in regelverk.katalog.lasargrupper:
         return _act(event, regelverk, (Entry("", "", (Reason("T3", "finns-ej", True),)),))
     leverans, message = found
     original = _with_present_ages(message.handelse, event, leverans)

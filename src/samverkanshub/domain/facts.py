@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from samverkanshub.domain.acts import consent_of, is_free, level, subject
+from samverkanshub.domain.acts import LEVELS, consent_of, is_free, level, subject
 from samverkanshub.domain.consent import starts
 from samverkanshub.domain.events import (
     ADULT,
@@ -41,12 +41,14 @@ def fold_consent(tillstand: Tillstand, event: Event, position: Position) -> Till
         return _put(tillstand, _give(tillstand, person, event, position))
     if event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT):
         return _put(tillstand, _end(person, event, position))
-    return _put(tillstand, replace(person, undantag=_lifted(person.undantag, event.koder)))
+    return _put(tillstand, replace(person, undantag=_lifted(person.undantag, event)))
 
 
 def _give(tillstand: Tillstand, person: PersonState, event: Event, position: Position) -> PersonState:
     changed = consent_of(tillstand, event) if event.typ == SAMTYCKE_ANDRAT else None
     new = _samtycke(event, position, changed)
+    if new.id in person.aterkallade:
+        new = replace(new, aterkallat=position.tid)
     kept = tuple(_cut_short(s, starts(new)) if changed and s.id == changed.id else s for s in person.samtycken)
     return replace(person, samtycken=(*kept, new), undantag=(*person.undantag, *_exemptions(event)))
 
@@ -93,6 +95,7 @@ def _exemptions(event: Event) -> tuple[Undantag, ...]:
         Undantag(
             andamal=event.koder["andamal"],
             registrering=event.handelse_id,
+            givare=_givers(event),
             kategorier=tuple(sorted(exempt.get("kategorier", ()))),
             uppgifter=tuple(sorted(exempt.get("uppgifter", ()))),
             mottagare=_refs(exempt.get("mottagare", [])),
@@ -103,9 +106,12 @@ def _exemptions(event: Event) -> tuple[Undantag, ...]:
 def _end(person: PersonState, event: Event, position: Position) -> PersonState:
     """K4: withdrawn from its position, with what it was changed from and into.
 
-    Annulled is one registration alone; that also undoes its exemptions.
+    Annulled is one registration alone; that also undoes its exemptions. One that the log has not come to yet is
+    remembered, so that it is born withdrawn.
     """
-    annulled, wanted = event.typ == SAMTYCKE_MAKULERAT, event.koder["samtycke"]
+    annulled, wanted = event.typ == SAMTYCKE_MAKULERAT, str(event.koder["samtycke"])
+    if all(samtycke.id != wanted for samtycke in person.samtycken):
+        return replace(person, aterkallade=tuple(sorted({*person.aterkallade, wanted})))
     chains = {samtycke.kedja for samtycke in person.samtycken if samtycke.id == wanted}
 
     def end(samtycke: Samtycke) -> Samtycke:
@@ -119,13 +125,15 @@ def _end(person: PersonState, event: Event, position: Position) -> PersonState:
     return replace(person, samtycken=tuple(end(s) for s in person.samtycken), undantag=kept)
 
 
-def _lifted(exemptions: tuple[Undantag, ...], koder: Mapping[str, Any]) -> tuple[Undantag, ...]:
-    """K3: only what is expressly named is lifted."""
+def _lifted(exemptions: tuple[Undantag, ...], event: Event) -> tuple[Undantag, ...]:
+    """K3: only what is expressly named is lifted, and only by those who exempted it, or by the person come of age."""
+    koder, givers, about = event.koder, set(_givers(event)), subject(event)
+    grown = about.aldersklass == ADULT and givers == {about.person_id}
     categories, items = set(koder.get("kategorier", ())), set(koder.get("uppgifter", ()))
     recipients = set(_refs(koder.get("mottagare", [])))
     kept = []
     for exempt in exemptions:
-        if exempt.andamal == koder["andamal"]:
+        if exempt.andamal == koder["andamal"] and (grown or givers.issuperset(exempt.givare)):
             exempt = replace(
                 exempt,
                 kategorier=tuple(k for k in exempt.kategorier if k not in categories),
@@ -147,8 +155,11 @@ def fold_fact(tillstand: Tillstand, event: Event, position: Position) -> Tillsta
 
 
 def _protect(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    """P6: a provisional flag only ever raises; what is already as strong stays as it is, and nobody is told so."""
     person = tillstand.person(subject(event).person_id)
-    provisional = bool(event.koder["provisoriskt"])
+    provisional = bool(event.koder.get("provisoriskt"))
+    if provisional and LEVELS.index(level(event)) <= LEVELS.index(person.skydd):
+        return tillstand
     return _put(tillstand, replace(person, skydd=level(event), skydd_provisoriskt=provisional))
 
 
@@ -156,7 +167,7 @@ def _custody(tillstand: Tillstand, event: Event, position: Position) -> Tillstan
     """K8: names all guardians; a provisional registration can only restrict, so it adds and never replaces."""
     child = tillstand.person(subject(event).person_id)
     named = {person.person_id for person in event.with_role("vardnadshavare")}
-    if event.koder["provisoriskt"]:
+    if event.koder.get("provisoriskt"):
         everybody = tuple(sorted(named | set(child.vardnadshavare)))
         return _put(tillstand, replace(child, vardnadshavare=everybody, vardnad_provisorisk=True))
     settled = replace(child, vardnadshavare=tuple(sorted(named)), vardnad_kand=True, vardnad_provisorisk=False)
@@ -183,6 +194,7 @@ def _suspicion(event: Event, suspect: Person, exposed: PersonState, position: Po
         misstankt=suspect.person_id,
         mot=exposed.person_id,
         registrerad_av=event.enhet,
+        aktor=event.aktor,
         kalla=koder["kalla"],
         granskas=koder["granskas"],
         offset=position.offset,
@@ -190,13 +202,28 @@ def _suspicion(event: Event, suspect: Person, exposed: PersonState, position: Po
 
 
 def _noted(known: tuple[Misstanke, ...], new: Misstanke, event: Event) -> tuple[Misstanke, ...]:
-    others = tuple(m for m in known if (m.misstankt, m.mot) != (new.misstankt, new.mot))
-    return others if event.koder["borttagen"] else (*others, new)
+    """Each actor's registration stands by itself: nobody removes another's."""
+    same = (new.misstankt, new.mot, new.aktor)
+    others = tuple(m for m in known if (m.misstankt, m.mot, m.aktor) != same)
+    return others if event.koder.get("borttagen") else (*others, new)
+
+
+def fold_addition(tillstand: Tillstand, event: Event) -> Tillstand:
+    """P6: from a unit that may not take anybody out of a household: noted beside what was known."""
+    for person_id in sorted(_together(event)):
+        person = tillstand.person(person_id)
+        everybody = _together(event) | set(person.hushall)
+        tillstand = _put(tillstand, replace(person, hushall=tuple(sorted(everybody - {person_id}))))
+    return tillstand
+
+
+def _together(event: Event) -> set[str]:
+    return {subject(event).person_id, *(person.person_id for person in event.with_role("medlem"))}
 
 
 def _household(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
     """P6: who lives together, noted on each; whom they lived with before and no longer do loses them in turn."""
-    together = {subject(event).person_id, *(person.person_id for person in event.with_role("medlem"))}
+    together = _together(event)
     before = {other for person_id in together for other in tillstand.person(person_id).hushall}
     for person_id in sorted(together):
         person = tillstand.person(person_id)

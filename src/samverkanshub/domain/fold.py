@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from samverkanshub.domain import facts
+from samverkanshub.domain.acts import ADDED
 from samverkanshub.domain.decision import ACCEPTED, Decision, Delivery
 from samverkanshub.domain.events import (
     AGE_UNKNOWN,
@@ -41,7 +42,8 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
     if event.typ in CONSENTS:
         return facts.fold_consent(tillstand, event, position)
     if event.typ in PERSON_FACTS:
-        return facts.fold_fact(tillstand, event, position)
+        added = any(reason.kod == ADDED for entry in decision.entries for reason in entry.reasons)
+        return facts.fold_addition(tillstand, event) if added else facts.fold_fact(tillstand, event, position)
     if event.typ == OPPNING:
         return _opening(tillstand, event, position)
     if event.typ == KVITTENS:
@@ -139,6 +141,9 @@ def _receipt(tillstand: Tillstand, event: Event) -> Tillstand:
     if slag != "overtagen":
         return tillstand
     arende = tillstand.arenden[event.arende_id]
+    leverans = next(lev for lev in arende.leveranser if lev.leverans_id == event.koder["leverans"])
+    if arende.ansvarig and arende.ansvarig != leverans.avsandare:
+        return tillstand  # H1: who holds an ärende hands it over; nobody takes it from them.
     return _put_arende(tillstand, replace(arende, ansvarig=str(event.koder.get("enhet") or event.enhet)))
 
 

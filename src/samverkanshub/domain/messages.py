@@ -126,7 +126,7 @@ def delivery_to(
         avsandare=sender.id if sender and _sender_readable(sak, kandidat) else "",
         vagar=vagar,
         muntligen=muntligen,
-        markningar=_markings(sak) if slag == MESSAGE else (),
+        markningar=_markings(sak, kandidat) if slag == MESSAGE else (),
         frist=_deadline(sak, kandidat),
     )
 
@@ -136,14 +136,15 @@ def _sender_readable(sak: Sak, kandidat: Kandidat) -> bool:
     return kandidat.funktion == STATUTORY or not concerns_protected(sak.tillstand, sak.event)
 
 
-def _markings(sak: Sak) -> tuple[str, ...]:
+def _markings(sak: Sak, kandidat: Kandidat) -> tuple[str, ...]:
     """V4, D1: what the recipient must not show to whom."""
     found = set()
     if suspects(sak.tillstand, sak.event):
         found.add("visa-ej-for-misstankt")
     if _guardian_suspected(sak):
         found.add("visa-ej-for-vardnadshavare")
-    if concerns_protected(sak.tillstand, sak.event):
+    # V1: whether somebody is protected is itself nothing for readers who work with the perpetrator.
+    if concerns_protected(sak.tillstand, sak.event) and not kandidat.grupp.arbetar_med_utovare:
         found |= {"skyddade-personuppgifter", "visa-ej-for-ombud"}
     return tuple(sorted(found))
 

@@ -36,10 +36,18 @@ def _registered(persons: Iterable[PersonState]) -> Iterable[str]:
         yield from (misstanke.misstankt for misstanke in person.misstankta)
 
 
+def declares_protection(event: Event) -> bool:
+    """P1: does the message itself say that it is about somebody protected? In doubt that holds before any register."""
+    return event.koder.get("skyddade_personuppgifter") is True
+
+
 def concerns_protected(tillstand: Tillstand, event: Event) -> bool:
-    """P5: is anybody whom the event names, other than the suspected, protected?"""
+    """P5: is anybody protected whom the event names, other than the suspected, or whom its ärende is about?"""
     others = event.person_ids - suspects(tillstand, event)
-    return any(is_protected(tillstand, person_id) for person_id in others)
+    arende = tillstand.arenden.get(event.arende_id)
+    if arende is not None and arende.person_id:
+        others |= {arende.person_id}
+    return declares_protection(event) or any(is_protected(tillstand, person_id) for person_id in others)
 
 
 def is_frozen(tillstand: Tillstand, person_ids: Iterable[str]) -> bool:

@@ -23,7 +23,7 @@ from samverkanshub.domain.events import (
     Event,
     Uppgift,
 )
-from samverkanshub.domain.protection import is_frozen, is_protected, suspects
+from samverkanshub.domain.protection import declares_protection, is_frozen, is_protected, suspects
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import STATUTORY, Kandidat
 from samverkanshub.domain.state import Tillstand
@@ -69,6 +69,8 @@ class Fraga:
         if is_protected(self.tillstand, self.uppgift.person_id):
             return True
         exposed = self.event.exposed
+        if declares_protection(self.event) and self.uppgift.person_id not in suspects(self.tillstand, self.event):
+            return True
         own = self.uppgift.person_id in suspects(self.tillstand, self.event)
         return exposed is not None and not own and is_protected(self.tillstand, exposed.person_id)
 
@@ -163,6 +165,9 @@ def b7_frozen(fraga: Fraga) -> tuple[Reason, ...]:
     """B7: a record about the person could not be read, so that every basis but B1 denies."""
     exposed = fraga.event.exposed
     concerned = {fraga.uppgift.person_id, exposed.person_id if exposed else ""} - {""}
+    for state in [fraga.tillstand.person(person_id) for person_id in sorted(concerned)]:
+        # What was not read may have said who is protected, suspected or a guardian among those close to them.
+        concerned |= {*state.hushall, *state.vardnadshavare, *(m.misstankt for m in state.misstankta)}
     return (Reason("B7", "person-fryst", True),) if is_frozen(fraga.tillstand, concerned) else ()
 
 
@@ -187,9 +192,17 @@ def p2_whereabouts(fraga: Fraga) -> tuple[Reason, ...]:
 
 
 def _holds_arende(fraga: Fraga) -> bool:
+    """The socialtjänst unit that has taken the ärende over and was trusted with it by law, or opened it itself.
+
+    Taking over what one was merely called to does not lift P2: that would be to let oneself in.
+    """
     arende = fraga.tillstand.arenden.get(fraga.event.arende_id)
     enhet = fraga.kandidat.enhet
-    return arende is not None and enhet.verksamhet == SOCIALTJANST and arende.ansvarig == enhet.id
+    if arende is None or enhet.verksamhet != SOCIALTJANST or arende.ansvarig != enhet.id:
+        return False
+    opened = bool(arende.meddelanden) and arende.meddelanden[0].handelse.enhet == enhet.id
+    groups = {grupp.id for grupp in fraga.regelverk.katalog.groups_of(enhet.id)}
+    return opened or any(lev.funktion == STATUTORY and lev.mottagare in groups for lev in arende.leveranser)
 
 
 def p3_limited_circle(fraga: Fraga) -> tuple[Reason, ...]:

@@ -26,6 +26,8 @@ class Undantag:
 
     andamal: str
     registrering: str
+    givare: tuple[str, ...] = ()
+    """Who exempted it, person ids."""
     kategorier: tuple[str, ...] = ()
     uppgifter: tuple[str, ...] = ()
     mottagare: tuple[Ref, ...] = ()
@@ -64,6 +66,7 @@ class Misstanke:
     kalla: str
     granskas: str
     offset: int
+    aktor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ class PersonState:
     """Who is suspected of having exposed this person."""
     samtycken: tuple[Samtycke, ...] = ()
     undantag: tuple[Undantag, ...] = ()
+    aterkallade: tuple[str, ...] = ()
+    """Consents withdrawn before the log came to them, sorted."""
     arenden: tuple[tuple[str, str], ...] = ()
     """(process, open ärende), sorted."""
     berorda: tuple[str, ...] = ()

@@ -168,9 +168,12 @@ class Judge:
     # ------------------------------------------------------------------------------------------ quarantine
 
     async def _quarantine(self, one: Read, position: Position, fault: str, written: Written) -> None:
-        """B7: kept, its persons frozen, in the same transaction; without readable persons the partition stops."""
+        """B7: kept, its persons frozen, in the same transaction; without readable persons the partition stops.
+
+        What cannot be decoded and names nobody may be an activation of a regelverk, and stops the partition too.
+        """
         persons = persons_of(one.record.headers)
-        if not persons:
+        if persons is None or (not persons and one.event is None):
             raise Halt("a record without readable persons cannot be judged", code="karantan-utan-personer")
         decision = quarantine_decision(self.regelverk.digest if self.regelverk else "", fault)
         if one.event is not None:

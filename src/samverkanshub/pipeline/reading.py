@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from samverkanshub.codec import digests
-from samverkanshub.codec.envelope import Envelope, decode, to_event
+from samverkanshub.codec.envelope import Envelope, decode, persons_of, to_event
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.codec.walk import check_codes
 from samverkanshub.domain.errors import Refused, Undecodable
@@ -29,9 +29,16 @@ def read(record: LogRecord, schemas: Schemas) -> Read:
         envelope = decode(record.value, schemas)
         # What reached the log another way than intake is held to the same schema before the fold relies on it.
         check_codes(schemas.data(envelope.typ, envelope.typversion), envelope.koder)
+        _check_persons(record, envelope)
     except (Undecodable, Refused) as fault:
         return Read(record, digest, None, None, fault.code)
     return Read(record, digest, envelope, to_event(envelope))
+
+
+def _check_persons(record: LogRecord, envelope: Envelope) -> None:
+    """Whom the header names is who is frozen when a record cannot be read, so it must be whom the envelope names."""
+    if persons_of(record.headers) != tuple(sorted({person.person_id for person in envelope.personer})):
+        raise Undecodable("the header names others than the envelope", code="andra-personer")
 
 
 def digest_of(record: LogRecord) -> bytes:

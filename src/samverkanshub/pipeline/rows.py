@@ -11,6 +11,7 @@ from samverkanshub.domain.events import KVITTENS, MESSAGES, OPPNING, Event, Posi
 from samverkanshub.domain.fold import accepted
 from samverkanshub.domain.messages import CONSULTATION, consultation_codes, orally
 from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.routing import SUBSCRIBED
 from samverkanshub.domain.state import Tillstand
 from samverkanshub.ports import DeliveryEvent, InboxRow, NoticeRow
 
@@ -63,6 +64,8 @@ def _recipients(decision: Decision, event: Event, regelverk: Regelverk) -> Itera
             by_group.setdefault(entry.mottagare, []).append(entry)
     named = {m.id for m in event.mottagare}
     for group, entries in by_group.items():
+        if entries[0].funktion == SUBSCRIBED and all(entry.verdict != DELIVERED for entry in entries):
+            continue
         yield _recipient(group, entries, event, regelverk, named)
 
 
@@ -104,7 +107,7 @@ def _opening(decision: Decision, event: Event, tillstand: Tillstand, regelverk: 
         return body
     leverans, message = found
     shown = decision.deliveries[0]
-    body |= {"meddelande": leverans.handelse_id, "slag": leverans.slag}
+    body |= {"meddelande": leverans.handelse_id, "slag": leverans.slag, "funktion": leverans.funktion}
     body |= {"oppna": list(shown.vagar), "muntligen": list(shown.muntligen), "markningar": list(shown.markningar)}
     body |= {"avsandare": shown.avsandare, "avsandare_roll": shown.avsandare_roll}
     if leverans.slag == CONSULTATION:
@@ -145,8 +148,6 @@ def _told(delivery: Delivery) -> dict[str, Any]:
         "arende": delivery.arende_id,
         "avsandare": delivery.avsandare,
         "avsandare_roll": delivery.avsandare_roll,
-        "vagar": list(delivery.vagar),
-        "muntligen": list(delivery.muntligen),
         "markningar": list(delivery.markningar),
         "kod": delivery.kod,
         "frist": delivery.frist,
@@ -165,7 +166,7 @@ def notices(
     if decision.upprepning:
         return []
     told = [(r.aktor, {"slag": r.slag, "leverans": r.leverans_id, "lasargrupp": r.lasargrupp}) for r in inbox_rows]
-    told += [(regelverk.katalog.enheter[unit].aktor, _changed(id_)) for unit, id_ in _outcomes(event, before)]
+    told += [(aktor, _changed(id_)) for aktor, id_ in _outcomes(event, before, regelverk)]
     return [NoticeRow(position.offset, nr, aktor, _json(body)) for nr, (aktor, body) in enumerate(told)]
 
 
@@ -173,12 +174,17 @@ def _changed(handelse_id: str) -> dict[str, str]:
     return {"slag": "utfall", "handelse": handelse_id}
 
 
-def _outcomes(event: Event, tillstand: Tillstand) -> Iterator[tuple[str, str]]:
-    """Whose outcome changed: the sender's of a message, or of the message whose delivery was opened or acknowledged."""
+def _outcomes(event: Event, tillstand: Tillstand, regelverk: Regelverk) -> Iterator[tuple[str, str]]:
+    """Whose outcome changed: the sender's of a message, or of the message whose delivery was opened or acknowledged.
+
+    A sender that has left the directory since is told nothing; it has no topic.
+    """
     if event.typ in MESSAGES:
-        yield event.enhet, event.handelse_id
+        yield event.aktor, event.handelse_id
     elif event.typ in (OPPNING, KVITTENS) and (found := find(tillstand, event)) is not None:
-        yield found[0].avsandare, found[0].handelse_id
+        sender = regelverk.katalog.enheter.get(found[0].avsandare)
+        if sender is not None:
+            yield sender.aktor, found[0].handelse_id
 
 
 def delivery_events(decision: Decision, event: Event, before: Tillstand, position: Position) -> list[DeliveryEvent]:

@@ -5,7 +5,7 @@ Bytes in, bytes out: the pipeline, not the adapters, knows the codec.
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class Clock(Protocol):
@@ -276,6 +276,29 @@ class GateStore(Protocol):
         """Advance `notified` to offset; raises `Superseded` when the epoch has passed."""
 
 
+IGANG: Final = "igang"
+"""A gate has the partition and judges it."""
+VAGRAD: Final = "vagrad"
+"""A gate refused the partition; the code says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """The last that a gate's worker said of a partition, `age_ms` ago by the server's own clock."""
+
+    partition: int
+    state: str
+    code: str
+    age_ms: int
+
+
+class GateStatus(Protocol):
+    """Where a gate's worker tells health how it stands with a partition. Nothing is ever decided from it."""
+
+    async def report(self, partition: int, state: str, code: str) -> None:
+        """State `IGANG` or `VAGRAD`, the latter with a stable code. Raises `Unavailable`."""
+
+
 @dataclass(frozen=True, slots=True)
 class InboxPage:
     """Rows after a cursor and the cursor to go on from."""
@@ -332,6 +355,9 @@ class Projection(Protocol):
 
     async def positions(self) -> list[PositionInfo]:
         """Every partition's progress."""
+
+    async def gate_states(self) -> list[GateState]:
+        """How a gate stands with each partition that one has reported, by partition."""
 
 
 class NoticeSender(Protocol):

@@ -14,6 +14,7 @@ from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.notices import KafkaNotices
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.adapters.postgres.connect import open_pool
+from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.vault import PostgresVault
@@ -26,9 +27,21 @@ from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.settings import Settings
 
 
-async def gate(settings: Settings) -> Gate:
+@dataclass(frozen=True, slots=True)
+class GateRole:
+    """The gate, and where its worker tells how it stands."""
+
+    gate: Gate
+    status: PostgresGateStatus
+
+
+async def gate(settings: Settings) -> GateRole:
     """The gate over Kafka and the projection; its servers are reached for when it is assigned a partition."""
-    store = PostgresGateStore(await open_pool(settings.projektion))
+    pool = await open_pool(settings.projektion)
+    return GateRole(_gate(settings, PostgresGateStore(pool)), PostgresGateStatus(pool))
+
+
+def _gate(settings: Settings, store: PostgresGateStore) -> Gate:
     return Gate(
         store,
         KafkaLogReader(settings.kafka),

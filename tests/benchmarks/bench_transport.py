@@ -19,12 +19,14 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from samverkanshub import resources, settings
 from samverkanshub.adapters.kafka.records import to_record
+from samverkanshub.adapters.memory import MemoryDatabase, MemoryGateStatus
 from samverkanshub.adapters.servers.kafka import EmbeddedKafka
 from samverkanshub.adapters.servers.places import temporary_data
 from samverkanshub.entrypoints.worker.app import create_app
 from samverkanshub.entrypoints.worker.keeper import Keeper
 from samverkanshub.entrypoints.worker.options import Options
 from samverkanshub.entrypoints.worker.run import quiet_libraries, serve
+from samverkanshub.entrypoints.worker.standing import Standing
 from samverkanshub.ports import LogRecord
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -68,7 +70,7 @@ async def fill(kafka: str, topic: str, count: int) -> None:
 async def by_transport(kafka: str, topic: str, count: int) -> float:
     """Records a second through Faust."""
     gate = CountingGate(count)
-    keeper = Keeper(gate)
+    keeper = Keeper(gate, Standing(MemoryGateStatus(MemoryDatabase())))
     app = create_app(keeper, Options(bootstrap=kafka, topic=topic, group=f"bench.{token_hex(4)}"))
     running = asyncio.ensure_future(serve(app, keeper))
     await gate.ended.wait()

@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from samverkanshub.adapters.memory import MemoryDatabase, MemoryGateStore, MemoryProjection
+from samverkanshub.adapters.memory import MemoryDatabase, MemoryGateStatus, MemoryGateStore, MemoryProjection
 from samverkanshub.adapters.postgres.connect import open_pool
+from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
 from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.projection import PostgresProjection
@@ -14,6 +15,7 @@ from samverkanshub.ports import (
     Batch,
     DecisionRow,
     DeliveryEvent,
+    GateStatus,
     GateStore,
     InboxRow,
     NoticeRow,
@@ -27,16 +29,17 @@ OTHER_GROUP = "mora.vinr.utovare"
 
 @dataclass
 class Stores:
-    """A gate's side and an api's side of one projection."""
+    """A gate's side, its worker's and an api's side of one projection."""
 
     gate: GateStore
+    status: GateStatus
     projection: Projection
 
 
 @asynccontextmanager
 async def in_memory() -> AsyncIterator[Stores]:
     database = MemoryDatabase()
-    yield Stores(MemoryGateStore(database), MemoryProjection(database))
+    yield Stores(MemoryGateStore(database), MemoryGateStatus(database), MemoryProjection(database))
 
 
 @asynccontextmanager
@@ -45,7 +48,7 @@ async def in_postgres(dsn: str) -> AsyncIterator[Stores]:
     async with await open_pool(dsn) as pool:
         projection = PostgresProjection(pool, dsn)
         try:
-            yield Stores(PostgresGateStore(pool), projection)
+            yield Stores(PostgresGateStore(pool), PostgresGateStatus(pool), projection)
         finally:
             await projection.close()
 

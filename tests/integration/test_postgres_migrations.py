@@ -49,6 +49,13 @@ async def test_only_what_is_missing_is_applied(dsn: str) -> None:
     assert await value(dsn, "select count(*) from two") == 1
 
 
+async def test_who_has_judged_before_gates_told_of_themselves_is_expected_to_be_heard_from(dsn: str) -> None:
+    await migrate(dsn, "projektion", migrations("projektion")[:1])
+    await value(dsn, "insert into position values (3, 9, 1, 9, '') returning 1")
+    await migrate(dsn, "projektion")
+    assert await value(dsn, "select partition from gate_status where state = 'igang' and at <= now()") == 3
+
+
 async def test_a_migration_that_fails_leaves_the_database_as_it_was(dsn: str) -> None:
     await migrate(dsn, "valv", [FIRST])
     with pytest.raises(asyncpg.DivisionByZeroError):

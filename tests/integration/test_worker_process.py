@@ -123,6 +123,7 @@ async def test_a_refused_partition_ends_the_process_before_anything_is_fetched(t
         status, log = await worker.ended()
     assert status == Exit.HALTED
     assert "logg-kortare-an-position" in log
+    assert "vagrad 0 logg-kortare-an-position" in worker.said
     assert not [line for line in worker.said if line.startswith("batch")]
     assert await committed(kafka, thirty) is None
 
@@ -142,6 +143,7 @@ async def test_a_position_past_the_logs_end_ends_the_process_and_resets_nothing(
         status, log = await worker.ended()
     assert status == Exit.HALTED
     assert "logg-kortare-an-position" in log
+    assert "vagrad 0 logg-kortare-an-position" in worker.said
     assert not [line for line in worker.said if line.startswith("batch")]
 
 
@@ -163,6 +165,7 @@ async def test_a_log_whose_times_are_the_senders_ends_the_process(kafka: str) ->
         status, log = await worker.ended()
     assert status == Exit.HALTED
     assert "logg-utan-loggtid" in log
+    assert "vagrad 0 logg-utan-loggtid" in worker.said
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -16,7 +16,7 @@ from samverkanshub.domain.errors import Halt
 from samverkanshub.entrypoints.worker.options import Options
 from samverkanshub.entrypoints.worker.run import run
 from samverkanshub.observability import configure_logging
-from samverkanshub.ports import LogRecord, Superseded, Unavailable
+from samverkanshub.ports import VAGRAD, LogRecord, Superseded, Unavailable
 
 CONTENT = "hemligt innehall"
 
@@ -53,6 +53,14 @@ class ToldGate:
         say("revoke", partition)
 
 
+class SaidStatus:
+    """Says what is told of a refusal; that the gate has its partitions would be said at any time."""
+
+    async def report(self, partition: int, state: str, code: str) -> None:
+        if state == VAGRAD:
+            say(state, partition, code)
+
+
 def say(*what: object) -> None:
     print(*what, flush=True)
 
@@ -61,7 +69,8 @@ def main() -> int:
     told = json.loads(sys.argv[1])
     configure_logging("gate")
     names = ("bootstrap", "topic", "group", "instance", "cap", "hold_s", "commit_s")
-    return asyncio.run(run(ToldGate(told), Options(**{name: told[name] for name in names if name in told})))
+    options = Options(**{name: told[name] for name in names if name in told})
+    return asyncio.run(run(ToldGate(told), SaidStatus(), options))
 
 
 if __name__ == "__main__":

@@ -11,10 +11,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from samverkanshub import topics
+from samverkanshub.adapters.memory import MemoryDatabase, MemoryGateStatus
 from samverkanshub.entrypoints.worker.app import create_app
 from samverkanshub.entrypoints.worker.keeper import Keeper
 from samverkanshub.entrypoints.worker.options import Options
 from samverkanshub.entrypoints.worker.run import quiet_libraries, serve
+from samverkanshub.entrypoints.worker.standing import Standing
 from samverkanshub.ports import LogRecord
 
 PATIENCE_S = 60.0
@@ -126,7 +128,8 @@ class RememberingGate:
 async def working(gate: RememberingGate, options: Options) -> AsyncIterator[asyncio.Event]:
     """A worker in this process; it leaves in an orderly way at the end, or when the event is set."""
     quiet_libraries()
-    keeper = Keeper(gate, hold_s=options.hold_s, assign_s=options.assign_s, exit_now=_never)
+    standing = Standing(MemoryGateStatus(MemoryDatabase()))
+    keeper = Keeper(gate, standing, hold_s=options.hold_s, assign_s=options.assign_s, exit_now=_never)
     running = asyncio.ensure_future(serve(create_app(keeper, options), keeper))
     try:
         yield keeper.stopping

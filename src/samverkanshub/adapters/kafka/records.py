@@ -18,6 +18,7 @@ def to_record(fetched: Any) -> LogRecord:
         raise Halt(
             f"the record at `{fetched.offset}` of partition `{fetched.partition}` has no LogAppendTime",
             code="logg-utan-loggtid",
+            partition=fetched.partition,
         )
     return LogRecord(
         partition=fetched.partition,

@@ -1,12 +1,18 @@
 """Adapters that keep everything in memory and behave as the real ones do: they pass the same contract suites."""
 
 from samverkanshub.adapters.memory.log import MemoryArtefacts, MemoryLog, MemoryNotices
-from samverkanshub.adapters.memory.projection import MemoryDatabase, MemoryGateStore, MemoryProjection
+from samverkanshub.adapters.memory.projection import (
+    MemoryDatabase,
+    MemoryGateStatus,
+    MemoryGateStore,
+    MemoryProjection,
+)
 from samverkanshub.adapters.memory.vault import MemoryVault
 
 __all__ = [
     "MemoryArtefacts",
     "MemoryDatabase",
+    "MemoryGateStatus",
     "MemoryGateStore",
     "MemoryLog",
     "MemoryNotices",

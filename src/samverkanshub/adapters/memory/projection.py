@@ -1,6 +1,7 @@
 """The projection, in memory: the gate's side and the api's side of one database."""
 
 import asyncio
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
@@ -9,6 +10,7 @@ from samverkanshub.ports import (
     Batch,
     DecisionRow,
     DeliveryEvent,
+    GateState,
     InboxPage,
     InboxRow,
     Judgement,
@@ -44,6 +46,7 @@ class MemoryDatabase:
     quarantine: dict[_Place, QuarantineRow] = field(default_factory=dict)
     notices: dict[tuple[int, int, int], NoticeRow] = field(default_factory=dict)
     delivery_events: dict[tuple[int, int, str, str], DeliveryEvent] = field(default_factory=dict)
+    reported: dict[int, tuple[str, str, float]] = field(default_factory=dict)
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
 
 
@@ -103,6 +106,17 @@ class MemoryGateStore:
         if row is None or row.epoch != epoch:
             raise Superseded(f"partition {partition} has left epoch {epoch}")
         row.notified = max(row.notified, offset)
+
+
+class MemoryGateStatus:
+    """`GateStatus` in memory."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._db = database
+
+    async def report(self, partition: int, state: str, code: str) -> None:
+        """Keep the last that is said of a partition, and when."""
+        self._db.reported[partition] = (state, code, time.monotonic())
 
 
 def _appended(db: MemoryDatabase, batch: Batch) -> Iterator[tuple[dict[Any, Any], list[tuple[Any, Any]]]]:
@@ -193,6 +207,11 @@ class MemoryProjection:
         """Every partition's progress."""
         found = sorted(self._db.positions.items())
         return [PositionInfo(partition, row.position, row.epoch, row.notified) for partition, row in found]
+
+    async def gate_states(self) -> list[GateState]:
+        """How a gate stands with each partition that one has reported, by partition."""
+        now, found = time.monotonic(), sorted(self._db.reported.items())
+        return [GateState(partition, state, code, int((now - at) * 1000)) for partition, (state, code, at) in found]
 
 
 def _first(row: DecisionRow, handelse_id: str) -> bool:

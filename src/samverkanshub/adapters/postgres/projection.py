@@ -12,6 +12,7 @@ from samverkanshub.adapters.postgres.listener import PositionListener
 from samverkanshub.ports import (
     DecisionRow,
     DeliveryEvent,
+    GateState,
     InboxPage,
     InboxRow,
     Judgement,
@@ -95,6 +96,10 @@ class PostgresProjection:
     async def positions(self) -> list[PositionInfo]:
         """Every partition's progress."""
         return [PositionInfo(**row) for row in await self._db.fetch("positions")]
+
+    async def gate_states(self) -> list[GateState]:
+        """How a gate stands with each partition that one has reported, by partition."""
+        return [GateState(**row) for row in await self._db.fetch("gate_states")]
 
     async def _find(self, query: str, id: str) -> Any | None:
         return await self._db.one(query, id) if can_be_an_id(id) else None

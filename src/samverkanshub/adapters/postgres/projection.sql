@@ -13,6 +13,11 @@ select position from position where partition = $1
 -- name: positions
 select partition, position, epoch, notified from position order by partition
 
+-- name: gate_states
+select partition, state, code, greatest(extract(epoch from now() - at) * 1000, 0)::bigint as age_ms
+from gate_status
+order by partition
+
 -- name: inbox
 select found.*
 from position p

@@ -8,9 +8,12 @@ from typing import Final, Generic, TypeVar
 import msgspec
 
 from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.ports import VAGRAD, GateState
 
 STALLED_MS: Final = 30_000
 """A gate that has records to judge and has not moved for this long is not well."""
+SILENT_MS: Final = 30_000
+"""A gate's worker that has said nothing of a partition for this long has lost it, or is not there."""
 PROBE_S: Final = 2.0
 _NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 
@@ -60,12 +63,19 @@ def _noted(before: Seen | None, part: Partition, now_ms: int) -> Seen:
 
 
 def judge(
-    servers: Mapping[str, bool], partitions: Sequence[Partition], seen: Mapping[int, Seen], now_ms: int
+    servers: Mapping[str, bool],
+    partitions: Sequence[Partition],
+    seen: Mapping[int, Seen],
+    gates: Mapping[int, GateState],
+    now_ms: int,
 ) -> Health:
-    """Red for a server that does not answer, a log shorter than a position, or a gate that stands still."""
+    """Red for a server that does not answer, a log shorter than a position, or a gate that stands still.
+
+    Also for one that refuses its partition, or is not heard from, whether there is anything to judge or not.
+    """
     reasons = [f"{name}-svarar-ej" for name, answers in servers.items() if not answers]
     for part in partitions if servers.get("projektion", True) else ():
-        reasons += _reasons(part, seen.get(part.partition), now_ms)
+        reasons += [*_reasons(part, seen.get(part.partition), now_ms), *_told(gates.get(part.partition))]
     return Health("rod" if reasons else "gron", reasons, dict(servers), list(partitions))
 
 
@@ -79,6 +89,15 @@ def _reasons(part: Partition, seen: Seen | None, now_ms: int) -> list[str]:
     return []
 
 
+def _told(gate: GateState | None) -> list[str]:
+    """By what its worker says. One that never said anything has record 0 to judge, and is found standing still."""
+    if gate is None:
+        return []
+    if gate.state == VAGRAD:
+        return [f"gate-vagrar:{gate.partition}:{gate.code}"]
+    return [f"gate-tyst:{gate.partition}"] if gate.age_ms > SILENT_MS else []
+
+
 class Monitor:
     """Looks at the servers and remembers when the gate last moved."""
 
@@ -88,18 +107,21 @@ class Monitor:
 
     async def look(self) -> Health:
         """The hub's health now; each server has two seconds to answer."""
-        known, ends, vault, rules = await asyncio.gather(
+        known, told, ends, vault, rules = await asyncio.gather(
             _answer(self._services.projection.positions()),
+            _answer(self._services.projection.gate_states()),
             self._ends(),
             _answer(self._services.vault.claimed(_NOBODY)),
             _answer(self._services.regelverk.current()),
         )
         positions = {info.partition: info.position for info in known.value or []}
         partitions = [Partition(number, positions.get(number, -1), end) for number, end in ends.items()]
-        servers = {"kafka": min(ends.values(), default=0) >= 0, "projektion": known.ok, "valv": vault.ok}
+        gates = {gate.partition: gate for gate in told.value or []}
+        kafka = min(ends.values(), default=0) >= 0
+        servers = {"kafka": kafka, "projektion": known.ok and told.ok, "valv": vault.ok, "regelverk": rules.ok}
         now_ms = self._services.clock.now_ms()
         self._seen = note(self._seen, partitions, now_ms)
-        return judge(servers | {"regelverk": rules.ok}, partitions, self._seen, now_ms)
+        return judge(servers, partitions, self._seen, gates, now_ms)
 
     async def _ends(self) -> dict[int, int]:
         numbers = range(self._services.omraden)

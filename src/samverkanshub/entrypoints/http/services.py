@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.ports import Clock, PositionInfo, Ring
+from samverkanshub.ports import Clock, GateState, PositionInfo, Ring
 
 
 class Receipt(Protocol):
@@ -92,6 +92,9 @@ class Positions(Protocol):
 
     async def positions(self) -> list[PositionInfo]:
         """Every partition's progress."""
+
+    async def gate_states(self) -> list[GateState]:
+        """What a gate's worker last said of each partition."""
 
 
 class LogEnd(Protocol):

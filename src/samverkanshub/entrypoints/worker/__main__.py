@@ -40,11 +40,11 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 async def _run(settings: Settings, instance: str) -> Exit:
     try:
-        gate = await roles.gate(settings)
+        role = await roles.gate(settings)
     except Exception as error:
         structlog.stdlib.get_logger(__name__).critical("gate.not-started", **described(error))
         return status_of(error)
-    return await run(gate, Options(bootstrap=settings.kafka, instance=instance))
+    return await run(role.gate, role.status, Options(bootstrap=settings.kafka, instance=instance))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from samverkanshub.domain.errors import Halt, HubError
+from samverkanshub.entrypoints.worker.standing import Standing
 from samverkanshub.ports import LogRecord, Superseded, Unavailable
 
 T = TypeVar("T")
@@ -59,6 +60,7 @@ class Keeper:
     def __init__(
         self,
         gate: Gate,
+        standing: Standing,
         *,
         hold_s: float = 30.0,
         assign_s: float = 60.0,
@@ -68,6 +70,7 @@ class Keeper:
         self.idle = asyncio.Event()
         """Set while no batch is with the gate."""
         self.idle.set()
+        self.standing = standing
         self._gate = gate
         self._hold_s = hold_s
         self._assign_s = assign_s
@@ -84,7 +87,9 @@ class Keeper:
             except TimeoutError as error:
                 raise Unavailable("projektion") from error
 
-        return await self._kept("assign", partition, step)
+        position = await self._kept("assign", partition, step)
+        self.standing.takes(partition)
+        return position
 
     async def batch(self, partition: int, records: Sequence[LogRecord]) -> None:
         """Hand the gate a batch; returns only when it may be acknowledged."""
@@ -96,18 +101,30 @@ class Keeper:
 
     def revoke(self, partition: int) -> None:
         """Tell the gate that a partition is no longer its own."""
+        self.standing.leaves(partition)
         self._gate.revoke(partition)
 
     async def end(self, error: BaseException, step: str, partition: int | None = None) -> NoReturn:
-        """End the process now. Never returns: nothing after this may acknowledge, commit or fetch."""
+        """End the process. Never returns: nothing after this may acknowledge, commit or fetch.
+
+        A refusal is told to health first, in a moment or not at all.
+        """
         status = status_of(error)
         self._log.critical("gate.stopped", step=step, partition=partition, status=status.name, **described(error))
+        try:
+            if isinstance(error, Halt):
+                known = error.values.get("partition") if partition is None else partition
+                await self.standing.refuses(known, error.code)
+        finally:
+            self._leave(status)
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    def _leave(self, status: Exit) -> None:
         logging.shutdown()
         sys.stdout.flush()
         sys.stderr.flush()
         self._exit_now(status)
-        await asyncio.Event().wait()
-        raise AssertionError("unreachable")
 
     async def _kept(self, step: str, partition: int, action: Callable[[], Awaitable[T]]) -> T:
         try:

@@ -7,7 +7,8 @@ import signal
 from samverkanshub.entrypoints.worker.app import GateApp, create_app
 from samverkanshub.entrypoints.worker.keeper import Exit, Gate, Keeper
 from samverkanshub.entrypoints.worker.options import Options
-from samverkanshub.ports import Unavailable
+from samverkanshub.entrypoints.worker.standing import Standing
+from samverkanshub.ports import GateStatus, Unavailable
 
 LEAVE_S = 30.0
 """How long leaving Kafka may take once the batch in hand is finished."""
@@ -21,13 +22,13 @@ QUIET = (
 )
 
 
-async def run(gate: Gate, options: Options) -> Exit:
-    """Judge the log until SIGTERM or SIGINT, then finish the batch in hand and leave.
+async def run(gate: Gate, status: GateStatus, options: Options) -> Exit:
+    """Judge the log until SIGTERM or SIGINT, then finish the batch in hand and leave; health reads `status`.
 
     Any failure ends the process at once with a status of `Exit`, and nothing of the batch in hand is acknowledged.
     """
     quiet_libraries()
-    keeper = Keeper(gate, hold_s=options.hold_s, assign_s=options.assign_s)
+    keeper = Keeper(gate, Standing(status), hold_s=options.hold_s, assign_s=options.assign_s)
     _stop_on_signals(keeper)
     return await serve(create_app(keeper, options), keeper)
 
@@ -37,14 +38,17 @@ async def serve(app: GateApp, keeper: Keeper) -> Exit:
     starting = asyncio.ensure_future(app.start())
     stopped = asyncio.ensure_future(keeper.stopping.wait())
     failed = asyncio.ensure_future(_failed(app, starting))
+    telling = asyncio.ensure_future(keeper.standing.beat())
     try:
         await asyncio.wait({stopped, failed}, return_when=asyncio.FIRST_COMPLETED)
         if failed.done():
             await keeper.end(failed.result(), "consume")
+        # Who leaves must not speak for a partition that is another's by then.
+        telling.cancel()
         await _stop(app, keeper)
         return Exit.CLEAN
     finally:
-        for task in (starting, stopped, failed):
+        for task in (starting, stopped, failed, telling):
             task.cancel()
 
 

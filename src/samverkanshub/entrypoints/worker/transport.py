@@ -243,10 +243,12 @@ def _message(tp: TP, last: ConsumerRecord, item: Fetched, generation: int) -> Co
 
 
 def _gap(tp: TP, offset: int) -> Halt:
-    return Halt(f"the log has no record at `{offset}` of partition `{tp.partition}`", code="logg-med-lucka")
+    detail = f"the log has no record at `{offset}` of partition `{tp.partition}`"
+    return Halt(detail, code="logg-med-lucka", partition=tp.partition)
 
 
 def _told(error: Exception) -> Exception:
     if isinstance(error, OffsetOutOfRangeError):
-        return Halt("the position is outside the log", code="logg-kortare-an-position")
+        [where, *_] = error.args[0]
+        return Halt("the position is outside the log", code="logg-kortare-an-position", partition=where.partition)
     return error

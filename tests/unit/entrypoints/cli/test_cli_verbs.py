@@ -21,7 +21,7 @@ from samverkanshub.codec import keys
 from samverkanshub.domain.errors import Forbidden, Refused
 from samverkanshub.entrypoints.cli.main import main
 from samverkanshub.entrypoints.http.app import create_app
-from samverkanshub.ports import Unavailable
+from samverkanshub.ports import VAGRAD, GateState, Unavailable
 
 MESSAGE = {
     "mottagare": [{"slag": "enhet", "id": "falun.vinr"}],
@@ -206,6 +206,12 @@ def test_health_needs_no_key_and_fails_when_red(shell: Shell, fake: Fake) -> Non
     fake.says["end"] = Unavailable("kafka")
     result = shell("health", "--json")
     assert (result.exit_code, json.loads(result.output)["skal"]) == (1, ["kafka-svarar-ej"])
+
+
+def test_health_says_which_partition_the_gate_refuses_and_why(shell: Shell, fake: Fake) -> None:
+    fake.says["gate_states"] = [GateState(0, VAGRAD, "annan-logg", 0)]
+    result = shell("health")
+    assert (result.exit_code, "skäl: gate-vagrar:0:annan-logg" in result.output) == (1, True)
 
 
 def test_a_hub_that_is_not_there_is_a_failure(shell: Shell) -> None:

@@ -5,8 +5,8 @@ import pytest
 from hubfakes import DELIVERY_ID, NOW_S, Fake, bearer, never
 
 from samverkanshub.entrypoints.http import health
-from samverkanshub.entrypoints.http.health import STALLED_MS, Health, Monitor, Partition
-from samverkanshub.ports import PositionInfo, Unavailable
+from samverkanshub.entrypoints.http.health import SILENT_MS, STALLED_MS, Health, Monitor, Partition
+from samverkanshub.ports import IGANG, VAGRAD, GateState, PositionInfo, Unavailable
 
 
 async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
@@ -23,6 +23,7 @@ async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
 DOWN = {
     "end": (Unavailable("kafka"), "kafka"),
     "positions": (Unavailable("projektion"), "projektion"),
+    "gate_states": (Unavailable("projektion"), "projektion"),
     "claimed": (Unavailable("valv"), "valv"),
     "current": (Unavailable("regelverk"), "regelverk"),
 }
@@ -83,6 +84,28 @@ async def test_work_that_comes_after_a_long_rest_counts_from_when_it_came(hub: F
     hub.says["end"] = 6
     assert (await look(hub, monitor, position=5, after_ms=10 * STALLED_MS)).halsa == "gron"
     assert (await look(hub, monitor, position=5, after_ms=11 * STALLED_MS)).skal == ["gate-star-still:0"]
+
+
+async def test_a_gate_that_refuses_its_partition_makes_it_red_with_nothing_new_to_judge(hub: Fake) -> None:
+    hub.says["gate_states"] = [GateState(0, VAGRAD, "annan-logg", 10 * SILENT_MS)]
+    assert (await Monitor(hub).look()).skal == ["gate-vagrar:0:annan-logg"]
+
+
+async def test_a_gate_that_is_not_heard_from_makes_it_red(hub: Fake) -> None:
+    hub.says["gate_states"] = [GateState(0, IGANG, "", SILENT_MS)]
+    assert (await Monitor(hub).look()).skal == []
+    hub.says["gate_states"] = [GateState(0, IGANG, "", SILENT_MS + 1)]
+    assert (await Monitor(hub).look()).skal == ["gate-tyst:0"]
+
+
+async def test_what_a_gate_said_of_a_partition_that_the_log_no_longer_has_is_nothing_to_health(hub: Fake) -> None:
+    hub.says["gate_states"] = [GateState(0, IGANG, "", 0), GateState(7, VAGRAD, "annan-logg", 0)]
+    assert (await Monitor(hub).look()).halsa == "gron"
+
+
+async def test_what_the_gate_said_is_unknown_while_the_projection_does_not_answer(hub: Fake) -> None:
+    hub.says |= {"gate_states": [GateState(0, VAGRAD, "annan-logg", 0)], "positions": Unavailable("projektion")}
+    assert (await Monitor(hub).look()).skal == ["projektion-svarar-ej"]
 
 
 async def test_every_partition_is_looked_at(hub: Fake) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
+from samverkanshub.adapters.memory import MemoryDatabase, MemoryGateStatus, MemoryProjection
 from samverkanshub.domain.errors import Halt
 from samverkanshub.entrypoints.worker.keeper import Exit, Keeper, described, status_of
-from samverkanshub.ports import LogRecord, Superseded, Unavailable
+from samverkanshub.entrypoints.worker.standing import Standing
+from samverkanshub.ports import VAGRAD, LogRecord, Superseded, Unavailable
 
 RECORDS = [LogRecord(0, 0, 1, None, (), b"v")]
 
@@ -44,6 +46,11 @@ class SlowGate(FailingGate):
         return 0
 
 
+def untold() -> Standing:
+    """A standing that nobody reads."""
+    return Standing(MemoryGateStatus(MemoryDatabase()))
+
+
 class Ended(Exception):
     """Stands for the end of the process."""
 
@@ -59,7 +66,7 @@ def ending(statuses: list[int]) -> object:
 async def ends_with(gate: FailingGate, *, hold_s: float = 0.3, assign_s: float = 60.0) -> int:
     """The status that the process ends with when the gate is handed a batch, or an assignment by a slow gate."""
     statuses: list[int] = []
-    keeper = Keeper(gate, hold_s=hold_s, assign_s=assign_s, exit_now=ending(statuses))  # type: ignore[arg-type]
+    keeper = Keeper(gate, untold(), hold_s=hold_s, assign_s=assign_s, exit_now=ending(statuses))  # type: ignore[arg-type]
     with pytest.raises(Ended):
         await (keeper.assign(0) if isinstance(gate, SlowGate) else keeper.batch(0, RECORDS))
     [status] = statuses
@@ -68,7 +75,7 @@ async def ends_with(gate: FailingGate, *, hold_s: float = 0.3, assign_s: float =
 
 async def test_a_position_and_a_finished_batch_are_handed_through() -> None:
     gate = FailingGate()
-    keeper = Keeper(gate)
+    keeper = Keeper(gate, untold())
     assert await keeper.assign(3) == 42
     await keeper.batch(3, RECORDS)
     keeper.revoke(3)
@@ -78,7 +85,7 @@ async def test_a_position_and_a_finished_batch_are_handed_through() -> None:
 
 async def test_a_server_that_comes_back_costs_nothing_but_time() -> None:
     gate = FailingGate(Unavailable("projektion"), Unavailable("kafka"))
-    await Keeper(gate).batch(0, RECORDS)
+    await Keeper(gate, untold()).batch(0, RECORDS)
     assert gate.calls == [(0, RECORDS)] * 3
 
 
@@ -107,20 +114,68 @@ async def test_anything_else_ends_the_process_at_the_first_time(error: Exception
     assert len(gate.calls) == 1
 
 
+async def standing_after(error: Exception, step: str, partition: int | None = None) -> list[tuple[int, str, str]]:
+    """What health reads after the process of a gate that had partition 1 has ended."""
+    database = MemoryDatabase()
+    keeper = Keeper(FailingGate(), Standing(MemoryGateStatus(database)), exit_now=ending([]))  # type: ignore[arg-type]
+    await keeper.assign(1)
+    with pytest.raises(Ended):
+        await keeper.end(error, step, partition)
+    return [(one.partition, one.state, one.code) for one in await MemoryProjection(database).gate_states()]
+
+
+@pytest.mark.parametrize("step", ["assign", "batch"])
+async def test_a_gate_that_refuses_a_partition_lets_health_say_why(step: str) -> None:
+    database, gate = MemoryDatabase(), FailingGate(Halt("another log", code="annan-logg"))
+    keeper = Keeper(gate, Standing(MemoryGateStatus(database)), exit_now=ending([]))  # type: ignore[arg-type]
+    with pytest.raises(Ended):
+        await (keeper.assign(3) if step == "assign" else keeper.batch(3, RECORDS))
+    [told] = await MemoryProjection(database).gate_states()
+    assert (told.partition, told.state, told.code) == (3, VAGRAD, "annan-logg")
+
+
+async def test_a_refusal_of_what_was_fetched_is_of_the_partition_it_names() -> None:
+    assert await standing_after(Halt("a gap", code="lucka", partition=0), "fetch") == [(0, VAGRAD, "lucka")]
+    assert await standing_after(Halt("a gap", code="lucka"), "fetch") == [(1, VAGRAD, "lucka")]
+
+
+@pytest.mark.parametrize("error", [Superseded(), Unavailable("kafka"), ValueError()])
+async def test_an_end_that_is_no_refusal_is_not_told_as_one(error: Exception) -> None:
+    assert await standing_after(error, "batch", 1) == []
+
+
+async def test_the_process_ends_though_its_end_is_cancelled_while_it_is_told() -> None:
+    statuses: list[int] = []
+    asked = asyncio.Event()
+
+    class Silent:
+        async def report(self, partition: int, state: str, code: str) -> None:
+            asked.set()
+            await asyncio.Event().wait()
+
+    keeper = Keeper(FailingGate(), Standing(Silent(), within_s=600), exit_now=statuses.append)
+    task = asyncio.ensure_future(keeper.end(Halt("a gap"), "fetch", 0))
+    await asked.wait()
+    task.cancel()
+    await asyncio.wait({task})
+    assert statuses == [Exit.HALTED]
+
+
 async def test_a_gate_that_was_superseded_while_it_was_held_stops() -> None:
     gate = FailingGate(Unavailable("projektion"), Superseded())
     assert await ends_with(gate) == Exit.SUPERSEDED
 
 
 async def test_being_cancelled_is_no_failure_of_the_gate() -> None:
-    keeper = Keeper(FailingGate(asyncio.CancelledError()), exit_now=ending([]))  # type: ignore[arg-type]
+    keeper = Keeper(FailingGate(asyncio.CancelledError()), untold(), exit_now=ending([]))  # type: ignore[arg-type]
     with pytest.raises(asyncio.CancelledError):
         await keeper.batch(0, RECORDS)
 
 
 async def test_told_to_stop_it_waits_for_no_server() -> None:
     statuses: list[int] = []
-    keeper = Keeper(FailingGate(Unavailable("projektion")), hold_s=600, exit_now=ending(statuses))  # type: ignore[arg-type]
+    gate = FailingGate(Unavailable("projektion"))
+    keeper = Keeper(gate, untold(), hold_s=600, exit_now=ending(statuses))  # type: ignore[arg-type]
     keeper.stopping.set()
     with pytest.raises(Ended):
         await keeper.batch(0, RECORDS)

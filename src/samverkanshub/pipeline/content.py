@@ -1,6 +1,6 @@
 """What an opened delivery shows: exactly what the gate's judgement of that opening names, unsealed, no more."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from samverkanshub.codec import sealing
@@ -24,6 +24,7 @@ async def content(
     values = {u.vag: await _value(vault, known, message.handelse_id, u) for u in opened}
     orally = dict.fromkeys(outcome.get("muntligen", ()), ORALLY)
     shown = values.keys() | orally.keys()
+    read_as = dense([vag for vag in shown if not _is_number(vag)])
     return {
         "leverans_id": row.leverans_id,
         "handelse_id": message.handelse_id,
@@ -33,10 +34,32 @@ async def content(
         "avsandare_roll": outcome.get("avsandare_roll", ""),
         "koder": _codes(message, values, outcome, with_perpetrator=with_perpetrator),
         "personer": _persons(message, values, shown),
-        "uppgifter": {vag: value for vag, value in sorted({**values, **orally}.items()) if not _is_number(vag)},
-        "avser": {u.vag: u.roll for u in message.uppgifter if u.vag in shown and u.roll and not _is_number(u.vag)},
+        "uppgifter": {name: {**values, **orally}[vag] for vag, name in read_as.items()},
+        "avser": {read_as[u.vag]: u.roll for u in message.uppgifter if u.vag in read_as and u.roll},
         "markningar": list(outcome.get("markningar", ())),
     }
+
+
+def dense(vagar: Iterable[str]) -> dict[str, str]:
+    """Stored path to path as read: each array counts from 0 without gaps, which would tell of what is withheld (T3)."""
+    paths = sorted(vagar)
+    indexes: dict[str, set[int]] = {}
+    for array, index in (place for vag in paths for place in _places(vag).values()):
+        indexes.setdefault(array, set()).add(index)
+    return {vag: _renumbered(vag, {array: sorted(found) for array, found in indexes.items()}) for vag in paths}
+
+
+def _places(vag: str) -> dict[int, tuple[str, int]]:
+    """Which of the path's steps are indexes: step to (the array's path, the index in it)."""
+    steps = vag.split("/")
+    return {at: ("/".join(steps[:at]), int(step)) for at, step in enumerate(steps) if step.isdecimal()}
+
+
+def _renumbered(vag: str, indexes: Mapping[str, list[int]]) -> str:
+    steps = vag.split("/")
+    for at, (array, index) in _places(vag).items():
+        steps[at] = str(indexes[array].index(index))
+    return "/".join(steps)
 
 
 def _codes(

@@ -36,6 +36,8 @@ from samverkanshub.ports import (
 )
 
 MOST_ROWS: Final = 500
+NEVER_LISTED: Final = frozenset({"vagar", "muntligen"})
+"""T3: which items there are is told by an opening alone; the gaps between their paths would tell what is withheld."""
 KVITTENSER: Final = frozenset({"mottagen", "dokumenterad", "overtagen"})
 
 
@@ -77,7 +79,8 @@ class Deliver:
         }
 
     async def _row(self, caller: Caller, row: InboxRow) -> dict[str, Any]:
-        body: dict[str, Any] = msgspec.json.decode(row.body)
+        decoded: dict[str, Any] = msgspec.json.decode(row.body)
+        body = {name: value for name, value in decoded.items() if name not in NEVER_LISTED}
         if body.get("avsandare") and not _is_report_to_act_on(body) and await self._hides_sender(row):
             body["avsandare"] = ""
         alias = await self._opaque.alias(row.arende_id, caller.aktor)

@@ -8,6 +8,7 @@ from typing import Final
 from samverkanshub.adapters.katalog import Files, read_katalog
 from samverkanshub.adapters.marked import DirectoryFault, Faults, Marked, dates, load
 from samverkanshub.codec.artefacts import artefacts_of
+from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.actors import Katalog, Nyckel
 from samverkanshub.domain.regelverk import Bestammelse, Prenumeration, Regelverk
 
@@ -48,6 +49,7 @@ def read_regelverk(directory: Path, nycklar: Mapping[str, Sequence[Nyckel]]) -> 
         prenumerationer=tuple(_subscriptions(documents["prenumerationer"], katalog, lists)),
         regelversion=version,
         befolkningsgrans=limit,
+        scheman=default_schemas().signatures,
         listor=lists,
     )
     faults.check()

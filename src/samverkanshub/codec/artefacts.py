@@ -45,6 +45,7 @@ class _Listor(msgspec.Struct, forbid_unknown_fields=True):
 class _Regler(msgspec.Struct, forbid_unknown_fields=True):
     version: int
     befolkningsgrans: int
+    scheman: list[str] = []
 
 
 def digest(content: bytes) -> str:
@@ -69,7 +70,7 @@ def artefacts_of(regelverk: Regelverk) -> dict[str, bytes]:
         BESTAMMELSER: sorted(regelverk.bestammelser, key=lambda row: (row.id, row.giltig_fran)),
         LISTOR: _Listor(dict(regelverk.andamal), {name: sorted(found) for name, found in regelverk.listor.items()}),
         FRISTER: dict(regelverk.frister),
-        REGLER: _Regler(regelverk.regelversion, regelverk.befolkningsgrans),
+        REGLER: _Regler(regelverk.regelversion, regelverk.befolkningsgrans, sorted(regelverk.scheman)),
     }
     return {name: jcs(msgspec.to_builtins(values[name])) for name in NAMES}
 
@@ -113,6 +114,7 @@ def regelverk_from(artefacts: Mapping[str, bytes]) -> Regelverk:
         prenumerationer=tuple(katalog.prenumerationer),
         regelversion=regler.version,
         befolkningsgrans=regler.befolkningsgrans,
+        scheman=frozenset(regler.scheman),
         listor=lists,
     )
 

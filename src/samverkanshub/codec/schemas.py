@@ -4,13 +4,14 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from struct import pack, unpack
 from typing import Any, Final
 
 import fastavro
 
+from samverkanshub.codec.compat import fingerprint
 from samverkanshub.codec.shape import DataSchema, compile_schema
 from samverkanshub.domain.errors import HubError, Refused, Undecodable
 from samverkanshub.resources import root
@@ -59,6 +60,15 @@ class Schemas:
     def types(self) -> tuple[str, ...]:
         """The types of event that have a data schema, sorted."""
         return tuple(sorted({typ for typ, _ in self._data}))
+
+    @cached_property
+    def signatures(self) -> frozenset[str]:
+        """`id:fingerprint` of every version: what a regelverk lists, so that all programs read the log alike."""
+        return frozenset(f"{schema.id}:{fingerprint(schema.raw)}" for schema in self._by_id.values())
+
+    def id_of(self, typ: str, version: int) -> int:
+        """The id of a type's version; `KeyError` where there is none."""
+        return self._by_name[typ, version].id
 
     def latest(self, name: str) -> SchemaVersion:
         """The newest version; `KeyError` where there is no such schema."""

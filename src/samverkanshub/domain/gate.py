@@ -1,11 +1,16 @@
 """The gate as two pure functions: `decide` says what becomes of an event, `fold` (fold.py) what it changes."""
 
+from typing import Final
+
 from samverkanshub.domain import acts, delivery, messages
 from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.events import KVITTENS, MESSAGES, OPPNING, REGELVERK, Event, Position
 from samverkanshub.domain.intake_rules import violations
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import Tillstand
+
+VERSIONS: Final = frozenset({1})
+"""The rule sets that this program has, by the number that a regelverk names; old ones stay callable."""
 
 
 def decide(tillstand: Tillstand, event: Event, position: Position, regelverk: Regelverk) -> Decision:

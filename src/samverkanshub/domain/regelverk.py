@@ -73,6 +73,8 @@ class Regelverk:
     """Deadlines by name, e.g. `o4.kvittens`: seconds, but calendar days where the name ends in `.dagar`."""
     prenumerationer: tuple[Prenumeration, ...] = ()
     regelversion: int = 1
+    scheman: frozenset[str] = frozenset()
+    """`id:fingerprint` of every schema that the log may be written with."""
     befolkningsgrans: int = 25_000
     listor: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Every closed list by name, `kategori`, `andamal` and `kommun` among them."""

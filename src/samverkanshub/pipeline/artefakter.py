@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from samverkanshub.codec.artefacts import regelverk_from
+from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.gate import VERSIONS
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.ports import ArtefactStore
 
@@ -16,4 +18,13 @@ async def load_regelverk(store: ArtefactStore, named: Iterable[tuple[str, str]])
             found[name] = await store.get(digest)
         except LookupError as missing:
             raise Halt(f"the artefact `{name}` is missing", code="artefakt-saknas", digest=digest) from missing
-    return regelverk_from(found)
+    return _understood(regelverk_from(found))
+
+
+def _understood(regelverk: Regelverk) -> Regelverk:
+    """To judge by a rule set or to read by a schema that this program lacks would be to guess."""
+    if regelverk.regelversion not in VERSIONS:
+        raise Halt("the regelverk names a rule set that this program lacks", code="okand-regelversion")
+    if not regelverk.scheman <= default_schemas().signatures:
+        raise Halt("the regelverk names a schema that this program lacks", code="okant-schema-i-regelverk")
+    return regelverk

@@ -75,6 +75,9 @@ class Judge:
         if one.event is None or one.envelope is None:
             await self._quarantine(one, position, one.fault, written)
             return
+        if one.event.typ != REGELVERK and not self._listed(one):
+            await self._quarantine(one, position, "okant-schema", written)
+            return
         repeated = (one.event.aktor, one.event.handelse_id) in seen
         regelverk = await self._regelverk_for(one.event, repeated=repeated)
         before = await self._minne.tillstand(one.event)
@@ -86,6 +89,13 @@ class Judge:
             await self._quarantine(one, position, f"ej-vikbar-{type(fault).__name__.lower()}", written)
             return
         self._keep(one.event, after, more, regelverk, seen, written)
+
+    def _listed(self, one: Read) -> bool:
+        """Does the active regelverk list the schemas it was written with? So an older and a newer program agree."""
+        if self.regelverk is None:
+            return True  # What comes before any regelverk stops the partition below.
+        listed = {int(signature.partition(":")[0]) for signature in self.regelverk.scheman}
+        return one.scheman <= listed
 
     def _event(
         self,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from samverkanshub.codec import digests
 from samverkanshub.codec.envelope import Envelope, decode, persons_of, to_event
-from samverkanshub.codec.schemas import Schemas
+from samverkanshub.codec.schemas import ENVELOPE, Schemas
 from samverkanshub.codec.walk import check_codes
 from samverkanshub.domain.errors import Refused, Undecodable
 from samverkanshub.domain.events import Event
@@ -20,6 +20,8 @@ class Read:
     envelope: Envelope | None
     event: Event | None
     fault: str = ""
+    scheman: frozenset[int] = frozenset()
+    """The ids of the schemas it was read with: the envelope's and the type's."""
 
 
 def read(record: LogRecord, schemas: Schemas) -> Read:
@@ -32,7 +34,11 @@ def read(record: LogRecord, schemas: Schemas) -> Read:
         _check_persons(record, envelope)
     except (Undecodable, Refused) as fault:
         return Read(record, digest, None, None, fault.code)
-    return Read(record, digest, envelope, to_event(envelope))
+    return Read(record, digest, envelope, to_event(envelope), scheman=_schema_ids(envelope, schemas))
+
+
+def _schema_ids(envelope: Envelope, schemas: Schemas) -> frozenset[int]:
+    return frozenset({schemas.id_of(ENVELOPE, envelope.version), schemas.id_of(envelope.typ, envelope.typversion)})
 
 
 def _check_persons(record: LogRecord, envelope: Envelope) -> None:

@@ -12,7 +12,7 @@ from samverkanshub.adapters.clock import SystemClock
 from samverkanshub.adapters.failpoints import Failpoints
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.notices import KafkaNotices
-from samverkanshub.adapters.kafka.reader import KafkaLogReader
+from samverkanshub.adapters.kafka.reader import KafkaLogEnd, KafkaLogReader
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
@@ -61,7 +61,7 @@ class ApiServices:
     regelverk: ActiveRegelverk
     vault: PostgresVault
     projection: PostgresProjection
-    reader: KafkaLogReader
+    reader: KafkaLogEnd
     clock: SystemClock
     ring: Ring
     omraden: int
@@ -76,7 +76,9 @@ async def api_services(settings: Settings) -> AsyncIterator[ApiServices]:
         opened.push_async_callback(projection.close)
         log = KafkaLog(settings.kafka)
         opened.push_async_callback(log.stop)
-        yield _services(settings, vault, projection, log)
+        end = KafkaLogEnd(settings.kafka)
+        opened.push_async_callback(end.close)
+        yield _services(settings, vault, projection, log, end)
 
 
 async def _pool(opened: AsyncExitStack, dsn: str) -> asyncpg.Pool:
@@ -85,7 +87,9 @@ async def _pool(opened: AsyncExitStack, dsn: str) -> asyncpg.Pool:
     return pool
 
 
-def _services(settings: Settings, vault: PostgresVault, projection: PostgresProjection, log: KafkaLog) -> ApiServices:
+def _services(
+    settings: Settings, vault: PostgresVault, projection: PostgresProjection, log: KafkaLog, end: KafkaLogEnd
+) -> ApiServices:
     regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
     clock, ring = SystemClock(settings.klocka_forskjutning_ms), read_ring(settings.ring_fil)
     shared = (vault, log, projection, regelverk, default_schemas(), clock, ring, Failpoints(settings.felpunkter))
@@ -95,7 +99,7 @@ def _services(settings: Settings, vault: PostgresVault, projection: PostgresProj
         regelverk=regelverk,
         vault=vault,
         projection=projection,
-        reader=KafkaLogReader(settings.kafka),
+        reader=end,
         clock=clock,
         ring=ring,
         omraden=settings.omraden,

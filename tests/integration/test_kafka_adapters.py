@@ -11,7 +11,7 @@ from aiokafka.admin.records_to_delete import RecordsToDelete
 from integration.worker_support import fill, make_topic, numbered
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.notices import KafkaNotices
-from samverkanshub.adapters.kafka.reader import KafkaLogReader
+from samverkanshub.adapters.kafka.reader import KafkaLogEnd, KafkaLogReader
 from samverkanshub.domain.errors import Halt
 from samverkanshub.ports import NoticeRow, Unavailable
 
@@ -26,6 +26,7 @@ NOWHERE = "127.0.0.1:1"
         lambda: KafkaNotices(NOWHERE, timeout_s=1).send([NoticeRow(0, 0, "mora", b"{}")]),
         lambda: KafkaLogReader(NOWHERE, timeout_s=1).end(0),
         lambda: KafkaLogReader(NOWHERE, timeout_s=1).at(0, 0),
+        lambda: KafkaLogEnd(NOWHERE, timeout_s=1).end(0),
     ],
 )
 async def test_without_a_broker_every_call_says_that_kafka_does_not_answer(
@@ -58,6 +59,31 @@ async def test_a_log_comes_back_after_its_sender_has_ended_for_good(kafka: str) 
     await asyncio.wait({broken._sender.sender_task})
     assert (await log.append(0, None, (), b"b")).offset == 1
     await log.stop()
+
+
+async def test_the_end_of_every_partition_is_told_over_one_connection_that_comes_back(kafka: str) -> None:
+    topic = await make_topic(kafka, 2)
+    ends = KafkaLogEnd(kafka, topic=topic, timeout_s=5)
+    assert await asyncio.gather(ends.end(0), ends.end(1)) == [0, 0]
+    await fill(kafka, topic, 1, numbered(3))
+    shared = ends._consumer
+    assert await asyncio.gather(ends.end(0), ends.end(1)) == [0, 3]
+    assert shared is not None
+    for connection in list(shared._client._conns.values()):
+        connection.close()
+    assert await ends.end(1) == 3
+    assert ends._consumer is shared
+    await ends.close()
+    assert await ends.end(1) == 3
+    await ends.close()
+
+
+async def test_the_end_of_a_partition_that_does_not_exist_is_refused_within_the_time_out(kafka: str) -> None:
+    ends = KafkaLogEnd(kafka, topic=await make_topic(kafka), timeout_s=1)
+    with pytest.raises(Unavailable):
+        await ends.end(7)
+    assert await ends.end(0) == 0
+    await ends.close()
 
 
 async def test_a_replay_does_not_pass_over_records_that_are_gone(kafka: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -62,12 +62,7 @@ class KafkaLogReader:
     async def _open(self, partition: int) -> AsyncIterator[tuple[AIOKafkaConsumer, TopicPartition]]:
         # A consumer a call: a seek of one caller cannot move another's.
         tp = TopicPartition(self._topic, partition)
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap,
-            enable_auto_commit=False,
-            auto_offset_reset="none",
-            request_timeout_ms=int(self._timeout_s * 1000),
-        )
+        consumer = _new_consumer(self._bootstrap, self._timeout_s)
         try:
             async with asyncio.timeout(self._timeout_s):
                 await consumer.start()
@@ -89,6 +84,58 @@ class KafkaLogReader:
             while not (found := (await consumer.getmany(tp, timeout_ms=1000, max_records=most)).get(tp)):
                 pass
         return [to_record(record) for record in found]
+
+
+class KafkaLogEnd:
+    """How long the log is, asked over one connection that is kept: for who asks often. Use within one event loop."""
+
+    def __init__(self, bootstrap: str, *, topic: str = topics.LOGG, timeout_s: float = TIMEOUT_S) -> None:
+        self._bootstrap = bootstrap
+        self._topic = topic
+        self._timeout_s = timeout_s
+        self._consumer: AIOKafkaConsumer | None = None
+        self._turn = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Disconnect; a later question connects again."""
+        async with self._turn:
+            await self._give_up()
+
+    async def end(self, partition: int) -> int:
+        """The offset after the last record. Raises `Unavailable` when Kafka does not answer within the time-out."""
+        async with self._turn:
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    return await self._ask(TopicPartition(self._topic, partition))
+            except (KafkaError, TimeoutError, OSError) as error:
+                await self._give_up()
+                raise Unavailable("kafka") from error
+            except BaseException:
+                # In what state a question that was taken back leaves it, nobody knows.
+                await self._give_up()
+                raise
+
+    async def _ask(self, tp: TopicPartition) -> int:
+        if self._consumer is None:
+            self._consumer = _new_consumer(self._bootstrap, self._timeout_s)
+            await self._consumer.start()
+        return int((await self._consumer.end_offsets([tp]))[tp])
+
+    async def _give_up(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            with suppress(KafkaError, TimeoutError, OSError):
+                async with asyncio.timeout(self._timeout_s):
+                    await consumer.stop()
+
+
+def _new_consumer(bootstrap: str, timeout_s: float) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        auto_offset_reset="none",
+        request_timeout_ms=int(timeout_s * 1000),
+    )
 
 
 def _gone(partition: int, offset: int) -> Halt:

@@ -14,6 +14,8 @@ STALLED_MS: Final = 30_000
 """A gate that has records to judge and has not moved for this long is not well."""
 SILENT_MS: Final = 30_000
 """A gate's worker that has said nothing of a partition for this long has lost it, or is not there."""
+FRESH_MS: Final = 2_000
+"""A look is shared by all who ask within this long of it: anybody may ask, and asking costs the servers."""
 PROBE_S: Final = 2.0
 _NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 
@@ -99,14 +101,23 @@ def _told(gate: GateState | None) -> list[str]:
 
 
 class Monitor:
-    """Looks at the servers and remembers when the gate last moved."""
+    """Looks at the servers, once for all who ask at about the same time, and remembers when the gate last moved."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._seen: dict[int, Seen] = {}
+        self._looking = asyncio.Lock()
+        self._last: tuple[int, Health] | None = None
 
     async def look(self) -> Health:
-        """The hub's health now; each server has two seconds to answer."""
+        """The hub's health, two seconds old at the most; each server has two seconds to answer."""
+        async with self._looking:
+            if self._last is None or not 0 <= self._services.clock.now_ms() - self._last[0] < FRESH_MS:
+                found = await self._look()
+                self._last = (self._services.clock.now_ms(), found)
+            return self._last[1]
+
+    async def _look(self) -> Health:
         known, told, ends, vault, rules = await asyncio.gather(
             _answer(self._services.projection.positions()),
             _answer(self._services.projection.gate_states()),

@@ -1,11 +1,13 @@
 """Health is red with a reason; metrics say the same in numbers; neither says anything about anybody."""
 
+import asyncio
+
 import httpx
 import pytest
 from hubfakes import DELIVERY_ID, NOW_S, Fake, bearer, never
 
 from samverkanshub.entrypoints.http import health
-from samverkanshub.entrypoints.http.health import SILENT_MS, STALLED_MS, Health, Monitor, Partition
+from samverkanshub.entrypoints.http.health import FRESH_MS, SILENT_MS, STALLED_MS, Health, Monitor, Partition
 from samverkanshub.ports import IGANG, VAGRAD, GateState, PositionInfo, Unavailable
 
 
@@ -59,9 +61,15 @@ async def look(hub: Fake, monitor: Monitor, *, position: int, after_ms: int) -> 
 async def test_a_gate_that_stands_still_with_work_to_do_makes_it_red(hub: Fake) -> None:
     monitor = Monitor(hub)
     assert (await look(hub, monitor, position=3, after_ms=0)).halsa == "gron"
-    assert (await look(hub, monitor, position=3, after_ms=STALLED_MS - 1)).halsa == "gron"
+    assert (await look(hub, monitor, position=3, after_ms=STALLED_MS - FRESH_MS)).halsa == "gron"
     assert (await look(hub, monitor, position=3, after_ms=STALLED_MS)).skal == ["gate-star-still:0"]
-    assert (await look(hub, monitor, position=4, after_ms=STALLED_MS + 1)).halsa == "gron"
+    assert (await look(hub, monitor, position=4, after_ms=STALLED_MS + FRESH_MS)).halsa == "gron"
+
+
+async def test_a_gate_that_has_stood_still_for_less_is_well(hub: Fake) -> None:
+    monitor = Monitor(hub)
+    await look(hub, monitor, position=3, after_ms=0)
+    assert (await look(hub, monitor, position=3, after_ms=STALLED_MS - 1)).halsa == "gron"
 
 
 async def test_a_gate_that_has_not_begun_makes_it_red_in_time(hub: Fake) -> None:
@@ -106,6 +114,41 @@ async def test_what_a_gate_said_of_a_partition_that_the_log_no_longer_has_is_not
 async def test_what_the_gate_said_is_unknown_while_the_projection_does_not_answer(hub: Fake) -> None:
     hub.says |= {"gate_states": [GateState(0, VAGRAD, "annan-logg", 0)], "positions": Unavailable("projektion")}
     assert (await Monitor(hub).look()).skal == ["projektion-svarar-ej"]
+
+
+async def test_the_servers_are_asked_once_for_all_who_ask_at_once_or_soon_after(
+    hub: Fake, web: httpx.AsyncClient
+) -> None:
+    answers = await asyncio.gather(*(web.get(path) for path in ("/halsa", "/metrics") * 10))
+    assert {answer.status_code for answer in answers} == {200}
+    hub.now_ms = lambda: NOW_S * 1000 + FRESH_MS - 1
+    await web.get("/halsa")
+    assert {name: len(hub.calls(name)) for name in DOWN} == dict.fromkeys(DOWN, 1)
+
+
+@pytest.mark.parametrize("moved_ms", [FRESH_MS, -1])
+async def test_a_look_that_has_aged_or_whose_age_is_unknown_is_taken_anew(hub: Fake, moved_ms: int) -> None:
+    monitor = Monitor(hub)
+    await monitor.look()
+    hub.says["end"] = Unavailable("kafka")
+    hub.now_ms = lambda: NOW_S * 1000 + moved_ms
+    assert (await monitor.look()).halsa == "rod"
+
+
+async def test_who_gives_up_asking_does_not_stop_the_others(hub: Fake) -> None:
+    monitor, asked, may_answer = Monitor(hub), asyncio.Event(), asyncio.Event()
+
+    async def slow(partition: int) -> int:
+        asked.set()
+        await may_answer.wait()
+        return 5
+
+    hub.end = slow
+    first, second = (asyncio.ensure_future(monitor.look()) for _ in range(2))
+    await asked.wait()
+    first.cancel()
+    may_answer.set()
+    assert (await second).halsa == "gron"
 
 
 async def test_every_partition_is_looked_at(hub: Fake) -> None:

@@ -1,7 +1,7 @@
 """K8: for a child the guardians consent, all of them; unknown custody and a suspected guardian grant nothing."""
 
 import pytest
-from mini_regelverk import BUP, BUP_GRUPP, MORA_VINR, VARDCENTRAL, VC, regelverk
+from mini_regelverk import BUP, BUP_GRUPP, MORA_VINR, POLIS_GRUPP, UTSATT, VARDCENTRAL, VC, regelverk
 from steps import START
 from world import World
 
@@ -133,6 +133,37 @@ def test_f1_several_suspicions_stand_apart() -> None:
     assert why(world) == {"K8 vardnadshavare-misstankt"}
     assert {m.misstankt for m in world.tillstand.person("barn").misstankta} == {"farfar"}
     assert {m.mot for m in world.tillstand.person("far").misstankt_mot} == {"mor"}
+
+
+def test_f1_an_actor_removes_what_it_registered_itself_and_nobody_elses() -> None:
+    world = both().misstankt("far", mot="barn", av=POLIS_GRUPP).misstankt("far", mot="barn", av=UTSATT)
+    world.misstankt("far", mot="barn", borttagen=True, av=POLIS_GRUPP)
+    assert why(world) == {"K8 vardnadshavare-misstankt"}, "each registration stands by itself"
+    world.misstankt("far", mot="barn", borttagen=True, av=POLIS_GRUPP)
+    assert world.refused() == {"F1 ingen-egen-registrering"}
+    world.misstankt("farfar", mot="barn", borttagen=True)
+    assert world.refused() == {"F1 ingen-egen-registrering"}
+    world.misstankt("far", mot="barn", borttagen=True, av=UTSATT)
+    assert world.sip("barn", [BUP]).delivered(BUP_GRUPP) == {"insats"}
+
+
+def test_k8_population_data_alone_do_not_replace_a_suspected_guardian() -> None:
+    world = family().misstankt("far", mot="barn").vardnad("barn", "mor")
+    assert world.refused() == {"K8 vardnadshavare-misstankt"}
+    world.samtycke("barn", [BUP], givare=["mor"])
+    assert why(world) == {"K8 vardnadshavare-misstankt"}
+    assert world.vardnad("barn", "mor", provisoriskt=True).refused() == set(), "provisional custody drops nobody"
+    assert why(world) == {"K8 vardnadshavare-misstankt"}
+
+
+@pytest.mark.parametrize("kalla", ["domstol", "socialnamnd"])
+def test_k8_a_decision_does(kalla: str) -> None:
+    world = family().misstankt("far", mot="barn").vardnad("barn", "mor", kalla=kalla)
+    assert world.samtycke("barn", [BUP], givare=["mor"]).sip("barn", [BUP]).delivered(BUP_GRUPP) == {"insats"}
+
+
+def test_k8_a_guardian_who_is_not_suspected_is_replaced_by_population_data() -> None:
+    assert family().vardnad("barn", "mor").refused() == set()
 
 
 def test_k8_provisional_custody_only_restricts() -> None:

@@ -129,7 +129,7 @@ def test_k9_a_change_keeps_the_id_it_was_first_given_under() -> None:
     assert {consent.kedja for consent in consents} == {consents[0].id}
 
 
-def test_k4_a_change_of_what_nobody_has_given_is_refused() -> None:
+def test_k4_a_change_of_what_somebody_else_has_given_is_refused() -> None:
     world = history("+A").samtycke("bodil", [VARDCENTRAL], andrar="A")
     assert world.refused() == {"K4 okant-samtycke"}
     assert world.sip("bodil", [VARDCENTRAL]).delivered(VC) == NOTHING

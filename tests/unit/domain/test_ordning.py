@@ -95,6 +95,15 @@ def test_b7_the_first_freezing_is_kept() -> None:
     assert world.frys("anna").tillstand.person("anna").fryst == first == 2
 
 
+@pytest.mark.parametrize("close", ["mor", "syskon", "maken"])
+def test_b7_what_was_not_read_may_have_concerned_a_child_through_those_close_to_it(close: str) -> None:
+    """A guardian, one of the household, or the suspected."""
+    world = World().vardnad("barn", "mor").hushall("barn", "syskon").misstankt("maken", mot="barn")
+    world.samtycke("barn", [VARDCENTRAL], givare=["mor"])
+    assert world.sip("barn", [VARDCENTRAL]).delivered(VC) == {"insats"}
+    assert world.frys(close).sip("barn", [VARDCENTRAL]).why(VC, "insats") == {"B7 person-fryst"}
+
+
 def test_b7_others_are_not_frozen() -> None:
     world = World().frys("bodil").samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL])
     assert world.delivered(VC) == {"insats"}

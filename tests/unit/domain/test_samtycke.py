@@ -120,10 +120,19 @@ def test_k4_a_new_consent_after_a_withdrawal_holds() -> None:
     assert world.sip("anna", [VARDCENTRAL]).delivered(VC) == {"insats"}
 
 
-def test_k4_a_consent_of_somebody_else_cannot_be_withdrawn() -> None:
+def test_k4_a_withdrawal_binds_for_the_person_it_names_alone() -> None:
     world = World().samtycke("anna", [VARDCENTRAL]).aterkallar("bodil")
-    assert world.refused() == {"K4 okant-samtycke"}
     assert world.sip("anna", [VARDCENTRAL]).delivered(VC) == {"insats"}
+
+
+@pytest.mark.parametrize("end", ["aterkallar", "makulerar"])
+def test_k4_a_consent_whose_end_the_log_took_first_is_born_withdrawn(end: str) -> None:
+    given = World().samtycke("anna", [VARDCENTRAL])
+    world = World(named=dict(given.named), offset=7)
+    getattr(world, end)("anna")
+    assert world.refused() == set()
+    world.happens(given.named["samtycke"]).sip("anna", [VARDCENTRAL])
+    assert world.why(VC, "insats") == {"K4 samtycke-aterkallat"}
 
 
 def test_k4_anybody_passes_on_a_withdrawal_but_only_the_registrar_changes_and_annuls() -> None:
@@ -158,7 +167,17 @@ def test_k6_a_consent_for_another_purpose_that_has_ended_is_not_mentioned() -> N
 )
 def test_k11_a_consent_not_given_freely_grants_nothing(how: dict[str, object]) -> None:
     world = World().samtycke("anna", [VARDCENTRAL], **how).sip("anna", [VARDCENTRAL])
-    assert world.why(VC, "insats") == {"K11 samtycke-ej-fritt"}
+    assert world.why(VC, "insats") == {"K11 samtycke-ej-fritt", "B0 samtycke-saknas"}
+
+
+def test_k11_and_supersedes_nothing_that_was_given_freely() -> None:
+    world = World().samtycke("anna", [VARDCENTRAL]).samtycke("anna", [VARDCENTRAL], kategorier=["behov"], enskilt=False)
+    assert world.sip("anna", [VARDCENTRAL]).delivered(VC) == {"insats"}
+
+
+def test_k11_once_withdrawn_it_is_not_mentioned() -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], enskilt=False).aterkallar("anna").sip("anna", [VARDCENTRAL])
+    assert world.why(VC, "insats") == {"B0 samtycke-saknas"}
 
 
 def test_one_persons_consent_says_nothing_about_another() -> None:

@@ -7,7 +7,7 @@ from mini_regelverk import BUP, BUP_GRUPP, JOUR, JOUR_GRUPP, KATEGORIER, VARDCEN
 from steps import DAY, START, refs
 from world import World
 
-from samverkanshub.domain.events import Uppgift
+from samverkanshub.domain.events import ADULT, Uppgift
 
 EXEMPT: dict[str, dict[str, Any]] = {
     "a category": {"kategorier": ["ekonomi"]},
@@ -91,6 +91,35 @@ def test_k3_lifting_one_part_leaves_the_others_and_other_purposes() -> None:
     world.haver_undantag("anna", kategorier=["ekonomi"]).sip("anna", [VARDCENTRAL, BUP], ["ekonomi", "halsa"])
     assert world.delivered(VC) == {"ekonomi"}
     assert world.delivered(BUP_GRUPP) == set()
+
+
+def family() -> World:
+    world = World().vardnad("barn", "mor", "far")
+    return world.samtycke("barn", ["region-dalarna"], givare=["mor", "far"], undantag=EXEMPT["a category"])
+
+
+def economy(world: World) -> set[str]:
+    return world.sip("barn", [VARDCENTRAL], ["ekonomi"]).delivered(VC)
+
+
+def test_k8_what_both_guardians_exempted_one_of_them_does_not_lift() -> None:
+    world = family().haver_undantag("barn", kategorier=["ekonomi"], givare=["mor"])
+    assert economy(world) == set()
+    assert economy(world.haver_undantag("barn", kategorier=["ekonomi"])) == set(), "nor the child"
+    assert economy(world.haver_undantag("barn", kategorier=["ekonomi"], givare=["mor", "far"])) == {"ekonomi"}
+
+
+def test_k8_a_suspected_guardian_lifts_nothing() -> None:
+    world = family().misstankt("far", mot="barn").haver_undantag("barn", kategorier=["ekonomi"], givare=["mor", "far"])
+    assert world.refused() == {"K8 vardnadshavare-misstankt"}
+    assert economy(world.misstankt("far", mot="barn", borttagen=True)) == set()
+
+
+def test_k8_come_of_age_the_person_lifts_what_the_guardians_exempted() -> None:
+    world = family()
+    world.alder["barn"] = ADULT
+    world.haver_undantag("barn", kategorier=["ekonomi"]).samtycke("barn", [VARDCENTRAL])
+    assert economy(world) == {"ekonomi"}
 
 
 def test_k11_a_lifting_that_was_not_free_is_refused_and_lifts_nothing() -> None:

@@ -1,7 +1,7 @@
 """V1-V4, V6: what never reaches the perpetrator's readers, and what a suspected person's role does and does not do."""
 
 import pytest
-from mini_regelverk import BUP, BUP_GRUPP, FALUN_UTOVARE, MORA_VINR, UTOVARE, UTSATT, VARDCENTRAL, VC
+from mini_regelverk import BUP, BUP_GRUPP, FALUN_HANDLAGGARE, FALUN_UTOVARE, MORA_VINR, UTOVARE, UTSATT, VARDCENTRAL, VC
 from world import World
 
 from samverkanshub.domain.events import NEVER_TO_PERPETRATORS_READERS
@@ -139,6 +139,12 @@ def test_d1_what_concerns_the_protected_says_so_too() -> None:
     world = World().skydd("barn").orosanmalan()
     assert world.message is not None
     assert world.message.deliveries[0].markningar == ("skyddade-personuppgifter", "visa-ej-for-ombud")
+
+
+def test_v1_that_somebody_is_protected_is_nothing_for_the_perpetrators_readers() -> None:
+    world = World().skydd("barn").orosanmalan(kommun="falun", till=["mora.vinr"])
+    assert markings(world, FALUN_UTOVARE) == ()
+    assert markings(world, FALUN_HANDLAGGARE) == ("skyddade-personuppgifter", "visa-ej-for-ombud")
 
 
 def test_v6_no_consent_is_asked_of_a_suspected_person() -> None:

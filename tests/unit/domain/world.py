@@ -126,17 +126,11 @@ class World:
         """K4: the consent called `som` was registered in error."""
         return self._ends("samtycke_makulerat", namn, som, av)
 
-    def haver_undantag(self, namn: str, *, andamal: str = "sip", **what: Any) -> "World":
-        """K3: the person expressly lifts an exemption."""
-        koder = {
-            "andamal": andamal,
-            "form": "skriftligt",
-            "enskilt": True,
-            "narvarande": ["ingen"],
-            "tolk": "ingen",
-            **what,
-        }
-        return self.happens(self.event("undantag_havt", UTSATT, [self.person(namn, "registrerad")], koder=koder))
+    def haver_undantag(self, namn: str, *, andamal: str = "sip", givare: Sequence[str] = (), **what: Any) -> "World":
+        """K3: the person, or a child's guardians, expressly lift an exemption."""
+        freely = {"form": "skriftligt", "enskilt": True, "narvarande": ["ingen"], "tolk": "ingen"}
+        persons = [self.person(namn, "registrerad"), *(self.person(g, "vardnadshavare") for g in givare)]
+        return self.happens(self.event("undantag_havt", UTSATT, persons, koder={"andamal": andamal, **freely, **what}))
 
     # ------------------------------------------------------------------------------------------ person facts
 
@@ -145,9 +139,11 @@ class World:
         persons = [self.person(namn, "registrerad"), *(self.person(other, roll) for other in andra)]
         return self.happens(self.event(typ, av, persons, koder=koder))
 
-    def vardnad(self, namn: str, *guardians: str, provisoriskt: bool = False, av: str = UTSATT) -> "World":
+    def vardnad(
+        self, namn: str, *guardians: str, provisoriskt: bool = False, av: str = UTSATT, kalla: str = "folkbokforing"
+    ) -> "World":
         """K8: all guardians of a child."""
-        koder = {"kalla": "folkbokforing", "datum": "2026-01-15", "provisoriskt": provisoriskt}
+        koder = {"kalla": kalla, "datum": "2026-01-15", "provisoriskt": provisoriskt}
         return self.fakta("vardnad", namn, "vardnadshavare", guardians, av, **koder)
 
     def misstankt(self, suspect: str, mot: str, *, borttagen: bool = False, av: str = UTSATT) -> "World":

@@ -17,7 +17,10 @@ from samverkanshub.ports import DeliveryEvent, Judgement, Projection, Ring, Vaul
 
 WAITING: Final = "vantar"
 QUARANTINED: Final = "karantan"
-FROM_DECISION: Final = ("dom", "skal", "hints")
+TELLS_OF_SUSPICION: Final = frozenset({"misstankt-kallas-ej", "vardnadshavare-misstankt"})
+"""Codes of reasons and hints that say of somebody that there is a suspicion: the decision record's alone (V6)."""
+ASK: Final = "kontakta-socialtjansten"
+"""What the sender reads in place of them: whom to ask, and nothing of whom it is about."""
 
 
 class Outcomes:
@@ -49,7 +52,8 @@ class Outcomes:
 
     async def _judged(self, caller: Caller, event: Event, judgement: Judgement, salt: bytes) -> dict[str, Any]:
         outcome = outcome_of(judgement)
-        body = {name: outcome.get(name) for name in FROM_DECISION}
+        body: dict[str, Any] = {"dom": outcome["dom"], "skal": _neutral(outcome["skal"])}
+        body["hints"] = sorted({ASK if hint in TELLS_OF_SUSPICION else hint for hint in outcome["hints"]})
         body["arende"] = await self._opaque.alias(judgement.row.arende_id, caller.aktor)
         if outcome["dom"] != "godtas" or "ring" in outcome.get("hints", ()):
             body |= _ring(event, self._ring)
@@ -98,12 +102,22 @@ def _recipient(one: Mapping[str, Any], happened: Iterable[DeliveryEvent], begara
         "roll": one["roll"],
         "status": _status(one),
         "levererat": one["levererat"],
-        "undanhallet": one["undanhallet"],
+        "undanhallet": [{**item, "skal": _neutral(item["skal"])} for item in one["undanhallet"]],
         "muntligen": one["muntligen"],
         "frist": one["frist"],
         "oppnad": next((event.tid for event in own if event.slag == "oppnad"), None),
         "kvittenser": [{"slag": event.slag, "tid": event.tid} for event in own if event.slag != "oppnad"],
     }
+
+
+def _neutral(skal: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """V6: no reason points to a suspected person.
+
+    Beside another reason the neutral one is left out: on a single person's items it would point as well as any.
+    """
+    told = list(skal)
+    others = [why for why in told if why["kod"] not in TELLS_OF_SUSPICION]
+    return others or [{"regel": "V6", "kod": ASK} for _ in told[:1]]
 
 
 def _status(one: Mapping[str, Any]) -> str:

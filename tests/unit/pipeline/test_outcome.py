@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 from intakehub import (
+    ANNA,
+    BO,
     DISA,
     UTSATT,
     VC,
@@ -148,6 +150,65 @@ async def test_what_to_ask_names_a_hidden_recipient_by_request_id(whole):
     outcome = await whole.deliver.outcome(caller(VC), receipt.handelse_id)
     assert outcome["samtycke_att_fraga"][0]["mottagare"][0] in {one["begaran"] for one in outcome["mottagare"]}
     assert "mora.vinr" not in json.dumps(outcome)
+
+
+ASK = {"regel": "V6", "kod": "kontakta-socialtjansten"}
+"""What stands in place of every reason that tells of a suspicion."""
+
+
+async def suspected(whole: Whole) -> None:
+    pair = [person("registrerad", ANNA), person("misstankt", BO)]
+    fact = {"kalla": "polisanmalan", "granskas": "2027-01-01", "borttagen": False}
+    await whole.publish("mora.barn-unga.mottagning", "misstankt", {"personer": pair, **fact})
+
+
+async def outcome_of(whole: Whole, **changes):
+    sent = await whole.publish(VC, "sip_kallelse", summons(**changes))
+    outcome = await whole.deliver.outcome(caller(VC), sent.handelse_id)
+    assert "misstankt" not in json.dumps(outcome)
+    return outcome, {item["vag"]: item["skal"] for item in outcome["mottagare"][0]["undanhallet"]}
+
+
+async def test_an_item_of_a_suspected_persons_reads_as_it_would_of_anybody_else(whole):
+    """V6: what the rules say of the others that have not consented, and no more."""
+    await suspected(whole)
+    listed = [person("utsatt", ANNA), person("narstaende", BO), person("narstaende", DISA)]
+    _, why = await outcome_of(whole, personer=listed)
+    assert why["/personer/1/nummer"] == why["/personer/0/nummer"] == [{"regel": "B0", "kod": "samtycke-saknas"}]
+
+
+async def test_where_a_suspicion_alone_withholds_the_sender_is_told_to_ask_socialtjansten(whole):
+    """V6, V4: though he has consented."""
+    await suspected(whole)
+    for number in (ANNA, BO):
+        await whole.publish(UTSATT, "samtycke_lamnat", consent(number))
+    outcome, why = await outcome_of(whole, personer=[person("utsatt", ANNA), person("narstaende", BO)])
+    assert why == {"/personer/1/nummer": [ASK]}
+    assert outcome["hints"] == ["kontakta-socialtjansten"]
+
+
+async def test_that_a_guardian_is_suspected_is_not_told(whole):
+    """V6, K8: every item of the child's is withheld alike, and neither guardian's more than the other's."""
+    await suspected(whole)
+    guardians = [person("vardnadshavare", BO), person("vardnadshavare", ANNA)]
+    custody = {"kalla": "folkbokforing", "datum": "2026-01-01", "provisoriskt": False}
+    of_child = [person("registrerad", DISA), *guardians]
+    await whole.publish("mora.barn-unga.mottagning", "vardnad", {"personer": of_child, **custody})
+    _, why = await outcome_of(whole, personer=[person("barn", DISA), *guardians])
+    assert why["/personer/0/nummer"] == why["/syfte"] == why["/behov/0"] == [ASK]
+    assert why["/personer/1/nummer"] == why["/personer/2/nummer"] == [{"regel": "B0", "kod": "samtycke-saknas"}]
+
+
+async def test_the_reasons_of_an_act_tell_of_no_suspicion(whole):
+    """V6, K8: also where the event itself is refused for it."""
+    given, _, _ = await called(whole)
+    (place,) = [key for key, row in whole.hub.database.decisions.items() if row.handelse_id == given.handelse_id]
+    row = whole.hub.database.decisions[place]
+    why = [{"regel": "K8", "kod": "vardnadshavare-misstankt"}]
+    whole.hub.database.decisions[place] = replace(
+        row, outcome=json.dumps(json.loads(row.outcome) | {"skal": why}).encode()
+    )
+    assert (await whole.deliver.outcome(caller(VC), given.handelse_id))["skal"] == [ASK]
 
 
 async def test_nobody_named_twice_in_a_message_to_many_units(whole):

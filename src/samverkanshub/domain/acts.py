@@ -1,11 +1,8 @@
 """Decisions on consents and person facts: registered, or kept without effect, and who is told."""
 
-from collections.abc import Iterator
-
-from samverkanshub.domain import ids
-from samverkanshub.domain.actors import Katalog
-from samverkanshub.domain.consent import covers, guardian_is_suspected
-from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason
+from samverkanshub.domain.consent import guardian_is_suspected
+from samverkanshub.domain.decision import Decision, Entry, Reason
+from samverkanshub.domain.ended import delivered_under, ended_by, incidents, notices, told_entries
 from samverkanshub.domain.events import (
     HUSHALL,
     MISSTANKT,
@@ -19,9 +16,7 @@ from samverkanshub.domain.events import (
     Person,
 )
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.routing import STATUTORY
-from samverkanshub.domain.rules import PURPOSES
-from samverkanshub.domain.state import Leverans, Samtycke, Tillstand
+from samverkanshub.domain.state import Samtycke, Tillstand
 
 LEVELS = ("", "sekretessmarkering", "skyddad_folkbokforing", "fingerade_personuppgifter")
 """P7, from none to the strongest."""
@@ -34,8 +29,10 @@ PRESSURE = frozenset({"misstankt", "anhorig_till_misstankt"})
 def decide_act(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Decision:
     """Judge a consent or a person fact. What the state contradicts is kept and grants nothing."""
     reason = _refusal(tillstand, event, regelverk) or Reason(_rule(event), _code(event, regelverk), False)
-    told = () if reason.nekar else tuple(_who_had_opened(tillstand, event, regelverk))
-    entries = [Entry("", "", (reason,)), *(_told(delivery) for delivery in told)]
+    ended = [] if reason.nekar else ended_by(tillstand, event)
+    under = delivered_under(tillstand, event, ended, regelverk.katalog)
+    told = tuple(notices(event, under))
+    entries = [Entry("", "", (reason,)), *told_entries(told), *incidents(event, ended, under)]
     return Decision(
         handelse_id=event.handelse_id,
         typ=event.typ,
@@ -139,50 +136,3 @@ def may_lower(event: Event, regelverk: Regelverk) -> bool:
     enhet = regelverk.katalog.enheter.get(event.enhet)
     social = enhet is not None and enhet.verksamhet == "socialtjanst"
     return social and not event.koder.get("provisoriskt")
-
-
-def _who_had_opened(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Iterator[Delivery]:
-    """K4: who had opened something that the consent covers is told that it has ended; nobody else is (K7)."""
-    ended = _ended_by(tillstand, event)
-    told = set()
-    berorda = tillstand.person(subject(event).person_id).berorda if ended else ()
-    for arende in (tillstand.arenden[id_] for id_ in berorda):
-        for leverans in arende.leveranser:
-            under = any(_opened_under(samtycke, leverans, regelverk.katalog) for samtycke in ended)
-            if leverans.mottagare not in told and under:
-                told.add(leverans.mottagare)
-                yield _notice(event, leverans.mottagare, arende.arende_id)
-
-
-def _ended_by(tillstand: Tillstand, event: Event) -> list[Samtycke]:
-    """The consents that the event ends: a withdrawal the whole chain of changes, an annulment the one it names."""
-    named = consent_of(tillstand, event) if event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT) else None
-    if named is None:
-        return []
-    if event.typ == SAMTYCKE_MAKULERAT:
-        return [named]
-    return [s for s in tillstand.person(subject(event).person_id).samtycken if s.kedja == named.kedja]
-
-
-def _opened_under(samtycke: Samtycke, leverans: Leverans, katalog: Katalog) -> bool:
-    """Opened, of the consent's purpose, by a recipient that it names and that the law did not name first (B1)."""
-    served = PURPOSES[leverans.typ] == samtycke.andamal and leverans.funktion != STATUTORY
-    grupp = katalog.lasargrupper.get(leverans.mottagare)
-    return bool(leverans.oppnad) and served and grupp is not None and covers(samtycke, grupp.enhet, katalog)
-
-
-def _notice(event: Event, lasargrupp: str, arende_id: str) -> Delivery:
-    return Delivery(
-        leverans_id=ids.delivery_id(event.handelse_id, lasargrupp, "andring"),
-        mottagare=lasargrupp,
-        slag="andring",
-        arende_id=arende_id,
-        handelse_id=event.handelse_id,
-        typ=event.typ,
-        avsandare_roll="",
-        kod=event.typ.replace("_", "-"),
-    )
-
-
-def _told(delivery: Delivery) -> Entry:
-    return Entry(delivery.mottagare, "", (Reason("K4", "underrattas", False),), "notis", (), (), delivery.leverans_id)

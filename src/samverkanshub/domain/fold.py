@@ -108,6 +108,7 @@ def _leverans(event: Event, delivery: Delivery, decision: Decision, position: Po
         mottagare=delivery.mottagare,
         slag=delivery.slag,
         offset=position.offset,
+        tid=position.tid,
         avsandare=event.enhet,
         funktion=functions.get(delivery.mottagare, ""),
         vagar=delivery.vagar,

@@ -48,11 +48,19 @@ def _all(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandidat]:
         yield from _groups(katalog.enheter[mottagare.id], NAMED, regelverk)
     if event.typ == OROSANMALAN:
         yield from _child_units(event, tid, regelverk)
-    if event.typ == AVVIKELSE and event.koder.get("mellan_huvudman"):
+    if event.typ == AVVIKELSE and _between_principals(event, regelverk):
         for enhet in katalog.units(typ=DEVIATION_SYSTEM):
             yield from _groups(enhet, AGREED, regelverk)
     if event.koder.get("enligt_prenumeration"):
         yield from _subscribers(event, tid, regelverk)
+
+
+def _between_principals(event: Event, regelverk: Regelverk) -> bool:
+    """A2: as the sender says, or as the directory does: a municipality on one side and the region on the other."""
+    katalog = regelverk.katalog
+    units = [katalog.enheter.get(id_) for id_ in (event.enhet, *(m.id for m in event.mottagare))]
+    kinds = {katalog.aktorer[enhet.aktor].slag for enhet in units if enhet is not None}
+    return bool(event.koder.get("mellan_huvudman")) or kinds >= {"kommun", "region"}
 
 
 def _groups(enhet: Enhet, funktion: str, regelverk: Regelverk) -> Iterator[Kandidat]:

@@ -106,6 +106,7 @@ class Leverans:
     mottagare: str
     slag: str
     offset: int
+    tid: int
     avsandare: str
     """The sender's unit."""
     funktion: str = ""

@@ -1,7 +1,7 @@
 """A1, A2: an avvikelse identifies nobody, and reaches every party and, between principals, the deviation system."""
 
 import pytest
-from mini_regelverk import AVVIKELSE_GRUPP, AVVIKELSESYSTEM, UTSATT, VARDCENTRAL, VC, VC_SKYDDAD
+from mini_regelverk import AVVIKELSE_GRUPP, AVVIKELSESYSTEM, FALUN_BARN, UTSATT, VARDCENTRAL, VC, VC_SKYDDAD
 from world import World
 
 from samverkanshub.domain.decision import Decision
@@ -14,14 +14,18 @@ def decided(world: World) -> Decision:
 
 def test_a1_it_goes_to_the_parties_without_consent_since_it_identifies_nobody() -> None:
     world = World().avvikelse([VARDCENTRAL])
-    assert world.reached() == {VC, VC_SKYDDAD}
+    assert world.reached() == {VC, VC_SKYDDAD, AVVIKELSE_GRUPP}
     assert {reason.regel for reason in world.entry(VC, "ovrigt").reasons} == {"A1"}
     assert {grund.regel for grund in world.entry(VC, "ovrigt").grunder} == {"B4"}
 
 
-@pytest.mark.parametrize("between", [True, False])
-def test_a2_between_principals_the_deviation_system_gets_it_too(between: bool) -> None:
-    world = World().avvikelse([VARDCENTRAL], mellan_huvudman=between)
+@pytest.mark.parametrize(
+    ("party", "said", "between"),
+    [(FALUN_BARN, False, False), (FALUN_BARN, True, True), (VARDCENTRAL, False, True), (VARDCENTRAL, True, True)],
+)
+def test_a2_between_principals_the_deviation_system_gets_it_too(party: str, said: bool, between: bool) -> None:
+    """As the sender says, or as the directory does: between a municipality and the region it always does."""
+    world = World().avvikelse([party], mellan_huvudman=said)
     assert (AVVIKELSE_GRUPP in world.reached()) is between
 
 

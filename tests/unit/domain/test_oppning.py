@@ -250,3 +250,14 @@ def test_k7_who_opened_on_another_basis_is_not_told_that_there_was_a_consent() -
     )
     assert told(world.aterkallar("anna", "B")) == set(), "it names others"
     assert told(world.aterkallar("anna", "R")) == set(), "it served another purpose"
+
+
+def test_k4_an_annulled_consent_lists_what_was_delivered_and_opened_under_it() -> None:
+    """As an incident in the decision on the annulment; a withdrawal, which was no error, lists nothing."""
+    for end, listed in (("makulerar", {"oppnad-utan-grund", "levererad-utan-grund"}), ("aterkallar", set())):
+        world = World().samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL]).oppnar(VC)
+        world = getattr(world, end)("anna")
+        assert world.last is not None
+        entries = [entry for entry in world.last.entries if entry.funktion == "incident"]
+        assert {reason.kod for entry in entries for reason in entry.reasons} == listed
+        assert all(entry.leverans_id and entry.samtycken for entry in entries)

@@ -1,0 +1,95 @@
+"""When a consent ends (K4): who had opened something under it is told; what an annulled one let through is listed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from samverkanshub.domain import ids
+from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.consent import covers, starts
+from samverkanshub.domain.decision import Delivery, Entry, Reason
+from samverkanshub.domain.events import SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, Event
+from samverkanshub.domain.routing import STATUTORY
+from samverkanshub.domain.rules import PURPOSES
+from samverkanshub.domain.state import Leverans, Samtycke, Tillstand
+
+INCIDENT = "incident"
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """A delivery that a consent covered, and its ärende."""
+
+    arende_id: str
+    leverans: Leverans
+
+
+def ended_by(tillstand: Tillstand, event: Event) -> list[Samtycke]:
+    """The consents that the event ends: a withdrawal the whole chain of changes, an annulment the one it names."""
+    if event.typ not in (SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT) or event.exposed is None:
+        return []
+    consents = tillstand.person(event.exposed.person_id).samtycken
+    named = [samtycke for samtycke in consents if samtycke.id == event.koder.get("samtycke")]
+    if event.typ == SAMTYCKE_MAKULERAT:
+        return named
+    return [samtycke for samtycke in consents if samtycke.kedja in {one.kedja for one in named}]
+
+
+def delivered_under(tillstand: Tillstand, event: Event, consents: Sequence[Samtycke], katalog: Katalog) -> list[Under]:
+    """What recipients that the consents name received for their purpose, in the ärenden that mention their person."""
+    about = event.exposed
+    arenden = tillstand.person(about.person_id).berorda if about is not None and consents else ()
+    return [
+        Under(id_, leverans)
+        for id_ in arenden
+        for leverans in tillstand.arenden[id_].leveranser
+        if any(_covered(samtycke, leverans, katalog) for samtycke in consents)
+    ]
+
+
+def _covered(samtycke: Samtycke, leverans: Leverans, katalog: Katalog) -> bool:
+    """Since the consent began, of its purpose, to a recipient that it names and that the law did not (B1)."""
+    served = PURPOSES[leverans.typ] == samtycke.andamal and leverans.funktion != STATUTORY
+    since = leverans.offset > samtycke.offset and starts(samtycke) <= leverans.tid
+    grupp = katalog.lasargrupper.get(leverans.mottagare)
+    return served and since and grupp is not None and covers(samtycke, grupp.enhet, katalog)
+
+
+def notices(event: Event, under: Sequence[Under]) -> Iterator[Delivery]:
+    """K4: each reader group that had opened something is told once; nobody else is (K7)."""
+    told: dict[str, Under] = {}
+    for one in under:
+        if one.leverans.oppnad:
+            told.setdefault(one.leverans.mottagare, one)
+    for lasargrupp, one in sorted(told.items()):
+        yield _notice(event, lasargrupp, one.arende_id)
+
+
+def _notice(event: Event, lasargrupp: str, arende_id: str) -> Delivery:
+    return Delivery(
+        leverans_id=ids.delivery_id(event.handelse_id, lasargrupp, "andring"),
+        mottagare=lasargrupp,
+        slag="andring",
+        arende_id=arende_id,
+        handelse_id=event.handelse_id,
+        typ=event.typ,
+        avsandare_roll="",
+        kod=event.typ.replace("_", "-"),
+    )
+
+
+def told_entries(told: Sequence[Delivery]) -> Iterator[Entry]:
+    """One entry for each who is told."""
+    for delivery in told:
+        reason = Reason("K4", "underrattas", False)
+        yield Entry(delivery.mottagare, "", (reason,), "notis", (), (), delivery.leverans_id)
+
+
+def incidents(event: Event, ended: Sequence[Samtycke], under: Sequence[Under]) -> Iterator[Entry]:
+    """K4: an annulled consent lists what was delivered and opened under it, as an incident."""
+    if event.typ != SAMTYCKE_MAKULERAT:
+        return
+    consents = tuple(samtycke.id for samtycke in ended)
+    for one in under:
+        lev = one.leverans
+        reason = Reason("K4", "oppnad-utan-grund" if lev.oppnad else "levererad-utan-grund", False)
+        yield Entry(lev.mottagare, "", (reason,), INCIDENT, (), consents, lev.leverans_id)

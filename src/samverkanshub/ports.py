@@ -206,12 +206,16 @@ class QuarantineRow:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A notice to send after commit: to `samverkan.notis.<aktor>`, with a derived id and no personal data."""
+    """A notice to send after commit: to `samverkan.notis.<aktor>`, with a derived id and no personal data.
+
+    The id follows from where the notice stands: partition, offset, nr and aktor.
+    """
 
     offset: int
     nr: int
     aktor: str
     body: bytes
+    partition: int = 0
 
 
 @dataclass(frozen=True, slots=True)

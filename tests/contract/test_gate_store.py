@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -79,6 +80,11 @@ async def test_notices_come_in_the_order_of_the_log_and_within_the_range(stores:
     assert await stores.gate.notices(0, 1, 3) == [notice(1, 0), notice(1, 1), notice(2)]
     assert await stores.gate.notices(0, 3, 3) == []
     assert await stores.gate.notices(1, 0, 9) == []
+
+
+async def test_a_notice_is_read_back_with_its_partition(stores: Stores) -> None:
+    await (await Gate(stores.gate, 3).assigned()).writes(notices=[notice(0)])
+    assert await stores.gate.notices(3, 0, 1) == [replace(notice(0), partition=3)]
 
 
 async def test_what_is_notified_only_advances(stores: Stores) -> None:

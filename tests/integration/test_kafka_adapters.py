@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from secrets import token_hex
 
 import pytest
 from aiokafka import TopicPartition
@@ -9,8 +10,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 
 from integration.worker_support import fill, make_topic, numbered
+from samverkanshub import topics
 from samverkanshub.adapters.kafka.log import KafkaLog
-from samverkanshub.adapters.kafka.notices import KafkaNotices
+from samverkanshub.adapters.kafka.notices import KafkaNotices, notice_id
 from samverkanshub.adapters.kafka.reader import KafkaLogEnd, KafkaLogReader
 from samverkanshub.domain.errors import Halt
 from samverkanshub.ports import NoticeRow, Unavailable
@@ -59,6 +61,17 @@ async def test_a_log_comes_back_after_its_sender_has_ended_for_good(kafka: str) 
     await asyncio.wait({broken._sender.sender_task})
     assert (await log.append(0, None, (), b"b")).offset == 1
     await log.stop()
+
+
+async def test_a_notice_sent_again_has_the_id_it_had(kafka: str) -> None:
+    aktor = f"mora-{token_hex(4)}"
+    sender, notice = KafkaNotices(kafka), NoticeRow(7, 1, aktor, b"{}", partition=2)
+    await make_topic(kafka, name=topics.notis(aktor))
+    for _ in range(2):
+        await sender.send([notice])
+    await sender.stop()
+    sent = [found.headers async for found in KafkaLogReader(kafka, topic=topics.notis(aktor)).records(0, 0, 2)]
+    assert sent == [(("id", notice_id(notice).encode()),)] * 2
 
 
 async def test_the_end_of_every_partition_is_told_over_one_connection_that_comes_back(kafka: str) -> None:

@@ -22,9 +22,9 @@ from samverkanshub.ports import LogRecord
 PATIENCE_S = 60.0
 
 
-async def make_topic(kafka: str, partitions: int = 1, **config: str) -> str:
-    """A topic configured as the log, with a name of its own."""
-    name = f"test.{token_hex(8)}"
+async def make_topic(kafka: str, partitions: int = 1, name: str = "", **config: str) -> str:
+    """A topic configured as the log, with a name of its own unless given."""
+    name = name or f"test.{token_hex(8)}"
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await admin.start()
     try:

@@ -4,7 +4,7 @@ DESIGN.md, "The gate's batch, exactly". At-least-once in, effect once out: the p
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.errors import Halt
@@ -95,7 +95,7 @@ class Gate:
 
     async def _notify(self, partition: int, placed: _Placed, pending: Sequence[NoticeRow]) -> None:
         await self._fail("gate.fore-notis")
-        await self._sender.send(pending)
+        await self._sender.send([replace(notice, partition=partition) for notice in pending])
         await self._fail("gate.efter-notis")
         await self._store.notified(partition, placed.epoch, placed.position)
         placed.notified = placed.position

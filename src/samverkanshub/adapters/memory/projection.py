@@ -126,7 +126,7 @@ def _appended(db: MemoryDatabase, batch: Batch) -> Iterator[tuple[dict[Any, Any]
     yield db.decisions, [((p, row.offset), row) for row in batch.decisions]
     yield db.inbox, [((row.lasargrupp, p, row.offset, row.nr), replace(row, partition=p)) for row in batch.inbox]
     yield db.quarantine, [((p, row.offset), row) for row in batch.quarantine]
-    yield db.notices, [((p, row.offset, row.nr), row) for row in batch.notices]
+    yield db.notices, [((p, row.offset, row.nr), replace(row, partition=p)) for row in batch.notices]
     yield db.delivery_events, [((p, row.offset, row.leverans_id, row.slag), row) for row in batch.delivery_events]
 
 

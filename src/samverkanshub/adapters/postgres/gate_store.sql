@@ -53,7 +53,7 @@ where leverans_id = any ($2::text[]) and partition = $1 and not exists (
 select pg_notify('samverkan_position', $1)
 
 -- name: notices
-select "offset", nr, aktor, body
+select "offset", nr, aktor, body, partition
 from notis
 where partition = $1 and "offset" >= $2 and "offset" < $3
 order by "offset", nr

@@ -88,7 +88,7 @@ class Deliver:
 
     async def _hides_sender(self, row: InboxRow) -> bool:
         persons = tuple(Person(person_id, "") for person_id in row.person_ids)
-        named = Event(row.handelse_id, "", "", "", "", "", personer=persons)
+        named = Event(row.handelse_id, "", "", "", "", "", personer=persons, arende_id=row.arende_id)
         return await is_protected_now(self._projection, row.partition, named)
 
     # ------------------------------------------------------------------------------------------ opening

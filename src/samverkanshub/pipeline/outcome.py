@@ -1,6 +1,7 @@
 """What a sender reads of its event: per recipient delivered, in part or withheld and why, and what to ask (T3, B0)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from samverkanshub.codec import envelope as kuvert
@@ -59,7 +60,8 @@ class Outcomes:
             body |= _ring(event, self._ring)
         if "mottagare" not in outcome:
             return body
-        hide = outcome["skyddad"] or await is_protected_now(self._projection, judgement.partition, event)
+        placed = replace(event, arende_id=judgement.row.arende_id)
+        hide = outcome["skyddad"] or await is_protected_now(self._projection, judgement.partition, placed)
         happened = await self._projection.delivery_events(event.handelse_id)
         return body | _recipients(salt, outcome, happened, hide=hide)
 

@@ -25,6 +25,7 @@ from samverkanshub.domain.errors import Forbidden, NotFound, Refused
 from samverkanshub.ports import Unavailable
 
 BARNAHUS = "barnahus-dalarna.samrad.handlaggare"
+RATTVIK_UTSATT = "rattvik.vinr.utsatt"
 RATTVIK = "rattvik.barn-unga.mottagning"
 UNKNOWN = "0f5f6c2e-3c63-4a5b-9d39-7a1f9f6f3d21"
 FLAG = {"niva": "sekretessmarkering", "provisoriskt": False, "kalla": "socialtjanst"}
@@ -123,6 +124,26 @@ async def test_a_protected_household_hides_names_too(whole):
     await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", other)], **FLAG})
     assert row["avsandare"]
     assert (await whole.delivered(UTSATT))["avsandare"] == ""
+
+
+async def in_the_arende_of(whole: Whole, grupp: str) -> str:
+    """Two units called in one matter; the alias by which the second knows it."""
+    named = [unit("mora.vinr"), unit("rattvik.vinr")]
+    await whole.publish(VC, "samtycke_lamnat", consent(mottagare=named))
+    guests = [person("utsatt", ANNA), person("narstaende", BO)]
+    await whole.publish(VC, "sip_kallelse", summons(mottagare=named, personer=guests))
+    return (await whole.delivered(grupp))["arende"]
+
+
+@pytest.mark.parametrize("whose", [ANNA, BO])
+async def test_a_deviation_in_the_arende_of_somebody_protected_does_not_name_its_sender(whole, whose):
+    """P5, A1: it names no person, but its reader knows the ärende by the same alias as the summons."""
+    alias = await in_the_arende_of(whole, RATTVIK_UTSATT)
+    await whole.publish(RATTVIK_UTSATT, "avvikelse", deviation(arende=alias))
+    assert (await whole.delivered(UTSATT))["avsandare"] == "rattvik.vinr"
+    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", whose)], **FLAG})
+    row = await whole.delivered(UTSATT)
+    assert (row["typ"], row["avsandare"], row["avsandare_roll"]) == ("avvikelse", "", "vinr")
 
 
 # ------------------------------------------------------------------------------------------------ opening

@@ -114,6 +114,20 @@ async def test_where_somebody_is_protected_the_sender_reads_by_name_only_whom_it
     assert "rattvik" not in json.dumps(outcome["mottagare"])
 
 
+async def test_the_recipients_of_a_deviation_in_the_arende_of_somebody_protected_have_no_names(whole):
+    """P5, A1: those that the sender did not name itself."""
+    given = consent(mottagare=[unit("mora.vinr")])
+    await whole.publish(VC, "samtycke_lamnat", given)
+    await whole.publish(VC, "sip_kallelse", summons())
+    alias = (await whole.delivered(UTSATT))["arende"]
+    sent = await whole.publish(UTSATT, "avvikelse", deviation(arende=alias, mottagare=[unit("mora.lss")]))
+    plain = (await whole.deliver.outcome(caller(UTSATT), sent.handelse_id))["mottagare"]
+    assert {one["roll"] for one in plain if "begaran" in one} == set()
+    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", ANNA)], **FLAG})
+    hidden = (await whole.deliver.outcome(caller(UTSATT), sent.handelse_id))["mottagare"]
+    assert {one["roll"] for one in hidden if "begaran" in one} == {"avvikelsesystem"}
+
+
 async def test_a_request_id_cannot_be_made_from_what_the_sender_knows(whole):
     """P5: whoever tries every group of the directory with the event's id must not find the one that is hidden."""
     guessed = []

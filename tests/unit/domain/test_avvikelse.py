@@ -1,7 +1,17 @@
 """A1, A2: an avvikelse identifies nobody, and reaches every party and, between principals, the deviation system."""
 
 import pytest
-from mini_regelverk import AVVIKELSE_GRUPP, AVVIKELSESYSTEM, FALUN_BARN, UTSATT, VARDCENTRAL, VC, VC_SKYDDAD
+from mini_regelverk import (
+    AVVIKELSE_GRUPP,
+    AVVIKELSESYSTEM,
+    BARNAHUS,
+    BARNAHUS_GRUPP,
+    FALUN_BARN,
+    UTSATT,
+    VARDCENTRAL,
+    VC,
+    VC_SKYDDAD,
+)
 from world import World
 
 from samverkanshub.domain.decision import Decision
@@ -32,6 +42,10 @@ def test_a2_between_principals_the_deviation_system_gets_it_too(party: str, said
 def test_a2_the_deviation_system_named_by_the_sender_is_a_named_recipient() -> None:
     world = World().avvikelse([AVVIKELSESYSTEM], mellan_huvudman=True)
     assert {entry.funktion for entry in world.entries(AVVIKELSE_GRUPP)} == {"namngiven"}
+
+
+def test_a2_barnahus_may_be_a_party_since_nobody_is_identified() -> None:
+    assert World().avvikelse([BARNAHUS]).delivered(BARNAHUS_GRUPP) == {"ovrigt"}
 
 
 def test_a1_an_avvikelse_that_names_a_person_is_refused() -> None:

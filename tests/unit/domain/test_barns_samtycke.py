@@ -121,6 +121,16 @@ def test_k8_a_guardian_suspected_of_exposing_an_outsider_still_consents() -> Non
     assert both().misstankt("far", mot="granne").sip("barn", [BUP]).delivered(BUP_GRUPP) == {"insats"}
 
 
+def test_k8_another_childs_guardians_are_judged_for_that_child() -> None:
+    """Suspected of exposing that child's other guardian, whom the message does not name."""
+    world = both().vardnad("syskon", "mor2", "far2").samtycke("syskon", [BUP], givare=["mor2", "far2"])
+    andra = {"narstaende": ["syskon"]}
+    assert world.sip("barn", [BUP], ["behov/syskon"], andra=andra).delivered(BUP_GRUPP) == {"behov/syskon"}
+    world.misstankt("far2", mot="mor2").sip("barn", [BUP], ["behov/syskon", "insats"], andra=andra)
+    assert world.why(BUP_GRUPP, "behov/syskon") == {"K8 vardnadshavare-misstankt"}
+    assert world.delivered(BUP_GRUPP) == {"insats"}
+
+
 def test_f1_a_suspicion_stands_until_it_is_removed() -> None:
     world = both().misstankt("far", mot="barn").misstankt("far", mot="barn", borttagen=True)
     assert world.sip("barn", [BUP]).delivered(BUP_GRUPP) == {"insats"}

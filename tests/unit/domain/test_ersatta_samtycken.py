@@ -124,6 +124,19 @@ def test_k9_superseded_from_the_very_ms_that_the_later_comes_into_force() -> Non
     assert world.at(START + 50 * DAY).sip("anna", [VARDCENTRAL], ["halsa"]).delivered(VC) == NOTHING
 
 
+def test_k9_one_registered_at_its_very_end_was_never_in_force_and_superseded_nothing() -> None:
+    world = history("+A").at(START + DAY)
+    world.samtycke("anna", [VARDCENTRAL], kategorier=["insats"], fran=START, slut=START + DAY)
+    assert world.sip("anna", [VARDCENTRAL], ["halsa"]).delivered(VC) == {"halsa"}
+
+
+def test_k9_one_withdrawn_in_the_ms_that_it_came_into_force_did_supersede() -> None:
+    world = history("+A")
+    moment = world.tid
+    world.samtycke("anna", [VARDCENTRAL], kategorier=["insats"], som="B").at(moment).aterkallar("anna", "B")
+    assert world.sip("anna", [VARDCENTRAL], ["halsa"]).delivered(VC) == NOTHING
+
+
 def test_k9_a_change_keeps_the_id_it_was_first_given_under() -> None:
     consents: tuple[Samtycke, ...] = history("+A B<A C<B").tillstand.person("anna").samtycken
     assert {consent.kedja for consent in consents} == {consents[0].id}

@@ -1,5 +1,7 @@
 """K4, P4, V1, O4, D1: an opening is judged anew on what is in force then; a kvittens follows an opening."""
 
+from dataclasses import replace
+
 import pytest
 from mini_regelverk import (
     BARNAHUS_GRUPP,
@@ -156,6 +158,16 @@ def test_b1_a_report_stays_one_when_the_child_has_turned_18_since() -> None:
 def test_b1_nothing_between_stops_the_opening_of_a_report() -> None:
     world = World().orosanmalan(items=["boende"]).skydd("barn").frys("barn").oppnar(MORA_MOTTAGNING)
     assert world.shown() == {"boende"}
+
+
+def test_a_sender_that_has_left_the_directory_since_does_not_stop_the_opening() -> None:
+    world = World().orosanmalan()
+    katalog = world.regler.katalog
+    left = {id_: enhet for id_, enhet in katalog.enheter.items() if id_ != VARDCENTRAL}
+    world.regler = replace(world.regler, katalog=replace(katalog, enheter=left))
+    assert world.oppnar(MORA_MOTTAGNING).shown() == {"barnets_situation"}
+    assert world.opening is not None
+    assert (world.opening.deliveries[0].avsandare, world.opening.deliveries[0].avsandare_roll) == ("", "")
 
 
 # ------------------------------------------------------------------------------------------ who

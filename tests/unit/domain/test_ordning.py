@@ -128,6 +128,11 @@ def test_r1_others_only_by_a_consent_that_names_them() -> None:
     assert rules(world, JOUR_GRUPP, "risk") == {"B3"}
 
 
+def test_r1_is_cited_for_risk_assessments_alone() -> None:
+    world = World().samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL])
+    assert rules(world, VC, "insats") == {"B3"}
+
+
 def test_s2_other_agencies_and_ngos_are_called_only_where_the_consent_names_them() -> None:
     world = World().samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL, JOUR, POLIS])
     assert world.why(JOUR_GRUPP, "insats") == {"B0 samtycke-saknas", "S2 namns-ej-i-samtycke"}

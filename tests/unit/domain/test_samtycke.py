@@ -1,5 +1,7 @@
 """B0, B3, K1, K2, K4, K6, K11: what one adult's consent carries, from when, until when, and for what."""
 
+from typing import Any
+
 import pytest
 from mini_regelverk import BUP, BUP_GRUPP, POLIS_GRUPP, UTOVARE, UTSATT, VARDCENTRAL, VC, VC_SKYDDAD
 from steps import DAY, START
@@ -152,6 +154,18 @@ def test_k6_a_consent_for_a_risk_assessment_permits_no_sip() -> None:
 
 def test_k6_a_consent_for_another_purpose_that_has_ended_is_not_mentioned() -> None:
     world = World().samtycke("anna", [VARDCENTRAL], andamal="riskbedomning").aterkallar("anna")
+    assert world.sip("anna", [VARDCENTRAL]).why(VC, "insats") == {"B0 samtycke-saknas"}
+
+
+@pytest.mark.parametrize("end", [{"slut": START + DAY}, {"enskilt": False}])
+def test_k6_one_that_has_just_ended_is_not_mentioned_and_one_that_was_not_free_is(end: dict[str, Any]) -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], andamal="riskbedomning", **end).at(START + DAY)
+    other = set() if "slut" in end else {"K6 annat-andamal"}
+    assert world.sip("anna", [VARDCENTRAL]).why(VC, "insats") == {"B0 samtycke-saknas", *other}
+
+
+def test_k6_an_annulled_one_is_not_mentioned() -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], andamal="riskbedomning").makulerar("anna")
     assert world.sip("anna", [VARDCENTRAL]).why(VC, "insats") == {"B0 samtycke-saknas"}
 
 

@@ -190,7 +190,7 @@ events = st.builds(
     st.lists(st.builds(Mottagare, words, words), max_size=2).map(tuple), codes,
     st.lists(st.builds(Uppgift, words, words, maybe, maybe, maybe), max_size=2).map(tuple), maybe,
 )  # fmt: skip
-leveranser = st.builds(Leverans, uuids, uuids, words, words, words, ms, words, kvitterad=st.lists(words).map(tuple))
+leveranser = st.builds(Leverans, uuids, uuids, words, words, words, ms, ms, words, kvitterad=st.lists(words).map(tuple))
 every_state = (
     st.builds(PersonState, uuids, words, samtycken=st.lists(samtycken, max_size=2).map(tuple), fryst=ms)
     | st.builds(

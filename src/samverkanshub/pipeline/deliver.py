@@ -6,6 +6,7 @@ from that judgement alone (DESIGN.md point 4).
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +20,7 @@ from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.outcome import Outcomes
 from samverkanshub.pipeline.own import OwnEvents
-from samverkanshub.pipeline.protected import is_protected_now
+from samverkanshub.pipeline.protected import Names
 from samverkanshub.pipeline.receipts import JUDGED, Receipt, outcome_of, receipt
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.pipeline.sealed import Entropy
@@ -29,6 +30,7 @@ from samverkanshub.ports import (
     InboxRow,
     Judgement,
     Log,
+    LogReader,
     Projection,
     Ring,
     Unavailable,
@@ -42,7 +44,10 @@ KVITTENSER: Final = frozenset({"mottagen", "dokumenterad", "overtagen"})
 
 
 class Deliver:
-    """Shows a reader group what it may see. `wait_s` is how long an opening or a kvittens waits for the gate."""
+    """Shows a reader group what it may see. `wait_s` is how long an opening or a kvittens waits for the gate.
+
+    `reader` tells how far the log has come; without one, names go by what the gate has judged.
+    """
 
     def __init__(
         self,
@@ -56,6 +61,7 @@ class Deliver:
         failpoint: Failpoint,
         wait_s: float = 5.0,
         entropy: Entropy = os.urandom,
+        reader: LogReader | None = None,
     ) -> None:
         self._vault = vault
         self._projection = projection
@@ -63,7 +69,8 @@ class Deliver:
         self._appender = Appender(log, projection, failpoint, wait_s)
         self._own = OwnEvents(vault, schemas, clock, entropy)
         self._opaque = Opaque(vault)
-        self._outcomes = Outcomes(vault, projection, schemas, ring, self._opaque)
+        self._names = partial(Names, projection, reader, wait_s)
+        self._outcomes = Outcomes(vault, projection, schemas, ring, self._opaque, self._names)
 
     # ------------------------------------------------------------------------------------------ inbox
 
@@ -73,23 +80,19 @@ class Deliver:
             raise Refused(f"`antal` must be 1 to {MOST_ROWS}", falt="/antal", code="fel-form")
         start = await self._opaque.open_cursor(cursor, caller.lasargrupp)
         page = await self._projection.inbox(caller.lasargrupp, start, limit)
+        names = self._names()
         return {
-            "rader": [await self._row(caller, row) for row in page.rows],
+            "rader": [await self._row(caller, row, names) for row in page.rows],
             "markor": await self._opaque.seal_cursor(page.cursor, caller.lasargrupp),
         }
 
-    async def _row(self, caller: Caller, row: InboxRow) -> dict[str, Any]:
+    async def _row(self, caller: Caller, row: InboxRow, names: Names) -> dict[str, Any]:
         decoded: dict[str, Any] = msgspec.json.decode(row.body)
         body = {name: value for name, value in decoded.items() if name not in NEVER_LISTED}
-        if body.get("avsandare") and not _is_report_to_act_on(body) and await self._hides_sender(row):
+        if body.get("avsandare") and not _is_report_to_act_on(body) and await names.hidden(row.partition, _named(row)):
             body["avsandare"] = ""
         alias = await self._opaque.alias(row.arende_id, caller.aktor)
         return {**body, "leverans_id": row.leverans_id, "handelse_id": row.handelse_id, "tid": row.tid, "arende": alias}
-
-    async def _hides_sender(self, row: InboxRow) -> bool:
-        persons = tuple(Person(person_id, "") for person_id in row.person_ids)
-        named = Event(row.handelse_id, "", "", "", "", "", personer=persons, arende_id=row.arende_id)
-        return await is_protected_now(self._projection, row.partition, named)
 
     # ------------------------------------------------------------------------------------------ opening
 
@@ -119,9 +122,10 @@ class Deliver:
 
     # ------------------------------------------------------------------------------------------ kvittens
 
-    async def acknowledge(self, caller: Caller, leverans_id: str, slag: str, enhet: str = "") -> Receipt:
+    async def acknowledge(self, caller: Caller, leverans_id: str, slag: str, enhet: str = "", id: str = "") -> Receipt:
         """A kvittens: `mottagen`, `dokumenterad` or `overtagen`, the last perhaps by another unit of the same actor.
 
+        The same `id` (UUID) again is the same event, or a `Conflict`; without one each is an event of its own.
         Raises as `open` does before the append, and never after it.
         """
         if slag not in KVITTENSER:
@@ -129,7 +133,7 @@ class Deliver:
         await self._check_unit(caller, slag, enhet)
         row = await self._mine(caller, leverans_id)
         koder = {"leverans": leverans_id, "slag": slag} | ({"enhet": enhet} if enhet else {})
-        claim = await self._vault.claim(await self._own.about(caller, row, KVITTENS, koder))
+        claim = await self._own.claimed(caller, row, KVITTENS, koder, id)
         place = await self._appender.append(claim)
         try:
             judgement = await self._appender.judged(claim.handelse_id, place)
@@ -149,6 +153,12 @@ class Deliver:
     async def outcome(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
         """What became of an event that the caller's reader group sent; `NotFound` for every other."""
         return await self._outcomes.of(caller, handelse_id)
+
+
+def _named(row: InboxRow) -> Event:
+    """Whom the row's message names, as far as the projection tells: ids without roles."""
+    persons = tuple(Person(person_id, "") for person_id in row.person_ids)
+    return Event(row.handelse_id, "", "", "", "", "", personer=persons, arende_id=row.arende_id)
 
 
 def _is_report_to_act_on(body: Mapping[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """What a sender reads of its event: per recipient delivered, in part or withheld and why, and what to ask (T3, B0)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from samverkanshub.domain.errors import NotFound
 from samverkanshub.domain.events import OROSANMALAN, Event
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
-from samverkanshub.pipeline.protected import is_protected_now
+from samverkanshub.pipeline.protected import Names
 from samverkanshub.pipeline.receipts import JUDGED, outcome_of
 from samverkanshub.ports import DeliveryEvent, Judgement, Projection, Ring, Vault
 
@@ -27,12 +27,21 @@ ASK: Final = "kontakta-socialtjansten"
 class Outcomes:
     """Reads outcomes for their senders."""
 
-    def __init__(self, vault: Vault, projection: Projection, schemas: Schemas, ring: Ring, opaque: Opaque) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        projection: Projection,
+        schemas: Schemas,
+        ring: Ring,
+        opaque: Opaque,
+        names: Callable[[], Names],
+    ) -> None:
         self._vault = vault
         self._projection = projection
         self._schemas = schemas
         self._ring = ring
         self._opaque = opaque
+        self._names = names
 
     async def of(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
         """The outcome, `status` being `vantar`, `dom` or `karantan`; `NotFound` unless the caller's group sent it."""
@@ -60,10 +69,16 @@ class Outcomes:
             body |= _ring(event, self._ring)
         if "mottagare" not in outcome:
             return body
-        placed = replace(event, arende_id=judgement.row.arende_id)
-        hide = outcome["skyddad"] or await is_protected_now(self._projection, judgement.partition, placed)
         happened = await self._projection.delivery_events(event.handelse_id)
+        hide = await self._hides(event, outcome, judgement)
         return body | _recipients(salt, outcome, happened, hide=hide)
+
+    async def _hides(self, event: Event, outcome: Mapping[str, Any], judgement: Judgement) -> bool:
+        """P5: then or now; not asked where the sender named every recipient itself."""
+        if outcome["skyddad"] or all(one["namngiven"] for one in outcome["mottagare"]):
+            return True
+        placed = replace(event, arende_id=judgement.row.arende_id)
+        return await self._names().hidden(judgement.partition, placed)
 
 
 def _ring(event: Event, ring: Ring) -> dict[str, str]:

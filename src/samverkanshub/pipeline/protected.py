@@ -1,13 +1,48 @@
 """P5 at the time of reading: a flag raised since a message was judged hides names of units too."""
 
+import asyncio
 from collections.abc import Iterable
-from typing import cast
+from typing import Final, cast
+
+import structlog
 
 from samverkanshub.codec import states
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.protection import concerns_protected
 from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Tillstand
-from samverkanshub.ports import Projection
+from samverkanshub.ports import LogReader, Projection
+
+LONGEST_S: Final = 1.0
+"""How long who reads names waits for a gate that is behind the log."""
+_log = structlog.get_logger("samverkanshub.skydd")
+
+
+class Names:
+    """May a reader be told who sent and received? One for each request, since it asks the log once."""
+
+    def __init__(self, projection: Projection, reader: LogReader | None, wait_s: float) -> None:
+        self._projection = projection
+        self._reader = reader
+        self._wait_s = min(wait_s, LONGEST_S)
+        self._judged: dict[int, bool] = {}
+
+    async def hidden(self, partition: int, event: Event) -> bool:
+        """Is anybody of the event's ärende protected, or may somebody be by what the gate has not judged yet (P4)?"""
+        if partition not in self._judged:
+            self._judged[partition] = await self._caught_up(partition)
+        return not self._judged[partition] or await is_protected_now(self._projection, partition, event)
+
+    async def _caught_up(self, partition: int) -> bool:
+        """Has the gate judged all that was in the log when asked? In doubt not; reading never fails for it."""
+        if self._reader is None:
+            return True
+        try:
+            async with asyncio.timeout(self._wait_s):
+                end = await self._reader.end(partition)
+                return await self._projection.wait_judged(partition, end - 1, self._wait_s)
+        except Exception as fault:
+            _log.warning("names.hidden-log-unknown", partition=partition, error=type(fault).__name__)
+            return False
 
 
 async def is_protected_now(projection: Projection, partition: int, event: Event) -> bool:

@@ -145,7 +145,7 @@ class Whole:
         self.points = Points()
         given = (self.vault, self.log, self.projection, self.regelverk, self.hub.schemas, self.hub.clock)
         self.intake = Intake(*given, RingFile(), self.points, wait_s=0.05)
-        self.deliver = Deliver(*given, RingFile(), self.points, wait_s=0.05)
+        self.deliver = Deliver(*given, RingFile(), self.points, wait_s=0.05, reader=self.hub.log)
 
     async def started(self) -> "Whole":
         """With record 0 judged."""

@@ -1,5 +1,6 @@
 """Delivery: nobody sees another's; what is opened is what the gate lets through at that very place in the log."""
 
+import asyncio
 import json
 
 import pytest
@@ -123,6 +124,46 @@ async def test_a_protected_household_hides_names_too(whole):
     await whole.publish(UTSATT, "hushall", {"personer": household, "kalla": "socialtjanst", "datum": "2026-12-01"})
     await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", other)], **FLAG})
     assert row["avsandare"]
+    assert (await whole.delivered(UTSATT))["avsandare"] == ""
+
+
+async def flagged_but_not_judged(whole: Whole) -> None:
+    """A flag that has been answered while the gate is down."""
+    whole.log.paused = True
+    flag = await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", ANNA)], **FLAG})
+    assert flag.status == 202
+
+
+async def test_the_inbox_hides_the_sender_from_the_answer_to_a_flag_on(whole):
+    """P4, P5: the gate is down, so that what the projection says of the persons is not true any more."""
+    _, _, row = await called(whole)
+    assert row["avsandare"]
+    await flagged_but_not_judged(whole)
+    assert (await whole.delivered(UTSATT))["avsandare"] == ""
+
+
+async def test_the_inbox_tells_the_reporter_to_the_statutory_recipient_whether_the_gate_is_down_or_not(whole):
+    """B1."""
+    await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    await flagged_but_not_judged(whole)
+    assert (await whole.delivered(RATTVIK))["avsandare"] == "region-dalarna.vardcentral-rattvik"
+
+
+async def test_a_log_that_cannot_be_asked_hides_names_and_never_fails_the_inbox(whole, monkeypatch):
+    async def down(_partition):
+        raise Unavailable("kafka")
+
+    await called(whole)
+    monkeypatch.setattr(whole.hub.log, "end", down)
+    assert (await whole.delivered(UTSATT))["avsandare"] == ""
+
+
+async def test_a_log_that_does_not_answer_is_not_waited_for_long(whole, monkeypatch):
+    async def silent(_partition):
+        await asyncio.Event().wait()
+
+    await called(whole)
+    monkeypatch.setattr(whole.hub.log, "end", silent)
     assert (await whole.delivered(UTSATT))["avsandare"] == ""
 
 

@@ -128,6 +128,15 @@ async def test_the_recipients_of_a_deviation_in_the_arende_of_somebody_protected
     assert {one["roll"] for one in hidden if "begaran" in one} == {"avvikelsesystem"}
 
 
+async def test_the_outcome_hides_names_from_the_answer_to_a_flag_on(whole):
+    """P4, P5: the gate is down, so that what the projection says of the persons is not true any more."""
+    sent = await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    whole.log.paused = True
+    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", DISA)], **FLAG})
+    outcome = await whole.deliver.outcome(caller(VC_RATTVIK), sent.handelse_id)
+    assert "rattvik" not in json.dumps(outcome["mottagare"])
+
+
 async def test_a_request_id_cannot_be_made_from_what_the_sender_knows(whole):
     """P5: whoever tries every group of the directory with the event's id must not find the one that is hidden."""
     guessed = []

@@ -35,7 +35,7 @@ def ended_by(tillstand: Tillstand, event: Event) -> list[Samtycke]:
 
 
 def delivered_under(tillstand: Tillstand, event: Event, consents: Sequence[Samtycke], katalog: Katalog) -> list[Under]:
-    """What recipients that the consents name received for their purpose, in the ärenden that mention their person."""
+    """What recipients that the consents name received for their purpose, whenever, in their person's ärenden."""
     about = event.exposed
     arenden = tillstand.person(about.person_id).berorda if about is not None and consents else ()
     return [
@@ -47,11 +47,16 @@ def delivered_under(tillstand: Tillstand, event: Event, consents: Sequence[Samty
 
 
 def _covered(samtycke: Samtycke, leverans: Leverans, katalog: Katalog) -> bool:
-    """Since the consent began, of its purpose, to a recipient that it names and that the law did not (B1)."""
+    """Of the consent's purpose, to a recipient that it names and that the law did not (B1)."""
     served = PURPOSES[leverans.typ] == samtycke.andamal and leverans.funktion != STATUTORY
-    since = leverans.offset > samtycke.offset and starts(samtycke) <= leverans.tid
     grupp = katalog.lasargrupper.get(leverans.mottagare)
-    return served and since and grupp is not None and covers(samtycke, grupp.enhet, katalog)
+    return served and grupp is not None and covers(samtycke, grupp.enhet, katalog)
+
+
+def _since(samtycke: Samtycke, leverans: Leverans) -> bool:
+    """Delivered since the consent began, or, delivered under an earlier one, first opened since."""
+    delivered = leverans.offset > samtycke.offset and starts(samtycke) <= leverans.tid
+    return delivered or starts(samtycke) <= leverans.oppnad
 
 
 def notices(event: Event, under: Sequence[Under]) -> Iterator[Delivery]:
@@ -89,7 +94,7 @@ def incidents(event: Event, ended: Sequence[Samtycke], under: Sequence[Under]) -
     if event.typ != SAMTYCKE_MAKULERAT:
         return
     consents = tuple(samtycke.id for samtycke in ended)
-    for one in under:
+    for one in (one for one in under if any(_since(samtycke, one.leverans) for samtycke in ended)):
         lev = one.leverans
         reason = Reason("K4", "oppnad-utan-grund" if lev.oppnad else "levererad-utan-grund", False)
         yield Entry(lev.mottagare, "", (reason,), INCIDENT, (), consents, lev.leverans_id)

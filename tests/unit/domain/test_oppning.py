@@ -246,6 +246,27 @@ def test_k4_who_had_opened_under_the_consent_is_told_of_its_end() -> None:
     assert told(sent().oppnar(VC).makulerar("anna")) == {(VC, "samtycke-makulerat")}
 
 
+@pytest.mark.parametrize("first_under_the_earlier", [True, False])
+def test_k4_who_opened_under_a_consent_given_after_the_delivery_is_told_of_its_end(
+    first_under_the_earlier: bool,
+) -> None:
+    world = sent().oppnar(VC) if first_under_the_earlier else sent()
+    world.samtycke("anna", [VARDCENTRAL], som="B").oppnar(VC)
+    assert told(world.aterkallar("anna", "B")) == {(VC, "samtycke-aterkallat")}
+
+
+def incidents(world: World) -> set[tuple[str, str]]:
+    assert world.last is not None
+    return {(e.mottagare, e.reasons[0].kod) for e in world.last.entries if e.funktion == "incident"}
+
+
+def test_k4_an_annulment_lists_what_was_first_opened_under_it_and_not_what_it_had_no_part_in() -> None:
+    opened = sent().samtycke("anna", [VARDCENTRAL], som="B").oppnar(VC)
+    assert incidents(opened.makulerar("anna", "B")) == {(VC, "oppnad-utan-grund")}
+    earlier = sent().oppnar(VC).samtycke("anna", [VARDCENTRAL], som="B")
+    assert incidents(earlier.makulerar("anna", "B")) == set()
+
+
 def test_k4_who_had_not_opened_is_not_told() -> None:
     assert told(sent().aterkallar("anna")) == set()
 

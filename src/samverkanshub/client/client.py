@@ -108,9 +108,14 @@ class Client:
         answer = await self._asked("POST", f"/leveranser/{_id(leverans_id)}/oppna", OpenedAnswer, retry=ONCE)
         return answer.opened()
 
-    async def acknowledge(self, leverans_id: str, slag: str, enhet: str | None = None) -> Receipt:
-        """A kvittens: `mottagen`, `dokumenterad` or `overtagen` (by `enhet`, where that is another unit)."""
-        body = {"slag": slag} | ({"enhet": enhet} if enhet else {})
+    async def acknowledge(
+        self, leverans_id: str, slag: str, enhet: str | None = None, *, id: str | None = None
+    ) -> Receipt:
+        """A kvittens: `mottagen`, `dokumenterad` or `overtagen` (by `enhet`, where that is another unit).
+
+        Its retries are the same event, and so is a call with the same `id` (a UUID; else a new one each call).
+        """
+        body = {"slag": slag, "id": fresh_id() if id is None else _id(id)} | ({"enhet": enhet} if enhet else {})
         content = msgspec.json.encode(body)
         return await self._asked("POST", f"/leveranser/{_id(leverans_id)}/kvittens", Receipt, content=content)
 

@@ -63,7 +63,7 @@ def parse(body: bytes) -> CloudEvent:
     _check_optional(members)
     typ, version = _type(members)
     return CloudEvent(
-        id=_id(members),
+        id=checked_id(members),
         source=_text(members, "source", _SOURCE, "a reader group's id"),
         typ=typ,
         version=version,
@@ -148,8 +148,8 @@ def _type(members: Mapping[str, Any]) -> tuple[str, int]:
     return found.group(1), int(found.group(2))
 
 
-def _id(members: Mapping[str, Any]) -> str:
-    """A UUID; twelve of its digits could be a personnummer, which is refused."""
+def checked_id(members: Mapping[str, Any]) -> str:
+    """The `id`: a UUID, in lower case. Twelve of its digits could be a personnummer, which is refused."""
     value = _text(members, "id", _UUID, "a UUID").lower()
     if contains_personnummer(value[-12:]):
         raise Refused("`id` ends in what reads as a personnummer", falt="/id", code="personnummer-i-kod")

@@ -1,16 +1,21 @@
 """Events that the api makes on a caller's behalf about a delivery: openings and kvittenser.
 
-The token says who; no signature is asked for. The id is drawn anew each time, since each try is an event of its own.
+The token says who; no signature is asked for. The id is drawn anew each time, so that each try is an event of its own,
+unless the caller gives one: the same again is then the same event.
 """
 
+import hmac
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from samverkanshub.codec import envelope as kuvert
+from samverkanshub.codec.canonical import jcs
+from samverkanshub.codec.cloudevents import checked_id
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import ids
+from samverkanshub.domain.errors import Conflict
 from samverkanshub.domain.events import Person
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.identity import Caller
@@ -34,10 +39,18 @@ class OwnEvents:
             raise Unavailable("valv")
         return kuvert.decode(claim.value, self._schemas)
 
-    async def about(self, caller: Caller, row: InboxRow, typ: str, koder: Mapping[str, Any]) -> Claim:
+    async def claimed(self, caller: Caller, row: InboxRow, typ: str, koder: Mapping[str, Any], id: str = "") -> Claim:
+        """The claim that stands for such an event. Raises `Conflict` where `id` was used before with other content."""
+        made = await self.about(caller, row, typ, koder, id)
+        standing = await self._vault.claim(made)
+        if not hmac.compare_digest(standing.digest, made.digest):
+            raise Conflict("`id` was used before with other content", falt="/id")
+        return standing
+
+    async def about(self, caller: Caller, row: InboxRow, typ: str, koder: Mapping[str, Any], id: str = "") -> Claim:
         """An event about a delivery, with the message's persons in their roles and their age classes of today."""
+        id_ = checked_id({"id": id}) if id else self._random_id()
         message = await self.message(row)
-        id_ = self._random_id()
         envelope = Envelope(
             id=id_,
             handelse_id=ids.event_id(caller.aktor, id_),
@@ -56,7 +69,8 @@ class OwnEvents:
             aktor=envelope.aktor,
             id=envelope.id,
             handelse_id=envelope.handelse_id,
-            digest=await self._vault.digest(kuvert.encode(envelope, self._schemas)),
+            # Not salt nor age classes: a retry draws new ones, and is still the same event.
+            digest=await self._vault.digest(jcs([typ, caller.lasargrupp, caller.anvandare, dict(koder)])),
             partitions=(row.partition,),
             key=kuvert.key(envelope),
             headers=kuvert.headers(envelope),

@@ -254,7 +254,26 @@ async def test_a_kvittens_names_a_unit_only_where_one_is_given(client: Client, f
     fake.says["acknowledge"] = Receipt(202, dom="")
     assert not (await client.acknowledge(DELIVERY_ID, "mottagen")).judged
     await client.acknowledge(DELIVERY_ID, "overtagen", "mora.lss")
-    assert [args[2:] for args in fake.calls("acknowledge")] == [["mottagen", ""], ["overtagen", "mora.lss"]]
+    assert [args[2:4] for args in fake.calls("acknowledge")] == [["mottagen", ""], ["overtagen", "mora.lss"]]
+
+
+async def test_a_kvittens_tried_again_is_the_same_event_and_another_is_another(
+    client: Client, fake: Fake, line: Any
+) -> None:
+    line.breaks, line.after = [httpx.ConnectError("no")], [httpx.ReadTimeout("no")]
+    await client.acknowledge(DELIVERY_ID, "overtagen")
+    await client.acknowledge(DELIVERY_ID, "overtagen")
+    *first, second = [json.loads(body)["id"] for _, _, body, _ in line.sent]
+    assert len(first) == 3
+    assert len({*first, second}) == 2
+    assert str(UUID(second)) == second
+
+
+async def test_a_caller_may_name_a_kvittens_to_send_it_again_itself(client: Client, fake: Fake) -> None:
+    await client.acknowledge(DELIVERY_ID, "mottagen", id=EVENT_ID.upper())
+    assert fake.calls("acknowledge")[0][4] == EVENT_ID
+    with pytest.raises(RefusedError):
+        await client.acknowledge(DELIVERY_ID, "mottagen", id="no uuid")
 
 
 async def test_a_red_hub_is_an_answer(client: Client, fake: Fake, line: Any) -> None:

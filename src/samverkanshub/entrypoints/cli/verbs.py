@@ -64,10 +64,11 @@ async def open_(client: Client, leverans: str, as_json: bool) -> bool:
 @click.argument("leverans")
 @click.argument("slag", type=click.Choice(KVITTENSER))
 @click.option("--enhet", help="The unit that takes over, where it is not the reader group's own.")
+@click.option("--id", "id_", type=click.UUID, help="The event's id, the same when it is sent again; else a new one.")
 @with_client
-async def acknowledge(client: Client, leverans: str, slag: str, enhet: str | None, as_json: bool) -> bool:
+async def acknowledge(client: Client, leverans: str, slag: str, enhet: str | None, id_: Any, as_json: bool) -> bool:
     """Acknowledge LEVERANS."""
-    receipt = await client.acknowledge(leverans, slag, enhet)
+    receipt = await client.acknowledge(leverans, slag, enhet, id=str(id_) if id_ else None)
     show(receipt, render.receipt, as_json=as_json)
     return _taken(receipt)
 

@@ -40,10 +40,14 @@ class ReceiptBody(msgspec.Struct, frozen=True):
 
 
 class Kvittens(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A kvittens: `enhet` names the unit that takes over, where that is not the reader's own."""
+    """A kvittens: `enhet` names the unit that takes over, where that is not the reader's own.
+
+    `id` names the event as a CloudEvent's does: who sends the same again has sent one.
+    """
 
     slag: Literal["mottagen", "dokumenterad", "overtagen"]
     enhet: str = ""
+    id: UUID | None = None
 
 
 @post(PATH, operation_class=PublishOperation, responses=also(202, ReceiptBody, "appended") | errors(*_ABOUT_A_BODY))
@@ -79,12 +83,15 @@ async def open_delivery(request: Call, leverans_id: FromPath[UUID], services: In
     return await services.deliver.open(request.user, str(leverans_id))
 
 
-@post("/leveranser/{leverans_id:uuid}/kvittens", responses=also(202, ReceiptBody, "appended") | errors(400, 404, 422))
+@post(
+    "/leveranser/{leverans_id:uuid}/kvittens", responses=also(202, ReceiptBody, "appended") | errors(400, 404, 409, 422)
+)
 async def acknowledge(
     request: Call, leverans_id: FromPath[UUID], data: JSONBody[Kvittens], services: InjectedServices
 ) -> Response[ReceiptBody]:
-    """Acknowledge a delivery."""
-    return _receipt(await services.deliver.acknowledge(request.user, str(leverans_id), data.slag, data.enhet))
+    """Acknowledge a delivery. Sent again with the `id` it had, it is the same event."""
+    id_ = "" if data.id is None else str(data.id)
+    return _receipt(await services.deliver.acknowledge(request.user, str(leverans_id), data.slag, data.enhet, id_))
 
 
 @get("/halsa", opt={OPEN: True}, security=ANYBODY, responses=also(503, Health, "red"))

@@ -55,8 +55,8 @@ class Deliver(Protocol):
     async def open(self, caller: Caller, leverans_id: str) -> Mapping[str, Any]:
         """The content of a delivery, judged at this request's own position in the log."""
 
-    async def acknowledge(self, caller: Caller, leverans_id: str, slag: str, enhet: str) -> Receipt:
-        """A kvittens."""
+    async def acknowledge(self, caller: Caller, leverans_id: str, slag: str, enhet: str, id: str) -> Receipt:
+        """A kvittens; the same `id` again is the same event, and an empty one is drawn."""
 
     async def outcome(self, caller: Caller, handelse_id: str) -> Mapping[str, Any]:
         """What became of an event, per recipient."""

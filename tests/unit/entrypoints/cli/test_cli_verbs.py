@@ -165,7 +165,12 @@ def test_an_opening_shows_content_that_cannot_steer_the_terminal(shell: Shell, f
 
 def test_a_kvittens_is_given(shell: Shell, fake: Fake) -> None:
     result = shell("kvittens", DELIVERY_ID, "overtagen", "--enhet", "mora.lss")
-    assert (result.exit_code, fake.calls("acknowledge")[0][2:]) == (0, ["overtagen", "mora.lss"])
+    assert (result.exit_code, fake.calls("acknowledge")[0][2:4]) == (0, ["overtagen", "mora.lss"])
+
+
+def test_a_kvittens_is_given_again_under_the_id_it_had(shell: Shell, fake: Fake) -> None:
+    assert shell("kvittens", DELIVERY_ID, "mottagen", "--id", EVENT_ID).exit_code == 0
+    assert fake.calls("acknowledge")[0][2:] == ["mottagen", "", EVENT_ID]
 
 
 def test_an_outcome_is_told_recipient_by_recipient(shell: Shell, fake: Fake) -> None:

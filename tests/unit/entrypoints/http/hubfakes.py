@@ -110,8 +110,8 @@ class Fake:
     async def open(self, caller: Caller, leverans_id: str) -> dict[str, Any]:
         return await self._say("open", {"leverans_id": leverans_id, "uppgifter": []}, caller, leverans_id)
 
-    async def acknowledge(self, caller: Caller, leverans_id: str, slag: str, enhet: str) -> Receipt:
-        return await self._say("acknowledge", Receipt(), caller, leverans_id, slag, enhet)
+    async def acknowledge(self, caller: Caller, leverans_id: str, slag: str, enhet: str, id: str) -> Receipt:
+        return await self._say("acknowledge", Receipt(), caller, leverans_id, slag, enhet, id)
 
     async def outcome(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
         return await self._say("outcome", {"handelse_id": handelse_id, "dom": "godtagen"}, caller, handelse_id)

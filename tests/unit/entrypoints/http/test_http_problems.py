@@ -101,6 +101,7 @@ KVITTENSER = {
     "no kind": ("{}", "ogiltig", ""),
     "another kind": (json.dumps({"slag": CANARY}), "ogiltig", "/slag"),
     "a unit that is no text": (json.dumps({"slag": "mottagen", "enhet": 7}), "ogiltig", "/enhet"),
+    "an id that is no UUID": (json.dumps({"slag": "mottagen", "id": CANARY}), "ogiltig", "/id"),
     "an unknown member": (json.dumps({"slag": "mottagen", CANARY: 7}), "ogiltig", ""),
 }
 

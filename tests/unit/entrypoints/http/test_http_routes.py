@@ -58,11 +58,18 @@ async def test_an_opening_gives_what_the_service_gives(hub: Fake, web: httpx.Asy
 
 
 @pytest.mark.parametrize(
-    ("body", "enhet"), [({"slag": "mottagen"}, ""), ({"slag": "overtagen", "enhet": "a.b"}, "a.b")]
+    ("body", "enhet", "id"),
+    [
+        ({"slag": "mottagen"}, "", ""),
+        ({"slag": "overtagen", "enhet": "a.b"}, "a.b", ""),
+        ({"slag": "mottagen", "id": EVENT_ID.upper()}, "", EVENT_ID),
+    ],
 )
-async def test_a_kvittens_is_handed_on(body: dict[str, str], enhet: str, hub: Fake, web: httpx.AsyncClient) -> None:
+async def test_a_kvittens_is_handed_on(
+    body: dict[str, str], enhet: str, id: str, hub: Fake, web: httpx.AsyncClient
+) -> None:
     assert (await post(web, f"/leveranser/{DELIVERY_ID}/kvittens", body)).status_code == 201
-    assert hub.calls("acknowledge")[0][1:] == [DELIVERY_ID, body["slag"], enhet]
+    assert hub.calls("acknowledge")[0][1:] == [DELIVERY_ID, body["slag"], enhet, id]
 
 
 async def test_an_outcome_is_handed_back(hub: Fake, web: httpx.AsyncClient) -> None:

@@ -50,14 +50,18 @@ class Whole:
 
     @property
     def effective(self) -> Counter[str]:
-        """How many decisions that are no repeats each event has."""
-        return Counter(row["handelse_id"] for row in self.tables["beslut"] if row["status"] != "upprepning")
+        """How many decisions that take effect each event has."""
+        return Counter(row["handelse_id"] for row in self.tables["beslut"] if row["status"] == "dom")
 
-    def faults(self, taken: Sequence[str]) -> list[str]:
-        """All that is not as it has to be. `taken`: the events that the hub has said it took."""
+    def faults(self, taken: Sequence[str], quarantined: Sequence[int] = ()) -> list[str]:
+        """All that is not as it has to be. `taken`: the events that the hub has said it took.
+
+        `quarantined`: the offsets that a test has planted something unreadable at.
+        """
         return [
             *self._of_positions(),
             *self._of_decisions(taken),
+            *self._of_quarantine(quarantined),
             *self._of_inbox(),
             *self._of_notices(),
         ]
@@ -80,7 +84,12 @@ class Whole:
                 yield f"the {typ} {event} has {counts[event]} effective decisions"
         yield from (f"{event} was said to be taken and is not claimed" for event in set(taken) - set(claimed))
         yield from (f"{event} has {count} effective decisions" for event, count in counts.items() if count > 1)
-        yield from (f"offset {row['offset']} is in quarantine" for row in self.tables["karantan"])
+
+    def _of_quarantine(self, expected: Sequence[int]) -> Iterator[str]:
+        if [row["offset"] for row in self.tables["karantan"]] != list(expected):
+            yield f"other records than {expected} are in quarantine"
+        if [row["offset"] for row in self.tables["beslut"] if row["status"] == "karantan"] != list(expected):
+            yield f"the decisions put other records than {expected} in quarantine"
 
     def _of_inbox(self) -> Iterator[str]:
         rows = Counter((row["leverans_id"], row["slag"]) for row in self.tables["inkorg"])

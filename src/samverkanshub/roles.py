@@ -95,7 +95,7 @@ def _services(
     shared = (vault, log, projection, regelverk, default_schemas(), clock, ring, Failpoints(settings.felpunkter))
     reader = KafkaLogReader(settings.kafka)
     return ApiServices(
-        intake=Intake(*shared, wait_s=settings.dom_vantan_s),
+        intake=Intake(*shared, wait_s=settings.dom_vantan_s, omraden=settings.omraden),
         deliver=Deliver(*shared, wait_s=settings.dom_vantan_s, reader=reader),
         regelverk=regelverk,
         vault=vault,

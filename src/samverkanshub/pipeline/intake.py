@@ -21,17 +21,16 @@ from samverkanshub.domain.events import (
     AVVIKELSE,
     NARROWING,
     OROSANMALAN,
-    PERSON_FACTS,
     SAMTYCKE_ANDRAT,
     SAMTYCKE_ATERKALLAT,
     SAMTYCKE_MAKULERAT,
 )
-from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.append import Appender
 from samverkanshub.pipeline.checked import Checked, check, check_storable
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
+from samverkanshub.pipeline.partitions import Partitions
 from samverkanshub.pipeline.receipts import Receipt, receipt
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.pipeline.sealed import Entropy
@@ -55,7 +54,10 @@ REFERS: frozenset[str] = frozenset({SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYC
 
 
 class Intake:
-    """Takes events in. `wait_s` is how long a publisher waits for the gate; `entropy` gives bytes fit for keys."""
+    """Takes events in. `wait_s` is how long a publisher waits for the gate; `entropy` gives bytes fit for keys.
+
+    `omraden` is how many partitions the log has, one a samverkansområde.
+    """
 
     def __init__(
         self,
@@ -69,9 +71,9 @@ class Intake:
         failpoint: Failpoint,
         wait_s: float = 5.0,
         entropy: Entropy = os.urandom,
+        omraden: int = 1,
     ) -> None:
         self._vault = vault
-        self._projection = projection
         self._regelverk = regelverk
         self._schemas = schemas
         self._clock = clock
@@ -80,6 +82,7 @@ class Intake:
         self._entropy = entropy
         self._appender = Appender(log, projection, failpoint, wait_s)
         self._opaque = Opaque(vault)
+        self._partitions = Partitions(projection, omraden)
 
     async def publish(self, caller: Caller, body: bytes) -> Receipt:
         """Take one CloudEvent. Raises `Refused`, `NotFound`, `Conflict` or `Unavailable`, all before the append.
@@ -127,11 +130,12 @@ class Intake:
         today = swedish_day(self._clock.now_ms())
         checked = check(given, caller, regelverk, self._schemas, today)
         arende_id = await self._arende(caller, checked)
-        known = await self._persons(checked, regelverk.katalog.aktorer[caller.aktor].omrade)
+        omrade = regelverk.katalog.aktorer[caller.aktor].omrade
+        known = await self._persons(checked, omrade)
         await self._check_consent(checked, known, caller)
         subject = await self._subject(checked, arende_id)
         envelope = sealed_envelope(given, checked, known, subject, arende_id, today, self._entropy)
-        partitions = await self._partitions(checked, known, arende_id, regelverk, caller)
+        partitions = await self._partitions.of(checked, known, arende_id, omrade)
         await self._fail("api.fore-ansprak")
         claim = await self._vault.claim(self._claim_of(envelope, digest, partitions))
         await self._fail("api.efter-ansprak")
@@ -186,31 +190,6 @@ class Intake:
         envelope = kuvert.decode(earlier.value, self._schemas)
         whose = {person.person_id for person in envelope.personer if _is_about(person.roll)}
         return envelope.typ in GIVEN and whose == registered
-
-    async def _partitions(
-        self, checked: Checked, known: Sequence[KnownPerson], arende_id: str, regelverk: Regelverk, caller: Caller
-    ) -> tuple[int, ...]:
-        """DESIGN.md point 1: where the exposed person is at home; a person fact goes to every partition, that first.
-
-        Every one, since a partition may come to know the person by an event that is not judged yet.
-        """
-        exposed = checked.event.exposed
-        if exposed is None:
-            own = await self._partition_of(arende_id, regelverk.katalog.aktorer[caller.aktor].omrade)
-        else:
-            own = known[checked.event.personer.index(exposed)].omrade
-        if checked.event.typ not in PERSON_FACTS:
-            return (own,)
-        others = {info.partition for info in await self._projection.positions()} - {own}
-        return (own, *sorted(others))
-
-    async def _partition_of(self, arende_id: str, otherwise: int) -> int:
-        if not arende_id:
-            return otherwise
-        for info in await self._projection.positions():
-            if await self._projection.state(info.partition, "arende", arende_id) is not None:
-                return info.partition
-        raise Unavailable("projektion")
 
     # ------------------------------------------------------------------------------------------ append and answer
 

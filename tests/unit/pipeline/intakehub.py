@@ -136,7 +136,7 @@ class Died(BaseException):
 class Whole:
     """Everything, with shortcuts."""
 
-    def __init__(self) -> None:
+    def __init__(self, omraden: int = 1) -> None:
         self.hub = Hub()
         self.vault = MemoryVault()
         self.projection = MemoryProjection(self.hub.database)
@@ -144,7 +144,7 @@ class Whole:
         self.log = Failing(self.hub)
         self.points = Points()
         given = (self.vault, self.log, self.projection, self.regelverk, self.hub.schemas, self.hub.clock)
-        self.intake = Intake(*given, RingFile(), self.points, wait_s=0.05)
+        self.intake = Intake(*given, RingFile(), self.points, wait_s=0.05, omraden=omraden)
         self.deliver = Deliver(*given, RingFile(), self.points, wait_s=0.05, reader=self.hub.log)
 
     async def started(self) -> "Whole":

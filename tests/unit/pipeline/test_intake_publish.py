@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 
 import pytest
 from intakehub import (
@@ -303,17 +302,7 @@ async def test_what_the_gate_refuses_is_answered_as_judged(whole):
     assert (receipt.status, receipt.dom) == (201, "avvisad")
 
 
-# ------------------------------------------------------------------------------------------------ partitions, keys
-
-
-async def test_a_person_fact_goes_to_every_partition_before_the_answer(whole):
-    """DESIGN.md point 1."""
-    row = whole.hub.database.positions[0]
-    whole.hub.database.positions[1] = replace(row, position=0)
-    fact = {"niva": "sekretessmarkering", "provisoriskt": True, "kalla": "socialtjanst"}
-    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", ANNA)], **fact})
-    first, second = await whole.hub.log.at(0, 1), await whole.hub.log.at(1, 0)
-    assert first.value == second.value
+# ------------------------------------------------------------------------------------------------ keys
 
 
 async def test_an_avvikelse_in_an_arende_is_sealed_under_the_arendes_key(whole):

@@ -13,7 +13,7 @@ from samverkanshub.entrypoints.http.auth import Authenticate
 from samverkanshub.entrypoints.http.documents import openapi
 from samverkanshub.entrypoints.http.health import Monitor
 from samverkanshub.entrypoints.http.metrics import Metrics, Timed, template
-from samverkanshub.entrypoints.http.problems import Problem, answer, problem_of
+from samverkanshub.entrypoints.http.problems import Problem, allowed, answer, problem_of
 from samverkanshub.entrypoints.http.publishing import LARGEST_BODY, ring_for
 from samverkanshub.entrypoints.http.routes import HANDLERS
 from samverkanshub.entrypoints.http.services import Services
@@ -60,7 +60,7 @@ def _problem_handler(
         metrics.problems.labels(problem.type).inc()
         if problem.status >= 500:
             _report(request.scope, problem, error)
-        return answer(problem)
+        return answer(problem, allowed(error))
 
     return handle
 

@@ -91,9 +91,14 @@ def titles() -> dict[int, str]:
     return {status: title for status, (_, title, _) in FRAMEWORK.items()} | {kind.status: kind.title for kind in ours}
 
 
-def answer(problem: Problem) -> Response[Problem]:
+def allowed(error: Exception) -> str:
+    """The methods that an address takes, where it was asked with another."""
+    return (error.headers or {}).get("allow", "") if isinstance(error, HTTPException) else ""
+
+
+def answer(problem: Problem, allow: str = "") -> Response[Problem]:
     """The HTTP response that carries a problem."""
-    headers = {}
+    headers = {"allow": allow} if allow else {}
     if problem.status == 503:
         headers["retry-after"] = str(RETRY_AFTER_S)
     if problem.status == 401:

@@ -91,6 +91,17 @@ async def test_what_the_framework_refuses_is_a_problem_too(name: str, web: httpx
     assert CANARY not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/inkorg", {"GET", "OPTIONS"}), (f"/leveranser/{DELIVERY_ID}/oppna", {"POST", "OPTIONS"})],
+)
+async def test_a_method_that_is_not_taken_is_answered_with_those_that_are(
+    path: str, allowed: set[str], web: httpx.AsyncClient
+) -> None:
+    answer = await web.delete(path, headers=bearer())
+    assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (405, allowed)
+
+
 async def test_a_parameter_is_named(web: httpx.AsyncClient) -> None:
     assert (await web.get("/inkorg?antal=0", headers=bearer())).json()["falt"] == "/antal"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import samverkanshub.entrypoints  # noqa: F401 -- the pinned time zones, before a test reads any
 from samverkanshub import resources, settings
 from samverkanshub.adapters.servers.kafka import EmbeddedKafka
 from samverkanshub.adapters.servers.places import temporary_data

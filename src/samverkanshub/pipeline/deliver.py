@@ -21,10 +21,12 @@ from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.outcome import Outcomes
 from samverkanshub.pipeline.own import OwnEvents
 from samverkanshub.pipeline.protected import Names
-from samverkanshub.pipeline.receipts import JUDGED, Receipt, outcome_of, receipt
+from samverkanshub.pipeline.receipts import JUDGED, Receipt, once_appended, outcome_of, receipt
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.pipeline.sealed import Entropy
 from samverkanshub.ports import (
+    Appended,
+    Claim,
     Clock,
     Failpoint,
     InboxRow,
@@ -135,11 +137,11 @@ class Deliver:
         koder = {"leverans": leverans_id, "slag": slag} | ({"enhet": enhet} if enhet else {})
         claim = await self._own.claimed(caller, row, KVITTENS, koder, id)
         place = await self._appender.append(claim)
-        try:
-            judgement = await self._appender.judged(claim.handelse_id, place)
-            return await receipt(claim.handelse_id, judgement, caller.aktor, self._opaque, (), "")
-        except Unavailable:  # it is in the log: the answer is that it is on its way
-            return Receipt(202, claim.handelse_id)
+        return await once_appended(self._receipt(caller, claim, place), Receipt(202, claim.handelse_id))
+
+    async def _receipt(self, caller: Caller, claim: Claim, place: Appended) -> Receipt:
+        judgement = await self._appender.judged(claim.handelse_id, place)
+        return await receipt(claim.handelse_id, judgement, caller.aktor, self._opaque, (), "")
 
     async def _check_unit(self, caller: Caller, slag: str, enhet: str) -> None:
         if not enhet:

@@ -31,11 +31,12 @@ from samverkanshub.pipeline.checked import Checked, check, check_storable
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.partitions import Partitions
-from samverkanshub.pipeline.receipts import Receipt, receipt
+from samverkanshub.pipeline.receipts import Receipt, once_appended, receipt
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.pipeline.sealed import Entropy
 from samverkanshub.pipeline.sealed import envelope as sealed_envelope
 from samverkanshub.ports import (
+    Appended,
     Claim,
     Clock,
     DataKey,
@@ -112,9 +113,9 @@ class Intake:
         standing = await self._vault.claimed(ids.event_id(caller.aktor, given.id))
         if standing is not None:
             self._require_same(standing, digest, caller)
-            known = await self._appender.judgement(standing.handelse_id)
-            if known is not None and len(standing.partitions) == 1:
-                return await self._answer(caller, given, standing, known)
+            known = await once_appended(self._known(caller, given, standing), None)
+            if known is not None:
+                return known
         claim = standing or await self._claim(caller, given, digest)
         return await self._append(caller, given, claim)
 
@@ -193,16 +194,22 @@ class Intake:
 
     # ------------------------------------------------------------------------------------------ append and answer
 
+    async def _known(self, caller: Caller, given: CloudEvent, standing: Claim) -> Receipt | None:
+        """The answer to a retry of what the gate has judged everywhere; None where it must be appended once more."""
+        judgement = await self._appender.judgement(standing.handelse_id)
+        if judgement is None or len(standing.partitions) > 1:
+            return None
+        return await self._answer(caller, given, standing, judgement)
+
     async def _append(self, caller: Caller, given: CloudEvent, claim: Claim) -> Receipt:
+        on_its_way = Receipt(202, claim.handelse_id, varningar=warnings(given.data), ring=self._number(given))
         place = await self._appender.append(claim)
-        try:
-            if narrows(given.typ, given.data):
-                judgement = await self._appender.judgement(claim.handelse_id)
-            else:
-                judgement = await self._appender.judged(claim.handelse_id, place)
-            return await self._answer(caller, given, claim, judgement)
-        except Unavailable:  # it is in the log: the answer is that it is on its way
-            return Receipt(202, claim.handelse_id, varningar=warnings(given.data), ring=self._number(given))
+        return await once_appended(self._judged(caller, given, claim, place), on_its_way)
+
+    async def _judged(self, caller: Caller, given: CloudEvent, claim: Claim, place: Appended) -> Receipt:
+        if narrows(given.typ, given.data):
+            return await self._answer(caller, given, claim, await self._appender.judgement(claim.handelse_id))
+        return await self._answer(caller, given, claim, await self._appender.judged(claim.handelse_id, place))
 
     async def _answer(self, caller: Caller, given: CloudEvent, claim: Claim, judgement: Judgement | None) -> Receipt:
         return await receipt(

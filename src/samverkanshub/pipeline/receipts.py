@@ -1,15 +1,19 @@
 """What a publisher is answered: judged, or appended and on its way (DESIGN.md, answers to a publisher)."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
+import structlog
 
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.ports import Judgement
 
 JUDGED: Final = "dom"
 """The status of a decision that is one on the event itself, neither a repeat nor quarantine."""
+_Answer = TypeVar("_Answer")
+_log = structlog.get_logger("samverkanshub.svar")
 _VERDICTS: Final = {"godtas": "godtagen", "avvisas": "avvisad"}
 
 
@@ -51,3 +55,15 @@ async def receipt(
         ring="" if taken else ring,
         dom=_VERDICTS.get(outcome["dom"], ""),
     )
+
+
+async def once_appended(answer: Awaitable[_Answer], otherwise: _Answer) -> _Answer:
+    """The answer, or `otherwise` whatever goes wrong: what is in the log is never answered with an error.
+
+    Only the fault's type is logged, since its text may repeat content.
+    """
+    try:
+        return await answer
+    except Exception as fault:
+        _log.error("answer.after-append", error=type(fault).__name__)
+        return otherwise

@@ -418,11 +418,12 @@ async def test_a_kvittens_of_the_wrong_form_is_refused_before_the_append(whole, 
     assert len(await whole.records()) == before
 
 
-async def test_a_kvittens_that_is_appended_is_never_answered_with_an_error(whole, monkeypatch):
+@pytest.mark.parametrize("fault", [Unavailable("projektion"), TypeError("a bug")])
+async def test_a_kvittens_that_is_appended_is_never_answered_with_an_error(whole, monkeypatch, fault):
     _, _, row = await called(whole)
 
     async def down(*_args):
-        raise Unavailable("projektion")
+        raise fault
 
     monkeypatch.setattr(whole.projection, "wait_judged", down)
     receipt = await whole.deliver.acknowledge(caller(UTSATT), row["leverans_id"], "mottagen")

@@ -21,6 +21,7 @@ from intakehub import (
     report,
     summons,
 )
+from structlog.testing import capture_logs
 
 from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec import signing
@@ -255,14 +256,46 @@ async def test_another_errors_answer_has_no_telephone(whole):
     assert refused.value.ring == ""
 
 
-async def test_once_appended_the_answer_is_never_an_error(whole, monkeypatch):
+@pytest.mark.parametrize("fault", [Unavailable("projektion"), TypeError("a bug"), ConnectionError("it broke")])
+@pytest.mark.parametrize("where", ["wait_judged", "judgement"])
+async def test_once_appended_the_answer_is_never_an_error(whole, monkeypatch, where, fault):
+    """B1: of whatever kind; what went wrong is logged by its type alone."""
+
+    async def down(*_args):
+        raise fault
+
+    monkeypatch.setattr(whole.projection, where, down)
+    with capture_logs() as logged:
+        receipt = await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    assert (receipt.status, receipt.ring) == (202, "0248-111")
+    assert len(await whole.records()) == 1
+    assert [(line["event"], line["error"]) for line in logged] == [("answer.after-append", type(fault).__name__)]
+    assert str(fault) not in str(logged)
+
+
+async def test_a_vault_that_goes_away_after_the_append_is_no_error(whole, monkeypatch):
+    secret = whole.vault.secret
+
+    async def gone_after_the_claim(name):
+        if name == "alias":
+            raise Unavailable("valv")
+        return await secret(name)
+
+    monkeypatch.setattr(whole.vault, "secret", gone_after_the_claim)
+    receipt = await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    assert (receipt.status, receipt.ring) == (202, "0248-111")
+
+
+async def test_a_retry_of_what_is_appended_is_never_an_error(whole, monkeypatch):
+    """Whether it is in the log cannot be asked: it is appended once more, and the gate takes the first."""
+    first = await whole.publish(VC_RATTVIK, "orosanmalan", report(), id=ID)
+
     async def down(*_args):
         raise Unavailable("projektion")
 
-    monkeypatch.setattr(whole.projection, "wait_judged", down)
-    receipt = await whole.publish(VC_RATTVIK, "orosanmalan", report())
-    assert (receipt.status, receipt.ring) == (202, "0248-111")
-    assert len(await whole.records()) == 1
+    monkeypatch.setattr(whole.projection, "judgement", down)
+    again = await whole.publish(VC_RATTVIK, "orosanmalan", report(), id=ID)
+    assert (again.status, again.handelse_id, again.ring) == (202, first.handelse_id, "0248-111")
 
 
 @pytest.mark.parametrize(

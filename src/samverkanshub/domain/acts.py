@@ -1,5 +1,6 @@
 """Decisions on consents and person facts: registered, or kept without effect, and who is told."""
 
+from samverkanshub.domain.actors import SOCIALTJANST
 from samverkanshub.domain.consent import guardian_is_suspected
 from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.ended import delivered_under, ended_by, incidents, notices, told_entries
@@ -132,7 +133,5 @@ def level(event: Event) -> str:
 
 
 def may_lower(event: Event, regelverk: Regelverk) -> bool:
-    """P6: only socialtjänst, or population-register data passed on by it, lower a protection, and not provisionally."""
-    enhet = regelverk.katalog.enheter.get(event.enhet)
-    social = enhet is not None and enhet.verksamhet == "socialtjanst"
-    return social and not event.koder.get("provisoriskt")
+    """P6: only socialtjänst, or population-register data passed on by it, take somebody out of a household."""
+    return regelverk.katalog.enheter[event.enhet].verksamhet == SOCIALTJANST

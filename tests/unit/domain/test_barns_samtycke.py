@@ -106,6 +106,12 @@ def test_k8_a_suspected_guardian_counts_for_nothing_and_blocks(mot: str) -> None
     assert asked_roles(world) == [], "V4, V6: no question goes to a suspected guardian"
 
 
+def test_k8_a_suspected_guardians_consent_is_kept_and_grants_nothing() -> None:
+    world = family().misstankt("far", mot="barn").samtycke("barn", [BUP], givare=["mor", "far"])
+    assert world.refused() == set()
+    assert why(world) == {"K8 vardnadshavare-misstankt"}
+
+
 def test_k8_the_other_guardian_alone_does_not_replace_a_suspected_one() -> None:
     world = family().samtycke("barn", [BUP], givare=["mor"]).misstankt("far", mot="barn")
     assert why(world) == {"K8 vardnadshavare-misstankt"}

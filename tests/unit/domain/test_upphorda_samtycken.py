@@ -1,0 +1,79 @@
+"""K4, K7: who is told that a consent has ended, and what an annulled one is listed to have let through."""
+
+import pytest
+from mini_regelverk import BUP, MORA_MOTTAGNING, VARDCENTRAL, VC
+from world import World
+
+
+def sent() -> World:
+    """A summons to the vårdcentral that consent carries."""
+    return World().samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL])
+
+
+def told(world: World) -> set[tuple[str, str]]:
+    assert world.last is not None
+    return {(delivery.mottagare, delivery.kod) for delivery in world.last.deliveries}
+
+
+def test_k4_who_had_opened_under_the_consent_is_told_of_its_end() -> None:
+    world = sent().oppnar(VC).sip("anna", [VARDCENTRAL]).oppnar(VC)
+    assert told(world.aterkallar("anna")) == {(VC, "samtycke-aterkallat")}
+    assert told(sent().oppnar(VC).makulerar("anna")) == {(VC, "samtycke-makulerat")}
+
+
+@pytest.mark.parametrize("first_under_the_earlier", [True, False])
+def test_k4_who_opened_under_a_consent_given_after_the_delivery_is_told_of_its_end(
+    first_under_the_earlier: bool,
+) -> None:
+    world = sent().oppnar(VC) if first_under_the_earlier else sent()
+    world.samtycke("anna", [VARDCENTRAL], som="B").oppnar(VC)
+    assert told(world.aterkallar("anna", "B")) == {(VC, "samtycke-aterkallat")}
+
+
+def test_k4_a_withdrawal_is_told_to_those_that_an_earlier_form_of_the_consent_named() -> None:
+    changed = {"som": "B", "andrar": "samtycke"}
+    assert told(sent().oppnar(VC).samtycke("anna", [BUP], **changed).aterkallar("anna", "B")) == {
+        (VC, "samtycke-aterkallat")
+    }
+    assert told(sent().oppnar(VC).samtycke("anna", [BUP], **changed).makulerar("anna", "B")) == set()
+
+
+def incidents(world: World) -> set[tuple[str, str]]:
+    assert world.last is not None
+    return {(e.mottagare, e.reasons[0].kod) for e in world.last.entries if e.funktion == "incident"}
+
+
+def test_k4_an_annulment_lists_what_was_first_opened_under_it_and_not_what_it_had_no_part_in() -> None:
+    opened = sent().samtycke("anna", [VARDCENTRAL], som="B").oppnar(VC)
+    assert incidents(opened.makulerar("anna", "B")) == {(VC, "oppnad-utan-grund")}
+    earlier = sent().oppnar(VC).samtycke("anna", [VARDCENTRAL], som="B")
+    assert incidents(earlier.makulerar("anna", "B")) == set()
+
+
+def test_k4_who_had_not_opened_is_not_told() -> None:
+    assert told(sent().aterkallar("anna")) == set()
+
+
+def test_k7_who_opened_on_another_basis_is_not_told_that_there_was_a_consent() -> None:
+    world = World().vardnad("barn", "mor").orosanmalan().oppnar(MORA_MOTTAGNING)
+    world.samtycke("barn", [BUP, "mora.barn-unga"], givare=["mor"], andamal="barnskydd")
+    assert told(world.aterkallar("barn")) == set()
+    world = (
+        sent()
+        .oppnar(VC)
+        .samtycke("anna", [BUP], som="B")
+        .samtycke("anna", [VARDCENTRAL], andamal="riskbedomning", som="R")
+    )
+    assert told(world.aterkallar("anna", "B")) == set(), "it names others"
+    assert told(world.aterkallar("anna", "R")) == set(), "it served another purpose"
+
+
+def test_k4_an_annulled_consent_lists_what_was_delivered_and_opened_under_it() -> None:
+    """As an incident in the decision on the annulment; a withdrawal, which was no error, lists nothing."""
+    for end, listed in (("makulerar", {"oppnad-utan-grund", "levererad-utan-grund"}), ("aterkallar", set())):
+        world = World().samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL]).oppnar(VC)
+        world = getattr(world, end)("anna")
+        assert world.last is not None
+        entries = [entry for entry in world.last.entries if entry.funktion == "incident"]
+        assert {reason.kod for entry in entries for reason in entry.reasons} == listed
+        assert all(entry.leverans_id and entry.samtycken for entry in entries)

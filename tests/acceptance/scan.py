@@ -5,9 +5,11 @@ import struct
 from base64 import b64encode
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from subprocess import run as run_program
+from sys import byteorder
 from urllib.parse import quote
 
 import asyncpg
@@ -16,7 +18,7 @@ from samverkanshub.adapters.servers.postgres import programs, run_as
 from samverkanshub.settings import Settings
 
 SECONDS = 120
-ZEROS = bytes(4096)
+WORD = 4
 FEWEST = 9
 """Characters of base64 that do not come together by chance."""
 
@@ -67,15 +69,13 @@ def texts(contents: Iterable[str]) -> list[Needle]:
 def _text(text: str) -> Iterator[tuple[str, bytes]]:
     plain = text.encode()
     yield "utf-8", plain
-    # Without the last byte it is found in either byte order.
-    yield "utf-16", text.encode("utf-16-le")[:-1]
     yield "hex", plain.hex().encode()
     for shift in range(3):
         encoded = _base64(plain, shift)
         if len(encoded) >= FEWEST:
             yield "base64", encoded
     if not text.isascii():
-        yield "latin-1", text.encode("latin-1")
+        yield "latin-1 or utf-16", text.encode("latin-1")
         yield "escaped", text.encode("ascii", "backslashreplace").replace(b"\\x", b"\\u00")
         yield "url", quote(text).encode()
 
@@ -100,8 +100,30 @@ def _zigzag(number: int) -> bytes:
 
 
 def search(needles: Sequence[Needle], content: bytes, where: str) -> list[Found]:
-    """The needles that are in the content."""
-    return [Found(where, needle.what) for needle in needles if needle.content in content]
+    """The needles that are in the content, also where it has them in UTF-16 or UTF-32."""
+    # Between Latin letters those put zeros alone.
+    dense = content.translate(None, b"\0")
+    with_zeros = [needle for needle in needles if b"\0" in needle.content]
+    without = [needle for needle in needles if b"\0" not in needle.content]
+    return [Found(where, one.what) for one in (*_in(with_zeros, content), *_in(without, dense))]
+
+
+def _in(needles: Sequence[Needle], content: bytes) -> Iterator[Needle]:
+    """Most needles are ruled out by one pass over all of the content's words of four bytes."""
+    words = set(memoryview(content[: len(content) // WORD * WORD]).cast("I"))
+    for needle in needles:
+        if any(inside <= words for inside in _words(needle.content)) and needle.content in content:
+            yield needle
+
+
+@cache
+def _words(content: bytes) -> tuple[frozenset[int], ...]:
+    """The whole words that something has inside it, for each way in which it may lie across words.
+
+    None for some way where it is short, which rules nothing out.
+    """
+    starts = [range(first, len(content) - WORD + 1, WORD) for first in range(WORD)]
+    return tuple(frozenset(int.from_bytes(content[at : at + WORD], byteorder) for at in ats) for ats in starts)
 
 
 async def everywhere(needles: Sequence[Needle], settings: Settings) -> list[Found]:
@@ -110,10 +132,16 @@ async def everywhere(needles: Sequence[Needle], settings: Settings) -> list[Foun
     databases = {f"base/{await _written_out(dsn)}" for dsn in dsns.values()}
     found = [one for name, dsn in dsns.items() for one in search(needles, dump(settings, dsn), f"dump of {name}")]
     for file in files(settings.data, databases):
-        found += search(needles, _content(file), str(file.relative_to(settings.data)))
+        found += search(needles, _read(file), str(file.relative_to(settings.data)))
         # Whoever keeps a hub alive on this loop must have a turn now and then.
         await asyncio.sleep(0)
     return sorted(set(found))
+
+
+def logs(needles: Sequence[Needle], settings: Settings) -> list[Found]:
+    """What the roles and the servers have said."""
+    said = [path for path in files(settings.data, ()) if path.suffix in (".log", ".out", ".1")]
+    return [found for file in said for found in search(needles, _read(file), str(file.relative_to(settings.data)))]
 
 
 def files(data: Path, databases: Container[str]) -> list[Path]:
@@ -132,14 +160,11 @@ def _is_the_hubs(parts: Sequence[str], databases: Container[str]) -> bool:
     return not (parts[0] == "postgres" and parts[1].startswith("program-"))
 
 
-def _content(file: Path) -> bytes:
-    """The file without its empty pages: Kafka's indexes are made large and stay empty."""
+def _read(file: Path) -> bytes:
     try:
-        content = file.read_bytes()
+        return file.read_bytes()
     except FileNotFoundError:
         return b""
-    pages = (content[at : at + len(ZEROS)] for at in range(0, len(content), len(ZEROS)))
-    return b"".join(page for page in pages if page != ZEROS)
 
 
 async def _written_out(dsn: str) -> int:

@@ -35,31 +35,44 @@ def test_every_step_of_every_case_has_an_expected_result(played: Stage) -> None:
     assert [case.fil for case in played.cases if len(case.vantat) != len(case.steg)] == []
 
 
-@pytest.fixture
-def project() -> Iterator[Path]:
-    """The project's sources and cases, where they may be altered."""
+@pytest.fixture(scope="module")
+def runs() -> Iterator[dict[str, tuple[int, str]]]:
+    """Exit status and last line of two demos of one case, at once: from the project, and from an altered copy of it."""
     with own_directory() as copy:
-        root = resources.root()
-        for part in ("src", "schemas", "deploy"):
-            copytree(root / part, copy / part, ignore=lambda *_: {"__pycache__"})
-        yield copy
+        altered_copy(copy)
+        started = {"as it is": demo(resources.root()), "altered": demo(copy)}
+        try:
+            yield {name: _ended(process) for name, process in started.items()}
+        finally:
+            for process in started.values():
+                process.kill()
+                process.communicate()
 
 
-def demo(project: Path) -> tuple[int, str]:
-    """The exit status and last line of a demo of one case, run from those sources."""
-    command = [sys.executable, "-m", "samverkanshub.entrypoints.cli.main", "demo", "--exit", "--only", CASE]
-    env = {**os.environ, "PYTHONPATH": str(project / "src")}  # noqa: TID251
-    done = subprocess.run(command, env=env, cwd=project, capture_output=True, text=True, timeout=SECONDS)
-    return done.returncode, done.stdout.splitlines()[-1] if done.stdout else done.stderr
-
-
-def test_the_last_line_counts_what_was_played_and_the_exit_status_is_0(project: Path) -> None:
-    assert demo(project) == (0, "demo: 1 cases, 3 deliveries, 0 withheld, 0 mismatches")
-
-
-def test_a_planted_mismatch_is_counted_and_makes_the_exit_status_1(project: Path) -> None:
-    [expected] = (project / "deploy" / "demo").glob(f"{CASE}*.vantat.yaml")
+def altered_copy(copy: Path) -> None:
+    """The project's sources and cases, with another expected result in one case."""
+    for part in ("src", "schemas", "deploy"):
+        copytree(resources.root() / part, copy / part, ignore=lambda *_: {"__pycache__"})
+    [expected] = (copy / "deploy" / "demo").glob(f"{CASE}*.vantat.yaml")
     results = yaml.safe_load(expected.read_text())
     results[-1]["nekad"] = "ett-annat-skal"
     expected.write_text(yaml.safe_dump(results))
-    assert demo(project) == (1, "demo: 1 cases, 3 deliveries, 0 withheld, 1 mismatches")
+
+
+def demo(project: Path) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "samverkanshub.entrypoints.cli.main", "demo", "--exit", "--only", CASE]
+    env = {**os.environ, "PYTHONPATH": str(project / "src")}  # noqa: TID251
+    return subprocess.Popen(command, env=env, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
+    said, complained = process.communicate(timeout=SECONDS)
+    return process.returncode, said.splitlines()[-1] if said else complained
+
+
+def test_the_last_line_counts_what_was_played_and_the_exit_status_is_0(runs: dict[str, tuple[int, str]]) -> None:
+    assert runs["as it is"] == (0, "demo: 1 cases, 3 deliveries, 0 withheld, 0 mismatches")
+
+
+def test_a_planted_mismatch_is_counted_and_makes_the_exit_status_1(runs: dict[str, tuple[int, str]]) -> None:
+    assert runs["altered"] == (1, "demo: 1 cases, 3 deliveries, 0 withheld, 1 mismatches")

@@ -2,10 +2,14 @@
 
 import json
 import struct
+from base64 import b64encode
 from collections.abc import Mapping
+from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 import asyncpg
+import fastavro
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -20,6 +24,13 @@ PLANTED = "199008202393"
 SCRATCH = "planterad"
 
 
+def schemaless(number: int) -> bytes:
+    """As Avro writes it."""
+    written = BytesIO()
+    fastavro.schemaless_writer(written, "long", number)
+    return written.getvalue()
+
+
 def test_what_is_looked_for_is_what_the_cases_say(played: Stage) -> None:
     looked_for = of_the_demo(played.cases)
     assert len([needle for needle in looked_for if needle.content == "stödsamtal".encode()]) == 1
@@ -31,22 +42,28 @@ async def test_nothing_that_the_hub_keeps_has_a_number_or_text_of_the_cases(play
     assert await everywhere(of_the_demo(played.cases), played.hub.settings) == []
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        PLANTED.encode(),
-        PLANTED[2:].encode(),
-        f"{PLANTED[:8]}-{PLANTED[8:]}".encode(),
-        f"{PLANTED[2:8]}+{PLANTED[8:]}".encode(),
-        f"ett {PLANTED} till".encode("utf-16-be"),
-        f"ett {PLANTED} till".encode("utf-16-le"),
-        struct.pack("<q", int(PLANTED)),
-    ],
-)
+WRITTEN = {
+    "12 digits": PLANTED.encode(),
+    "10 digits": PLANTED[2:].encode(),
+    "12 with a dash": f"{PLANTED[:8]}-{PLANTED[8:]}".encode(),
+    "10 with a plus": f"{PLANTED[2:8]}+{PLANTED[8:]}".encode(),
+    "utf-16-be": f"ett {PLANTED} till".encode("utf-16-be"),
+    "utf-16-le": f"ett {PLANTED} till".encode("utf-16-le"),
+    "utf-32": f"ett {PLANTED} till".encode("utf-32"),
+    "base64": b64encode(f"om {PLANTED}".encode()),
+    "base64 of ten": b64encode(f"ett {PLANTED[2:]} till".encode()),
+    "an integer": struct.pack("<q", int(PLANTED)),
+    "an Avro long": schemaless(int(PLANTED)),
+    "hex": f"om {PLANTED}".encode().hex().encode(),
+    "sha256": sha256(PLANTED.encode()).digest(),
+}
+
+
+@pytest.mark.parametrize("content", WRITTEN.values(), ids=WRITTEN)
 def test_the_scan_knows_a_number_however_it_is_written(content: bytes) -> None:
-    before = bytes(range(7))
-    assert search(numbers({"planted": PLANTED}), before + content + before, "here")
-    assert search(numbers({"planted": PLANTED}), (before + content + before).hex().encode(), "here") or b"\0" in content
+    for length in range(8):
+        before = bytes(range(1, 1 + length))
+        assert search(numbers({"planted": PLANTED}), before + content + before, "here")
 
 
 async def test_a_planted_number_is_found_wherever_it_lies(played: Stage) -> None:

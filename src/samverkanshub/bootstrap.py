@@ -15,11 +15,11 @@ from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.adapters.keys import read_public_keys
 from samverkanshub.adapters.postgres.migrations import migrate
-from samverkanshub.adapters.regelverk import read_regelverk
+from samverkanshub.adapters.regelverk import read
 from samverkanshub.adapters.servers.kafka import EmbeddedKafka
 from samverkanshub.adapters.servers.places import LOOPBACK, Wanted, claim_ports
 from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
-from samverkanshub.codec.artefacts import artefacts_of
+from samverkanshub.codec.artefacts import artefacts_of, regelverk_from
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.regelverk import Regelverk
@@ -180,7 +180,7 @@ async def change_regelverk(settings: Settings, approval: Approval) -> str:
 
 def local_regelverk(settings: Settings) -> Regelverk:
     """The regelverk of the directory and keys that the settings name. Raises `DirectoryFault` with every fault."""
-    return read_regelverk(settings.regelverk, read_public_keys(settings.nycklar))
+    return regelverk_from(read(settings.regelverk, read_public_keys(settings.nycklar)))
 
 
 def make_kek(settings: Settings) -> None:

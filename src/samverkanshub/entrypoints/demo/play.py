@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
+from uuid import uuid4  # noqa: TID251 - what an agency's own system makes
 
 from samverkanshub.client import Client, ClientError, Outcome, ServerError, UnavailableError
 from samverkanshub.client.models import RecipientOutcome
@@ -96,8 +97,9 @@ class Player:
         delivery = await self._delivery(step, step.kvittera)
         if not delivery:
             return {"nekad": "ingen-leverans"}
-        receipt = await _patiently(lambda: self.client(step.av).acknowledge(delivery, step.slag))
-        return {"kvitterad": step.slag, "dom": receipt.dom or "vantar"}
+        client, again = self.client(step.av), str(uuid4())
+        receipt = await _patiently(lambda: client.acknowledge(delivery, step.slag, id=again))
+        return {"kvitterad": step.slag, "dom": (await self._judged(client, receipt.handelse_id)).dom}
 
     async def _outcome(self, step: Step) -> dict[str, Any]:
         outcome = await _patiently(lambda: self.client(step.av).outcome(self.names[step.utfall]))

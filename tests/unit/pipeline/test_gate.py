@@ -209,34 +209,6 @@ async def test_a_gap_in_the_log_stops_the_gate():
     assert stop.value.code == "lucka-i-loggen"
 
 
-async def test_a_successor_sends_the_notices_that_were_not_sent():
-    hub = await Hub().started()
-    await hub.publish(consent())
-    await hub.publish(summons())
-    sent = list(hub.notices.sent)
-    hub.notices.sent.clear()
-    hub.database.positions[0].notified = 1
-    await hub.new_gate().assign(0)
-    assert hub.notices.sent == sent
-    assert hub.database.positions[0].notified == hub.database.positions[0].position
-
-
-async def test_a_notice_says_of_which_partition_it_is_also_when_a_successor_sends_it():
-    hub = await Hub().started()
-    await hub.gate.assign(1)
-    for kept in (await hub.log.at(0, 0), await hub.append(consent()), await hub.append(summons())):
-        assert kept is not None
-        await hub.log.append(1, kept.key, kept.headers, kept.value)
-    await hub.gate.batch(1, [record async for record in hub.log.records(1, 0, 3)])
-    sent = list(hub.notices.sent)
-    assert sent
-    assert {notice.partition for notice in sent} == {1}
-    hub.notices.sent.clear()
-    hub.database.positions[1].notified = 0
-    await hub.new_gate().assign(1)
-    assert hub.notices.sent == sent
-
-
 async def test_one_batch_gives_what_single_records_give():
     """The same log gives the same rows, however it was fetched."""
     one, many = await Hub().started(), await Hub().started()

@@ -129,17 +129,23 @@ def test_a_second_start_says_what_is_taken(hub: HubProcess) -> None:
         shutil.rmtree(elsewhere)
 
 
+def lines_of(log: Path, count: int) -> list[str]:
+    """What the log says, once it says so many lines."""
+    deadline = time.monotonic() + SECONDS
+    while not log.exists() or log.read_text().count("\n") < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return log.read_text().splitlines()
+
+
 def test_a_role_that_dies_is_started_again_without_its_failpoints(data: Path) -> None:
     hub = HubProcess(data, SAMVERKAN_FELPUNKTER="gate.efter-commit=kill@3")
     try:
         gate = int(hub.up()["gate"])
+        first = ["gate felpunkter=gate.efter-commit=kill@3"]
+        assert lines_of(data / "loggar" / "gate.log", 1) == first
         os.kill(gate, signal.SIGKILL)
-        log = data / "loggar" / "gate.log"
-        deadline = time.monotonic() + SECONDS
-        while (said := log.read_text().splitlines()) == ["gate felpunkter=gate.efter-commit=kill@3"] or not said:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        assert said == ["gate felpunkter=gate.efter-commit=kill@3", "gate felpunkter="]
+        assert lines_of(data / "loggar" / "gate.log", 2) == [*first, "gate felpunkter="]
     finally:
         hub.kill()
         until_gone(data)

@@ -10,8 +10,8 @@ def needs(tillstand: Tillstand, event: Event) -> tuple[frozenset[str], frozenset
     """Person and ärende ids, given what is loaded so far. Ask again after loading, until nothing new comes."""
     arenden = _arenden(tillstand, event)
     persons = set(event.person_ids)
-    if event.arende_id in tillstand.arenden:
-        for message in tillstand.arenden[event.arende_id].meddelanden:
+    for arende in (tillstand.arenden[id_] for id_ in arenden if id_ in tillstand.arenden):
+        for message in arende.meddelanden:
             persons |= message.handelse.person_ids
     close = {id_ for person_id in persons for id_ in _close_to(tillstand, person_id)}
     return frozenset(persons | close), frozenset(arenden)

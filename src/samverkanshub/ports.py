@@ -381,11 +381,15 @@ class ArtefactStore(Protocol):
         """Store and return the digest; storing the same twice is nothing."""
 
 
-class LogReader(Protocol):
-    """The log as an assignment check and a replay read it."""
+class LogEnd(Protocol):
+    """How long the log is."""
 
     async def end(self, partition: int) -> int:
         """The offset after the last record."""
+
+
+class LogReader(LogEnd, Protocol):
+    """The log as an assignment check and a replay read it."""
 
     async def at(self, partition: int, offset: int) -> LogRecord | None:
         """The record at an offset, or None where the log has none."""

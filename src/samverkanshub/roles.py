@@ -93,10 +93,9 @@ def _services(
     regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
     clock, ring = SystemClock(settings.klocka_forskjutning_ms), read_ring(settings.ring_fil)
     shared = (vault, log, projection, regelverk, default_schemas(), clock, ring, Failpoints(settings.felpunkter))
-    reader = KafkaLogReader(settings.kafka)
     return ApiServices(
         intake=Intake(*shared, wait_s=settings.dom_vantan_s, omraden=settings.omraden),
-        deliver=Deliver(*shared, wait_s=settings.dom_vantan_s, reader=reader),
+        deliver=Deliver(*shared, wait_s=settings.dom_vantan_s, reader=end),
         regelverk=regelverk,
         vault=vault,
         projection=projection,

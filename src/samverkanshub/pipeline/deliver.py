@@ -32,7 +32,7 @@ from samverkanshub.ports import (
     InboxRow,
     Judgement,
     Log,
-    LogReader,
+    LogEnd,
     Projection,
     Ring,
     Unavailable,
@@ -63,7 +63,7 @@ class Deliver:
         failpoint: Failpoint,
         wait_s: float = 5.0,
         entropy: Entropy = os.urandom,
-        reader: LogReader | None = None,
+        reader: LogEnd | None = None,
     ) -> None:
         self._vault = vault
         self._projection = projection

@@ -10,7 +10,7 @@ from samverkanshub.codec import states
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.protection import concerns_protected
 from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Tillstand
-from samverkanshub.ports import LogReader, Projection
+from samverkanshub.ports import LogEnd, Projection
 
 LONGEST_S: Final = 1.0
 """How long who reads names waits for a gate that is behind the log."""
@@ -20,7 +20,7 @@ _log = structlog.get_logger("samverkanshub.skydd")
 class Names:
     """May a reader be told who sent and received? One for each request, since it asks the log once."""
 
-    def __init__(self, projection: Projection, reader: LogReader | None, wait_s: float) -> None:
+    def __init__(self, projection: Projection, reader: LogEnd | None, wait_s: float) -> None:
         self._projection = projection
         self._reader = reader
         self._wait_s = min(wait_s, LONGEST_S)

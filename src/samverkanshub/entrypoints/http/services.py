@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.ports import Clock, GateState, PositionInfo, Ring
+from samverkanshub.ports import Clock, GateState, LogEnd, PositionInfo, Ring
 
 
 class Receipt(Protocol):
@@ -95,13 +95,6 @@ class Positions(Protocol):
 
     async def gate_states(self) -> list[GateState]:
         """What a gate's worker last said of each partition."""
-
-
-class LogEnd(Protocol):
-    """The log as health uses it."""
-
-    async def end(self, partition: int) -> int:
-        """The offset after the last record."""
 
 
 class Services(Protocol):

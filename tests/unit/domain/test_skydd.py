@@ -67,6 +67,14 @@ def test_p1_who_gets_nothing_but_what_is_told_orally_is_told_so() -> None:
     assert world.oppnar(VC_SKYDDAD).refused() == set()
 
 
+def test_p1_what_concerns_nobody_and_has_no_basis_is_not_told_orally_either() -> None:
+    world = consenting().skydd("anna").sip("anna", [VARDCENTRAL], ["insats", "motestid/"])
+    assert world.why(VC_SKYDDAD, "motestid") == {"P1 meddelas-muntligen"}
+    found = world.leverans(VC_SKYDDAD)
+    assert found is not None
+    assert found.muntligen == ()
+
+
 def test_p1_no_consent_is_asked_for_what_is_told_orally() -> None:
     world = World().skydd("anna").sip("anna", [VARDCENTRAL], ["motestid"])
     assert decided(world).requests == ()

@@ -93,6 +93,14 @@ def test_k3_lifting_one_part_leaves_the_others_and_other_purposes() -> None:
     assert world.delivered(BUP_GRUPP) == set()
 
 
+def test_k3_what_remains_of_an_exemption_binds_whatever_its_kind() -> None:
+    both = {"kategorier": ["halsa"], "uppgifter": ["ref-1"]}
+    categories_left = World().samtycke("anna", [VARDCENTRAL], undantag=both).haver_undantag("anna", uppgifter=["ref-1"])
+    assert categories_left.sip("anna", [VARDCENTRAL], [ECONOMY, "halsa"]).delivered(VC) == {"ekonomi"}
+    items_left = World().samtycke("anna", [VARDCENTRAL], undantag=both).haver_undantag("anna", kategorier=["halsa"])
+    assert items_left.sip("anna", [VARDCENTRAL], [ECONOMY, "halsa"]).delivered(VC) == {"halsa"}
+
+
 def family() -> World:
     world = World().vardnad("barn", "mor", "far")
     return world.samtycke("barn", ["region-dalarna"], givare=["mor", "far"], undantag=EXEMPT["a category"])

@@ -110,6 +110,8 @@ def decide_receipt(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> 
         reason = Reason("D1", "ej-oppnad", True)
     elif not _own_unit(event, regelverk):
         reason = Reason("H1", "annans-enhet", True)
+    elif event.koder.get("slag") == "overtagen" and _held_by_another(tillstand, event, found[0]):
+        reason = Reason("H1", "annan-haller-arendet", True)
     return _act(event, regelverk, (Entry("", "", (reason,)),))
 
 
@@ -117,3 +119,9 @@ def _own_unit(event: Event, regelverk: Regelverk) -> bool:
     """H1: nobody takes over on behalf of another actor's unit, which would also be let past P2 as the holder."""
     enhet = regelverk.katalog.enheter.get(str(event.koder.get("enhet") or event.enhet))
     return enhet is not None and enhet.aktor == event.aktor
+
+
+def _held_by_another(tillstand: Tillstand, event: Event, leverans: Leverans) -> bool:
+    """H1: who holds an ärende hands it over; nobody takes it from them, nor believes to have taken it."""
+    holder = tillstand.arenden[event.arende_id].ansvarig
+    return holder not in ("", leverans.avsandare, str(event.koder.get("enhet") or event.enhet))

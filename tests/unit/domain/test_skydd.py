@@ -143,6 +143,7 @@ def test_h1_nobody_takes_an_arende_from_the_one_who_holds_it_unless_handed_over(
     world = consenting("region-dalarna", MORA_VINR).sip("anna", [VARDCENTRAL, BUP], ["insats"])
     world.oppnar(VC).kvitterar(VC, "overtagen").oppnar(BUP_GRUPP).kvitterar(BUP_GRUPP, "overtagen")
     arende = decided(world).arende_id
+    assert world.refused() == {"H1 annan-haller-arendet"}
     assert world.tillstand.arenden[arende].ansvarig == VARDCENTRAL
     world.sip("anna", [BUP, MORA_VINR], ["insats"], av=VC).oppnar(BUP_GRUPP).kvitterar(BUP_GRUPP, "overtagen")
     assert world.tillstand.arenden[arende].ansvarig == BUP

@@ -64,8 +64,10 @@ class Remembering(Client):
         self.taken.append(receipt.handelse_id)
         return receipt
 
-    async def acknowledge(self, leverans_id: str, slag: str, enhet: str | None = None) -> Receipt:
-        receipt = await super().acknowledge(leverans_id, slag, enhet)
+    async def acknowledge(
+        self, leverans_id: str, slag: str, enhet: str | None = None, *, id: str | None = None
+    ) -> Receipt:
+        receipt = await super().acknowledge(leverans_id, slag, enhet, id=id)
         self.taken.append(receipt.handelse_id)
         return receipt
 

@@ -175,9 +175,10 @@ class Hub:
     async def whole(self) -> Whole:
         return await whole(self.settings)
 
-    async def health(self) -> tuple[str, list[str]]:
+    async def says(self, colour: str, reason: str = "") -> bool:
+        """Is the hub's health this, with this among its reasons; with none where none is given?"""
         found = await health_of(self.url)
-        return found.halsa, list(found.skal)
+        return found.halsa == colour and (reason in found.skal if reason else not found.skal)
 
 
 async def _answers(url: str) -> bool:

@@ -128,7 +128,7 @@ def _end(person: PersonState, event: Event, position: Position) -> PersonState:
 def _lifted(exemptions: tuple[Undantag, ...], event: Event) -> tuple[Undantag, ...]:
     """K3: only what is expressly named is lifted, and only by those who exempted it, or by the person come of age."""
     koder, givers, about = event.koder, set(_givers(event)), subject(event)
-    grown = about.aldersklass == ADULT and givers == {about.person_id}
+    grown = about.aldersklass == ADULT  # Then the person is the only giver (K8).
     categories, items = set(koder.get("kategorier", ())), set(koder.get("uppgifter", ()))
     recipients = set(_refs(koder.get("mottagare", [])))
     kept = []

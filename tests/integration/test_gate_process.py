@@ -207,7 +207,7 @@ async def test_nothing_is_lost_or_doubled_when_postgres_is_away_for_ten_seconds(
         await asyncio.gather(*publishing)
         await hub.judged()
     assert await faults(hub) == []
-        await until(lambda: hub.says("gron"))
+    await until(lambda: hub.says("gron"))
 
 
 async def publish_until(hub: Hub, ended: asyncio.Event) -> None:

@@ -186,6 +186,17 @@ def told_orally(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
             yield Brist("P1", "meddelas-muntligen", falt, f"`{falt}` must be told orally where identity is protected")
 
 
+def assessed(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
+    """R2: an assessment says something of the exposed person's risk; a level alone could be shown to nobody."""
+    about = event.exposed
+    if event.typ != RISKBEDOMNING or about is None:
+        return
+    if all((u.kategori, u.person_id) != ("risk", about.person_id) for u in event.uppgifter):
+        yield Brist(
+            "R2", "risk-saknas", "/data/sammanfattning", "`/data/sammanfattning` or `/data/riskfaktorer` is missing"
+        )
+
+
 def nobody_in_a_deviation(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """A1: an avvikelse names units, never persons."""
     if event.typ == AVVIKELSE and event.personer:
@@ -225,6 +236,7 @@ RULES: Final[tuple[Rule, ...]] = (
     provision_known,
     both_principals,
     told_orally,
+    assessed,
     anonymous_stays_so,
 )
 

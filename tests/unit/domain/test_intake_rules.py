@@ -15,6 +15,10 @@ REGELVERK = regelverk()
 NUMBER = "197807182394"
 
 
+RISK = Uppgift("/sammanfattning", "risk", "utsatt", "p0")
+"""What a risk assessment says of the person it is about."""
+
+
 def event(typ: str, grupp: str, roles: str = "", **changes: Any) -> Event:
     """An event of a type by a reader group; each role is held by a person of its own."""
     koder = changes.get("koder", {})
@@ -145,7 +149,7 @@ def test_purposes_and_categories_come_from_the_closed_lists():
 
 def test_an_uppgift_has_a_category_of_the_closed_list():
     """V3."""
-    one = event("riskbedomning_delad", VC, "utsatt", uppgifter=(Uppgift("/x", "skvaller"),))
+    one = event("riskbedomning_delad", VC, "utsatt", uppgifter=(RISK, Uppgift("/x", "skvaller")))
     assert found(one) == [("V3", "ej-i-lista", "/data/x")]
 
 
@@ -158,7 +162,7 @@ def test_recipients_are_in_the_directory():
     assert found(consent(undantag={"mottagare": [unit("mora.mars")]})) == [
         ("Q1", "okand-mottagare", "/data/undantag/mottagare/0/id")
     ]
-    message = event("riskbedomning_delad", VC, "utsatt", koder={"mottagare": organisation})
+    message = event("riskbedomning_delad", VC, "utsatt", koder={"mottagare": organisation}, uppgifter=(RISK,))
     assert found(message) == [("Q1", "okand-mottagare", falt)]
 
 
@@ -336,9 +340,17 @@ def test_an_anonymous_report_tells_nothing_of_its_source():
     assert found(replace(one, personer=one.personer[:1], uppgifter=())) == []
 
 
+@pytest.mark.parametrize("items", [(), (Uppgift("/misstankts_situation/0", "risk", "misstankt", "p1"),)])
+def test_an_assessment_says_something_of_the_exposed_persons_risk(items: tuple[Uppgift, ...]):
+    """R2: a level alone could be shown to nobody."""
+    one = event("riskbedomning_delad", VC, "utsatt misstankt", uppgifter=items)
+    assert found(one) == [("R2", "risk-saknas", "/data/sammanfattning")]
+    assert found(replace(one, uppgifter=(*items, RISK))) == []
+
+
 def test_an_invoked_provision_is_in_the_catalogue():
     """B2."""
-    one = event("riskbedomning_delad", VC, "utsatt", koder={"grund": {"bestammelse": "osl-10-18c"}})
+    one = event("riskbedomning_delad", VC, "utsatt", koder={"grund": {"bestammelse": "osl-10-18c"}}, uppgifter=(RISK,))
     assert found(one) == []
     unknown = replace(one, koder={"grund": {"bestammelse": "osl-99"}})
     assert found(unknown) == [("B2", "okand-bestammelse", "/data/grund/bestammelse")]

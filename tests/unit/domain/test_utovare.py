@@ -46,10 +46,10 @@ def test_v2_the_suspects_own_items_reach_his_own_readers(registered: bool) -> No
     world = consenting()
     if registered:
         world.misstankt("maken", mot="anna")
-    world.riskbedomning("anna", [MORA_VINR], [], andra=SUSPECT, av=VC)
+    world.riskbedomning("anna", [MORA_VINR], ["risk"], andra=SUSPECT, av=VC)
     world.samtycke("maken", [MORA_VINR], andamal="riskbedomning")
-    world.riskbedomning("anna", [MORA_VINR], ["boende/maken", "boende"], andra=SUSPECT, av=VC)
-    assert world.delivered(UTOVARE) == {"boende/maken"}
+    world.riskbedomning("anna", [MORA_VINR], ["risk", "boende/maken", "boende"], andra=SUSPECT, av=VC)
+    assert world.delivered(UTOVARE) - {"risk"} == {"boende/maken"}
 
 
 def test_v2_somebody_both_exposed_and_suspected_is_protected_as_exposed() -> None:
@@ -109,7 +109,7 @@ def test_v4_a_suspected_relatives_identity_is_not_in_a_summons() -> None:
 
 def test_v4_a_suspects_identity_may_stand_in_a_risk_assessment() -> None:
     world = World().samtycke("maken", [VARDCENTRAL], andamal="riskbedomning")
-    world.riskbedomning("anna", [VARDCENTRAL], ["identitet/maken"], andra=SUSPECT)
+    world.riskbedomning("anna", [VARDCENTRAL], ["risk", "identitet/maken"], andra=SUSPECT)
     assert world.delivered(VC) == {"identitet/maken"}
 
 

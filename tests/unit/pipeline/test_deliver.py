@@ -350,6 +350,7 @@ async def test_the_suspects_consent_does_not_show_the_risk_to_the_exposed(whole)
         "niva": "mycket_hog",
         "bedomd_av": "u-1",
         "bedomd_tid": "2026-12-20T10:00:00+01:00",
+        "sammanfattning": "mycket hög risk",
         "misstankts_situation": [{"text": "hotar"}],
     }
     await whole.publish(VC, "riskbedomning_delad", assessment)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from shutil import rmtree
-from signal import SIGKILL
+from signal import SIGCONT, SIGKILL, SIGSTOP
 from time import time
 from uuid import UUID
 
@@ -51,6 +51,28 @@ async def test_nothing_is_skipped_though_kafkas_committed_offset_is_ahead_of_pos
     async with hub.gate():
         await hub.judged()
     assert [await hub.decisions(event) for event in early] == [["dom"]] * 3
+    assert (await hub.whole()).faults(hub.taken) == []
+
+
+async def test_a_paused_gate_is_replaced_and_does_nothing_when_it_wakes(hub: Hub) -> None:
+    """Its epoch is over: whatever it was about to write changes no row."""
+    sent = []
+    async with hub.gate() as paused:
+        sent.append(await hub.send("avvikelse", avvikelse()))
+        await hub.judged()
+        epoch = (await hub.position())["epoch"]
+        paused.send(SIGSTOP)
+        try:
+            sent.append(await hub.send("avvikelse", avvikelse()))
+            async with hub.gate(instans="gate-2"):
+                await hub.judged()
+                assert (await hub.position())["epoch"] > epoch
+                paused.send(SIGCONT)
+                sent.append(await hub.send("avvikelse", avvikelse()))
+                await hub.judged()
+        finally:
+            paused.send(SIGCONT)
+    assert [await hub.decisions(receipt.handelse_id) for receipt in sent] == [["dom"]] * 3
     assert (await hub.whole()).faults(hub.taken) == []
 
 

@@ -47,10 +47,19 @@ def fold_consent(tillstand: Tillstand, event: Event, position: Position) -> Till
 def _give(tillstand: Tillstand, person: PersonState, event: Event, position: Position) -> PersonState:
     changed = consent_of(tillstand, event) if event.typ == SAMTYCKE_ANDRAT else None
     new = _samtycke(event, position, changed)
-    if new.id in person.aterkallade:
-        new = replace(new, aterkallat=position.tid)
     kept = tuple(_cut_short(s, starts(new)) if changed and s.id == changed.id else s for s in person.samtycken)
-    return replace(person, samtycken=(*kept, new), undantag=(*person.undantag, *_exemptions(event)))
+    person = replace(person, samtycken=(*kept, new), undantag=(*person.undantag, *_exemptions(event)))
+    return _withdrawn_chain(person, new, position) if new.id in person.aterkallade else person
+
+
+def _withdrawn_chain(person: PersonState, new: Samtycke, position: Position) -> PersonState:
+    """K4: its withdrawal came before it; that ends it and what it was changed from, as in the ordinary order."""
+
+    def end(samtycke: Samtycke) -> Samtycke:
+        ended = samtycke.kedja == new.kedja
+        return replace(samtycke, aterkallat=samtycke.aterkallat or position.tid) if ended else samtycke
+
+    return replace(person, samtycken=tuple(end(samtycke) for samtycke in person.samtycken))
 
 
 def _cut_short(samtycke: Samtycke, tid: int) -> Samtycke:
@@ -209,11 +218,13 @@ def _noted(known: tuple[Misstanke, ...], new: Misstanke, event: Event) -> tuple[
 
 
 def fold_addition(tillstand: Tillstand, event: Event) -> Tillstand:
-    """P6: from a unit that may not take anybody out of a household: noted beside what was known."""
-    for person_id in sorted(_together(event)):
+    """P6: from a unit that may not take anybody out of a household: all known to live with any of them are one."""
+    together = _together(event)
+    everybody = together | {other for person_id in together for other in tillstand.person(person_id).hushall}
+    for person_id in sorted(everybody):
         person = tillstand.person(person_id)
-        everybody = _together(event) | set(person.hushall)
-        tillstand = _put(tillstand, replace(person, hushall=tuple(sorted(everybody - {person_id}))))
+        others = (everybody | set(person.hushall)) - {person_id}
+        tillstand = _put(tillstand, replace(person, hushall=tuple(sorted(others))))
     return tillstand
 
 

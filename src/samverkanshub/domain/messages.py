@@ -258,3 +258,5 @@ def _report_hints(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery])
         yield "ring"
     if any(delivery.slag == ALARM for delivery in deliveries):
         yield "enhetschef-larmas"
+    if any(not sak.regelverk.katalog.heads_of(unit.id) for unit in _without_readers(sak, who, deliveries)):
+        yield "ring"

@@ -34,7 +34,7 @@ SHOWN: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "vistelsekommun": ("vistelse",),
     },
     RISKBEDOMNING: {"metod": ("risk",), "niva": ("risk",), "bedomd_tid": ("risk",), "bedomd_av": ("risk", SENDER)},
-    SIP_KALLELSE: {"skyddade_personuppgifter": (FREE,), "delaktighet": ("insats",), "utskrivningsklar": ("halsa",)},
+    SIP_KALLELSE: {"delaktighet": ("insats",), "utskrivningsklar": ("halsa",)},
     AVVIKELSE: {"slag": (FREE,), "mellan_huvudman": (FREE,), "lex_sarah": (FREE,), "lex_maria": (FREE,)},
 }
 """By type, each coded field that a recipient may ever see, and on what it depends. All others stay in the hub."""

@@ -186,6 +186,9 @@ class Intake:
         if earlier is None or not (others or earlier.aktor == caller.aktor) or not self._gives(earlier, registered):
             detail = "`samtycke` is no consent of this person that the caller may change"
             raise Refused(detail, falt="/data/samtycke", code="okant-samtycke")
+        if checked.event.typ != SAMTYCKE_ANDRAT and await self._appender.judgement(earlier.handelse_id) is None:
+            # Claimed and perhaps never appended: put where its end can end it, and what it was changed from (K4).
+            await self._appender.append(earlier)
 
     def _gives(self, earlier: Claim, registered: set[str]) -> bool:
         envelope = kuvert.decode(earlier.value, self._schemas)

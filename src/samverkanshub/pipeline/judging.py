@@ -8,7 +8,7 @@ from samverkanshub.codec.envelope import Envelope, persons_of
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import gate as rules
 from samverkanshub.domain.decision import Decision
-from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.errors import Halt, HubError
 from samverkanshub.domain.events import REGELVERK, Event, Position
 from samverkanshub.domain.fold import fold, freeze
 from samverkanshub.domain.regelverk import Regelverk
@@ -19,7 +19,10 @@ from samverkanshub.pipeline.minne import Minne
 from samverkanshub.pipeline.reading import Read
 from samverkanshub.ports import ArtefactStore, DecisionRow, DeliveryEvent, InboxRow, NoticeRow, QuarantineRow
 
-UNFOLDABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+UNFOLDABLE = (
+    ArithmeticError, AssertionError, AttributeError, HubError, LookupError, RuntimeError, StopIteration, TypeError,
+    ValueError,
+)  # fmt: skip
 """What the pure domain may raise on a record it cannot fold. It will not fold it tomorrow: waiting would not help."""
 
 
@@ -83,6 +86,8 @@ class Judge:
         before = await self._minne.tillstand(one.event)
         try:
             after, more = self._event(one, one.envelope, one.event, before, position, regelverk, repeated=repeated)
+        except Halt:
+            raise
         except UNFOLDABLE as fault:
             if one.event.typ == REGELVERK:
                 raise Halt("the regelverk could not be activated", code="regelverk-olasbart") from fault

@@ -1,5 +1,7 @@
 """B1, O1, O2, O4: where a report about a child goes, what is said of it elsewhere, and when somebody must answer."""
 
+from dataclasses import replace
+
 import pytest
 from mini_regelverk import (
     BARNAHUS,
@@ -86,6 +88,15 @@ def test_b1_the_unit_head_is_alerted_where_no_limited_circle_is_left_for_a_prote
     assert alarm is not None
     assert (alarm.slag, alarm.kod, alarm.vagar) == ("larm", "orosanmalan-utan-lasare", ())
     assert "enhetschef-larmas" in decided(world).hints
+
+
+def test_b1_where_no_reader_and_no_unit_head_is_left_the_sender_is_to_telephone() -> None:
+    regler = regelverk()
+    groups = {id_: group for id_, group in regler.katalog.lasargrupper.items() if id_ != FALUN_BARN_CHEF}
+    world = World(replace(regler, katalog=replace(regler.katalog, lasargrupper=groups)))
+    world.skydd("barn").orosanmalan(kommun="falun")
+    assert "enhetschef-larmas" not in decided(world).hints
+    assert "ring" in decided(world).hints
 
 
 def test_b1_the_unit_head_is_alerted_where_v1_leaves_no_reader() -> None:

@@ -1,5 +1,7 @@
 """K4, K7: who is told that a consent has ended, and what an annulled one is listed to have let through."""
 
+from dataclasses import replace
+
 import pytest
 from mini_regelverk import BUP, MORA_MOTTAGNING, VARDCENTRAL, VC
 from world import World
@@ -77,3 +79,14 @@ def test_k4_an_annulled_consent_lists_what_was_delivered_and_opened_under_it() -
         entries = [entry for entry in world.last.entries if entry.funktion == "incident"]
         assert {reason.kod for entry in entries for reason in entry.reasons} == listed
         assert all(entry.leverans_id and entry.samtycken for entry in entries)
+
+
+def test_k4_a_withdrawal_that_comes_before_the_change_it_names_ends_the_whole_chain() -> None:
+    """A change that starts later must not leave what it was changed from in force meanwhile."""
+    world = World().samtycke("anna", [VARDCENTRAL], som="A")
+    change = World().samtycke("anna", [VARDCENTRAL], som="A").samtycke("anna", [VARDCENTRAL], andrar="A", som="B")
+    event = change.named["B"]
+    early = replace(event, typ="samtycke_aterkallat", handelse_id="w", koder={"samtycke": event.handelse_id})
+    world.happens(early).happens(event).sip("anna", [VARDCENTRAL])
+    assert world.delivered(VC) == set()
+    assert all(samtycke.aterkallat for samtycke in world.tillstand.person("anna").samtycken)

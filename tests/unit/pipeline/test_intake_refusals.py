@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,6 +26,8 @@ from intakehub import (
 )
 
 from samverkanshub.domain.errors import HubError, NotFound, Refused
+from samverkanshub.domain.ids import event_id
+from samverkanshub.ports import Unavailable
 
 ALIAS = "arende"
 
@@ -238,6 +241,20 @@ async def test_a_consent_is_withdrawn_by_any_who_knows_it_and_answered_after_the
     given = await whole.publish(VC, "samtycke_lamnat", consent())
     receipt = await whole.publish(UTSATT, "samtycke_aterkallat", ends("samtycke_aterkallat", given.handelse_id))
     assert receipt.status == 201  # the gate in memory judges at once
+
+
+async def test_a_withdrawal_of_a_change_that_never_reached_the_log_ends_what_it_changed(whole):
+    """K4: the change was claimed, so its bytes go first; else what it was changed from would stand."""
+    first = await whole.publish(VC, "samtycke_lamnat", consent())
+    change, later = str(uuid5(NAMESPACE_OID, "change")), {"fran": "2027-01-01T00:00:00+01:00"}
+    whole.log.down = True
+    with pytest.raises(Unavailable):
+        await whole.publish(VC, "samtycke_andrat", consent(samtycke=first.handelse_id, **later), id=change)
+    whole.log.down = False
+    second = event_id("region-dalarna", change)
+    await whole.publish(UTSATT, "samtycke_aterkallat", ends("samtycke_aterkallat", second))
+    await whole.publish(VC, "sip_kallelse", summons())
+    assert (await whole.deliver.inbox(caller(UTSATT), "", 100))["rader"] == []
 
 
 @pytest.mark.parametrize("typ", ["samtycke_aterkallat", "samtycke_makulerat"])

@@ -27,10 +27,6 @@ T = TypeVar("T")
 Change = Callable[[T], T]
 
 
-def _put(tillstand: Tillstand, person: PersonState) -> Tillstand:
-    return replace(tillstand, personer={**tillstand.personer, person.person_id: person})
-
-
 # ------------------------------------------------------------------------------------------ consent
 
 
@@ -38,10 +34,10 @@ def fold_consent(tillstand: Tillstand, event: Event, position: Position) -> Till
     """K1-K4, K9: consents are added, never removed; an end is noted on them; exemptions outlive what made them."""
     person = tillstand.person(subject(event).person_id)
     if event.typ in (SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT):
-        return _put(tillstand, _give(tillstand, person, event, position))
+        return tillstand.with_person(_give(tillstand, person, event, position))
     if event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT):
-        return _put(tillstand, _end(person, event, position))
-    return _put(tillstand, replace(person, undantag=_lifted(person.undantag, event)))
+        return tillstand.with_person(_end(person, event, position))
+    return tillstand.with_person(replace(person, undantag=_lifted(person.undantag, event)))
 
 
 def _give(tillstand: Tillstand, person: PersonState, event: Event, position: Position) -> PersonState:
@@ -169,7 +165,7 @@ def _protect(tillstand: Tillstand, event: Event, position: Position) -> Tillstan
     provisional = bool(event.koder.get("provisoriskt"))
     if provisional and LEVELS.index(level(event)) <= LEVELS.index(person.skydd):
         return tillstand
-    return _put(tillstand, replace(person, skydd=level(event), skydd_provisoriskt=provisional))
+    return tillstand.with_person(replace(person, skydd=level(event), skydd_provisoriskt=provisional))
 
 
 def _custody(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
@@ -178,9 +174,9 @@ def _custody(tillstand: Tillstand, event: Event, position: Position) -> Tillstan
     named = {person.person_id for person in event.with_role("vardnadshavare")}
     if event.koder.get("provisoriskt"):
         everybody = tuple(sorted(named | set(child.vardnadshavare)))
-        return _put(tillstand, replace(child, vardnadshavare=everybody, vardnad_provisorisk=True))
+        return tillstand.with_person(replace(child, vardnadshavare=everybody, vardnad_provisorisk=True))
     settled = replace(child, vardnadshavare=tuple(sorted(named)), vardnad_kand=True, vardnad_provisorisk=False)
-    return _put(tillstand, settled)
+    return tillstand.with_person(settled)
 
 
 def _suspect(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
@@ -189,10 +185,10 @@ def _suspect(tillstand: Tillstand, event: Event, position: Position) -> Tillstan
     for person in event.with_role("misstankt"):
         suspicion = _suspicion(event, person, exposed, position)
         exposed = replace(exposed, misstankta=_noted(exposed.misstankta, suspicion, event))
-        tillstand = _put(tillstand, exposed)
+        tillstand = tillstand.with_person(exposed)
         suspect = tillstand.person(person.person_id)
         suspect = replace(suspect, misstankt_mot=_noted(suspect.misstankt_mot, suspicion, event))
-        tillstand = _put(tillstand, suspect)
+        tillstand = tillstand.with_person(suspect)
         exposed = tillstand.person(exposed.person_id)
     return tillstand
 
@@ -224,7 +220,7 @@ def fold_addition(tillstand: Tillstand, event: Event) -> Tillstand:
     for person_id in sorted(everybody):
         person = tillstand.person(person_id)
         others = (everybody | set(person.hushall)) - {person_id}
-        tillstand = _put(tillstand, replace(person, hushall=tuple(sorted(others))))
+        tillstand = tillstand.with_person(replace(person, hushall=tuple(sorted(others))))
     return tillstand
 
 
@@ -238,9 +234,9 @@ def _household(tillstand: Tillstand, event: Event, position: Position) -> Tillst
     before = {other for person_id in together for other in tillstand.person(person_id).hushall}
     for person_id in sorted(together):
         person = tillstand.person(person_id)
-        tillstand = _put(tillstand, replace(person, hushall=tuple(sorted(together - {person_id}))))
+        tillstand = tillstand.with_person(replace(person, hushall=tuple(sorted(together - {person_id}))))
     for person_id in sorted(before - together):
         person = tillstand.person(person_id)
         left = tuple(other for other in person.hushall if other not in together)
-        tillstand = _put(tillstand, replace(person, hushall=left))
+        tillstand = tillstand.with_person(replace(person, hushall=left))
     return tillstand

@@ -18,7 +18,7 @@ from samverkanshub.domain.events import (
     Position,
 )
 from samverkanshub.domain.messages import PROCESSES
-from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, PersonState, Tillstand
+from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
 
 
 def accepted(decision: Decision) -> bool:
@@ -57,24 +57,15 @@ def freeze(tillstand: Tillstand, person_ids: Iterable[str], position: Position) 
     for person_id in person_ids:
         person = tillstand.person(person_id)
         if not person.fryst:
-            tillstand = put_person(tillstand, replace(person, fryst=position.offset + 1))
+            tillstand = tillstand.with_person(replace(person, fryst=position.offset + 1))
     return tillstand
-
-
-def put_person(tillstand: Tillstand, person: PersonState) -> Tillstand:
-    """The state with this person's state in it."""
-    return replace(tillstand, personer={**tillstand.personer, person.person_id: person})
-
-
-def _put_arende(tillstand: Tillstand, arende: ArendeState) -> Tillstand:
-    return replace(tillstand, arenden={**tillstand.arenden, arende.arende_id: arende})
 
 
 def _ages(tillstand: Tillstand, event: Event) -> Tillstand:
     for person in event.personer:
         known = tillstand.person(person.person_id)
         if person.aldersklass not in (AGE_UNKNOWN, known.aldersklass):
-            tillstand = put_person(tillstand, replace(known, aldersklass=person.aldersklass))
+            tillstand = tillstand.with_person(replace(known, aldersklass=person.aldersklass))
     return tillstand
 
 
@@ -91,7 +82,7 @@ def _message(tillstand: Tillstand, event: Event, decision: Decision, position: P
         leveranser=(*arende.leveranser, *deliveries),
         meddelanden=(*arende.meddelanden, Meddelande(position.offset, position.tid, kept)),
     )
-    return _mention(_put_arende(tillstand, arende), event, arende)
+    return _mention(tillstand.with_arende(arende), event, arende)
 
 
 def _opened_by(event: Event, decision: Decision) -> ArendeState:
@@ -124,7 +115,7 @@ def _mention(tillstand: Tillstand, event: Event, arende: ArendeState) -> Tillsta
         if person_id == arende.person_id:
             open_ones = {**dict(person.arenden), arende.process: arende.arende_id}
             person = replace(person, arenden=tuple(sorted(open_ones.items())))
-        tillstand = put_person(tillstand, person)
+        tillstand = tillstand.with_person(person)
     return tillstand
 
 
@@ -142,14 +133,14 @@ def _receipt(tillstand: Tillstand, event: Event) -> Tillstand:
     if slag != "overtagen":
         return tillstand
     arende = tillstand.arenden[event.arende_id]
-    return _put_arende(tillstand, replace(arende, ansvarig=str(event.koder.get("enhet") or event.enhet)))
+    return tillstand.with_arende(replace(arende, ansvarig=str(event.koder.get("enhet") or event.enhet)))
 
 
 def _change_delivery(tillstand: Tillstand, event: Event, change: "facts.Change[Leverans]") -> Tillstand:
     arende = tillstand.arenden[event.arende_id]
     wanted = event.koder["leverans"]
     deliveries = tuple(change(lev) if lev.leverans_id == wanted else lev for lev in arende.leveranser)
-    return _put_arende(tillstand, replace(arende, leveranser=deliveries))
+    return tillstand.with_arende(replace(arende, leveranser=deliveries))
 
 
 def _rulebook(tillstand: Tillstand, event: Event) -> Tillstand:

@@ -4,7 +4,7 @@ All values are frozen; their fields are strings, numbers and tuples, so that one
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from samverkanshub.domain.events import Event
 
@@ -161,3 +161,11 @@ class Tillstand:
     def person(self, person_id: str) -> PersonState:
         """The person's state, blank where nothing is known."""
         return self.personer.get(person_id) or PersonState(person_id)
+
+    def with_person(self, person: PersonState) -> "Tillstand":
+        """The same with this person's state in it."""
+        return replace(self, personer={**self.personer, person.person_id: person})
+
+    def with_arende(self, arende: ArendeState) -> "Tillstand":
+        """The same with this ärende's state in it."""
+        return replace(self, arenden={**self.arenden, arende.arende_id: arende})

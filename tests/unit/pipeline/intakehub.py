@@ -221,3 +221,10 @@ def deviation(**changes: Any) -> dict[str, Any]:
         "atgard": "ny rutin",
         **changes,
     }
+
+
+async def called(whole: Whole, **changes: Any) -> tuple[Receipt, Receipt, dict[str, Any]]:
+    """A SIP-kallelse with consent, and the row of it in the inbox of those who support the exposed."""
+    given = await whole.publish(VC, "samtycke_lamnat", consent())
+    receipt = await whole.publish(VC, "sip_kallelse", summons(**changes))
+    return given, receipt, await whole.delivered(UTSATT)

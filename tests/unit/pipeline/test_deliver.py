@@ -13,6 +13,7 @@ from intakehub import (
     VC,
     VC_RATTVIK,
     Whole,
+    called,
     caller,
     consent,
     deviation,
@@ -30,18 +31,6 @@ RATTVIK_UTSATT = "rattvik.vinr.utsatt"
 RATTVIK = "rattvik.barn-unga.mottagning"
 UNKNOWN = "0f5f6c2e-3c63-4a5b-9d39-7a1f9f6f3d21"
 FLAG = {"niva": "sekretessmarkering", "provisoriskt": False, "kalla": "socialtjanst"}
-
-
-@pytest.fixture
-async def whole():
-    return await Whole().started()
-
-
-async def called(whole: Whole, **changes):
-    """A SIP-kallelse with consent, and the row of it in the inbox of those who support the exposed."""
-    given = await whole.publish(VC, "samtycke_lamnat", consent())
-    receipt = await whole.publish(VC, "sip_kallelse", summons(**changes))
-    return given, receipt, await whole.delivered(UTSATT)
 
 
 async def withdraw(whole: Whole, consent_id: str) -> None:

@@ -31,11 +31,6 @@ from samverkanshub.ports import Unavailable
 ID = "0f5f6c2e-3c63-4a5b-9d39-7a1f9f6f3d21"
 
 
-@pytest.fixture
-async def whole():
-    return await Whole().started()
-
-
 async def envelopes(whole: Whole) -> list[kuvert.Envelope]:
     return [kuvert.decode(record.value, whole.hub.schemas) for record in await whole.records()]
 

@@ -32,11 +32,6 @@ from samverkanshub.ports import Unavailable
 ALIAS = "arende"
 
 
-@pytest.fixture
-async def whole():
-    return await Whole().started()
-
-
 def spoilt(body: bytes, **changes: Any) -> bytes:
     """The event with other members than those signed; a member `None` is taken out."""
     members = json.loads(body) | changes

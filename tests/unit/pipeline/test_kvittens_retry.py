@@ -12,11 +12,6 @@ ID = "9d2f8f0e-5b1c-4f6a-8c3d-2e7b6a5f4c1d"
 OTHER_ID = "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed"
 
 
-@pytest.fixture
-async def whole():
-    return await Whole().started()
-
-
 async def summoned(whole: Whole) -> str:
     """The id of a delivery to those who support the exposed."""
     await whole.publish(VC, "samtycke_lamnat", consent())

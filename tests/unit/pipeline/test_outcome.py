@@ -12,6 +12,7 @@ from intakehub import (
     VC,
     VC_RATTVIK,
     Whole,
+    called,
     caller,
     consent,
     deviation,
@@ -28,18 +29,6 @@ from samverkanshub.domain.errors import NotFound
 RATTVIK = "rattvik.barn-unga.mottagning"
 UNKNOWN = "0f5f6c2e-3c63-4a5b-9d39-7a1f9f6f3d21"
 FLAG = {"niva": "sekretessmarkering", "provisoriskt": False, "kalla": "socialtjanst"}
-
-
-@pytest.fixture
-async def whole():
-    return await Whole().started()
-
-
-async def called(whole: Whole, **changes):
-    """A SIP-kallelse with consent, and the row of it in the inbox of those who support the exposed."""
-    given = await whole.publish(VC, "samtycke_lamnat", consent())
-    receipt = await whole.publish(VC, "sip_kallelse", summons(**changes))
-    return given, receipt, await whole.delivered(UTSATT)
 
 
 async def salt(whole: Whole, handelse_id: str) -> bytes:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from samverkanshub.domain.state import Plikt
+
 DELIVERED: Final = "levereras"
 WITHHELD: Final = "undanhalls"
 ACCEPTED: Final = "godtas"
@@ -73,6 +75,7 @@ class Delivery:
     """An inbox row to be: what one reader group receives from one record. `vagar` lists the items it may open.
 
     `slag` is `meddelande`, `konsultation`, `andring`, `larm` or `oppning`; `kod` says more from a closed list.
+    `avser` is what a reminder or an alarm is about: a delivery, or an event of the recipient's own.
     `avsandare` is the sender's unit, empty where P5 hides it; `avsandare_roll` is that unit's type. `muntligen` lists
     items told orally.
     """
@@ -90,6 +93,19 @@ class Delivery:
     markningar: tuple[str, ...] = ()
     kod: str = ""
     frist: int = 0
+    avser: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skeende:
+    """Something that the sender of a message reads in its outcome: of one delivery, or, without one, of all of it.
+
+    `slag` is a stable code; `handelse_id` the message.
+    """
+
+    handelse_id: str
+    slag: str
+    leverans_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +113,8 @@ class Decision:
     """Everything the gate says about one record. `entries` are sorted; `arende_id` is empty where there is none.
 
     `skyddad`: a person concerned has protected identity, so the sender reads by name only who it named itself (P5).
-    `hints` are stable codes for the sender's outcome, such as `ring` or `barnahus-konsulteras`.
+    `hints` are stable codes for the sender's outcome, such as `ring` or `barnahus-konsulteras`. `plikter` are the
+    duties that the record makes, with their deadlines frozen; `skeenden` what it adds to outcomes of earlier messages.
     """
 
     handelse_id: str
@@ -111,3 +128,5 @@ class Decision:
     hints: tuple[str, ...] = ()
     skyddad: bool = False
     upprepning: bool = False
+    plikter: tuple[Plikt, ...] = ()
+    skeenden: tuple[Skeende, ...] = ()

@@ -24,10 +24,39 @@ HUSHALL: Final = "hushall"
 KVITTENS: Final = "kvittens"
 OPPNING: Final = "oppning_begard"
 REGELVERK: Final = "regelverk_aktiverat"
+OVERLAMNING: Final = "overlamning"
+OVERLAMNING_SVAR: Final = "overlamning_svar"
+AVSLUT: Final = "avslut"
+ANSVAR_FORSLAG: Final = "ansvar_forslag"
+ANSVAR_SVAR: Final = "ansvar_svar"
+ATERKOPPLING: Final = "aterkoppling"
+SKYDDSBEDOMNING: Final = "skyddsbedomning_gjord"
+INFORMERAD: Final = "vardnadshavare_informerad"
+SAMTAL: Final = "samtal_noterat"
+SAMTYCKE_SVAR: Final = "samtycke_svar"
+ATERKALLELSE: Final = "aterkallelse"
+JAV: Final = "jav"
+PLIKT_STEG: Final = "plikt_steg"
+
+KVITTENSER: Final = frozenset({"mottagen", "dokumenterad", "overtagen"})
+"""Received, documented in the recipient's own record, taken over by a named unit (O4, D1)."""
+
+HUB: Final = "samverkanshub"
+"""Who sends what no agency does: the hub itself."""
 
 MESSAGES: Final = frozenset({OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, AVVIKELSE})
 CONSENTS: Final = frozenset({SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, UNDANTAG_HAVT})
 PERSON_FACTS: Final = frozenset({SKYDD, VARDNAD, MISSTANKT, HUSHALL})
+ON_DELIVERY: Final = frozenset({ATERKOPPLING, SKYDDSBEDOMNING})
+"""Acts on a delivery of the sender's own, named by `leverans`."""
+ON_MESSAGE: Final = frozenset({INFORMERAD, SAMTAL, SAMTYCKE_SVAR, ATERKALLELSE})
+"""Acts on a message of the sender's own, named by `meddelande`."""
+ON_ARENDE: Final = frozenset({OVERLAMNING, OVERLAMNING_SVAR, AVSLUT, ANSVAR_FORSLAG, ANSVAR_SVAR, JAV})
+"""Acts on an ärende as the sender knows it, named by `arende`."""
+ACTS: Final = ON_DELIVERY | ON_MESSAGE | ON_ARENDE
+"""What happens in an ärende after its messages. Each names nobody: intake fills in the persons of what it names."""
+HUBS_OWN: Final = frozenset({PLIKT_STEG})
+"""What only the hub itself appends."""
 NARROWING: Final = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, SKYDD, MISSTANKT})
 """Types answered after the append alone, since they only narrow access (DESIGN.md, answers to a publisher)."""
 

@@ -17,6 +17,8 @@ from samverkanshub.domain.events import (
     Event,
     Position,
 )
+from samverkanshub.domain.flows import FLOWS
+from samverkanshub.domain.flows.kvittenser import acknowledged
 from samverkanshub.domain.messages import PROCESSES
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
 
@@ -47,7 +49,9 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
     if event.typ == OPPNING:
         return _opening(tillstand, event, position)
     if event.typ == KVITTENS:
-        return _receipt(tillstand, event)
+        return _receipt(tillstand, event, position)
+    if event.typ in FLOWS:
+        return FLOWS[event.typ].fold(tillstand, event, decision, position)
     return _rulebook(tillstand, event) if event.typ == REGELVERK else tillstand
 
 
@@ -81,6 +85,7 @@ def _message(tillstand: Tillstand, event: Event, decision: Decision, position: P
         deltagare=_union(arende.deltagare, {event.enhet}, {d.mottagare for d in decision.deliveries}),
         leveranser=(*arende.leveranser, *deliveries),
         meddelanden=(*arende.meddelanden, Meddelande(position.offset, position.tid, kept)),
+        plikter=(*arende.plikter, *decision.plikter),
     )
     return _mention(tillstand.with_arende(arende), event, arende)
 
@@ -127,13 +132,19 @@ def _opening(tillstand: Tillstand, event: Event, position: Position) -> Tillstan
     return _change_delivery(tillstand, event, lambda lev: replace(lev, oppnad=lev.oppnad or position.tid))
 
 
-def _receipt(tillstand: Tillstand, event: Event) -> Tillstand:
-    slag = str(event.koder["slag"])
+def _receipt(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    slag, about = str(event.koder["slag"]), _delivery(tillstand, event)
     tillstand = _change_delivery(tillstand, event, lambda lev: replace(lev, kvitterad=_union(lev.kvitterad, {slag})))
+    tillstand = acknowledged(tillstand, event, about.handelse_id, position.tid)
     if slag != "overtagen":
         return tillstand
     arende = tillstand.arenden[event.arende_id]
     return tillstand.with_arende(replace(arende, ansvarig=str(event.koder.get("enhet") or event.enhet)))
+
+
+def _delivery(tillstand: Tillstand, event: Event) -> Leverans:
+    deliveries = tillstand.arenden[event.arende_id].leveranser
+    return next(lev for lev in deliveries if lev.leverans_id == event.koder["leverans"])
 
 
 def _change_delivery(tillstand: Tillstand, event: Event, change: "facts.Change[Leverans]") -> Tillstand:

@@ -5,6 +5,7 @@ from typing import Final
 from samverkanshub.domain import acts, delivery, messages
 from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.events import KVITTENS, MESSAGES, OPPNING, REGELVERK, Event, Position
+from samverkanshub.domain.flows import FLOWS, owed
 from samverkanshub.domain.intake_rules import violations
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import Tillstand
@@ -22,8 +23,11 @@ def decide(tillstand: Tillstand, event: Event, position: Position, regelverk: Re
     broken = violations(event, regelverk)
     if broken:
         return refuse(event, regelverk.digest, tuple(sorted(broken)))
+    sak = messages.Sak(tillstand, regelverk, event, position)
     if event.typ in MESSAGES:
-        return messages.decide_message(messages.Sak(tillstand, regelverk, event, position))
+        return owed(sak, messages.decide_message(sak))
+    if event.typ in FLOWS:
+        return FLOWS[event.typ].decide(sak)
     if event.typ == OPPNING:
         return delivery.decide_opening(tillstand, event, position, regelverk)
     if event.typ == KVITTENS:

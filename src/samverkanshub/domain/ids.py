@@ -25,6 +25,11 @@ def arende_id(handelse_id: str) -> str:
     return str(uuid5(NAMESPACE, f"arende\n{handelse_id}"))
 
 
+def duty_id(handelse_id: str, slag: str, barare: str) -> str:
+    """The id of a duty that an event makes for a unit."""
+    return str(uuid5(NAMESPACE, f"plikt\n{handelse_id}\n{slag}\n{barare}"))
+
+
 def request_id(beslutssalt: bytes, lasargrupp: str) -> str:
     """The id under which a sender may speak of a recipient it did not name (P5).
 

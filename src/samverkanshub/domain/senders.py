@@ -5,7 +5,7 @@ from typing import Final
 
 from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIALTJANST, Enhet
 from samverkanshub.domain.brist import Brist
-from samverkanshub.domain.events import MISSTANKT, SKYDD, VARDNAD, Event
+from samverkanshub.domain.events import HUB, HUBS_OWN, MISSTANKT, SKYDD, VARDNAD, Event
 from samverkanshub.domain.regelverk import Regelverk
 
 MAY_SUSPECT: Final = frozenset({SOCIALTJANST, "polis", "aklagare"})
@@ -13,10 +13,21 @@ MAY_SUSPECT: Final = frozenset({SOCIALTJANST, "polis", "aklagare"})
 
 
 def sender_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
-    """T1: the sender is a reader group of the directory, in the unit and organisation that the event says."""
+    """T1: the sender is a reader group of the directory, in the unit and organisation that the event says.
+
+    What only the hub appends comes from the hub, and from nobody else.
+    """
+    if event.typ in HUBS_OWN and event.aktor == HUB:
+        return
     grupp = regelverk.katalog.lasargrupper.get(event.lasargrupp)
     enhet = _unit(event, regelverk)
-    if grupp is None or enhet is None or grupp.enhet != event.enhet or enhet.aktor != event.aktor:
+    if (
+        event.typ in HUBS_OWN
+        or grupp is None
+        or enhet is None
+        or grupp.enhet != event.enhet
+        or enhet.aktor != event.aktor
+    ):
         yield Brist("T1", "okand-avsandare", "/source", "`source` is no reader group in the directory")
 
 

@@ -128,6 +128,33 @@ class Meddelande:
 
 
 @dataclass(frozen=True, slots=True)
+class Steg:
+    """A step of a duty's ladder: its name and when it falls due (ms), frozen when the duty was made."""
+
+    namn: str
+    tid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plikt:
+    """An open duty: something that a unit owes by a time, and what happens when it does not.
+
+    `slag` names it as the deadlines do, e.g. `o4.kvittens`; `handelse_id` is the message or act that made it, `vantar`
+    the unit that waits for it. `uppfylld` is when it was met (ms, 0 while open) and `utfall` how.
+    """
+
+    id: str
+    slag: str
+    handelse_id: str
+    barare: str
+    vantar: str = ""
+    steg: tuple[Steg, ...] = ()
+    tagna: tuple[str, ...] = ()
+    uppfylld: int = 0
+    utfall: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ArendeState:
     """An ärende: who it is about, who takes part, who holds responsibility, what is delivered."""
 
@@ -138,6 +165,7 @@ class ArendeState:
     ansvarig: str = ""
     leveranser: tuple[Leverans, ...] = ()
     meddelanden: tuple[Meddelande, ...] = ()
+    plikter: tuple[Plikt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

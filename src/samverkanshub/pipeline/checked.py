@@ -12,12 +12,12 @@ from samverkanshub.codec.walk import Walked, WalkedPerson, WalkedUppgift, walk
 from samverkanshub.domain import consent_form, ids, intake_rules
 from samverkanshub.domain.brist import Brist
 from samverkanshub.domain.errors import Refused
-from samverkanshub.domain.events import KVITTENS, OPPNING, REGELVERK, Event, Mottagare, Person, Uppgift
+from samverkanshub.domain.events import HUBS_OWN, KVITTENS, OPPNING, REGELVERK, Event, Mottagare, Person, Uppgift
 from samverkanshub.domain.personnummer import contains_personnummer, parse
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.pipeline.identity import Caller
 
-OWN_WAY: Final = frozenset({KVITTENS, OPPNING, REGELVERK})
+OWN_WAY: Final = HUBS_OWN | {KVITTENS, OPPNING, REGELVERK}
 """Types that enter by routes of their own, never by `POST /handelser`."""
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.errors import Forbidden, NotFound, Refused
-from samverkanshub.domain.events import KVITTENS, OPPNING, OROSANMALAN, Event, Person
+from samverkanshub.domain.events import KVITTENS, KVITTENSER, OPPNING, OROSANMALAN, Event, Person
 from samverkanshub.pipeline.append import Appender
 from samverkanshub.pipeline.content import content
 from samverkanshub.pipeline.identity import Caller
@@ -42,7 +42,6 @@ from samverkanshub.ports import (
 MOST_ROWS: Final = 500
 NEVER_LISTED: Final = frozenset({"vagar", "muntligen"})
 """T3: which items there are is told by an opening alone; the gaps between their paths would tell what is withheld."""
-KVITTENSER: Final = frozenset({"mottagen", "dokumenterad", "overtagen"})
 
 
 class Deliver:

@@ -7,6 +7,7 @@ any crash. Once appended, the answer is never an error.
 import hmac
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from samverkanshub.codec import envelope as kuvert
@@ -35,6 +36,7 @@ from samverkanshub.pipeline.receipts import Receipt, once_appended, receipt
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.pipeline.sealed import Entropy
 from samverkanshub.pipeline.sealed import envelope as sealed_envelope
+from samverkanshub.pipeline.targets import Targets
 from samverkanshub.ports import (
     Appended,
     Claim,
@@ -83,6 +85,7 @@ class Intake:
         self._entropy = entropy
         self._appender = Appender(log, projection, failpoint, wait_s)
         self._opaque = Opaque(vault)
+        self._targets = Targets(vault, projection, self._opaque, schemas, clock)
         self._partitions = Partitions(projection, omraden)
 
     async def publish(self, caller: Caller, body: bytes) -> Receipt:
@@ -130,12 +133,14 @@ class Intake:
         regelverk = await self._regelverk.current()
         today = swedish_day(self._clock.now_ms())
         checked = check(given, caller, regelverk, self._schemas, today)
-        arende_id = await self._arende(caller, checked)
+        target = await self._targets.of(caller, checked.event)
+        arende_id = target.arende_id if target else await self._arende(caller, checked)
         omrade = regelverk.katalog.aktorer[caller.aktor].omrade
         known = await self._persons(checked, omrade)
         await self._check_consent(checked, known, caller)
         subject = await self._subject(checked, arende_id)
         envelope = sealed_envelope(given, checked, known, subject, arende_id, today, self._entropy)
+        envelope = replace(envelope, personer=target.personer) if target else envelope
         partitions = await self._partitions.of(checked, known, arende_id, omrade)
         await self._fail("api.fore-ansprak")
         claim = await self._vault.claim(self._claim_of(envelope, digest, partitions))

@@ -9,7 +9,7 @@ from samverkanshub.codec.envelope import Envelope, to_event
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import ids
 from samverkanshub.domain.errors import NotFound
-from samverkanshub.domain.events import OROSANMALAN, Event
+from samverkanshub.domain.events import KVITTENSER, OROSANMALAN, Event
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.protected import Names
@@ -71,6 +71,7 @@ class Outcomes:
             return body
         happened = await self._projection.delivery_events(event.handelse_id)
         hide = await self._hides(event, outcome, judgement)
+        body["skeenden"] = _happened(event for event in happened if not event.leverans_id)
         return body | _recipients(salt, outcome, happened, hide=hide)
 
     async def _hides(self, event: Event, outcome: Mapping[str, Any], judgement: Judgement) -> bool:
@@ -123,8 +124,13 @@ def _recipient(one: Mapping[str, Any], happened: Iterable[DeliveryEvent], begara
         "muntligen": one["muntligen"],
         "frist": one["frist"],
         "oppnad": next((event.tid for event in own if event.slag == "oppnad"), None),
-        "kvittenser": [{"slag": event.slag, "tid": event.tid} for event in own if event.slag != "oppnad"],
+        "kvittenser": _happened(event for event in own if event.slag in KVITTENSER),
+        "skeenden": _happened(event for event in own if event.slag not in KVITTENSER | {"oppnad"}),
     }
+
+
+def _happened(events: Iterable[DeliveryEvent]) -> list[dict[str, Any]]:
+    return [{"slag": event.slag, "tid": event.tid} for event in events]
 
 
 def _neutral(skal: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:

@@ -29,7 +29,7 @@ def _why(reasons: Sequence[Reason], *, nekar: bool) -> list[dict[str, str]]:
 
 def outcome(decision: Decision, event: Event, tillstand: Tillstand, regelverk: Regelverk) -> bytes:
     """The decision as its sender may read it (T3), or, for an opening, what the opening may show."""
-    own = [entry for entry in decision.entries if not entry.mottagare]
+    own = [entry for entry in decision.entries if not entry.mottagare and not entry.vag]
     body: dict[str, Any] = {
         "dom": _verdict(decision),
         "arende": decision.arende_id,
@@ -151,6 +151,7 @@ def _told(delivery: Delivery) -> dict[str, Any]:
         "markningar": list(delivery.markningar),
         "kod": delivery.kod,
         "frist": delivery.frist,
+        "avser": delivery.avser,
     }
 
 
@@ -166,7 +167,7 @@ def notices(
     if decision.upprepning:
         return []
     told = [(r.aktor, {"slag": r.slag, "leverans": r.leverans_id, "lasargrupp": r.lasargrupp}) for r in inbox_rows]
-    told += [(aktor, _changed(id_)) for aktor, id_ in _outcomes(event, before, regelverk)]
+    told += [(aktor, _changed(id_)) for aktor, id_ in _outcomes(decision, event, before, regelverk)]
     return [NoticeRow(position.offset, nr, aktor, _json(body)) for nr, (aktor, body) in enumerate(told)]
 
 
@@ -174,7 +175,9 @@ def _changed(handelse_id: str) -> dict[str, str]:
     return {"slag": "utfall", "handelse": handelse_id}
 
 
-def _outcomes(event: Event, tillstand: Tillstand, regelverk: Regelverk) -> Iterator[tuple[str, str]]:
+def _outcomes(
+    decision: Decision, event: Event, tillstand: Tillstand, regelverk: Regelverk
+) -> Iterator[tuple[str, str]]:
     """Whose outcome changed: the sender's of a message, or of the message whose delivery was opened or acknowledged.
 
     A sender that has left the directory since is told nothing; it has no topic.
@@ -185,15 +188,28 @@ def _outcomes(event: Event, tillstand: Tillstand, regelverk: Regelverk) -> Itera
         sender = regelverk.katalog.enheter.get(found[0].avsandare)
         if sender is not None:
             yield sender.aktor, found[0].handelse_id
+    for handelse_id in sorted({skeende.handelse_id for skeende in decision.skeenden}):
+        sender = regelverk.katalog.enheter.get(_sender(tillstand, event.arende_id, handelse_id))
+        if sender is not None:
+            yield sender.aktor, handelse_id
+
+
+def _sender(tillstand: Tillstand, arende_id: str, handelse_id: str) -> str:
+    """The unit that sent a message of the ärende; empty for what is no message of it."""
+    messages = [message.handelse for message in tillstand.arenden[arende_id].meddelanden]
+    return next((message.enhet for message in messages if message.handelse_id == handelse_id), "")
 
 
 def delivery_events(decision: Decision, event: Event, before: Tillstand, position: Position) -> list[DeliveryEvent]:
-    """The first opening of a delivery, and the first kvittens of each kind."""
+    """The first opening of a delivery, the first kvittens of each kind, and what else a sender shall read of."""
+    happened = [
+        DeliveryEvent(position.offset, s.leverans_id, s.handelse_id, s.slag, position.tid) for s in decision.skeenden
+    ]
     found = find(before, event) if event.typ in (OPPNING, KVITTENS) and accepted(decision) else None
     if found is None:
-        return []
+        return happened
     leverans = found[0]
     slag = "oppnad" if event.typ == OPPNING else str(event.koder["slag"])
     if (slag == "oppnad" and leverans.oppnad) or slag in leverans.kvitterad:
-        return []
-    return [DeliveryEvent(position.offset, leverans.leverans_id, leverans.handelse_id, slag, position.tid)]
+        return happened
+    return [*happened, DeliveryEvent(position.offset, leverans.leverans_id, leverans.handelse_id, slag, position.tid)]

@@ -11,6 +11,7 @@ CLOUD = "0b9f1f5e-53ce-4e8a-8d0e-6a2b8c0d4e11"
 PERSON = "1d3f5a7b-9c1e-4f30-8a52-b4c6d8e0f213"
 OTHER = "9e8d7c6b-5a49-4838-a727-161504f3e2d1"
 SALT = bytes(range(32))
+ALIAS = "AAECAwQFBgcICQoLDA0ODw"
 UNIT = {"slag": "enhet", "id": "mora.vinr"}
 
 
@@ -97,6 +98,24 @@ DATA: dict[str, dict[str, Any]] = {
     },
     "kvittens": {"personer": [], "leverans": EVENT, "slag": "overtagen", "enhet": "mora.vinr"},
     "oppning_begard": {"leverans": EVENT},
+    "plikt_steg": {"plikt": EVENT, "steg": "paminnelse"},
+    "overlamning": {"arende": ALIAS, "till": "mora.vinr"},
+    "overlamning_svar": {"arende": ALIAS, "overlamning": EVENT, "svar": "godtas"},
+    "avslut": {"arende": ALIAS, "chef": "chef-1", "skal": "insatsen_klar", "informerad": "den_utsatta"},
+    "ansvar_forslag": {"arende": ALIAS, "enhet": "mora.vinr"},
+    "ansvar_svar": {"arende": ALIAS, "forslag": EVENT, "svar": "avvisas"},
+    "aterkoppling": {"leverans": EVENT, "utfall": "inledd", "olampligt": False},
+    "skyddsbedomning_gjord": {"leverans": EVENT},
+    "vardnadshavare_informerad": {"meddelande": EVENT, "utfall": "ej_gjort", "skal": "fara_for_barnet"},
+    "samtal_noterat": {
+        "meddelande": EVENT,
+        "tid": "2026-03-02T09:00:00+01:00",
+        "mottaget_av": "Handläggare i telefon",
+        "funktion": "socialjour",
+    },
+    "samtycke_svar": {"meddelande": EVENT, "svar": "lamnat", "slapp": True},
+    "aterkallelse": {"meddelande": EVENT, "skal": "fel_mottagare"},
+    "jav": {"arende": ALIAS, "anvandare": "handlaggare-7", "havd": False},
     "regelverk_aktiverat": {
         "artefakter": [{"namn": "katalog", "digest": "ab" * 32}],
         "foreslagen_av": "anna",

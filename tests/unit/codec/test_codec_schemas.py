@@ -81,7 +81,7 @@ def test_the_schemas_as_checked_in_are_sound() -> None:
 
 
 def test_every_type_of_event_has_a_schema() -> None:
-    kinds = events.MESSAGES | events.CONSENTS | events.PERSON_FACTS
+    kinds = events.MESSAGES | events.CONSENTS | events.PERSON_FACTS | events.ACTS | events.HUBS_OWN
     assert set(TYPES) == kinds | {events.KVITTENS, events.OPPNING, events.REGELVERK}
 
 

@@ -1,0 +1,153 @@
+"""What every flow of an ärende is made of: a decision, a fold, and the words that its parties are told in.
+
+A flow is what happens in an ärende after its messages: somebody takes over, hands over, answers, recalls. Each type of
+event has one `Flow`; what it tells anybody holds nothing that identifies (B4).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from samverkanshub.domain import ids
+from samverkanshub.domain.actors import Enhet, Katalog
+from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason, Skeende
+from samverkanshub.domain.events import Event, Position
+from samverkanshub.domain.messages import B4, Sak
+from samverkanshub.domain.plikter import entries as duty_entries
+from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Plikt, Tillstand
+
+NOTICE = "andring"
+"""A row of the inbox that has no items to open: its code says all."""
+REMINDER = "paminnelse"
+UNKNOWN = Reason("T3", "finns-ej", True)
+"""What who has no business with an ärende reads, whether or not it exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One type of event: what becomes of it, and what it changes once accepted."""
+
+    decide: Callable[[Sak], Decision]
+    fold: Callable[[Tillstand, Event, Decision, Position], Tillstand]
+
+
+def unchanged(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
+    """The fold of an act that is only told."""
+    return tillstand
+
+
+# ------------------------------------------------------------------------------------------ questions
+
+
+def arende_of(sak: Sak) -> ArendeState | None:
+    """The ärende that an act names, if it exists."""
+    return sak.tillstand.arenden.get(sak.event.arende_id)
+
+
+def takes_part(arende: ArendeState, event: Event, katalog: Katalog) -> bool:
+    """Is the sender's unit a party of the ärende: has it sent or received a message in it?"""
+    return event.enhet in parties(arende, katalog)
+
+
+def parties(arende: ArendeState, katalog: Katalog) -> frozenset[str]:
+    """The units that take part in an ärende. A reader group that has left the directory counts for nothing."""
+    groups = katalog.lasargrupper
+    return frozenset(groups[one].enhet if one in groups else one for one in arende.deltagare)
+
+
+def own_message(arende: ArendeState, event: Event) -> Meddelande | None:
+    """The message that an act names, if the acting unit sent it."""
+    wanted = event.koder.get("meddelande")
+    found = next((m for m in arende.meddelanden if m.handelse.handelse_id == wanted), None)
+    return found if found is not None and found.handelse.enhet == event.enhet else None
+
+
+def own_delivery(arende: ArendeState, event: Event) -> Leverans | None:
+    """The delivery that an act names, if it is the acting reader group's own."""
+    wanted = event.koder.get("leverans")
+    found = next((lev for lev in arende.leveranser if lev.leverans_id == wanted), None)
+    return found if found is not None and found.mottagare == event.lasargrupp else None
+
+
+def deliveries_of(arende: ArendeState, handelse_id: str) -> tuple[Leverans, ...]:
+    """What reader groups received from one message."""
+    return tuple(lev for lev in arende.leveranser if lev.handelse_id == handelse_id)
+
+
+# ------------------------------------------------------------------------------------------ answers
+
+
+def act(
+    sak: Sak,
+    *reasons: Reason,
+    deliveries: Iterable[Delivery] = (),
+    plikter: Iterable[Plikt] = (),
+    skeenden: Iterable[Skeende] = (),
+    regel: str = "",
+) -> Decision:
+    """The decision on an act: refused where a reason stops it, and then nobody is told anything.
+
+    `regel` is the rule that the told are told by.
+    """
+    refused = any(reason.nekar for reason in reasons)
+    told, duties = ((), ()) if refused else (tuple(deliveries), tuple(plikter))
+    lines = [Entry("", "", reasons), *_told(told, regel), *duty_entries(duties)]
+    return Decision(
+        handelse_id=sak.event.handelse_id,
+        typ=sak.event.typ,
+        aktor=sak.event.aktor,
+        regelverk=sak.regelverk.digest,
+        entries=tuple(sorted(lines)),
+        arende_id=sak.event.arende_id,
+        deliveries=told,
+        plikter=duties,
+        skeenden=() if refused else tuple(skeenden),
+    )
+
+
+def unknown(sak: Sak) -> Decision:
+    """Refused in the words that a made-up ärende, delivery or message is refused in (T3)."""
+    return act(sak, UNKNOWN)
+
+
+def _told(deliveries: Iterable[Delivery], regel: str) -> Iterator[Entry]:
+    for delivery in deliveries:
+        reasons = (Reason("B4", "inget-identifierande", False), Reason(regel, "underrattas", False))
+        yield Entry(delivery.mottagare, "", reasons, "notis", (B4,), (), delivery.leverans_id)
+
+
+def with_duties(decision: Decision, plikter: Iterable[Plikt]) -> Decision:
+    """A message's decision with the duties that it makes."""
+    made = tuple(plikter)
+    return replace(decision, entries=tuple(sorted((*decision.entries, *duty_entries(made)))), plikter=made)
+
+
+def notice(sak: Sak, lasargrupp: str, kod: str, *, avser: str = "", slag: str = NOTICE) -> Delivery:
+    """A row of one reader group's inbox without items. `avser`: a delivery or an event of that group's own."""
+    return Delivery(
+        leverans_id=ids.delivery_id(sak.event.handelse_id, lasargrupp, slag),
+        mottagare=lasargrupp,
+        slag=slag,
+        arende_id=sak.event.arende_id,
+        handelse_id=sak.event.handelse_id,
+        typ=sak.event.typ,
+        avsandare_roll="",
+        kod=kod,
+        avser=avser,
+    )
+
+
+def tell_unit(sak: Sak, enhet: str, kod: str, *, avser: str = "", slag: str = NOTICE) -> Iterator[Delivery]:
+    """Such a row to every ordinary reader group of a unit."""
+    for grupp in sak.regelverk.katalog.groups_of(enhet):
+        yield notice(sak, grupp.id, kod, avser=avser, slag=slag)
+
+
+def tell_heads(sak: Sak, enhet: str, kod: str, *, avser: str = "", slag: str = NOTICE) -> Iterator[Delivery]:
+    """Such a row to the unit's head."""
+    for grupp in sak.regelverk.katalog.heads_of(enhet):
+        yield notice(sak, grupp.id, kod, avser=avser, slag=slag)
+
+
+def unit(sak: Sak, id_: str) -> Enhet | None:
+    """A unit of the directory."""
+    return sak.regelverk.katalog.enheter.get(id_)

@@ -1,0 +1,87 @@
+"""A step of a duty's ladder, appended by `watch` when its time has come (O4, N1, H2, S3, S4, A3, F1).
+
+The gate decides whether it still has a meaning: a step for a duty already met, or already taken, changes nothing.
+"""
+
+from collections.abc import Iterator
+
+from samverkanshub.domain import plikter
+from samverkanshub.domain.decision import Decision, Delivery, Reason, Skeende
+from samverkanshub.domain.events import Event, Position
+from samverkanshub.domain.flows import flow
+from samverkanshub.domain.messages import ALARM, Sak
+from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
+
+REGIONAL_CONTACT = "regional_kontakt"
+
+
+def decide(sak: Sak) -> Decision:
+    """O4, H2: remind who bears the duty, then their head, then the region; and say so in the sender's outcome."""
+    arende = flow.arende_of(sak)
+    plikt = _duty(arende, sak.event) if arende else None
+    if arende is None or plikt is None:
+        return flow.unknown(sak)
+    regel, steg = plikt.slag.partition(".")[0].upper(), str(sak.event.koder["steg"])
+    hinder = _hinder(plikt, steg, sak.position)
+    if hinder:
+        return flow.act(sak, Reason(regel, hinder, True))
+    kod = _kod(plikt, steg)
+    return flow.act(
+        sak,
+        Reason(regel, kod, False),
+        deliveries=_told(sak, arende, plikt, steg),
+        skeenden=(Skeende(plikt.handelse_id, kod),),
+        regel=regel,
+    )
+
+
+def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
+    """The step is taken."""
+    arende = tillstand.arenden[event.arende_id]
+    return tillstand.with_arende(plikter.take(arende, str(event.koder["plikt"]), str(event.koder["steg"])))
+
+
+def _duty(arende: ArendeState, event: Event) -> Plikt | None:
+    return next((plikt for plikt in arende.plikter if plikt.id == event.koder.get("plikt")), None)
+
+
+def _hinder(plikt: Plikt, steg: str, position: Position) -> str:
+    """Why the step means nothing; empty where it does. What comes too early is appended again later."""
+    when = {one.namn: one.tid for one in plikt.steg}
+    if steg not in when:
+        return "okant-steg"
+    if plikt.uppfylld:
+        return "redan-uppfylld"
+    if steg in plikt.tagna:
+        return "redan-tagen"
+    return "for-tidigt" if position.tid < when[steg] else ""
+
+
+def _kod(plikt: Plikt, steg: str) -> str:
+    """The stable code of a step, such as `o4-kvittens-paminnelse`."""
+    return f"{plikt.slag}-{steg}".replace(".", "-").replace("_", "-")
+
+
+def _told(sak: Sak, arende: ArendeState, plikt: Plikt, steg: str) -> Iterator[Delivery]:
+    """Nothing identifying goes to anybody (B4); where who bears the duty is not connected, to who waits for it."""
+    kod, bearer = _kod(plikt, steg), flow.unit(sak, plikt.barare)
+    reached = bearer is not None and bearer.ansluten
+    if steg == plikter.PAMINNELSE and reached:
+        yield from _readers(sak, arende, plikt, kod)
+    if steg in (plikter.ANDRA_KONTAKT, plikter.ENHETSCHEF) and reached:
+        yield from flow.tell_heads(sak, plikt.barare, kod, avser=plikt.handelse_id, slag=ALARM)
+    if not reached and plikt.vantar:
+        yield from flow.tell_heads(sak, plikt.vantar, kod, avser=plikt.handelse_id, slag=ALARM)
+    if steg == plikter.REGION:
+        for enhet in sak.regelverk.katalog.units(typ=REGIONAL_CONTACT):
+            yield from flow.tell_unit(sak, enhet.id, kod, slag=ALARM)
+
+
+def _readers(sak: Sak, arende: ArendeState, plikt: Plikt, kod: str) -> Iterator[Delivery]:
+    """The reader groups that hold the delivery in question; where the duty rests on no delivery, all of the unit."""
+    own = {grupp.id for grupp in sak.regelverk.katalog.groups_of(plikt.barare)}
+    held = [lev for lev in flow.deliveries_of(arende, plikt.handelse_id) if lev.mottagare in own]
+    for lev in held:
+        yield flow.notice(sak, lev.mottagare, kod, avser=lev.leverans_id, slag=flow.REMINDER)
+    if not held:
+        yield from flow.tell_unit(sak, plikt.barare, kod, avser=plikt.handelse_id, slag=flow.REMINDER)

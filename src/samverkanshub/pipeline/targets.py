@@ -1,0 +1,91 @@
+"""What an act is about: a delivery, a message or an ärende, as its sender names it, to ärende and persons.
+
+An act names nobody; the persons of what it names stand in its envelope, so that they are frozen with it should it not
+be readable (B7), and bring their age classes of today.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from samverkanshub.codec import envelope as kuvert
+from samverkanshub.codec import states
+from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain.errors import NotFound
+from samverkanshub.domain.events import ON_ARENDE, ON_DELIVERY, ON_MESSAGE, Event, Person
+from samverkanshub.domain.state import ArendeState
+from samverkanshub.domain.tid import swedish_day
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.opaque import Opaque
+from samverkanshub.pipeline.receipts import JUDGED
+from samverkanshub.pipeline.sealed import person
+from samverkanshub.ports import Clock, Projection, Unavailable, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The ärende that an act is in, and whom it concerns."""
+
+    arende_id: str
+    personer: tuple[Person, ...]
+
+
+class Targets:
+    """Finds what acts name. `NotFound` for what is not the caller's, exactly as for what does not exist (T3)."""
+
+    def __init__(self, vault: Vault, projection: Projection, opaque: Opaque, schemas: Schemas, clock: Clock) -> None:
+        self._vault = vault
+        self._projection = projection
+        self._opaque = opaque
+        self._schemas = schemas
+        self._clock = clock
+
+    async def of(self, caller: Caller, event: Event) -> Target | None:
+        """What the act names; None for a type of event that is no act."""
+        if event.typ in ON_DELIVERY:
+            return await self._delivery(caller, str(event.koder["leverans"]))
+        if event.typ in ON_MESSAGE:
+            return await self._message(caller, str(event.koder["meddelande"]))
+        if event.typ in ON_ARENDE:
+            return await self._arende(await self._opaque.arende(str(event.koder["arende"]), caller.aktor))
+        return None
+
+    async def _delivery(self, caller: Caller, leverans_id: str) -> Target:
+        row = await self._projection.delivery(leverans_id)
+        if row is None or row.lasargrupp != caller.lasargrupp:
+            raise NotFound("`leverans` is none of the caller's deliveries", falt="/data/leverans")
+        return Target(row.arende_id, await self._persons(await self._listed(row.handelse_id), row.person_ids))
+
+    async def _message(self, caller: Caller, handelse_id: str) -> Target:
+        """Raises `Unavailable` while the gate has not judged the message."""
+        claim = await self._vault.claimed(handelse_id)
+        sent = kuvert.decode(claim.value, self._schemas) if claim else None
+        if sent is None or sent.aktor != caller.aktor or sent.lasargrupp != caller.lasargrupp:
+            raise NotFound("`meddelande` is none of the caller's messages", falt="/data/meddelande")
+        judgement = await self._projection.judgement(handelse_id)
+        if judgement is None or judgement.row.status != JUDGED:
+            raise Unavailable("grind")
+        if not judgement.row.arende_id:
+            raise NotFound("`meddelande` is none of the caller's messages", falt="/data/meddelande")
+        everybody = [listed.person_id for listed in sent.personer]
+        return Target(judgement.row.arende_id, await self._persons(sent.personer, everybody))
+
+    async def _arende(self, arende_id: str) -> Target:
+        for info in await self._projection.positions():
+            stored = await self._projection.state(info.partition, "arende", arende_id)
+            if stored is not None:
+                whose = cast(ArendeState, states.decode("arende", stored)).person_id
+                about = (Person(whose, "registrerad"),) if whose else ()
+                return Target(arende_id, await self._persons(about, [whose]))
+        raise Unavailable("projektion")
+
+    async def _listed(self, handelse_id: str) -> tuple[Person, ...]:
+        claim = await self._vault.claimed(handelse_id)
+        return kuvert.decode(claim.value, self._schemas).personer if claim else ()
+
+    async def _persons(self, listed: Sequence[Person], concerned: Sequence[str]) -> tuple[Person, ...]:
+        """With the age classes of today. Of one erased since, the age class stays what it was."""
+        today = swedish_day(self._clock.now_ms())
+        wanted = [one for one in listed if one.person_id in concerned]
+        known = await self._vault.by_ids([one.person_id for one in wanted])
+        return tuple(person(known[one.person_id], one.roll, today) if one.person_id in known else one for one in wanted)

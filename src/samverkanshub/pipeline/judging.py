@@ -1,7 +1,6 @@
 """Judges a batch in memory: every record folded and decided in order, and the rows that follow gathered."""
 
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 
 from samverkanshub.codec.decisions import encode_decision, quarantine_decision
 from samverkanshub.codec.envelope import Envelope, persons_of
@@ -36,6 +35,8 @@ class Written:
     notices: list[NoticeRow] = field(default_factory=list)
     delivery_events: list[DeliveryEvent] = field(default_factory=list)
     seen: list[tuple[str, str, int]] = field(default_factory=list)
+    decided: list[Decision] = field(default_factory=list)
+    """The decisions themselves, in the order of their rows; not written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ class Judge:
         row = self._decision_row(decision, position, one, envelope.beslutssalt, outcome)
         inbox = rows.inbox(decision, event, position, judged.regelverk)
         return Written(
+            decided=[decision],
             decisions=[replace(row, status="upprepning" if decision.upprepning else "dom")],
             inbox=inbox,
             notices=rows.notices(decision, inbox, event, judged.before, position, judged.regelverk),
@@ -194,13 +196,15 @@ class Judge:
         if one.event is not None:
             # Its sender asks by the event's id, and must read that it is to telephone (B1).
             decision = replace(decision, handelse_id=one.event.handelse_id, typ=one.event.typ, aktor=one.event.aktor)
-        salt = sha256(one.record.value).digest()
-        written.decisions.append(self._decision_row(decision, position, one, salt, rows.quarantined()))
+        row = self._decision_row(decision, position, one, one.vardesumma, rows.quarantined())
+        written.decided.append(decision)
+        written.decisions.append(row)
         written.quarantine.append(QuarantineRow(position.offset, fault, persons, position.tid, one.digest))
         self._minne.put(freeze(await self._minne.persons(persons), persons, position))
 
 
 def _gather(written: Written, more: Written) -> None:
+    written.decided += more.decided
     written.decisions += more.decisions
     written.inbox += more.inbox
     written.notices += more.notices

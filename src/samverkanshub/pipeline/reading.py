@@ -1,6 +1,7 @@
 """A record as the gate reads it: its digest, and the event in it or the stable code of why there is none."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from samverkanshub.codec import digests
 from samverkanshub.codec.envelope import Envelope, decode, persons_of, to_event
@@ -22,19 +23,22 @@ class Read:
     fault: str = ""
     scheman: frozenset[int] = frozenset()
     """The ids of the schemas it was read with: the envelope's and the type's."""
+    vardesumma: bytes = b""
+    """SHA-256 of the record's value: what salts the decision where the record is quarantined."""
 
 
 def read(record: LogRecord, schemas: Schemas) -> Read:
     """Decode a record; a pure function of its bytes and the schemas, so that a replay quarantines the same."""
-    digest = digest_of(record)
+    digest, vardesumma = digest_of(record), sha256(record.value).digest()
     try:
         envelope = decode(record.value, schemas)
         # What reached the log another way than intake is held to the same schema before the fold relies on it.
         check_codes(schemas.data(envelope.typ, envelope.typversion), envelope.koder)
         _check_persons(record, envelope)
     except (Undecodable, Refused) as fault:
-        return Read(record, digest, None, None, fault.code)
-    return Read(record, digest, envelope, to_event(envelope), scheman=_schema_ids(envelope, schemas))
+        return Read(record, digest, None, None, fault.code, vardesumma=vardesumma)
+    scheman = _schema_ids(envelope, schemas)
+    return Read(record, digest, envelope, to_event(envelope), scheman=scheman, vardesumma=vardesumma)
 
 
 def _schema_ids(envelope: Envelope, schemas: Schemas) -> frozenset[int]:

@@ -13,6 +13,7 @@ from samverkanshub.entrypoints.cli.aktor import aktor
 from samverkanshub.entrypoints.cli.verbs import VERBS
 
 LAZY: Final[Mapping[str, str]] = {
+    "decide": "samverkanshub.entrypoints.cli.decide:decide",
     "demo": "samverkanshub.entrypoints.cli.demo:demo",
     "regelverk": "samverkanshub.entrypoints.cli.regelverk:regelverk",
     "prepare": "samverkanshub.entrypoints.cli.prepare:prepare",

@@ -1,21 +1,25 @@
 """Decisions on consents and person facts: registered, or kept without effect, and who is told."""
 
 from samverkanshub.domain.actors import SOCIALTJANST
-from samverkanshub.domain.consent import guardian_is_suspected
 from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.ended import delivered_under, ended_by, incidents, notices, told_entries
 from samverkanshub.domain.events import (
+    BESLUT_OM_BARN,
+    FORETRADARE,
     HUSHALL,
     MISSTANKT,
+    MOGNAD,
     SAMTYCKE_ANDRAT,
     SAMTYCKE_ATERKALLAT,
     SAMTYCKE_MAKULERAT,
+    SAMTYCKE_NEKAT,
     SKYDD,
     UNDANTAG_HAVT,
     VARDNAD,
     Event,
     Person,
 )
+from samverkanshub.domain.givare import guardian_is_suspected
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import Samtycke, Tillstand
 
@@ -24,6 +28,13 @@ LEVELS = ("", "sekretessmarkering", "skyddad_folkbokforing", "fingerade_personup
 DECIDED = frozenset({"domstol", "socialnamnd"})
 ADDED = "hushall-tillagt"
 """P6: a household from a unit that may not lower a protection adds to what is known and takes nobody out."""
+RULES = {
+    **{SKYDD: "P6", HUSHALL: "P6", MISSTANKT: "F1"},
+    **dict.fromkeys((VARDNAD, MOGNAD, BESLUT_OM_BARN, FORETRADARE), "K8"),
+    **{SAMTYCKE_ATERKALLAT: "K4", SAMTYCKE_MAKULERAT: "K4", SAMTYCKE_ANDRAT: "K9"},
+    **{UNDANTAG_HAVT: "K3", SAMTYCKE_NEKAT: "B0"},
+}
+"""The rule that takes each kind of act; a consent given is K1's."""
 PRESSURE = frozenset({"misstankt", "anhorig_till_misstankt"})
 
 
@@ -51,9 +62,7 @@ def _code(event: Event, regelverk: Regelverk) -> str:
 
 
 def _rule(event: Event) -> str:
-    rules = {SKYDD: "P6", "vardnad": "K8", "misstankt": "F1", "hushall": "P6", UNDANTAG_HAVT: "K3"}
-    withdrawn = {SAMTYCKE_ATERKALLAT: "K4", SAMTYCKE_MAKULERAT: "K4", SAMTYCKE_ANDRAT: "K9"}
-    return {**rules, **withdrawn}.get(event.typ, "K1")
+    return RULES.get(event.typ, "K1")
 
 
 def _refusal(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Reason | None:

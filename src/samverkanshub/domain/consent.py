@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub.domain.actors import Katalog
-from samverkanshub.domain.decision import Reason
-from samverkanshub.domain.events import ADULT, CHILD_CLASSES, Uppgift
-from samverkanshub.domain.state import PersonState, Ref, Samtycke, Tillstand, Undantag
+from samverkanshub.domain.decision import Grund, Reason
+from samverkanshub.domain.givare import Fall as Fall
+from samverkanshub.domain.givare import Krav, is_silent, ways
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.state import Nekande, PersonState, Ref, Samtycke, Tillstand, Undantag
 
-ASKABLE_RULES: Final = frozenset({"B0", "K1", "K2", "K4", "K6", "K11", "S2"})
+ASKABLE_RULES: Final = frozenset({"B0", "K1", "K2", "K4", "K6", "K9", "K11", "S2"})
 """A yes would mend what these rules say is missing, so that a question is worth asking (B0)."""
+REFUSED: Final = "samtycke-nekat"
+MISSING: Final = Reason("B0", "samtycke-saknas", True)
+NO: Final = frozenset({REFUSED, "samtycke-aterkallat"})
 
 
 def askable(hinder: Reason) -> bool:
-    """Would a consent, given anew, remove this hindrance?"""
-    return hinder.regel in ASKABLE_RULES or hinder.kod == "vardnadshavare-saknas"
+    """Would a consent, given anew, remove this hindrance? One who has refused is not asked again (B0)."""
+    return hinder.kod != REFUSED and (hinder.regel in ASKABLE_RULES or hinder.kod == "vardnadshavare-saknas")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +31,9 @@ class Svar:
     """What consent says about one item to one recipient: the consents that carry it, or why none does."""
 
     samtycken: tuple[str, ...] = ()
+    grunder: tuple[Grund, ...] = ()
+    """On which provisions others than the person or all guardians gave them (K8)."""
     hinder: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fall:
-    """The question put to consent: whose item, of which category, for what purpose, to which unit, when (ms)."""
-
-    uppgift: Uppgift
-    aldersklass: str
-    andamal: str
-    enhet: str
-    tid: int
-    misstankta: frozenset[str] = frozenset()
-    """Whom the message itself, or what is registered, points out as suspected (V4)."""
 
 
 def starts(samtycke: Samtycke) -> int:
@@ -48,14 +42,20 @@ def starts(samtycke: Samtycke) -> int:
 
 
 def ended(samtycke: Samtycke, tid: int) -> bool:
-    """K2, K4: past its end (exclusive), withdrawn, or annulled."""
-    return tid >= samtycke.till or bool(samtycke.aterkallat) or bool(samtycke.makulerat)
+    """K2, K4, K9: past its end (exclusive), withdrawn, annulled, or replaced by what it was changed into."""
+    over = tid >= samtycke.till or _changed_by(samtycke, tid)
+    return over or bool(samtycke.aterkallat) or bool(samtycke.makulerat)
+
+
+def _changed_by(samtycke: Samtycke, tid: int) -> bool:
+    """K9: what is changed ends where its successor comes into force, also for recipients the successor leaves out."""
+    return bool(samtycke.andrat) and tid >= samtycke.andrat
 
 
 def has_been_in_force(samtycke: Samtycke, tid: int) -> bool:
-    """K9: has it started, before anything ended it? Only then has it superseded what came before."""
+    """K9: has it started, before or in the very ms that something ended it? Only then has it superseded anything."""
     start = starts(samtycke)
-    stopped = [moment for moment in (samtycke.aterkallat, samtycke.makulerat) if moment]
+    stopped = [moment for moment in (samtycke.aterkallat, samtycke.makulerat, samtycke.andrat) if moment]
     return start <= tid and start < samtycke.till and all(start <= moment for moment in stopped)
 
 
@@ -84,53 +84,44 @@ def governing(
     return found
 
 
-def is_child(person: PersonState, aldersklass: str, roll: str) -> bool:
-    """K8: judged by age class; where that is unknown, by role and registered guardians."""
-    if aldersklass in CHILD_CLASSES:
-        return True
-    return aldersklass != ADULT and (roll == "barn" or bool(person.vardnadshavare))
+def ask(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> Svar:
+    """B3: the consents in force that cover the item to the unit, from all who must consent, or what is missing.
 
-
-def guardian_is_suspected(tillstand: Tillstand, barn: PersonState, guardian: str) -> bool:
-    """K8, V4: suspected of violence against the child, a guardian of it, or one of its household."""
-    close = {barn.person_id, *barn.vardnadshavare, *barn.hushall}
-    return any(misstanke.mot in close for misstanke in tillstand.person(guardian).misstankt_mot)
-
-
-def ask(tillstand: Tillstand, fall: Fall, katalog: Katalog) -> Svar:
-    """B3: the consents in force that cover the item to the unit, from all who must consent, or what is missing."""
+    Any of K8's ways will do; what is missing is said of the ordinary one.
+    """
     person = tillstand.person(fall.uppgift.person_id)
-    if not is_child(person, fall.aldersklass, fall.uppgift.roll):
-        return _all_of(person, (person.person_id,), fall, katalog)
-    return _ask_guardians(tillstand, person, fall, katalog)
+    first: Svar | None = None
+    for krav in ways(tillstand, fall, regelverk):
+        svar = _all_of(person, krav, fall, regelverk.katalog)
+        if not svar.hinder:
+            return svar
+        first = first or svar
+        if krav.nej_star and not NO.isdisjoint(reason.kod for reason in svar.hinder):
+            break
+    assert first is not None
+    return first
 
 
-def _ask_guardians(tillstand: Tillstand, barn: PersonState, fall: Fall, katalog: Katalog) -> Svar:
-    """K8: all guardians, as registered; a suspected one's grant counts for nothing; the other's does not replace it."""
-    if not barn.vardnad_kand or not barn.vardnadshavare:
-        return Svar(hinder=(Reason("K8", "vardnad-okand", True),))
-    pointed_out = not fall.misstankta.isdisjoint(barn.vardnadshavare)
-    if pointed_out or any(guardian_is_suspected(tillstand, barn, guardian) for guardian in barn.vardnadshavare):
-        return Svar(hinder=(Reason("K8", "vardnadshavare-misstankt", True),))
-    return _all_of(barn, barn.vardnadshavare, fall, katalog)
-
-
-def _all_of(person: PersonState, givare: tuple[str, ...], fall: Fall, katalog: Katalog) -> Svar:
-    answers = [_one(person, giver, fall, katalog) for giver in givare]
-    hinder = sorted({reason for answer in answers for reason in answer.hinder})
-    if hinder and len(givare) > 1 and any(answer.samtycken for answer in answers):
-        hinder.append(Reason("K8", "vardnadshavare-saknas", True))
-    if hinder:
-        return Svar(hinder=tuple(hinder))
-    return Svar(samtycken=tuple(sorted({id_ for answer in answers for id_ in answer.samtycken})))
+def _all_of(person: PersonState, krav: Krav, fall: Fall, katalog: Katalog) -> Svar:
+    answers = [_one(person, giver, fall, katalog) for giver in krav.givare]
+    hinder = {*krav.hinder, *(reason for answer in answers for reason in answer.hinder)}
+    if not hinder:
+        return Svar(tuple(sorted({id_ for answer in answers for id_ in answer.samtycken})), krav.grunder)
+    if any(answer.samtycken for answer in answers):
+        hinder.add(Reason("K8", "vardnadshavare-saknas", True))
+    if krav.tyst:  # V6: nobody is asked, in a role that one of those suspected has too.
+        hinder.add(Reason("K8", "vardnadshavare-misstankt", True))
+    return Svar(hinder=tuple(sorted(hinder)))
 
 
 def _one(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> Svar:
     samtycke = governing(person, givare, fall.andamal, fall.enhet, fall.tid, katalog)
-    if samtycke is None:
-        return Svar(hinder=tuple(sorted(_why_none(person, givare, fall, katalog))))
-    hinder = tuple(sorted(_why_not(samtycke, fall)))
-    return Svar(hinder=hinder) if hinder else Svar(samtycken=(samtycke.id,))
+    hinder = set(_why_none(person, givare, fall, katalog) if samtycke is None else _why_not(samtycke, fall))
+    if samtycke is not None and not hinder:
+        return Svar(samtycken=(samtycke.id,))
+    if has_refused(person, givare, fall, katalog):
+        hinder = hinder - {MISSING} | {Reason("B0", REFUSED, True)}
+    return Svar(hinder=tuple(sorted(hinder)))
 
 
 def _why_none(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> Iterator[Reason]:
@@ -142,7 +133,20 @@ def _why_none(person: PersonState, givare: str, fall: Fall, katalog: Katalog) ->
         yield Reason("K2", "samtycke-ej-i-kraft", True)
     elif any(s.andamal != fall.andamal for s in given):
         yield Reason("K6", "annat-andamal", True)
-    yield Reason("B0", "samtycke-saknas", True)
+    yield MISSING
+
+
+def has_refused(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> bool:
+    """B0: a plain no of this giver for the purpose and recipient, that no later consent has superseded."""
+    last = max((n.offset for n in person.nekanden if _is_about(n, givare, fall, katalog)), default=None)
+    return last is not None and not any(
+        s.offset > last and s.fri and _is_about(s, givare, fall, katalog) for s in person.samtycken
+    )
+
+
+def _is_about(word: Samtycke | Nekande, givare: str, fall: Fall, katalog: Katalog) -> bool:
+    concerns = word.andamal == fall.andamal and givare in word.givare
+    return concerns and names(word.mottagare, fall.enhet, katalog)
 
 
 def _why_not(samtycke: Samtycke, fall: Fall) -> Iterator[Reason]:
@@ -150,15 +154,23 @@ def _why_not(samtycke: Samtycke, fall: Fall) -> Iterator[Reason]:
         yield Reason("K4", "samtycke-makulerat", True)
     elif samtycke.aterkallat:
         yield Reason("K4", "samtycke-aterkallat", True)
+    elif _changed_by(samtycke, fall.tid):
+        yield Reason("K9", "samtycke-andrat", True)
     elif fall.tid >= samtycke.till:
         yield Reason("K2", "samtycke-upphort", True)
     if fall.uppgift.kategori not in samtycke.kategorier:
         yield Reason("K1", "kategori-saknas", True)
 
 
-def exempted(person: PersonState, fall: Fall, katalog: Katalog) -> bool:
-    """K3: has the person exempted the category, the single item or the recipient, for this purpose?"""
-    return any(_exempts(undantag, fall, katalog) for undantag in person.undantag if undantag.andamal == fall.andamal)
+def exempted(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> bool:
+    """K3: is the category, the single item or the recipient exempted, by one whose word counts (K8)?"""
+    person = tillstand.person(fall.uppgift.person_id)
+    return any(
+        _exempts(undantag, fall, regelverk.katalog)
+        and not all(is_silent(tillstand, person, givare, fall, regelverk) for givare in undantag.givare)
+        for undantag in person.undantag
+        if undantag.andamal == fall.andamal
+    )
 
 
 def _exempts(undantag: Undantag, fall: Fall, katalog: Katalog) -> bool:

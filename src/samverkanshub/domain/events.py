@@ -17,10 +17,14 @@ SAMTYCKE_ANDRAT: Final = "samtycke_andrat"
 SAMTYCKE_ATERKALLAT: Final = "samtycke_aterkallat"
 SAMTYCKE_MAKULERAT: Final = "samtycke_makulerat"
 UNDANTAG_HAVT: Final = "undantag_havt"
+SAMTYCKE_NEKAT: Final = "samtycke_nekat"
 SKYDD: Final = "skydd"
 VARDNAD: Final = "vardnad"
 MISSTANKT: Final = "misstankt"
 HUSHALL: Final = "hushall"
+MOGNAD: Final = "mognad"
+BESLUT_OM_BARN: Final = "beslut_om_barn"
+FORETRADARE: Final = "foretradare"
 KVITTENS: Final = "kvittens"
 OPPNING: Final = "oppning_begard"
 REGELVERK: Final = "regelverk_aktiverat"
@@ -45,8 +49,10 @@ HUB: Final = "samverkanshub"
 """Who sends what no agency does: the hub itself."""
 
 MESSAGES: Final = frozenset({OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, AVVIKELSE})
-CONSENTS: Final = frozenset({SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, UNDANTAG_HAVT})
-PERSON_FACTS: Final = frozenset({SKYDD, VARDNAD, MISSTANKT, HUSHALL})
+CONSENTS: Final = frozenset(
+    {SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, UNDANTAG_HAVT, SAMTYCKE_NEKAT}
+)
+PERSON_FACTS: Final = frozenset({SKYDD, VARDNAD, MISSTANKT, HUSHALL, MOGNAD, BESLUT_OM_BARN, FORETRADARE})
 ON_DELIVERY: Final = frozenset({ATERKOPPLING, SKYDDSBEDOMNING})
 """Acts on a delivery of the sender's own, named by `leverans`."""
 ON_MESSAGE: Final = frozenset({INFORMERAD, SAMTAL, SAMTYCKE_SVAR, ATERKALLELSE})

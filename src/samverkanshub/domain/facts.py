@@ -1,161 +1,32 @@
-"""The part of the fold that changes persons: consents, exemptions, protection, custody, suspicion, household."""
+"""The part of the fold that changes persons: protection, custody, K8's grounds, suspicion, household."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from samverkanshub.domain.acts import LEVELS, consent_of, is_free, level, subject
-from samverkanshub.domain.consent import starts
+from samverkanshub.domain.acts import LEVELS, level, subject
 from samverkanshub.domain.events import (
-    ADULT,
+    BESLUT_OM_BARN,
+    FORETRADARE,
     HUSHALL,
     MISSTANKT,
-    SAMTYCKE_ANDRAT,
-    SAMTYCKE_ATERKALLAT,
-    SAMTYCKE_LAMNAT,
-    SAMTYCKE_MAKULERAT,
+    MOGNAD,
     SKYDD,
     VARDNAD,
     Event,
     Person,
     Position,
 )
-from samverkanshub.domain.state import Misstanke, PersonState, Ref, Samtycke, Tillstand, Undantag
-from samverkanshub.domain.tid import to_ms
+from samverkanshub.domain.state import Beslut, Foretradare, Misstanke, Mognad, PersonState, Tillstand
 
 T = TypeVar("T")
 Change = Callable[[T], T]
 
 
-# ------------------------------------------------------------------------------------------ consent
-
-
-def fold_consent(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
-    """K1-K4, K9: consents are added, never removed; an end is noted on them; exemptions outlive what made them."""
-    person = tillstand.person(subject(event).person_id)
-    if event.typ in (SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT):
-        return tillstand.with_person(_give(tillstand, person, event, position))
-    if event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT):
-        return tillstand.with_person(_end(person, event, position))
-    return tillstand.with_person(replace(person, undantag=_lifted(person.undantag, event)))
-
-
-def _give(tillstand: Tillstand, person: PersonState, event: Event, position: Position) -> PersonState:
-    changed = consent_of(tillstand, event) if event.typ == SAMTYCKE_ANDRAT else None
-    new = _samtycke(event, position, changed)
-    kept = tuple(_cut_short(s, starts(new)) if changed and s.id == changed.id else s for s in person.samtycken)
-    person = replace(person, samtycken=(*kept, new), undantag=(*person.undantag, *_exemptions(event)))
-    return _withdrawn_chain(person, new, position) if new.id in person.aterkallade else person
-
-
-def _withdrawn_chain(person: PersonState, new: Samtycke, position: Position) -> PersonState:
-    """K4: its withdrawal came before it; that ends it and what it was changed from, as in the ordinary order."""
-
-    def end(samtycke: Samtycke) -> Samtycke:
-        ended = samtycke.kedja == new.kedja
-        return replace(samtycke, aterkallat=samtycke.aterkallat or position.tid) if ended else samtycke
-
-    return replace(person, samtycken=tuple(end(samtycke) for samtycke in person.samtycken))
-
-
-def _cut_short(samtycke: Samtycke, tid: int) -> Samtycke:
-    """K9: what is changed ends where its successor comes into force, also for recipients the successor leaves out."""
-    return replace(samtycke, till=min(samtycke.till, tid))
-
-
-def _samtycke(event: Event, position: Position, changed: Samtycke | None) -> Samtycke:
-    koder = event.koder
-    return Samtycke(
-        id=event.handelse_id,
-        andamal=koder["andamal"],
-        givare=_givers(event),
-        mottagare=_refs(koder["mottagare"]),
-        kategorier=tuple(sorted(koder["kategorier"])),
-        fran=to_ms(koder["fran"]),
-        till=to_ms(koder["till"]),
-        position_tid=position.tid,
-        offset=position.offset,
-        registrerad_av=event.enhet,
-        kedja=changed.kedja if changed else event.handelse_id,
-        fri=is_free(event),
-    )
-
-
-def _givers(event: Event) -> tuple[str, ...]:
-    """K8: a child's guardians as listed; for an adult only the person."""
-    about = subject(event)
-    guardians = tuple(sorted(person.person_id for person in event.with_role("vardnadshavare")))
-    return guardians if guardians and about.aldersklass != ADULT else (about.person_id,)
-
-
-def _refs(named: list[Mapping[str, Any]]) -> tuple[Ref, ...]:
-    return tuple(sorted((Ref(one["slag"], one["id"]) for one in named), key=lambda ref: (ref.slag, ref.id)))
-
-
-def _exemptions(event: Event) -> tuple[Undantag, ...]:
-    exempt = event.koder.get("undantag") or {}
-    if not any(exempt.values()):
-        return ()
-    return (
-        Undantag(
-            andamal=event.koder["andamal"],
-            registrering=event.handelse_id,
-            givare=_givers(event),
-            kategorier=tuple(sorted(exempt.get("kategorier", ()))),
-            uppgifter=tuple(sorted(exempt.get("uppgifter", ()))),
-            mottagare=_refs(exempt.get("mottagare", [])),
-        ),
-    )
-
-
-def _end(person: PersonState, event: Event, position: Position) -> PersonState:
-    """K4: withdrawn from its position, with what it was changed from and into.
-
-    Annulled is one registration alone; that also undoes its exemptions. One that the log has not come to yet is
-    remembered, so that it is born withdrawn.
-    """
-    annulled, wanted = event.typ == SAMTYCKE_MAKULERAT, str(event.koder["samtycke"])
-    if all(samtycke.id != wanted for samtycke in person.samtycken):
-        return replace(person, aterkallade=tuple(sorted({*person.aterkallade, wanted})))
-    chains = {samtycke.kedja for samtycke in person.samtycken if samtycke.id == wanted}
-
-    def end(samtycke: Samtycke) -> Samtycke:
-        if annulled and samtycke.id == wanted:
-            return replace(samtycke, makulerat=samtycke.makulerat or position.tid)
-        if not annulled and samtycke.kedja in chains:
-            return replace(samtycke, aterkallat=samtycke.aterkallat or position.tid)
-        return samtycke
-
-    kept = tuple(u for u in person.undantag if not (annulled and u.registrering == wanted))
-    return replace(person, samtycken=tuple(end(s) for s in person.samtycken), undantag=kept)
-
-
-def _lifted(exemptions: tuple[Undantag, ...], event: Event) -> tuple[Undantag, ...]:
-    """K3: only what is expressly named is lifted, and only by those who exempted it, or by the person come of age."""
-    koder, givers, about = event.koder, set(_givers(event)), subject(event)
-    grown = about.aldersklass == ADULT  # Then the person is the only giver (K8).
-    categories, items = set(koder.get("kategorier", ())), set(koder.get("uppgifter", ()))
-    recipients = set(_refs(koder.get("mottagare", [])))
-    kept = []
-    for exempt in exemptions:
-        if exempt.andamal == koder["andamal"] and (grown or givers.issuperset(exempt.givare)):
-            exempt = replace(
-                exempt,
-                kategorier=tuple(k for k in exempt.kategorier if k not in categories),
-                uppgifter=tuple(u for u in exempt.uppgifter if u not in items),
-                mottagare=tuple(m for m in exempt.mottagare if m not in recipients),
-            )
-        if exempt.kategorier or exempt.uppgifter or exempt.mottagare:
-            kept.append(exempt)
-    return tuple(kept)
-
-
-# ------------------------------------------------------------------------------------------ facts
-
-
 def fold_fact(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
-    """P6, P7, K8, F1: protection, custody, suspicion, household."""
+    """P6, P7, K8, F1: protection, custody and what K8 puts in its place, suspicion, household."""
     folds = {SKYDD: _protect, VARDNAD: _custody, MISSTANKT: _suspect, HUSHALL: _household}
+    folds |= {MOGNAD: _maturity, BESLUT_OM_BARN: _decide, FORETRADARE: _appoint}
     return folds[event.typ](tillstand, event, position)
 
 
@@ -173,10 +44,63 @@ def _custody(tillstand: Tillstand, event: Event, position: Position) -> Tillstan
     child = tillstand.person(subject(event).person_id)
     named = {person.person_id for person in event.with_role("vardnadshavare")}
     if event.koder.get("provisoriskt"):
-        everybody = tuple(sorted(named | set(child.vardnadshavare)))
-        return tillstand.with_person(replace(child, vardnadshavare=everybody, vardnad_provisorisk=True))
-    settled = replace(child, vardnadshavare=tuple(sorted(named)), vardnad_kand=True, vardnad_provisorisk=False)
-    return tillstand.with_person(settled)
+        return _with_custody(tillstand, replace(child, vardnad_provisorisk=True), named | set(child.vardnadshavare))
+    return _with_custody(tillstand, replace(child, vardnad_kand=True, vardnad_provisorisk=False), named)
+
+
+def _maturity(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    """K8: for the question it names; the latest registration stands."""
+    child, koder = tillstand.person(subject(event).person_id), event.koder
+    new = Mognad(koder["andamal"], bool(koder["mogen"]), event.enhet, koder["kalla"], koder["datum"])
+    others = tuple(one for one in child.mognad if one.andamal != new.andamal)
+    return tillstand.with_person(replace(child, mognad=tuple(sorted((*others, new), key=lambda one: one.andamal))))
+
+
+def _decide(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    """K8: a listed ground; registered anew by the same actor under its reference, it is changed, or ended."""
+    child, koder = tillstand.person(subject(event).person_id), event.koder
+    key = (event.aktor, koder["slag"], koder["referens"])
+    known = next((one.id for one in child.beslut if (one.aktor, one.slag, one.referens) == key), event.handelse_id)
+    new = Beslut(
+        id=known,
+        slag=koder["slag"],
+        andamal=tuple(sorted(koder["andamal"])),
+        fran=koder["fran"],
+        till=koder.get("till") or "",
+        referens=koder["referens"],
+        aktor=event.aktor,
+        ersatter=tuple(sorted(person.person_id for person in event.with_role("vardnadshavare"))),
+        foretradare=next((person.person_id for person in event.with_role("foretradare")), ""),
+    )
+    return tillstand.with_person(replace(child, beslut=(*(one for one in child.beslut if one.id != known), new)))
+
+
+def _appoint(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    """K8: a god man or förvaltare; registered anew by the same actor, the appointment is changed, or ended."""
+    person, koder = tillstand.person(subject(event).person_id), event.koder
+    new = Foretradare(
+        person=event.with_role("foretradare")[0].person_id,
+        slag=koder["slag"],
+        andamal=tuple(sorted(koder["andamal"])),
+        fran=koder["fran"],
+        till=koder.get("till") or "",
+        kalla=koder["kalla"],
+        aktor=event.aktor,
+    )
+    same = (new.person, new.slag, new.aktor)
+    others = tuple(one for one in person.foretradare if (one.person, one.slag, one.aktor) != same)
+    return tillstand.with_person(replace(person, foretradare=(*others, new)))
+
+
+def _with_custody(tillstand: Tillstand, barn: PersonState, guardians: Iterable[str]) -> Tillstand:
+    """K8: the child's guardians from now on, noted on the child, on each of them, and on those who were."""
+    now, before = set(guardians), set(barn.vardnadshavare)
+    tillstand = tillstand.with_person(replace(barn, vardnadshavare=tuple(sorted(now))))
+    for guardian in sorted(now | before):
+        state = tillstand.person(guardian)
+        children = set(state.barn) - {barn.person_id} | ({barn.person_id} if guardian in now else set())
+        tillstand = tillstand.with_person(replace(state, barn=tuple(sorted(children))))
+    return tillstand
 
 
 def _suspect(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:

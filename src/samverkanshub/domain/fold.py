@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from samverkanshub.domain import facts
+from samverkanshub.domain import consent_fold, facts
 from samverkanshub.domain.acts import ADDED
 from samverkanshub.domain.decision import ACCEPTED, Decision, Delivery
 from samverkanshub.domain.events import (
@@ -42,7 +42,7 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
     if event.typ in MESSAGES:
         return _message(tillstand, event, decision, position)
     if event.typ in CONSENTS:
-        return facts.fold_consent(tillstand, event, position)
+        return consent_fold.fold_consent(tillstand, event, position)
     if event.typ in PERSON_FACTS:
         added = any(reason.kod == ADDED for entry in decision.entries for reason in entry.reasons)
         return facts.fold_addition(tillstand, event) if added else facts.fold_fact(tillstand, event, position)

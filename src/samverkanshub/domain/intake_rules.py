@@ -6,13 +6,14 @@ Each is one function of the event and the regelverk; what it finds wrong names r
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from samverkanshub.domain import consent_form, senders
+from samverkanshub.domain import barn_form, consent_form, senders
 from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIALTJANST, Enhet
 from samverkanshub.domain.brist import Brist
 from samverkanshub.domain.decision import Reason
 from samverkanshub.domain.events import (
     AVVIKELSE,
     CONSENTS,
+    FORETRADARE,
     HUSHALL,
     MEETING,
     MESSAGES,
@@ -37,7 +38,12 @@ EXACTLY_ONE: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(PERSON_FACTS | CONSENTS, frozenset({"registrerad"})),
 }
 """The roles of which a type names exactly one person: whom it is about."""
-AT_LEAST_ONE: Final[Mapping[str, str]] = {VARDNAD: "vardnadshavare", MISSTANKT: "misstankt", HUSHALL: "medlem"}
+AT_LEAST_ONE: Final[Mapping[str, str]] = {
+    VARDNAD: "vardnadshavare",
+    MISSTANKT: "misstankt",
+    HUSHALL: "medlem",
+    FORETRADARE: "foretradare",
+}
 ABOUT: Final = frozenset({"utsatt", "barn", "registrerad"})
 PRINCIPALS: Final[Mapping[str, str]] = {SOCIALTJANST: "kommun", HALSO_SJUKVARD: "region"}
 """S1: verksamhet to the kind of actor that is its principal."""
@@ -95,8 +101,9 @@ def _clash(first: str, second: str) -> bool:
 def closed_lists(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
     """Purposes and categories are those of the regelverk's closed lists."""
     andamal = event.koder.get("andamal")
-    if andamal is not None and andamal not in regelverk.andamal:
-        yield _not_listed("K1", "/data/andamal")
+    for purpose in andamal if isinstance(andamal, list | tuple) else [andamal]:
+        if purpose is not None and purpose not in regelverk.andamal:
+            yield _not_listed("K1", "/data/andamal")
     for path, part in _parts(event.koder):
         for index, kategori in enumerate(part.get("kategorier") or ()):
             if kategori not in regelverk.kategorier:
@@ -227,6 +234,8 @@ RULES: Final[tuple[Rule, ...]] = (
     consent_form.at_most_a_year,
     consent_form.oral_says_where,
     consent_form.exempts_something,
+    barn_form.grounds_name_their_persons,
+    barn_form.has_a_remit,
     nobody_in_a_deviation,
     persons_by_role,
     nobody_twice,

@@ -8,6 +8,7 @@ from samverkanshub.domain import consent, ids
 from samverkanshub.domain.actors import Enhet
 from samverkanshub.domain.decision import DELIVERED, ConsentRequest, Decision, Delivery, Entry, Grund, Reason
 from samverkanshub.domain.events import AVVIKELSE, OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, Event, Position, Uppgift
+from samverkanshub.domain.givare import is_child, is_mature
 from samverkanshub.domain.protection import concerns_protected, is_frozen, suspects
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import NAMED, STATUTORY, Kandidat, candidates, consulted, in_barnahus_remit
@@ -234,9 +235,8 @@ def _worth_asking(sak: Sak, entry: Entry) -> bool:
 def _ask_whom(sak: Sak, uppgift: Uppgift) -> tuple[str, ...]:
     person = next(p for p in sak.event.personer if p.person_id == uppgift.person_id)
     state = sak.tillstand.person(person.person_id)
-    if consent.is_child(state, person.aldersklass, person.roll):
-        return (person.roll, "vardnadshavare")
-    return (person.roll,)
+    guardians = is_child(state, person.aldersklass, person.roll) and not is_mature(state, PURPOSES[sak.event.typ])
+    return (person.roll, "vardnadshavare") if guardians else (person.roll,)
 
 
 def _hints(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery], entries: list[Entry]) -> Iterator[str]:

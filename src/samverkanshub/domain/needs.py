@@ -29,6 +29,7 @@ def _arenden(tillstand: Tillstand, event: Event) -> set[str]:
 
 
 def _close_to(tillstand: Tillstand, person_id: str) -> set[str]:
-    """Household, guardians, and those suspected: whom P6, K8 and V4 ask about."""
+    """Household, guardians, who speaks in their stead, and those suspected: whom P6, K8 and V4 ask about."""
     person = tillstand.person(person_id)
-    return {*person.hushall, *person.vardnadshavare, *(m.misstankt for m in person.misstankta)}
+    spokesmen = {*(one.person for one in person.foretradare), *(one.foretradare for one in person.beslut)} - {""}
+    return {*person.hushall, *person.vardnadshavare, *(m.misstankt for m in person.misstankta), *spokesmen}

@@ -130,12 +130,12 @@ def b3_consent(fraga: Fraga) -> Dom:
     """B3, K1-K4, K6, K8, K9: consent in force for this item, recipient and purpose, from all who must give it."""
     if not fraga.uppgift.person_id:
         return NOTHING
-    svar = consent.ask(fraga.tillstand, fraga.fall, fraga.regelverk.katalog)
+    svar = consent.ask(fraga.tillstand, fraga.fall, fraga.regelverk)
     if svar.hinder:
         return Dom(svar.hinder + _s2_others_only_by_name(fraga, svar))
-    return Dom(
-        (Reason("B3", "samtycke", False), *_r1_by_consent(fraga)), (Grund("samtycke", "B3", "P"),), svar.samtycken
-    )
+    k8 = (Reason("K8", grund.id, False) for grund in svar.grunder)
+    reasons = (Reason("B3", "samtycke", False), *k8, *_r1_by_consent(fraga))
+    return Dom(reasons, (Grund("samtycke", "B3", "P"), *svar.grunder), svar.samtycken)
 
 
 def _s2_others_only_by_name(fraga: Fraga, svar: consent.Svar) -> tuple[Reason, ...]:
@@ -173,8 +173,7 @@ def b7_frozen(fraga: Fraga) -> tuple[Reason, ...]:
 
 def k3_exemption(fraga: Fraga) -> tuple[Reason, ...]:
     """K3: the person has exempted the category, the item or the recipient, whatever consents say."""
-    person = fraga.tillstand.person(fraga.uppgift.person_id)
-    hit = consent.exempted(person, fraga.fall, fraga.regelverk.katalog)
+    hit = consent.exempted(fraga.tillstand, fraga.fall, fraga.regelverk)
     return (Reason("K3", "undantag", True),) if hit else ()
 
 

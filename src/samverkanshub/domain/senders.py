@@ -5,11 +5,22 @@ from typing import Final
 
 from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIALTJANST, Enhet
 from samverkanshub.domain.brist import Brist
-from samverkanshub.domain.events import HUB, HUBS_OWN, MISSTANKT, SKYDD, VARDNAD, Event
+from samverkanshub.domain.events import (
+    BESLUT_OM_BARN,
+    FORETRADARE,
+    HUB,
+    HUBS_OWN,
+    MISSTANKT,
+    MOGNAD,
+    SKYDD,
+    VARDNAD,
+    Event,
+)
 from samverkanshub.domain.regelverk import Regelverk
 
 MAY_SUSPECT: Final = frozenset({SOCIALTJANST, "polis", "aklagare"})
 """F1: socialnämnd, police, prosecutor."""
+BOARD: Final = frozenset({SOCIALTJANST})
 
 
 def sender_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
@@ -40,13 +51,19 @@ def may_register(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
         yield _may_not("F1", "/type", "only socialnämnd, police or prosecutor register `misstankt`")
     elif event.typ == VARDNAD:
         yield from _custody(event, enhet)
-    elif event.typ == SKYDD and not _authority(enhet, frozenset({SOCIALTJANST})):
+    elif event.typ == MOGNAD and not (_authority(enhet, BOARD) or enhet.verksamhet == HALSO_SJUKVARD):
+        yield _may_not("K8", "/type", "only socialtjänst or health care register `mognad`")
+    elif event.typ in (BESLUT_OM_BARN, FORETRADARE) and not _authority(enhet, BOARD):
+        yield _may_not("K8", "/type", "only socialtjänst registers such decisions and appointments")
+    elif event.koder.get("enligt_beslut") and not _authority(enhet, BOARD):
+        yield _may_not("K8", "/data/enligt_beslut", "only socialtjänst consents in the guardians' stead")
+    elif event.typ == SKYDD and not _authority(enhet, BOARD):
         yield from _protection(event)
 
 
 def _custody(event: Event, enhet: Enhet) -> Iterator[Brist]:
     """K8: socialtjänst registers; health care provisionally, which can only restrict."""
-    if _authority(enhet, frozenset({SOCIALTJANST})):
+    if _authority(enhet, BOARD):
         return
     if enhet.verksamhet != HALSO_SJUKVARD:
         yield _may_not("K8", "/type", "only socialtjänst registers `vardnad`, and health care provisionally")

@@ -53,7 +53,62 @@ class Samtycke:
     kedja: str = ""
     aterkallat: int = 0
     makulerat: int = 0
+    andrat: int = 0
+    """When what it was changed into comes into force (ms)."""
     fri: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Nekande:
+    """A plain refusal (B0): who said no to what. Grants nothing, withdraws nothing; a later consent supersedes it."""
+
+    id: str
+    andamal: str
+    givare: tuple[str, ...]
+    mottagare: tuple[Ref, ...]
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mognad:
+    """K8: registered that a child is, or is not, mature for a question. `datum` is ISO."""
+
+    andamal: str
+    mogen: bool
+    registrerad_av: str
+    kalla: str
+    datum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beslut:
+    """K8: a listed ground by reference. `fran`/`till`: Swedish days (ISO), the end exclusive, empty when open.
+
+    `ersatter` are the guardians whose word it replaces, within `andamal`; `foretradare` who speaks in their stead.
+    """
+
+    id: str
+    slag: str
+    andamal: tuple[str, ...]
+    fran: str
+    till: str
+    referens: str
+    aktor: str
+    ersatter: tuple[str, ...] = ()
+    foretradare: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Foretradare:
+    """K8: an adult's god man or förvaltare, for what the appointment covers. Days as in `Beslut`."""
+
+    person: str
+    slag: str
+    andamal: tuple[str, ...]
+    fran: str
+    till: str
+    kalla: str
+    aktor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +136,12 @@ class PersonState:
     vardnadshavare: tuple[str, ...] = ()
     vardnad_kand: bool = False
     vardnad_provisorisk: bool = False
+    barn: tuple[str, ...] = ()
+    """Whose guardian this person is registered as, sorted."""
+    mognad: tuple[Mognad, ...] = ()
+    """At most one for each purpose."""
+    beslut: tuple[Beslut, ...] = ()
+    foretradare: tuple[Foretradare, ...] = ()
     misstankt_mot: tuple[Misstanke, ...] = ()
     """Whom this person is suspected of having exposed."""
     misstankta: tuple[Misstanke, ...] = ()
@@ -89,6 +150,7 @@ class PersonState:
     undantag: tuple[Undantag, ...] = ()
     aterkallade: tuple[str, ...] = ()
     """Consents withdrawn before the log came to them, sorted."""
+    nekanden: tuple[Nekande, ...] = ()
     arenden: tuple[tuple[str, str], ...] = ()
     """(process, open ärende), sorted."""
     berorda: tuple[str, ...] = ()

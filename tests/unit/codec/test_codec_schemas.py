@@ -26,7 +26,9 @@ CATEGORIES = {
 }
 """The closed list of RULES.md."""
 MESSAGE_CODES = {"mottagare", "kommun", "enligt_prenumeration", "grund", "behov_i_arbetet"}
-CONSENT_CODES = {"andamal", "mottagare", "kategorier", "form", "dokumenterat", "enskilt", "narvarande", "tolk"}
+CONSENT_CODES = {
+    *("andamal", "mottagare", "kategorier", "enligt_beslut", "form", "dokumenterat", "enskilt", "narvarande", "tolk"),
+}
 CODES = {
     "orosanmalan": MESSAGE_CODES | {"vistelsekommun", "akut_fara", "misstanke", "anmalarslag"},
     "riskbedomning_delad": MESSAGE_CODES | {"metod", "niva", "bedomd_av", "bedomd_tid"},
@@ -41,6 +43,10 @@ CODES = {
     "vardnad": {"kalla", "datum", "provisoriskt"},
     "misstankt": {"kalla", "granskas", "borttagen"},
     "hushall": {"kalla", "datum"},
+    "mognad": {"andamal", "mogen", "kalla", "datum"},
+    "beslut_om_barn": {"slag", "andamal", "fran", "till", "referens"},
+    "foretradare": {"slag", "andamal", "fran", "till", "kalla"},
+    "samtycke_nekat": {"andamal", "mottagare"},
     "kvittens": {"leverans", "slag", "enhet"},
     "oppning_begard": {"leverans"},
     "regelverk_aktiverat": {"artefakter", "foreslagen_av", "godkand_av"},

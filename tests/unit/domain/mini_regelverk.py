@@ -111,6 +111,26 @@ _BESTAMMELSER = (
     Bestammelse("sol-2025-400-19-1", "B1", "Anmälan", "SoL 19:1", "V", "2025-07-01", fran_till=_SOCIAL),
     Bestammelse("sol-2001-453-14-1", "B1", "Anmälan", "SoL 14:1", "P", "2002-01-01", "2025-07-01", fran_till=_SOCIAL),
     Bestammelse("osl-10-28", "B1", "Uppgiftsskyldighet", "OSL 10:28", "P", "2009-06-30", fran_till=_SOCIAL),
+    *(
+        Bestammelse(id_, "K8", "Grund", "lag", marke, "2002-01-01")
+        for id_, marke in (("fb-6-13a", "P"), ("osl-12-3", "P"), ("lvu-11", "N"), ("fb-6-5", "N"))
+    ),
+    *(
+        Bestammelse(id_, "K8", "Grund", "lag", "N", "2002-01-01")
+        for id_ in ("skyddat-boende-barn", "lag-1999-997", "fb-11-4", "fb-11-7")
+    ),
+    Bestammelse(
+        "oppna-insatser-barn",
+        *("K8", "Öppna insatser", "SoL", "V", "2002-01-01", "2023-07-01"),
+        kategorier=("insats", "behov"),
+        villkor=("barnet-har-fyllt-15",),
+    ),
+    Bestammelse(
+        "oppna-insatser-barn",
+        *("K8", "Öppna insatser", "SoL", "V", "2023-07-01"),
+        kategorier=("insats", "behov"),
+        villkor=("barnet-har-fyllt-12",),
+    ),
     Bestammelse("osl-10-18c", "B2", "Förebygga brott", "OSL 10:18 c", "P", "2024-10-01", villkor=("risk",)),
 )
 

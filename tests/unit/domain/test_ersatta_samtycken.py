@@ -146,3 +146,22 @@ def test_k4_a_change_of_what_somebody_else_has_given_is_refused() -> None:
     world = history("+A").samtycke("bodil", [VARDCENTRAL], andrar="A")
     assert world.refused() == {"K4 okant-samtycke"}
     assert world.sip("bodil", [VARDCENTRAL]).delivered(VC) == NOTHING
+
+
+def test_k9_what_was_changed_in_the_very_ms_that_it_was_given_did_supersede_the_older() -> None:
+    """Else the older one would govern for recipients that the change drops."""
+    world = history("+A")
+    moment = world.tid
+    world.samtycke("anna", [VARDCENTRAL], kategorier=["insats"], som="B")
+    world.at(moment).samtycke("anna", [BUP], kategorier=["insats"], andrar="B", som="D")
+    world.sip("anna", [VARDCENTRAL, BUP], ["insats", "halsa"])
+    assert (world.delivered(VC), world.delivered(BUP_GRUPP)) == (NOTHING, {"insats"})
+    assert world.why(VC, "insats") == {"K9 samtycke-andrat"}
+
+
+def test_k9_a_consent_changed_twice_ends_where_the_first_of_its_successors_comes_into_force() -> None:
+    world = history("+A")
+    world.samtycke("anna", [BUP], andrar="A", som="later", fran=START + 60 * DAY)
+    world.samtycke("anna", [BUP], andrar="A", som="sooner", fran=START + 30 * DAY)
+    assert world.at(START + 30 * DAY - 1).sip("anna", [VARDCENTRAL]).delivered(VC) == {"insats"}
+    assert world.at(START + 30 * DAY).sip("anna", [VARDCENTRAL]).delivered(VC) == NOTHING

@@ -83,8 +83,10 @@ class World:
     ) -> "World":
         """K1-K3, K9: a consent, by the guardians where `givare` names them; with `andrar`, a changed one."""
         andrar = terms.pop("andrar", "")
+        persons_in_stead = terms.pop("foretradare", ())
         koder = {**self._terms(till, **terms), **({"samtycke": self.named[andrar].handelse_id} if andrar else {})}
         persons = [self.person(namn, "registrerad"), *(self.person(g, "vardnadshavare") for g in givare)]
+        persons += [self.person(f, "foretradare") for f in persons_in_stead]
         typ = "samtycke_andrat" if andrar else "samtycke_lamnat"
         return self.happens(self.event(typ, av, persons, koder=koder), som or "samtycke")
 
@@ -131,6 +133,14 @@ class World:
         freely = {"form": "skriftligt", "enskilt": True, "narvarande": ["ingen"], "tolk": "ingen"}
         persons = [self.person(namn, "registrerad"), *(self.person(g, "vardnadshavare") for g in givare)]
         return self.happens(self.event("undantag_havt", UTSATT, persons, koder={"andamal": andamal, **freely, **what}))
+
+    def nekar(
+        self, namn: str, till: Iterable[str], *, andamal: str = "sip", givare: Sequence[str] = (), av: str = UTSATT
+    ) -> "World":
+        """B0: a plain refusal."""
+        koder = {"andamal": andamal, "mottagare": refs(till)}
+        persons = [self.person(namn, "registrerad"), *(self.person(g, "vardnadshavare") for g in givare)]
+        return self.happens(self.event("samtycke_nekat", av, persons, koder=koder))
 
     # ------------------------------------------------------------------------------------------ person facts
 

@@ -4,6 +4,7 @@ Bytes in, bytes out: the pipeline, not the adapters, knows the codec.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -105,6 +106,9 @@ class Vault(Protocol):
 
         A lookup is `nr:<12 digits>` or `ref:<aktor>:<reference>`. Concurrent calls agree on one person per lookup.
         """
+
+    async def find(self, lookups: Sequence[str]) -> list[KnownPerson | None]:
+        """The person behind each lookup, in order; None where nobody is known by it. Makes nobody and no key."""
 
     async def by_ids(self, person_ids: Sequence[str]) -> dict[str, KnownPerson]:
         """The persons with these ids; those unknown (or erased) are left out."""
@@ -254,14 +258,25 @@ class Superseded(Exception):
     """Another gate has taken the partition, or the position moved: the process must stop."""
 
 
-class GateStore(Protocol):
+class States(Protocol):
+    """Entities' states, for who judges by them."""
+
+    async def states(self, partition: int, keys: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], bytes]:
+        """States by (kind, id); those that do not exist are left out."""
+
+
+class Snapshot(States, Protocol):
+    """The projection as it stood at one moment, however long it is read: every answer is of the same position."""
+
+    async def position(self, partition: int) -> int:
+        """The offset that the gate would judge next; 0 where it has judged none."""
+
+
+class GateStore(States, Protocol):
     """The projection as the gate writes it. One writer per partition, guarded by the epoch."""
 
     async def assign(self, partition: int) -> Placement:
         """Raise the epoch and return where to start; makes the row at position 0 where there is none."""
-
-    async def states(self, partition: int, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
-        """States by (kind, id); those that do not exist are left out."""
 
     async def seen(self, partition: int, ids: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those of these (aktor, handelse_id) that the partition already took."""
@@ -356,6 +371,9 @@ class Projection(Protocol):
 
     async def state(self, partition: int, kind: str, id: str) -> bytes | None:
         """An entity's encoded state, or None."""
+
+    def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
+        """A moment of the projection, for as long as the context lasts. Keep it short: it holds a connection."""
 
     async def positions(self) -> list[PositionInfo]:
         """Every partition's progress."""

@@ -20,6 +20,7 @@ from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.vault import PostgresVault
 from samverkanshub.adapters.ring import Ring, read_ring
 from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.pipeline.bedomning import Bedomning
 from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.intake import Intake
@@ -57,6 +58,7 @@ class ApiServices:
     """What the api role serves from."""
 
     intake: Intake
+    bedomning: Bedomning
     deliver: Deliver
     regelverk: ActiveRegelverk
     vault: PostgresVault
@@ -93,8 +95,10 @@ def _services(
     regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
     clock, ring = SystemClock(settings.klocka_forskjutning_ms), read_ring(settings.ring_fil)
     shared = (vault, log, projection, regelverk, default_schemas(), clock, ring, Failpoints(settings.felpunkter))
+    asked = (vault, projection, regelverk, default_schemas(), clock, ring)
     return ApiServices(
         intake=Intake(*shared, wait_s=settings.dom_vantan_s, omraden=settings.omraden),
+        bedomning=Bedomning(*asked, wait_s=settings.dom_vantan_s, omraden=settings.omraden, reader=end),
         deliver=Deliver(*shared, wait_s=settings.dom_vantan_s, reader=end),
         regelverk=regelverk,
         vault=vault,

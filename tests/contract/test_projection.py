@@ -65,6 +65,27 @@ async def test_an_id_that_nothing_has_is_not_found(stores: Stores, id: str) -> N
     assert await stores.projection.delivery_events(id) == []
 
 
+async def test_a_snapshot_is_of_one_moment_however_long_it_is_read(stores: Stores) -> None:
+    gate = await Gate(stores.gate, 2).assigned()
+    await gate.writes(3, states=[StateRow("person", "p", b"before"), StateRow("arende", "a", b"before")])
+    async with stores.projection.snapshot() as view:
+        assert await view.position(2) == 3
+        await gate.writes(1, states=[StateRow("person", "p", b"after"), StateRow("person", "q", b"after")])
+        keys = [("person", "p"), ("person", "q"), ("arende", "a")]
+        assert await view.states(2, keys) == {("person", "p"): b"before", ("arende", "a"): b"before"}
+        assert await view.position(2) == 3
+    async with stores.projection.snapshot() as view:
+        assert await view.states(2, [("person", "p")]) == {("person", "p"): b"after"}
+        assert await view.position(2) == 4
+
+
+async def test_a_snapshot_of_what_is_not_there_is_empty(stores: Stores) -> None:
+    async with stores.projection.snapshot() as view:
+        assert await view.position(0) == 0
+        assert await view.states(0, [("person", "p")]) == {}
+        assert await view.states(0, []) == {}
+
+
 async def test_an_inbox_holds_the_groups_own_rows_in_log_order(stores: Stores) -> None:
     gate = await Gate(stores.gate).assigned()
     await gate.writes(2, inbox=[row(1), row(0, 2), row(0, 1, lasargrupp=OTHER_GROUP), row(0, 0)])

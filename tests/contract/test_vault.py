@@ -83,6 +83,15 @@ async def test_persons_are_found_by_id_and_those_unknown_left_out(vault: Vault) 
     assert await vault.by_ids([]) == {}
 
 
+async def test_finding_makes_nobody(vault: Vault) -> None:
+    first, second = await vault.persons([FIRST, REFERENCE], omrade=2)
+    assert await vault.find([SECOND, REFERENCE, FIRST, SECOND, FIRST]) == [None, second, first, None, first]
+    assert await vault.find([SECOND, THIRD]) == [None, None]
+    assert await vault.find([]) == []
+    [made] = await vault.persons([SECOND], omrade=5)
+    assert made.omrade == 5, "nobody was made before"
+
+
 async def test_twenty_that_name_the_same_persons_at_once_in_any_order_agree(vault: Vault) -> None:
     named = [FIRST, SECOND, THIRD, REFERENCE]
     calls = [named[turn % 4 :] + named[: turn % 4] for turn in range(20)]

@@ -12,10 +12,11 @@ from samverkanshub.client.errors import (
     UnavailableError,
 )
 from samverkanshub.client.events import Prepared
-from samverkanshub.client.models import Health, InboxPage, InboxRow, Opened, Outcome, Receipt
+from samverkanshub.client.models import Assessment, Health, InboxPage, InboxRow, Opened, Outcome, Receipt
 from samverkanshub.client.retry import Retry
 
 __all__ = [
+    "Assessment",
     "Client",
     "ClientError",
     "ConflictError",

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samverkanshub.client.errors import ServerError, UnavailableError, error_of, refused
 from samverkanshub.client.events import CONTENT_TYPE, Prepared, prepare
-from samverkanshub.client.models import Health, InboxPage, InboxRow, Opened, OpenedAnswer, Outcome, Receipt
+from samverkanshub.client.models import Assessment, Health, InboxPage, InboxRow, Opened, OpenedAnswer, Outcome, Receipt
 from samverkanshub.client.retry import ONCE, RETRIED, Retry
 from samverkanshub.client.tokens import Identity, fresh_id, token
 from samverkanshub.codec import keys
@@ -90,6 +90,10 @@ class Client:
     async def publish(self, typ: str, data: Any, *, id: str | None = None) -> Receipt:
         """Prepare and send in one. Who must be able to go on after a crash of its own keeps the `Prepared` instead."""
         return await self.send(self.prepare(typ, data, id=id))
+
+    async def assess(self, event: Prepared) -> Assessment:
+        """What would become of an event that is a message, were it sent now. Nothing is sent."""
+        return await self._asked("POST", "/bedomning", Assessment, content=event.body, content_type=CONTENT_TYPE)
 
     async def inbox(self, markor: str = "", antal: int = 100) -> InboxPage:
         """A page of the reader group's deliveries after a cursor, and the cursor to go on from."""

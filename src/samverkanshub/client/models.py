@@ -206,6 +206,27 @@ class Outcome(msgspec.Struct, frozen=True):
     samtycke_att_fraga: tuple[ConsentRequest, ...] = ()
 
 
+class Assessment(msgspec.Struct, frozen=True):
+    """What would become of a message, were it sent now; nothing has been sent. `status`: hypotes.
+
+    `bedomning` names the asking in the hub's own log; `tid` is the time it was judged for. `aktuell` is False where the
+    hub had not judged all that it has taken: ask again. The rest as in an `Outcome`.
+    """
+
+    bedomning: str
+    status: str = ""
+    dom: str = ""
+    typ: str = ""
+    tid: int = 0
+    aktuell: bool = False
+    varningar: tuple[str, ...] = ()
+    skal: tuple[Why, ...] = ()
+    hints: tuple[str, ...] = ()
+    ring: str = ""
+    mottagare: tuple[RecipientOutcome, ...] = ()
+    samtycke_att_fraga: tuple[ConsentRequest, ...] = ()
+
+
 class Progress(msgspec.Struct, frozen=True):
     """A partition's progress."""
 

@@ -22,6 +22,8 @@ LARGEST: Final = 256 * 1024
 PREFIX: Final = "se.samverkanshub."
 REQUIRED: Final = ("specversion", "id", "source", "type", "data", "saltfro", "nyckelid", "signatur")
 OPTIONAL: Final = ("datacontenttype", "time")
+SIGNING: Final = ("saltfro", "nyckelid", "signatur")
+"""What an event that is only asked about may leave out: all three, or none."""
 SEED_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
 
@@ -38,7 +40,7 @@ _PLAIN_NAME: Final = re.compile(r"[a-z_]{1,30}")
 @dataclass(frozen=True, slots=True)
 class CloudEvent:
     """An event as a sender gives it. `id` in lower case; `typ` and `version` from `type`; `data` not yet checked,
-    and never in `repr`."""
+    and never in `repr`. Of an unsigned event `nyckelid` and `signatur` are empty, and `saltfro` is zeros."""
 
     id: str
     source: str
@@ -50,14 +52,15 @@ class CloudEvent:
     signatur: bytes
 
 
-def parse(body: bytes) -> CloudEvent:
-    """The event in these bytes. Raises `Refused`; `falt` names the attribute.
+def parse(body: bytes, *, unsigned: bool = False) -> CloudEvent:
+    """The event in these bytes. Raises `Refused`; `falt` names the attribute. `unsigned`: it need not be signed.
 
     Codes: `for-stor`, `ej-json`, `dubbelt-namn`, `ej-cloudevent`, `okant-attribut`, `saknas`, `fel-form`, `okand-typ`,
     `personnummer-i-kod`.
     """
     members = _members(body)
-    _check_names(members)
+    signed = not unsigned or any(name in members for name in SIGNING)
+    _check_names(members, signed=signed)
     if members["specversion"] != "1.0":
         raise Refused("`specversion` must be 1.0", falt="/specversion", code="ej-cloudevent")
     _check_optional(members)
@@ -68,9 +71,9 @@ def parse(body: bytes) -> CloudEvent:
         typ=typ,
         version=version,
         data=_data(members),
-        saltfro=_base64url(members, "saltfro", SEED_BYTES),
-        nyckelid=_text(members, "nyckelid", _KEY_ID, "a key's id"),
-        signatur=_base64url(members, "signatur", SIGNATURE_BYTES),
+        saltfro=_base64url(members, "saltfro", SEED_BYTES) if signed else bytes(SEED_BYTES),
+        nyckelid=_text(members, "nyckelid", _KEY_ID, "a key's id") if signed else "",
+        signatur=_base64url(members, "signatur", SIGNATURE_BYTES) if signed else b"",
     )
 
 
@@ -104,13 +107,13 @@ def _no_constant(_name: str) -> NoReturn:
 # ------------------------------------------------------------------------------------------------ attributes
 
 
-def _check_names(members: Mapping[str, Any]) -> None:
+def _check_names(members: Mapping[str, Any], *, signed: bool) -> None:
     for name in members:
         if name not in REQUIRED and name not in OPTIONAL:
             detail = f"{_shown(name)} is no attribute that the hub takes"
             raise Refused(detail, falt=_pointer(name), code="okant-attribut")
     for name in REQUIRED:
-        if name not in members:
+        if name not in members and (signed or name not in SIGNING):
             raise Refused(f"`{name}` is missing", falt=f"/{name}", code="saknas")
 
 

@@ -43,7 +43,14 @@ class Checked:
     lookups: tuple[str, ...] = field(repr=False)
 
 
-def check_storable(given: CloudEvent, schemas: Schemas) -> None:
+def admit(given: CloudEvent, caller: Caller, schemas: Schemas) -> None:
+    """Refuse, before anything is asked of any server, what is another reader group's or nothing could hold."""
+    if given.source != caller.lasargrupp:
+        raise Refused("`source` is not the caller's reader group", falt="/source", code="fel-avsandare")
+    _check_storable(given, schemas)
+
+
+def _check_storable(given: CloudEvent, schemas: Schemas) -> None:
     """Refuse what the log, PostgreSQL or canonical JSON cannot hold; the schema is asked where, since it has names."""
     try:
         storable.check(given.data, "/data")
@@ -54,6 +61,13 @@ def check_storable(given: CloudEvent, schemas: Schemas) -> None:
 
 def check(given: CloudEvent, caller: Caller, regelverk: Regelverk, schemas: Schemas, today: date) -> Checked:
     """Schema, persons' numbers, stateless rules and signature, in that order; raises `Refused` for the first fault."""
+    checked = check_unsigned(given, caller, regelverk, schemas, today)
+    _check_signature(given, checked.event, checked.items, regelverk, today)
+    return checked
+
+
+def check_unsigned(given: CloudEvent, caller: Caller, regelverk: Regelverk, schemas: Schemas, today: date) -> Checked:
+    """The same but for the signature: of a message that is only asked about, never of one that is sent."""
     if given.typ in OWN_WAY:
         raise Refused("`type` has a route of its own", falt="/type", code="egen-vag")
     schema = schemas.data(given.typ, given.version)
@@ -64,7 +78,6 @@ def check(given: CloudEvent, caller: Caller, regelverk: Regelverk, schemas: Sche
     _refuse(intake_rules.brister(event, regelverk))
     _refuse(intake_rules.identifying_text(given.typ, given.data))
     items = tuple(_item(given.saltfro, uppgift) for uppgift in walked.uppgifter)
-    _check_signature(given, event, items, regelverk, today)
     return Checked(event, walked, items, lookups)
 
 

@@ -28,7 +28,7 @@ from samverkanshub.domain.events import (
 )
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.append import Appender
-from samverkanshub.pipeline.checked import Checked, check, check_storable
+from samverkanshub.pipeline.checked import Checked, admit, check
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.partitions import Partitions
@@ -97,20 +97,11 @@ class Intake:
         try:
             return await self._take(caller, given)
         except (HubError, Unavailable) as error:
-            error.ring = self._number(given)
+            error.ring = number_for(given, self._ring)
             raise
 
-    def _number(self, given: CloudEvent) -> str:
-        """The telephone for an orosanmälan: of the municipality named, or the county's; empty for another type."""
-        if given.typ != OROSANMALAN:
-            return ""
-        kommun = given.data.get("kommun")
-        return self._ring.number(kommun if isinstance(kommun, str) else "")
-
     async def _take(self, caller: Caller, given: CloudEvent) -> Receipt:
-        if given.source != caller.lasargrupp:
-            raise Refused("`source` is not the caller's reader group", falt="/source", code="fel-avsandare")
-        check_storable(given, self._schemas)
+        admit(given, caller, self._schemas)
         # Not salts nor signature: a retry draws new ones, and is still the same event.
         digest = await self._vault.digest(jcs([caller.aktor, given.typ, given.version, given.data]))
         standing = await self._vault.claimed(ids.event_id(caller.aktor, given.id))
@@ -134,7 +125,7 @@ class Intake:
         today = swedish_day(self._clock.now_ms())
         checked = check(given, caller, regelverk, self._schemas, today)
         target = await self._targets.of(caller, checked.event)
-        arende_id = target.arende_id if target else await self._arende(caller, checked)
+        arende_id = target.arende_id if target else await named_arende(checked, self._opaque)
         omrade = regelverk.katalog.aktorer[caller.aktor].omrade
         known = await self._persons(checked, omrade)
         await self._check_consent(checked, known, caller)
@@ -159,12 +150,6 @@ class Intake:
             headers=kuvert.headers(envelope),
             value=encoded(envelope, self._schemas),
         )
-
-    async def _arende(self, caller: Caller, checked: Checked) -> str:
-        alias = checked.event.koder.get("arende")
-        if checked.event.typ != AVVIKELSE or not alias:
-            return ""
-        return await self._opaque.arende(alias, caller.aktor)
 
     async def _persons(self, checked: Checked, omrade: int) -> list[KnownPerson]:
         once = list(dict.fromkeys(checked.lookups))
@@ -210,7 +195,7 @@ class Intake:
         return await self._answer(caller, given, standing, judgement)
 
     async def _append(self, caller: Caller, given: CloudEvent, claim: Claim) -> Receipt:
-        on_its_way = Receipt(202, claim.handelse_id, varningar=warnings(given.data), ring=self._number(given))
+        on_its_way = Receipt(202, claim.handelse_id, varningar=warnings(given.data), ring=number_for(given, self._ring))
         place = await self._appender.append(claim)
         return await once_appended(self._judged(caller, given, claim, place), on_its_way)
 
@@ -221,8 +206,29 @@ class Intake:
 
     async def _answer(self, caller: Caller, given: CloudEvent, claim: Claim, judgement: Judgement | None) -> Receipt:
         return await receipt(
-            claim.handelse_id, judgement, caller.aktor, self._opaque, warnings(given.data), self._number(given)
+            claim.handelse_id,
+            judgement,
+            caller.aktor,
+            self._opaque,
+            warnings(given.data),
+            number_for(given, self._ring),
         )
+
+
+def number_for(given: CloudEvent, ring: Ring) -> str:
+    """The telephone for an orosanmälan: of the municipality named, or the county's; empty for another type."""
+    if given.typ != OROSANMALAN:
+        return ""
+    kommun = given.data.get("kommun")
+    return ring.number(kommun if isinstance(kommun, str) else "")
+
+
+async def named_arende(checked: Checked, opaque: Opaque) -> str:
+    """The ärende whose alias an avvikelse names; empty where none is named. Raises `NotFound`."""
+    alias = checked.event.koder.get("arende")
+    if checked.event.typ != AVVIKELSE or not alias:
+        return ""
+    return await opaque.arende(alias, checked.event.aktor)
 
 
 def _is_about(roll: str) -> bool:

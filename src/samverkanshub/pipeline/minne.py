@@ -3,14 +3,14 @@
 One writer a partition, so that what is cached stays true until the partition is revoked or a transaction fails.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Protocol, cast
+from collections.abc import Iterable, Sequence
+from typing import Final, cast
 
 from samverkanshub.codec import states
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.needs import needs
 from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Tillstand
-from samverkanshub.ports import StateRow
+from samverkanshub.ports import StateRow, States
 
 Key = tuple[str, str]
 State = PersonState | ArendeState | OmradeState
@@ -18,17 +18,10 @@ _LIMIT: Final = 50_000
 """Entities kept between batches; past it the memory starts afresh, so that it stays level."""
 
 
-class Stored(Protocol):
-    """Where the states are that are not in memory."""
-
-    async def states(self, partition: int, keys: Sequence[Key]) -> Mapping[Key, bytes]:
-        """States by (kind, id); those that do not exist are left out."""
-
-
 class Minne:
     """The states of one partition, loaded on demand. Absent entities are remembered as absent."""
 
-    def __init__(self, store: Stored, partition: int) -> None:
+    def __init__(self, store: States, partition: int) -> None:
         self._store = store
         self._partition = partition
         self._states: dict[Key, State | None] = {}

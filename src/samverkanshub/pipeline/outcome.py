@@ -1,7 +1,7 @@
 """What a sender reads of its event: per recipient delivered, in part or withheld and why, and what to ask (T3, B0)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from samverkanshub.codec import envelope as kuvert
@@ -14,7 +14,7 @@ from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.protected import Names
 from samverkanshub.pipeline.receipts import JUDGED, outcome_of
-from samverkanshub.ports import DeliveryEvent, Judgement, Projection, Ring, Vault
+from samverkanshub.ports import DeliveryEvent, Projection, Ring, Vault
 
 WAITING: Final = "vantar"
 QUARANTINED: Final = "karantan"
@@ -22,6 +22,16 @@ TELLS_OF_SUSPICION: Final = frozenset({"misstankt-kallas-ej", "vardnadshavare-mi
 """Codes of reasons and hints that say of somebody that there is a suspicion: the decision record's alone (V6)."""
 ASK: Final = "kontakta-socialtjansten"
 """What the sender reads in place of them: whom to ask, and nothing of whom it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision to be told of: where it belongs, its event's salt, and what `rows.outcome` made of it."""
+
+    partition: int
+    arende_id: str
+    salt: bytes
+    outcome: Mapping[str, Any]
 
 
 class Outcomes:
@@ -51,7 +61,10 @@ class Outcomes:
         body: dict[str, Any] = {"handelse_id": handelse_id, "typ": event.typ}
         if judgement is None or judgement.row.status != JUDGED:
             return body | _ring(event, self._ring) | {"status": QUARANTINED if judgement else WAITING}
-        return body | {"status": JUDGED} | await self._judged(caller, event, judgement, envelope.beslutssalt)
+        told = Told(judgement.partition, judgement.row.arende_id, envelope.beslutssalt, outcome_of(judgement))
+        body |= {"status": JUDGED, "arende": await self._opaque.alias(told.arende_id, caller.aktor)}
+        happened = await self._projection.delivery_events(handelse_id)
+        return body | await as_told(event, told, happened, self._names(), self._ring)
 
     async def _own_envelope(self, caller: Caller, handelse_id: str) -> Envelope:
         claim = await self._vault.claimed(handelse_id)
@@ -60,26 +73,27 @@ class Outcomes:
             raise NotFound("`handelse` is none of the caller's events")
         return found
 
-    async def _judged(self, caller: Caller, event: Event, judgement: Judgement, salt: bytes) -> dict[str, Any]:
-        outcome = outcome_of(judgement)
-        body: dict[str, Any] = {"dom": outcome["dom"], "skal": _neutral(outcome["skal"])}
-        body["hints"] = sorted({ASK if hint in TELLS_OF_SUSPICION else hint for hint in outcome["hints"]})
-        body["arende"] = await self._opaque.alias(judgement.row.arende_id, caller.aktor)
-        if outcome["dom"] != "godtas" or "ring" in outcome.get("hints", ()):
-            body |= _ring(event, self._ring)
-        if "mottagare" not in outcome:
-            return body
-        happened = await self._projection.delivery_events(event.handelse_id)
-        hide = await self._hides(event, outcome, judgement)
-        body["skeenden"] = _happened(event for event in happened if not event.leverans_id)
-        return body | _recipients(salt, outcome, happened, hide=hide)
 
-    async def _hides(self, event: Event, outcome: Mapping[str, Any], judgement: Judgement) -> bool:
-        """P5: then or now; not asked where the sender named every recipient itself."""
-        if outcome["skyddad"] or all(one["namngiven"] for one in outcome["mottagare"]):
-            return True
-        placed = replace(event, arende_id=judgement.row.arende_id)
-        return await self._names().hidden(judgement.partition, placed)
+async def as_told(
+    event: Event, told: Told, happened: Sequence[DeliveryEvent], names: Names, ring: Ring
+) -> dict[str, Any]:
+    """What a sender may read of a decision on its event, or on what it only asks about (P5, V6, T3)."""
+    outcome = told.outcome
+    body: dict[str, Any] = {"dom": outcome["dom"], "skal": _neutral(outcome["skal"])}
+    body["hints"] = sorted({ASK if hint in TELLS_OF_SUSPICION else hint for hint in outcome["hints"]})
+    if outcome["dom"] != "godtas" or "ring" in outcome.get("hints", ()):
+        body |= _ring(event, ring)
+    if "mottagare" not in outcome:
+        return body
+    body["skeenden"] = _happened(event for event in happened if not event.leverans_id)
+    return body | _recipients(told.salt, outcome, happened, hide=await _hides(event, told, names))
+
+
+async def _hides(event: Event, told: Told, names: Names) -> bool:
+    """P5: then or now; not asked where the sender named every recipient itself."""
+    if told.outcome["skyddad"] or all(one["namngiven"] for one in told.outcome["mottagare"]):
+        return True
+    return await names.hidden(told.partition, replace(event, arende_id=told.arende_id))
 
 
 def _ring(event: Event, ring: Ring) -> dict[str, str]:

@@ -28,12 +28,15 @@ class Names:
 
     async def hidden(self, partition: int, event: Event) -> bool:
         """Is anybody of the event's ärende protected, or may somebody be by what the gate has not judged yet (P4)?"""
-        if partition not in self._judged:
-            self._judged[partition] = await self._caught_up(partition)
-        return not self._judged[partition] or await is_protected_now(self._projection, partition, event)
+        return not await self.caught_up(partition) or await is_protected_now(self._projection, partition, event)
 
-    async def _caught_up(self, partition: int) -> bool:
-        """Has the gate judged all that was in the log when asked? In doubt not; reading never fails for it."""
+    async def caught_up(self, partition: int) -> bool:
+        """Has the gate judged all that was in the log when first asked? In doubt not; reading never fails for it."""
+        if partition not in self._judged:
+            self._judged[partition] = await self._look(partition)
+        return self._judged[partition]
+
+    async def _look(self, partition: int) -> bool:
         if self._reader is None:
             return True
         try:

@@ -20,6 +20,9 @@ class Regelverken(Protocol):
     async def current(self) -> Regelverk:
         """The regelverk in force; raises `Unavailable` until record 0 is judged."""
 
+    async def named_by(self, omrade: OmradeState) -> Regelverk:
+        """The regelverk that a partition's state says is in force there; raises `Unavailable` where there is none."""
+
 
 class ActiveRegelverk:
     """Reads the digests in force at each call, and the artefacts only when they change."""
@@ -32,7 +35,12 @@ class ActiveRegelverk:
     async def current(self) -> Regelverk:
         """The regelverk in force. `Unavailable` until record 0 is judged, and where an artefact is missing."""
         stored = await self._projection.state(FIRST, "omrade", str(FIRST))
-        omrade = cast(OmradeState, states.decode("omrade", stored)) if stored is not None else OmradeState(FIRST)
+        return await self.named_by(
+            cast(OmradeState, states.decode("omrade", stored)) if stored is not None else OmradeState(FIRST)
+        )
+
+    async def named_by(self, omrade: OmradeState) -> Regelverk:
+        """The regelverk that a partition's state says is in force there. `Unavailable` as `current`."""
         if not omrade.artefakter:
             raise Unavailable("regelverk")
         if self._loaded is None or self._loaded.digest != regelverk_digest(dict(omrade.artefakter)):

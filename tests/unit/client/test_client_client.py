@@ -49,6 +49,27 @@ async def test_an_event_is_published(client: Client, fake: Fake) -> None:
     assert event["data"] == avvikelse()
 
 
+async def test_what_would_become_of_an_event_is_asked_and_nothing_is_sent(client: Client, fake: Fake) -> None:
+    fake.says["assess"] = {
+        "bedomning": EVENT_ID,
+        "status": "hypotes",
+        "dom": "godtas",
+        "aktuell": True,
+        "mottagare": [{"roll": "vinr", "begaran": "begaran-a", "status": "undanhallen"}],
+        "something": "that a later hub adds",
+    }
+    event = client.prepare("avvikelse", avvikelse())
+    found = await client.assess(event)
+    assert (found.status, found.dom, found.aktuell, found.mottagare[0].begaran) == (
+        "hypotes",
+        "godtas",
+        True,
+        "begaran-a",
+    )
+    assert fake.calls("assess")[0][1] == event.body
+    assert fake.calls("publish") == []
+
+
 async def test_an_id_of_the_callers_is_kept(client: Client, fake: Fake) -> None:
     await client.publish("avvikelse", avvikelse(), id=EVENT_ID)
     assert json.loads(fake.calls("publish")[0][1])["id"] == EVENT_ID

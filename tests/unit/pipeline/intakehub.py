@@ -17,6 +17,8 @@ from samverkanshub.codec.artefacts import regelverk_from
 from samverkanshub.codec.keys import nyckel, private_key
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.state import OmradeState
+from samverkanshub.pipeline.bedomning import Bedomning
 from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.intake import Intake
@@ -79,6 +81,9 @@ class Regelverken:
         if not self.active:
             raise Unavailable("regelverk")
         return keyed_regelverk()
+
+    async def named_by(self, _omrade: OmradeState) -> Regelverk:
+        return await self.current()
 
 
 class RingFile:
@@ -145,6 +150,8 @@ class Whole:
         self.points = Points()
         given = (self.vault, self.log, self.projection, self.regelverk, self.hub.schemas, self.hub.clock)
         self.intake = Intake(*given, RingFile(), self.points, wait_s=0.05, omraden=omraden)
+        asked = (self.vault, self.projection, self.regelverk, self.hub.schemas, self.hub.clock, RingFile())
+        self.bedomning = Bedomning(*asked, wait_s=0.05, omraden=omraden, reader=self.hub.log)
         self.deliver = Deliver(*given, RingFile(), self.points, wait_s=0.05, reader=self.hub.log)
 
     async def started(self) -> "Whole":
@@ -155,6 +162,10 @@ class Whole:
     async def publish(self, grupp: str, typ: str, data: dict[str, Any], **how: Any) -> Receipt:
         """Publish as a reader group."""
         return await self.intake.publish(caller(grupp), event(grupp, typ, data, **how))
+
+    async def assess(self, grupp: str, typ: str, data: dict[str, Any], **how: Any) -> dict[str, Any]:
+        """Ask as a reader group what would become of a message."""
+        return await self.bedomning.assess(caller(grupp), event(grupp, typ, data, **how))
 
     async def records(self) -> list[Any]:
         """Every record of the log but record 0."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from samverkanshub.ports import (
     Placement,
     PositionInfo,
     QuarantineRow,
+    Snapshot,
     Superseded,
 )
 
@@ -150,6 +152,22 @@ def _refuse_unstorable(value: object) -> None:
             _refuse_unstorable(getattr(value, part.name))
 
 
+class _Snapshot:
+    """Copies, which nothing that is committed later changes."""
+
+    def __init__(self, states: Mapping[tuple[int, str, str], bytes], positions: Mapping[int, int]) -> None:
+        self._states = states
+        self._positions = positions
+
+    async def states(self, partition: int, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        """States by (kind, id); those that do not exist are left out."""
+        return {key: self._states[partition, *key] for key in keys if (partition, *key) in self._states}
+
+    async def position(self, partition: int) -> int:
+        """The offset that the gate would judge next."""
+        return self._positions.get(partition, 0)
+
+
 class MemoryProjection:
     """`Projection` in memory."""
 
@@ -202,6 +220,11 @@ class MemoryProjection:
     async def state(self, partition: int, kind: str, id: str) -> bytes | None:
         """An entity's encoded state, or None."""
         return self._db.states.get((partition, kind, id))
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """A moment of the projection."""
+        yield _Snapshot(dict(self._db.states), {p: row.position for p, row in self._db.positions.items()})
 
     async def positions(self) -> list[PositionInfo]:
         """Every partition's progress."""

@@ -24,6 +24,10 @@ class MemoryVault:
         """Find or make the person behind each lookup, in order."""
         return [self._by_lookup.get(lookup) or self._make(lookup, omrade) for lookup in lookups]
 
+    async def find(self, lookups: Sequence[str]) -> list[KnownPerson | None]:
+        """The person behind each lookup, in order; None where nobody is known by it."""
+        return [self._by_lookup.get(lookup) for lookup in lookups]
+
     def _make(self, lookup: str, omrade: int) -> KnownPerson:
         person_id = str(uuid4())
         number = lookup.removeprefix("nr:") if lookup.startswith("nr:") else ""

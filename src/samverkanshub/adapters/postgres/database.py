@@ -116,6 +116,16 @@ class Database:
             async with self._pool.acquire(timeout=COMMAND_TIMEOUT_S) as connection, connection.transaction():
                 yield Session(connection, self._sql)
 
+    @asynccontextmanager
+    async def moment(self) -> AsyncIterator[Session]:
+        """A transaction that only reads, and reads everything as it stood at its first query."""
+        with outages_of(self._what):
+            async with (
+                self._pool.acquire(timeout=COMMAND_TIMEOUT_S) as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield Session(connection, self._sql)
+
     async def fetch(self, query: str, *args: object) -> list[Any]:
         """Every row of a named query."""
         async with self.session() as session:

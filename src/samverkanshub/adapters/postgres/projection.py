@@ -1,13 +1,14 @@
 """The projection as the api reads it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import fields
 from typing import Any, Final
 
 import asyncpg
 
-from samverkanshub.adapters.postgres.database import Database, can_be_an_id
+from samverkanshub.adapters.postgres.database import Database, Session, can_be_an_id
 from samverkanshub.adapters.postgres.listener import PositionListener
 from samverkanshub.ports import (
     DecisionRow,
@@ -18,6 +19,7 @@ from samverkanshub.ports import (
     Judgement,
     PositionInfo,
     QuarantineRow,
+    Snapshot,
     Unavailable,
 )
 
@@ -93,6 +95,12 @@ class PostgresProjection:
         row = await self._db.one("state", partition, kind, id)
         return None if row is None else bytes(row["state"])
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """A moment of the projection: one transaction that reads all as its first query found it."""
+        async with self._db.moment() as session:
+            yield _Snapshot(session)
+
     async def positions(self) -> list[PositionInfo]:
         """Every partition's progress."""
         return [PositionInfo(**row) for row in await self._db.fetch("positions")]
@@ -103,6 +111,24 @@ class PostgresProjection:
 
     async def _find(self, query: str, id: str) -> Any | None:
         return await self._db.one(query, id) if can_be_an_id(id) else None
+
+
+class _Snapshot:
+    """`Snapshot` over one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def states(self, partition: int, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        """States by (kind, id); those that do not exist are left out."""
+        kinds, ids = [kind for kind, _ in keys], [id for _, id in keys]
+        rows = await self._session.fetch("states", partition, kinds, ids)
+        return {(row["kind"], row["id"]): bytes(row["state"]) for row in rows}
+
+    async def position(self, partition: int) -> int:
+        """The offset that the gate would judge next."""
+        row = await self._session.one("position", partition)
+        return 0 if row is None else int(row["position"])
 
 
 async def _woken_or_doubtful(woken: asyncio.Event) -> None:

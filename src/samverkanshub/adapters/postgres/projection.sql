@@ -50,3 +50,8 @@ select * from karantan where partition = $1 and "offset" = $2
 
 -- name: state
 select state from tillstand where partition = $1 and kind = $2 and id = $3
+
+-- name: states
+select t.kind, t.id, t.state
+from unnest($2::text[], $3::text[]) as asked (kind, id)
+join tillstand t on t.partition = $1 and t.kind = asked.kind and t.id = asked.id

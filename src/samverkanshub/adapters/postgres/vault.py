@@ -49,6 +49,14 @@ class PostgresVault:
                 found |= await self._by_lookup(session, missing)
         return [_present(found, digests[lookup]) for lookup in lookups]
 
+    async def find(self, lookups: Sequence[str]) -> list[KnownPerson | None]:
+        """The person behind each lookup, in order; None where nobody is known by it."""
+        mapping = await self.secret(_MAPPING)
+        digests = {lookup: _hmac(mapping, lookup.encode()) for lookup in lookups}
+        async with self._db.session() as session:
+            found = await self._by_lookup(session, digests)
+        return [found.get(digests[lookup]) for lookup in lookups]
+
     async def _by_lookup(self, session: Session, digests: Mapping[str, bytes]) -> dict[bytes, KnownPerson]:
         rows = await session.fetch("persons_by_lookup", list(digests.values()))
         return {row["lookup"]: self._known(row) for row in rows}

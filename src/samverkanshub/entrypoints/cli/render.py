@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from samverkanshub.client import ClientError, Health, InboxPage, InboxRow, Opened, Outcome, Receipt
+from samverkanshub.client import Assessment, ClientError, Health, InboxPage, InboxRow, Opened, Outcome, Receipt
 from samverkanshub.client.models import ConsentRequest, OpenedUppgift, RecipientOutcome, Why
 from samverkanshub.domain.events import OROSANMALAN
 from samverkanshub.domain.tid import SWEDEN
@@ -88,12 +88,31 @@ def outcome(found: Outcome) -> str:
             f"händelse: {found.handelse_id} {found.typ}",
             f"dom: {found.dom or found.status}{_reasons(found.skal)}",
             *_given("ärende", found.arende),
-            *(line for one in found.mottagare for line in _recipient(one)),
-            *(_request(request) for request in found.samtycke_att_fraga),
-            *_given("att tänka på", ", ".join(found.hints)),
-            *_given("ring", found.ring),
+            *_told(found),
         ]
     )
+
+
+def assessment(found: Assessment) -> str:
+    """What would become of a message, and that nothing has been sent."""
+    behind = ["OBS: allt som kommit in är inte bedömt ännu; fråga igen"]
+    return _lines(
+        [
+            f"bedömning av {found.typ} per {moment(found.tid)}; ingenting är sänt",
+            *([] if found.aktuell else behind),
+            f"dom: {found.dom}{_reasons(found.skal)}",
+            *(f"varning: {warning}" for warning in found.varningar),
+            *_told(found),
+        ]
+    )
+
+
+def _told(found: Outcome | Assessment) -> Iterator[str]:
+    for one in found.mottagare:
+        yield from _recipient(one)
+    yield from (_request(request) for request in found.samtycke_att_fraga)
+    yield from _given("att tänka på", ", ".join(found.hints))
+    yield from _given("ring", found.ring)
 
 
 def _recipient(one: RecipientOutcome) -> Iterator[str]:

@@ -12,6 +12,7 @@ from samverkanshub.entrypoints.cli.calling import AS_JSON, URL, ended, show, wit
 KVITTENSER: Final = ("mottagen", "dokumenterad", "overtagen")
 MOST_ROWS: Final = 500
 REFUSED: Final = "avvisad"
+TAKEN: Final = "godtas"
 
 
 @click.command("publish")
@@ -24,6 +25,17 @@ async def publish(client: Client, typ: str, fil: BinaryIO, id_: Any, as_json: bo
     receipt = await client.publish(typ, _data(fil), id=str(id_) if id_ else None)
     show(receipt, render.receipt, as_json=as_json)
     return _taken(receipt)
+
+
+@click.command("bedom")
+@click.argument("typ")
+@click.argument("fil", type=click.File("rb"))
+@with_client
+async def assess(client: Client, typ: str, fil: BinaryIO, as_json: bool) -> bool:
+    """Ask what would become of a message of type TYP with the data in FIL. Nothing is sent."""
+    found = await client.assess(client.prepare(typ, _data(fil)))
+    show(found, render.assessment, as_json=as_json)
+    return found.dom == TAKEN
 
 
 def _data(fil: BinaryIO) -> Any:
@@ -97,4 +109,4 @@ def health(options: Options | None, url: str, as_json: bool) -> None:
     ended(look, as_json=as_json)
 
 
-VERBS: Final = (publish, inbox, open_, acknowledge, outcome, health)
+VERBS: Final = (publish, assess, inbox, open_, acknowledge, outcome, health)

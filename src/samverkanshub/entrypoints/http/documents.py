@@ -8,33 +8,50 @@ from litestar import Router
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
-from litestar.openapi.spec import Components, OpenAPIMediaType, Operation, RequestBody, Schema, SecurityScheme
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIMediaType,
+    Operation,
+    Reference,
+    RequestBody,
+    Schema,
+    SecurityScheme,
+)
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
+from samverkanshub.codec.cloudevents import SIGNING
 from samverkanshub.entrypoints.http.auth import OPEN
 from samverkanshub.entrypoints.http.problems import PROBLEM_JSON, Problem, titles
 
 _TITLES: Final = titles()
 _PROBLEM_MEDIA: Final[Any] = PROBLEM_JSON
 _TEXT: Final = Schema(type=OpenAPIType.STRING)
-_EVENT: Final = Schema(
-    type=OpenAPIType.OBJECT,
-    title="CloudEvent",
-    required=["specversion", "id", "source", "type", "data", "saltfro", "nyckelid", "signatur"],
-    properties={
-        "specversion": Schema(const="1.0"),
-        "id": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.UUID),
-        "source": Schema(type=OpenAPIType.STRING, description="the sender's reader group"),
-        "type": Schema(type=OpenAPIType.STRING, pattern=r"^se\.samverkanshub\.[a-z_]+\.v[0-9]+$"),
-        "time": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.DATE_TIME),
-        "datacontenttype": Schema(const="application/json"),
-        "data": Schema(type=OpenAPIType.OBJECT, description="as the type's schema in `schemas/avro` says"),
-        "saltfro": _TEXT,
-        "nyckelid": _TEXT,
-        "signatur": _TEXT,
-    },
-    additional_properties=False,
-)
+
+
+def _event(title: str, *required: str) -> Schema:
+    return Schema(
+        type=OpenAPIType.OBJECT,
+        title=title,
+        required=["specversion", "id", "source", "type", "data", *required],
+        properties=_ATTRIBUTES,
+        additional_properties=False,
+    )
+
+
+_ATTRIBUTES: Final[dict[str, Reference | Schema]] = {
+    "specversion": Schema(const="1.0"),
+    "id": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.UUID),
+    "source": Schema(type=OpenAPIType.STRING, description="the sender's reader group"),
+    "type": Schema(type=OpenAPIType.STRING, pattern=r"^se\.samverkanshub\.[a-z_]+\.v[0-9]+$"),
+    "time": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.DATE_TIME),
+    "datacontenttype": Schema(const="application/json"),
+    "data": Schema(type=OpenAPIType.OBJECT, description="as the type's schema in `schemas/avro` says"),
+    "saltfro": _TEXT,
+    "nyckelid": _TEXT,
+    "signatur": _TEXT,
+}
+_EVENT: Final = _event("CloudEvent", *SIGNING)
+_UNSIGNED: Final = _event("UnsignedCloudEvent")
 
 
 @dataclass
@@ -42,10 +59,20 @@ class PublishOperation(Operation):
     """`POST /handelser` reads its bytes as they are, so its body is described here."""
 
     def __post_init__(self) -> None:
-        media = OpenAPIMediaType(schema=_EVENT)
-        self.request_body = RequestBody(
-            content={"application/cloudevents+json": media, "application/json": media}, required=True
-        )
+        self.request_body = _body(_EVENT)
+
+
+@dataclass
+class AssessOperation(Operation):
+    """`POST /bedomning` takes the same, and needs no signature; where it has one, it is checked."""
+
+    def __post_init__(self) -> None:
+        self.request_body = _body(_UNSIGNED)
+
+
+def _body(schema: Schema) -> RequestBody:
+    media = OpenAPIMediaType(schema=schema)
+    return RequestBody(content={"application/cloudevents+json": media, "application/json": media}, required=True)
 
 
 ANYBODY: Final[list[dict[str, list[str]]]] = [{}]

@@ -1,7 +1,7 @@
 """What is known of a published event when it must be answered without a judgement: whom to telephone (B1).
 
 The number is for the municipality the sender named, else the county's. It is given with every error of
-`POST /handelser` unless the body plainly is an event of another type than orosanmalan.
+`POST /handelser`, and of `POST /bedomning`, unless the body plainly is an event of another type than orosanmalan.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from samverkanshub.domain import events
 from samverkanshub.ports import Ring
 
 PATH: Final = "/handelser"
+ASSESS_PATH: Final = "/bedomning"
 LARGEST_BODY: Final = 256 * 1024
 """Bytes; enforced while reading."""
 _READ_S: Final = 5.0
@@ -26,9 +27,9 @@ _OTHER: Final = tuple(
 )
 
 
-def is_publish(scope: Scope) -> bool:
-    """Is this request somebody publishing an event?"""
-    return scope.get("method") == "POST" and scope["path"].rstrip("/") == PATH
+def has_event(scope: Scope) -> bool:
+    """Is this request somebody publishing an event, or asking what would become of one?"""
+    return scope.get("method") == "POST" and scope["path"].rstrip("/") in (PATH, ASSESS_PATH)
 
 
 def keep_body(scope: Scope, body: bytes) -> None:
@@ -38,7 +39,7 @@ def keep_body(scope: Scope, body: bytes) -> None:
 
 async def remember_body(scope: Scope, receive: Receive) -> None:
     """Read the body of an event that is refused before anybody read it. Never fails; gives up after five seconds."""
-    if not is_publish(scope):
+    if not has_event(scope):
         return
     with suppress(Exception):
         async with asyncio.timeout(_READ_S):
@@ -47,7 +48,7 @@ async def remember_body(scope: Scope, receive: Receive) -> None:
 
 def ring_for(scope: Scope, ring: Ring) -> str:
     """The number to give with an error, empty where none applies."""
-    if not is_publish(scope):
+    if not has_event(scope):
         return ""
     return _ring_of(scope.get("state", {}).get(_STATE, b""), ring)
 

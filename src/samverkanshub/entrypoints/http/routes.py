@@ -11,10 +11,10 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 
 from samverkanshub.entrypoints.http.auth import OPEN
-from samverkanshub.entrypoints.http.documents import ANYBODY, PublishOperation, also, errors
+from samverkanshub.entrypoints.http.documents import ANYBODY, AssessOperation, PublishOperation, also, errors
 from samverkanshub.entrypoints.http.health import Health, Monitor
 from samverkanshub.entrypoints.http.metrics import CONTENT_TYPE, Metrics
-from samverkanshub.entrypoints.http.publishing import PATH, keep_body
+from samverkanshub.entrypoints.http.publishing import ASSESS_PATH, PATH, keep_body
 from samverkanshub.entrypoints.http.services import Receipt, Services
 from samverkanshub.pipeline.identity import Caller
 
@@ -53,11 +53,22 @@ class Kvittens(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 @post(PATH, operation_class=PublishOperation, responses=also(202, ReceiptBody, "appended") | errors(*_ABOUT_A_BODY))
 async def publish(request: Call, services: InjectedServices) -> Response[ReceiptBody]:
     """Take in one CloudEvents 1.0 event (structured JSON). 201 when it is judged, 202 when it is appended only."""
+    return _receipt(await services.intake.publish(request.user, await _event(request)))
+
+
+@post(ASSESS_PATH, status_code=200, operation_class=AssessOperation, responses=errors(400, 404, 413, 415, 422))
+async def assess(request: Call, services: InjectedServices) -> Mapping[str, Any]:
+    """What would become of a message, were it sent now: shaped as its outcome. Nothing is sent and nothing is kept."""
+    return await services.bedomning.assess(request.user, await _event(request))
+
+
+async def _event(request: Call) -> bytes:
+    """The bytes of the event in the body."""
     body = await request.body()
     keep_body(request.scope, body)
     if request.content_type[0] not in _EVENT_TYPES:
         raise HTTPException(status_code=415)
-    return _receipt(await services.intake.publish(request.user, body))
+    return body
 
 
 @get("/handelser/{handelse_id:uuid}/utfall", responses=errors(404))
@@ -113,4 +124,4 @@ def _receipt(receipt: Receipt) -> Response[ReceiptBody]:
     return Response(body, status_code=receipt.status, headers=headers)
 
 
-HANDLERS: Final = [publish, outcome, inbox, open_delivery, acknowledge, health, metrics]
+HANDLERS: Final = [publish, assess, outcome, inbox, open_delivery, acknowledge, health, metrics]

@@ -46,6 +46,13 @@ class Intake(Protocol):
         """Validate, claim, append, wait for the judgement."""
 
 
+class Bedomning(Protocol):
+    """Judges what is only asked about."""
+
+    async def assess(self, caller: Caller, body: bytes) -> Mapping[str, Any]:
+        """What would become of a message; nothing of it is kept."""
+
+
 class Deliver(Protocol):
     """Shows a reader group what it may see, and a sender what became of its event."""
 
@@ -102,6 +109,9 @@ class Services(Protocol):
 
     @property
     def intake(self) -> Intake: ...
+
+    @property
+    def bedomning(self) -> Bedomning: ...
 
     @property
     def deliver(self) -> Deliver: ...

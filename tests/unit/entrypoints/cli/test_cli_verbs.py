@@ -205,6 +205,30 @@ def test_an_outcome_is_told_recipient_by_recipient(shell: Shell, fake: Fake) -> 
     assert "fråga utsatt om samtycke (sip) till region-dalarna.bup: halsa" in told
 
 
+def test_what_would_become_of_a_message_is_told_as_what_it_is(shell: Shell, fake: Fake) -> None:
+    fake.says["assess"] = {
+        "bedomning": EVENT_ID,
+        "status": "hypotes",
+        "typ": "avvikelse",
+        "dom": "godtas",
+        "tid": NOW_S * 1000,
+        "aktuell": False,
+        "varningar": ["lokal-referens"],
+        "mottagare": [{"roll": "bup", "begaran": EVENT_ID, "status": "undanhallen"}],
+    }
+    result = shell("bedom", "avvikelse", "-", given=json.dumps(MESSAGE))
+    assert result.exit_code == 0
+    assert "bedömning av avvikelse per 2026-09-21 16:13; ingenting är sänt\nOBS: allt som kommit in" in result.output
+    assert f"varning: lokal-referens\nbup (begäran {EVENT_ID}): undanhallen" in result.output
+    assert fake.calls("publish") == []
+
+
+def test_a_message_that_would_be_refused_is_a_failure(shell: Shell, fake: Fake) -> None:
+    fake.says["assess"] = {"bedomning": EVENT_ID, "status": "hypotes", "dom": "avvisas", "aktuell": True}
+    result = shell("bedom", "avvikelse", "-", "--json", given=json.dumps(MESSAGE))
+    assert (result.exit_code, json.loads(result.output)["dom"]) == (1, "avvisas")
+
+
 def test_health_needs_no_key(shell: Shell) -> None:
     shell.environment = {"SAMVERKAN_KLIENT_URL": "http://hub"}
     result = shell("health")
@@ -258,7 +282,7 @@ def test_who_calls_must_be_said(shell: Shell) -> None:
 
 
 def test_every_command_has_help(shell: Shell) -> None:
-    listed = ("aktor", "decide", "demo", "health", "inkorg", "kvittens", "oppna", "publish", "up", "utfall")
+    listed = ("aktor", "bedom", "decide", "demo", "health", "inkorg", "kvittens", "oppna", "publish", "up", "utfall")
     assert all(shell(name, "--help").exit_code == 0 for name in listed)
     assert all(f"\n  {name} " in shell("--help").output for name in listed)
 

@@ -69,7 +69,7 @@ class Fake:
     def intake(self) -> "Fake":
         return self
 
-    deliver = regelverk = vault = projection = reader = clock = ring = intake
+    bedomning = deliver = regelverk = vault = projection = reader = clock = ring = intake
 
     async def positions(self) -> list[PositionInfo]:
         return await self._say("positions", [PositionInfo(0, 5, 1, 5)])
@@ -103,6 +103,9 @@ class Fake:
 
     async def publish(self, caller: Caller, body: bytes) -> Receipt:
         return await self._say("publish", Receipt(), caller, body)
+
+    async def assess(self, caller: Caller, body: bytes) -> dict[str, Any]:
+        return await self._say("assess", {"bedomning": EVENT_ID, "status": "hypotes", "dom": "godtas"}, caller, body)
 
     async def inbox(self, caller: Caller, cursor: str, limit: int) -> dict[str, Any]:
         return await self._say("inbox", {"rader": [], "markor": cursor}, caller, cursor, limit)

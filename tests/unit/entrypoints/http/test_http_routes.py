@@ -6,10 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
-from hubfakes import DELIVERY_ID, EVENT_ID, Fake, Receipt, bearer
+from hubfakes import DELIVERY_ID, EVENT_ID, MORA_NUMBER, Fake, Receipt, bearer
 
 from samverkanshub.entrypoints.http.__main__ import config, main
+from samverkanshub.ports import Unavailable
 from samverkanshub.settings import Settings
+
+JSON = {"content-type": "application/json"}
 
 
 async def post(web: httpx.AsyncClient, path: str, body: Any) -> httpx.Response:
@@ -42,6 +45,38 @@ async def test_the_bytes_are_handed_on_as_they_came(hub: Fake, web: httpx.AsyncC
     headers = bearer() | {"content-type": "application/cloudevents+json"}
     await web.post("/handelser", content=b' {"a" : 1.0}\n', headers=headers)
     assert hub.calls("publish")[0][1] == b' {"a" : 1.0}\n'
+
+
+async def test_what_is_only_asked_about_is_handed_on_as_it_came_and_answered_200(
+    hub: Fake, web: httpx.AsyncClient
+) -> None:
+    answer = await web.post("/bedomning", content=b' {"a" : 1.0}\n', headers=bearer() | JSON)
+    assert (answer.status_code, answer.json()["status"]) == (200, "hypotes")
+    assert [args[1] for args in hub.calls("assess")] == [b' {"a" : 1.0}\n']
+    assert hub.calls("publish") == []
+
+
+async def test_what_is_asked_about_has_the_same_media_types_size_and_need_of_a_token(web: httpx.AsyncClient) -> None:
+    plain = await web.post("/bedomning", content=b"{}", headers=bearer() | {"content-type": "text/plain"})
+    large = await web.post("/bedomning", content=b" " * (256 * 1024 + 1), headers=bearer() | JSON)
+    unknown = await web.post("/bedomning", content=b"{}", headers=JSON)
+    assert [answer.status_code for answer in (plain, large, unknown)] == [415, 413, 401]
+
+
+async def test_b1_who_asks_about_a_report_in_vain_reads_whom_to_telephone(hub: Fake, web: httpx.AsyncClient) -> None:
+    hub.says["assess"] = Unavailable("projektion")
+    report = {"type": "se.samverkanshub.orosanmalan.v1", "data": {"kommun": "mora"}}
+    answers = [await post(web, path, report) for path in ("/bedomning", "/bedomning/")]
+    assert [(answer.status_code, answer.json().get("ring")) for answer in answers] == [(503, MORA_NUMBER)] * 2
+
+
+async def test_the_openapi_document_asks_no_signature_of_what_is_only_asked_about(web: httpx.AsyncClient) -> None:
+    document = (await web.get("/schema")).json()
+    needs = {}
+    for path in ("/handelser", "/bedomning"):
+        media = document["paths"][path]["post"]["requestBody"]["content"]["application/cloudevents+json"]
+        needs[path] = set(media["schema"]["required"])
+    assert needs["/handelser"] - needs["/bedomning"] == {"saltfro", "nyckelid", "signatur"}
 
 
 async def test_the_inbox_is_asked_with_cursor_and_number(hub: Fake, web: httpx.AsyncClient) -> None:
@@ -87,6 +122,7 @@ async def test_nothing_is_kept_in_a_cache(web: httpx.AsyncClient) -> None:
 async def test_the_openapi_document_has_every_route_and_how_to_authenticate(web: httpx.AsyncClient) -> None:
     document = (await web.get("/schema")).json()
     assert set(document["paths"]) == {
+        "/bedomning",
         "/handelser",
         "/handelser/{handelse_id}/utfall",
         "/halsa",

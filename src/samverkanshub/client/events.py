@@ -71,11 +71,11 @@ def base64url(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def _committed(seed: bytes, uppgift: WalkedUppgift) -> tuple[str, str, str, bytes, str]:
+def _committed(seed: bytes, uppgift: WalkedUppgift) -> signing.SignedUppgift:
     atagande = commitment(salt_for(seed, uppgift.vag), uppgift.varde)
-    return uppgift.vag, uppgift.kategori, uppgift.roll, atagande, uppgift.referens
+    return uppgift.vag, uppgift.kategori, uppgift.roll, atagande, uppgift.referens, uppgift.kalla
 
 
-def _persons(walked: Walked, uppgifter: Sequence[tuple[str, str, str, bytes, str]]) -> list[tuple[str, bytes]]:
-    by_path = {vag: atagande for vag, _, _, atagande, _ in uppgifter}
+def _persons(walked: Walked, uppgifter: Sequence[signing.SignedUppgift]) -> list[tuple[str, bytes]]:
+    by_path = {uppgift[0]: uppgift[3] for uppgift in uppgifter}
     return [(person.roll, by_path[f"/personer/{index}/nummer"]) for index, person in enumerate(walked.personer)]

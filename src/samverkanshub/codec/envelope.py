@@ -11,7 +11,7 @@ from samverkanshub.codec.commitments import SALT_BYTES
 from samverkanshub.codec.schemas import ENVELOPE, Schemas
 from samverkanshub.codec.signing import SIGNATURE_BYTES, signed_bytes
 from samverkanshub.domain.errors import Undecodable
-from samverkanshub.domain.events import Event, Mottagare, Person, Uppgift
+from samverkanshub.domain.events import ACTS, Event, Mottagare, Person, Uppgift
 
 PERSONS_HEADER: Final = "personer"
 EVENT_HEADER: Final = "handelse"
@@ -35,6 +35,7 @@ class SealedUppgift:
     forseglat: bytes
     subject: str
     nyckelversion: int
+    kalla: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ def to_event(envelope: Envelope) -> Event:
         personer=envelope.personer,
         mottagare=tuple(Mottagare(m["slag"], m["id"]) for m in envelope.koder.get("mottagare", ())),
         koder=envelope.koder,
-        uppgifter=tuple(Uppgift(u.vag, u.kategori, u.roll, u.person_id, u.referens) for u in envelope.uppgifter),
+        uppgifter=tuple(
+            Uppgift(u.vag, u.kategori, u.roll, u.person_id, u.referens, u.kalla) for u in envelope.uppgifter
+        ),
         arende_id=envelope.arende_id,
         version=envelope.typversion,
     )
@@ -123,7 +126,9 @@ def key(envelope: Envelope) -> bytes | None:
 def message(envelope: Envelope) -> bytes:
     """What the envelope's signature covers, for whoever checks it later. Raises `Undecodable` (`ej-signerbart`)."""
     numbers = {uppgift.vag: uppgift.atagande for uppgift in envelope.uppgifter}
-    paths = [f"/personer/{index}/nummer" for index in range(len(envelope.personer))]
+    # An act names nobody itself: its persons are those of what it is about, filled in by the hub.
+    given = () if envelope.typ in ACTS else envelope.personer
+    paths = [f"/personer/{index}/nummer" for index in range(len(given))]
     if any(path not in numbers for path in paths):
         raise Undecodable("a person of the envelope has no commitment", code="ej-signerbart")
     return signed_bytes(
@@ -133,8 +138,8 @@ def message(envelope: Envelope) -> bytes:
         lasargrupp=envelope.lasargrupp,
         anvandare=envelope.anvandare,
         koder=envelope.koder,
-        personer=[(p.roll, numbers[path]) for p, path in zip(envelope.personer, paths, strict=True)],
-        uppgifter=[(u.vag, u.kategori, u.roll, u.atagande, u.referens) for u in envelope.uppgifter],
+        personer=[(p.roll, numbers[path]) for p, path in zip(given, paths, strict=True)],
+        uppgifter=[(u.vag, u.kategori, u.roll, u.atagande, u.referens, u.kalla) for u in envelope.uppgifter],
     )
 
 
@@ -190,6 +195,6 @@ def _check_uppgift(uppgift: SealedUppgift, persons: set[str]) -> None:
     c.words("uppgifter", uppgift.kategori, uppgift.subject)
     if uppgift.person_id not in persons and uppgift.person_id:
         raise Undecodable("an uppgift concerns a person the envelope does not name", code="okand-person")
-    c.words("uppgifter", *(text for text in (uppgift.roll, uppgift.referens) if text))
+    c.words("uppgifter", *(text for text in (uppgift.roll, uppgift.referens, uppgift.kalla) if text))
     c.size("atagande", uppgift.atagande, 32)
     c.positive("nyckelversion", uppgift.nyckelversion)

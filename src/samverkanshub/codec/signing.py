@@ -11,8 +11,8 @@ from samverkanshub.codec.canonical import jcs
 SIGNATURE_BYTES: Final = 64
 _LABEL: Final = b"samverkan/signatur/v1\0"
 
-SignedUppgift = tuple[str, str, str, bytes] | tuple[str, str, str, bytes, str]
-"""(vag, kategori, roll, atagande) and, where the sender set one, the referens (K3)."""
+SignedUppgift = tuple[str, str, str, bytes] | tuple[str, str, str, bytes, str] | tuple[str, str, str, bytes, str, str]
+"""(vag, kategori, roll, atagande) and, where the sender set one, the referens (K3) and the kalla (V5)."""
 
 
 def signed_bytes(
@@ -44,8 +44,17 @@ def signed_bytes(
 
 
 def _line(uppgift: SignedUppgift) -> list[str]:
-    vag, kategori, roll, atagande, *referens = uppgift
-    return [vag, kategori, roll, atagande.hex(), *(ref for ref in referens if ref)]
+    vag, kategori, roll, atagande, *more = uppgift
+    referens, kalla = (*more, "", "")[:2]
+    # No reference has a colon, so that neither can be taken for the other.
+    return [
+        vag,
+        kategori,
+        roll,
+        atagande.hex(),
+        *([referens] if referens else []),
+        *([f"kalla:{kalla}"] if kalla else []),
+    ]
 
 
 def sign(private_key: Ed25519PrivateKey, message: bytes) -> bytes:

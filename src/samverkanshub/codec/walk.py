@@ -19,7 +19,9 @@ MAX_TEXT: Final = 20_000
 MAX_ITEMS: Final = 100
 """Elements of one array."""
 NUMBER_CATEGORY: Final = "identitet"
-_ITEM_MEMBERS: Final = ("text", "avser", "referens")
+_ITEM_MEMBERS: Final = ("text", "avser", "referens", "kalla")
+_SOURCES: Final = ("utsatt", "barn", "vittne", "egen_akt")
+"""V5: who told of it, or the suspected person's own file."""
 _NO_LISTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 
 __all__ = ["Walked", "WalkedPerson", "WalkedUppgift", "check_codes", "walk"]
@@ -27,7 +29,7 @@ __all__ = ["Walked", "WalkedPerson", "WalkedUppgift", "check_codes", "walk"]
 
 @dataclass(frozen=True, slots=True)
 class WalkedUppgift:
-    """One uppgift: path from the data's root, category, whose (`person_index` -1: nobody's), text and reference."""
+    """One uppgift: its path, category, whose (`person_index` -1: nobody's), text, reference, source."""
 
     vag: str
     kategori: str
@@ -35,6 +37,7 @@ class WalkedUppgift:
     person_index: int
     varde: str = field(repr=False)
     referens: str = ""
+    kalla: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,24 +145,32 @@ def _items(state: _Walk, node: Item, value: object, falt: str) -> None:
 
 def _item(state: _Walk, node: Item, value: object, falt: str) -> None:
     if isinstance(value, dict):
-        text, named, referens = _item_record(value, falt)
+        text, named, referens, kalla = _item_record(value, falt)
     elif node.many:
         raise _wrong(falt, "an object with `text`")
     else:
-        text, named, referens = _full_text(value, falt), None, ""
+        text, named, referens, kalla = _full_text(value, falt), None, "", ""
     roll, index = state.persons.meant(node.avser, falt) if named is None else state.persons.named(named, falt)
     vag = falt.removeprefix("/data")
-    state.uppgifter.append(WalkedUppgift(vag, node.kategori, roll, index, text, referens))
+    state.uppgifter.append(WalkedUppgift(vag, node.kategori, roll, index, text, referens, kalla))
 
 
-def _item_record(value: Mapping[str, Any], falt: str) -> tuple[str, object, str]:
+def _item_record(value: Mapping[str, Any], falt: str) -> tuple[str, object, str, str]:
     _check_known(value, _ITEM_MEMBERS, falt)
     if "text" not in value:
         raise Refused(f"`{falt}/text` is missing", falt=f"{falt}/text", code="saknas")
     text = _full_text(value["text"], f"{falt}/text")
     if "avser" in value and value["avser"] is None:
         raise _wrong(f"{falt}/avser", "text")
-    return text, value.get("avser"), _reference(value, f"{falt}/referens")
+    return text, value.get("avser"), _reference(value, f"{falt}/referens"), _source(value, f"{falt}/kalla")
+
+
+def _source(value: Mapping[str, Any], falt: str) -> str:
+    if "kalla" not in value:
+        return ""
+    if value["kalla"] not in _SOURCES:
+        raise Refused(f"`{falt}` must be one of {', '.join(_SOURCES)}", falt=falt, code="ej-i-lista")
+    return str(value["kalla"])
 
 
 def _reference(value: Mapping[str, Any], falt: str) -> str:

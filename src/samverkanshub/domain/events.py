@@ -93,13 +93,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Uppgift:
-    """One information item: its path is its id; `person_id` is empty where it concerns nobody."""
+    """One information item: its path is its id; `person_id` is empty where it concerns nobody.
+
+    `referens` is its source's own reference (K3); `kalla` says who told of it (V5), where the sender says so.
+    """
 
     vag: str
     kategori: str
     roll: str = ""
     person_id: str = ""
     referens: str = ""
+    kalla: str = ""
 
 
 @dataclass(frozen=True, slots=True)

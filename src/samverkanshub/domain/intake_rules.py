@@ -25,6 +25,8 @@ from samverkanshub.domain.events import (
     SIP_KALLELSE,
     VARDNAD,
     Event,
+    Person,
+    Uppgift,
 )
 from samverkanshub.domain.personnummer import contains_personnummer
 from samverkanshub.domain.regelverk import Regelverk
@@ -45,6 +47,8 @@ AT_LEAST_ONE: Final[Mapping[str, str]] = {
     FORETRADARE: "foretradare",
 }
 ABOUT: Final = frozenset({"utsatt", "barn", "registrerad"})
+OWN_FILE: Final = "egen_akt"
+"""V5: the source that is the suspected person's own file."""
 PRINCIPALS: Final[Mapping[str, str]] = {SOCIALTJANST: "kommun", HALSO_SJUKVARD: "region"}
 """S1: verksamhet to the kind of actor that is its principal."""
 
@@ -204,6 +208,23 @@ def assessed(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
         )
 
 
+def source_decides(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
+    """V5: what the exposed person, the child or a witness has told concerns who was exposed; the own file its owner.
+
+    Agreement, "Insatser till våldsutövande". Where the person that the sender declares differs, it is refused.
+    """
+    about, suspects = event.exposed, {person.person_id for person in event.with_role("misstankt")}
+    for uppgift in event.uppgifter:
+        fits = uppgift.person_id in suspects if uppgift.kalla == OWN_FILE else _of(uppgift, about)
+        if uppgift.kalla and not fits:
+            falt = f"/data{uppgift.vag}"
+            yield Brist("V5", "fel-person-for-kallan", falt, f"`{falt}` concerns another than its source decides")
+
+
+def _of(uppgift: Uppgift, about: Person | None) -> bool:
+    return about is not None and uppgift.person_id == about.person_id
+
+
 def nobody_in_a_deviation(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """A1: an avvikelse names units, never persons."""
     if event.typ == AVVIKELSE and event.personer:
@@ -237,6 +258,7 @@ RULES: Final[tuple[Rule, ...]] = (
     barn_form.grounds_name_their_persons,
     barn_form.has_a_remit,
     nobody_in_a_deviation,
+    source_decides,
     persons_by_role,
     nobody_twice,
     closed_lists,

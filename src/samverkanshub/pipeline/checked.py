@@ -117,7 +117,7 @@ def _recipients(koder: Mapping[str, Any]) -> tuple[Mottagare, ...]:
 
 def _uppgift(uppgift: WalkedUppgift, lookups: tuple[str, ...]) -> Uppgift:
     person = lookups[uppgift.person_index] if uppgift.person_index >= 0 else ""
-    return Uppgift(uppgift.vag, uppgift.kategori, uppgift.roll, person, uppgift.referens)
+    return Uppgift(uppgift.vag, uppgift.kategori, uppgift.roll, person, uppgift.referens, uppgift.kalla)
 
 
 def _item(seed: bytes, uppgift: WalkedUppgift) -> Item:
@@ -149,6 +149,6 @@ def _signed(given: CloudEvent, event: Event, items: tuple[Item, ...]) -> bytes:
     )
 
 
-def _line(item: Item) -> tuple[str, str, str, bytes, str]:
+def _line(item: Item) -> tuple[str, str, str, bytes, str, str]:
     uppgift = item.uppgift
-    return uppgift.vag, uppgift.kategori, uppgift.roll, item.atagande, uppgift.referens
+    return uppgift.vag, uppgift.kategori, uppgift.roll, item.atagande, uppgift.referens, uppgift.kalla

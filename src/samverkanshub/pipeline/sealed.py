@@ -70,6 +70,7 @@ def _sealed(
         roll=uppgift.roll,
         person_id=whose.person_id if whose else "",
         referens=uppgift.referens,
+        kalla=uppgift.kalla,
         atagande=item.atagande,
         forseglat=content,
         subject=key.subject,

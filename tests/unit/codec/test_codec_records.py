@@ -199,9 +199,17 @@ def test_the_signed_message_can_be_made_again_from_the_envelope() -> None:
     assert envelopes.message(turned) == envelopes.message(ENVELOPE)
     other = replace(ENVELOPE, uppgifter=(*ENVELOPE.uppgifter[:2], replace(ENVELOPE.uppgifter[2], referens="ref-3")))
     assert envelopes.message(other) != envelopes.message(ENVELOPE)
+    told = replace(ENVELOPE, uppgifter=(*ENVELOPE.uppgifter[:2], replace(ENVELOPE.uppgifter[2], kalla="vittne")))
+    assert envelopes.message(told) not in (envelopes.message(ENVELOPE), envelopes.message(other))
     with pytest.raises(Undecodable) as caught:
         envelopes.message(replace(ENVELOPE, uppgifter=()))
     assert caught.value.code == "ej-signerbart"
+
+
+def test_the_signature_of_an_act_covers_no_persons_since_its_sender_named_none() -> None:
+    """Intake fills in those of what the act is about; the signature stays what its sender made."""
+    act = replace(ENVELOPE, typ="aterkallelse", koder={"meddelande": EVENT, "skal": "fel_mottagare"}, uppgifter=())
+    assert envelopes.message(act) == envelopes.message(replace(act, personer=()))
 
 
 # ------------------------------------------------------------------------------------------------------------ decision

@@ -69,6 +69,18 @@ def test_k3_an_uppgift_keeps_the_reference_its_source_gave_it() -> None:
     assert [uppgift.referens for uppgift in found.uppgifter if uppgift.vag == "/handelser/1"] == ["ref-2"]
 
 
+def test_v5_an_uppgift_says_who_told_of_it() -> None:
+    found = walked("sip_kallelse", changed("sip_kallelse", syfte={"text": "stöd", "kalla": "vittne"}))
+    assert [uppgift.kalla for uppgift in found.uppgifter if uppgift.vag == "/syfte"] == ["vittne"]
+
+
+@pytest.mark.parametrize("kalla", ["granne", "", None, 1, ["barn"]])
+def test_v5_a_source_is_one_of_a_closed_list(kalla: object) -> None:
+    with pytest.raises(Refused) as refused:
+        walked("sip_kallelse", changed("sip_kallelse", syfte={"text": "stöd", "kalla": kalla}))
+    assert (refused.value.code, refused.value.falt) == ("ej-i-lista", "/data/syfte/kalla")
+
+
 def test_a1_the_uppgifter_of_an_avvikelse_are_nobodys() -> None:
     (found,) = walked("avvikelse", DATA["avvikelse"]).uppgifter
     assert (found.roll, found.person_index) == ("", -1)

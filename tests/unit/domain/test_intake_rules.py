@@ -371,3 +371,36 @@ def test_the_activation_of_a_regelverk_is_not_judged_by_it():
 def test_a_fault_becomes_a_refusal_that_names_rule_and_field():
     refused = next(brister(consent(roles=""), REGELVERK)).refused()
     assert (refused.code, refused.falt, refused.values["regel"]) == ("generellt-samtycke", "/data/personer", "K1")
+
+
+# ------------------------------------------------------------------------------------- whose an item is
+
+
+@pytest.mark.parametrize(
+    ("kalla", "person", "fault"),
+    [
+        ("utsatt", "p0", []),
+        ("barn", "p0", []),
+        ("vittne", "p0", []),
+        ("egen_akt", "p1", []),
+        ("", "p1", []),
+        ("utsatt", "p1", ["V5"]),
+        ("barn", "p1", ["V5"]),
+        ("vittne", "p1", ["V5"]),
+        ("vittne", "", ["V5"]),
+        ("egen_akt", "p0", ["V5"]),
+        ("egen_akt", "", ["V5"]),
+    ],
+)
+def test_v5_the_source_decides_whose_item_it_is(kalla: str, person: str, fault: list[str]):
+    """What the exposed person, a child or a witness told concerns the exposed; the suspect's own file, the suspect."""
+    item = Uppgift("/vald/0", "vald", "utsatt", person, kalla=kalla)
+    one = event("riskbedomning_delad", POLIS_GRUPP, "utsatt misstankt", uppgifter=(RISK, item))
+    assert [regel for regel, _, _ in found(one)] == fault
+    assert all(falt == "/data/vald/0" for _, _, falt in found(one))
+
+
+def test_v5_an_own_file_of_nobody_suspected_is_refused():
+    item = Uppgift("/vald/0", "vald", "utsatt", "p0", kalla="egen_akt")
+    one = event("riskbedomning_delad", POLIS_GRUPP, "utsatt", uppgifter=(RISK, item))
+    assert found(one) == [("V5", "fel-person-for-kallan", "/data/vald/0")]

@@ -357,6 +357,9 @@ class Projection(Protocol):
     async def judged_at(self, partition: int, offset: int) -> Judgement | None:
         """The decision on the record at this offset."""
 
+    async def judged(self, partition: int, start: int, end: int) -> list[DecisionRow]:
+        """The decisions on the records in [start, end), in log order; those that are not judged are left out."""
+
     async def inbox(self, lasargrupp: str, cursor: Mapping[int, tuple[int, int]], limit: int) -> InboxPage:
         """The rows of a reader group after the cursor, in partition and log order."""
 

@@ -1,6 +1,6 @@
 """The roles as processes run them: the pipeline over the real adapters, opened and closed in order."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -24,6 +24,7 @@ from samverkanshub.pipeline.bedomning import Bedomning
 from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.intake import Intake
+from samverkanshub.pipeline.replay import Replay
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.settings import Settings
 
@@ -108,3 +109,16 @@ def _services(
         ring=ring,
         omraden=settings.omraden,
     )
+
+
+@asynccontextmanager
+async def replay(settings: Settings, told: Callable[[int], object]) -> AsyncIterator[Replay]:
+    """A replay over Kafka and the projection, which it cannot write to."""
+    pool = await open_pool(settings.projektion, read_only=True)
+    projection = PostgresProjection(pool, settings.projektion)
+    artefacts = DirectoryArtefacts(settings.artefakter)
+    try:
+        yield Replay(KafkaLogReader(settings.kafka), projection, artefacts, default_schemas(), told)
+    finally:
+        await projection.close()
+        await pool.close()

@@ -86,6 +86,15 @@ async def test_a_snapshot_of_what_is_not_there_is_empty(stores: Stores) -> None:
         assert await view.states(0, []) == {}
 
 
+async def test_decisions_are_read_in_log_order_from_a_start_up_to_an_end(stores: Stores) -> None:
+    gate, other = await Gate(stores.gate).assigned(), await Gate(stores.gate, 1).assigned()
+    await gate.writes(4, decisions=[decision(3), decision(1), decision(2), decision(0)])
+    await other.writes(decisions=[decision(0)])
+    assert await stores.projection.judged(0, 1, 3) == [decision(1), decision(2)]
+    assert await stores.projection.judged(0, 3, 9) == [decision(3)]
+    assert await stores.projection.judged(2, 0, 9) == []
+
+
 async def test_an_inbox_holds_the_groups_own_rows_in_log_order(stores: Stores) -> None:
     gate = await Gate(stores.gate).assigned()
     await gate.writes(2, inbox=[row(1), row(0, 2), row(0, 1, lasargrupp=OTHER_GROUP), row(0, 0)])

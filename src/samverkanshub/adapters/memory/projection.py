@@ -185,6 +185,11 @@ class MemoryProjection:
         row = self._db.decisions.get((partition, offset))
         return None if row is None else Judgement(partition, row)
 
+    async def judged(self, partition: int, start: int, end: int) -> list[DecisionRow]:
+        """The decisions on the records in [start, end), in log order."""
+        places = ((partition, offset) for offset in range(start, end))
+        return [self._db.decisions[place] for place in places if place in self._db.decisions]
+
     async def wait_judged(self, partition: int, offset: int, timeout_s: float) -> bool:
         """Wait until the gate's position has passed offset; False on time-out."""
         try:

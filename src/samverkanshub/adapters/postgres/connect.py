@@ -12,18 +12,22 @@ __all__ = ["POOL_SIZE", "migrate", "open_pool"]
 POOL_SIZE: Final = 4
 
 
-async def open_pool(dsn: str) -> asyncpg.Pool:
+async def open_pool(dsn: str, *, read_only: bool = False) -> asyncpg.Pool:
     """A pool that connects when it is first used, and again after the server has been away.
 
-    Opening never waits for the server, so that a process can start, and say so, without it.
+    Opening never waits for the server, so that a process can start, and say so, without it. With `read_only` the
+    server refuses to write anything.
     """
+    arguments = connect_arguments()
+    if read_only:
+        arguments["server_settings"]["default_transaction_read_only"] = "on"
     pool: asyncpg.Pool = await asyncpg.create_pool(
         dsn,
         min_size=0,
         max_size=POOL_SIZE,
         max_inactive_connection_lifetime=0,
         reset=_nothing_to_reset,
-        **connect_arguments(),
+        **arguments,
     )
     return pool
 

@@ -47,6 +47,10 @@ class PostgresProjection:
         """The decision on the record at this offset."""
         return _judgement(await self._db.one("judged_at", partition, offset))
 
+    async def judged(self, partition: int, start: int, end: int) -> list[DecisionRow]:
+        """The decisions on the records in [start, end), in log order."""
+        return [_row(DecisionRow, row) for row in await self._db.fetch("judged", partition, start, end)]
+
     async def wait_judged(self, partition: int, offset: int, timeout_s: float) -> bool:
         """Wait until the gate's position has passed offset; False on time-out, also where the server is away."""
         try:

@@ -7,6 +7,9 @@ limit 1
 -- name: judged_at
 select * from beslut where partition = $1 and "offset" = $2
 
+-- name: judged
+select * from beslut where partition = $1 and "offset" >= $2 and "offset" < $3 order by "offset"
+
 -- name: position
 select position from position where partition = $1
 

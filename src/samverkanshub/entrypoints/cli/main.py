@@ -15,6 +15,8 @@ from samverkanshub.entrypoints.cli.verbs import VERBS
 LAZY: Final[Mapping[str, str]] = {
     "decide": "samverkanshub.entrypoints.cli.decide:decide",
     "demo": "samverkanshub.entrypoints.cli.demo:demo",
+    "journal": "samverkanshub.entrypoints.cli.replay:journal",
+    "replay": "samverkanshub.entrypoints.cli.replay:replay",
     "regelverk": "samverkanshub.entrypoints.cli.regelverk:regelverk",
     "prepare": "samverkanshub.entrypoints.cli.prepare:prepare",
     "up": "samverkanshub.entrypoints.cli.up:up",

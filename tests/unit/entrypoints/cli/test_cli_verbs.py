@@ -282,7 +282,21 @@ def test_who_calls_must_be_said(shell: Shell) -> None:
 
 
 def test_every_command_has_help(shell: Shell) -> None:
-    listed = ("aktor", "bedom", "decide", "demo", "health", "inkorg", "kvittens", "oppna", "publish", "up", "utfall")
+    listed = [
+        "aktor",
+        "bedom",
+        "decide",
+        "demo",
+        "health",
+        "inkorg",
+        "journal",
+        "kvittens",
+        "oppna",
+        "publish",
+        "replay",
+        "up",
+        "utfall",
+    ]
     assert all(shell(name, "--help").exit_code == 0 for name in listed)
     assert all(f"\n  {name} " in shell("--help").output for name in listed)
 

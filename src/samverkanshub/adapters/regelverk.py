@@ -5,6 +5,7 @@ from itertools import pairwise, product
 from pathlib import Path
 from typing import Final
 
+from samverkanshub.adapters.fristfil import read_deadlines
 from samverkanshub.adapters.katalog import Files, read_katalog
 from samverkanshub.adapters.marked import DirectoryFault, Faults, Marked, dates, load
 from samverkanshub.codec.artefacts import artefacts_of
@@ -39,18 +40,21 @@ def read_regelverk(directory: Path, nycklar: Mapping[str, Sequence[Nyckel]]) -> 
     _check_keys(katalog, faults)
     lists = {**lists, "kommun": frozenset(katalog.kommuner), "andamal": frozenset(andamal)}
     version, limit = _rules(documents["regler"])
+    deadlines = read_deadlines(documents["frister"], lists)
     regelverk = Regelverk(
         digest="",
         katalog=katalog,
         bestammelser=_provisions(documents["bestammelser"], lists),
         kategorier=lists["kategori"],
         andamal=andamal,
-        frister=_deadlines(documents["frister"], lists),
+        frister=deadlines.frister,
         prenumerationer=tuple(_subscriptions(documents["prenumerationer"], katalog, lists)),
         regelversion=version,
         befolkningsgrans=limit,
         scheman=default_schemas().signatures,
         listor=lists,
+        helgdagar=deadlines.helgdagar,
+        kontorstid=deadlines.kontorstid,
     )
     faults.check()
     return regelverk
@@ -177,23 +181,7 @@ def _check_versions(rows: Sequence[tuple[Marked, Bestammelse]]) -> None:
             item.fault(f"provision `{later.id}` is given twice for the same days")
 
 
-# -------------------------------------------------------------------------------- deadlines, subscriptions and rule set
-
-
-def _deadlines(document: Marked, lists: Mapping[str, Collection[str]]) -> dict[str, int]:
-    members = document.record(["frister"])
-    found = members["frister"].members() if "frister" in members else {}
-    return {name: _deadline(name, value, lists["marke"]) for name, value in found.items()}
-
-
-def _deadline(name: str, value: Marked, marks: Collection[str]) -> int:
-    """Seconds, or calendar days where the name says so; with the rule it serves and its mark."""
-    unit = "dagar" if name.endswith(".dagar") else "sekunder"
-    m = value.record([unit, "regel", "marke"])
-    if "regel" in m and "marke" in m:
-        m["regel"].filled()
-        m["marke"].one_of(marks, "mark")
-    return m[unit].integer() if unit in m else 0
+# ------------------------------------------------------------------------------------------- subscriptions and rule set
 
 
 def _subscriptions(document: Marked, katalog: Katalog, lists: Mapping[str, Collection[str]]) -> Iterator[Prenumeration]:

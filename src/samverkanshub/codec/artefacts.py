@@ -14,7 +14,7 @@ import msgspec
 from samverkanshub.codec.canonical import jcs
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp, Nyckel
 from samverkanshub.domain.errors import Halt
-from samverkanshub.domain.regelverk import Bestammelse, Prenumeration, Regelverk
+from samverkanshub.domain.regelverk import KONTORSTID, Bestammelse, Frist, Prenumeration, Regelverk
 
 KATALOG: Final = "katalog"
 BESTAMMELSER: Final = "bestammelser"
@@ -40,6 +40,12 @@ class _Katalog(msgspec.Struct, forbid_unknown_fields=True):
 class _Listor(msgspec.Struct, forbid_unknown_fields=True):
     andamal: dict[str, str]
     listor: dict[str, list[str]]
+
+
+class _Frister(msgspec.Struct, forbid_unknown_fields=True):
+    frister: dict[str, Frist]
+    helgdagar: list[str] = []
+    kontorstid: str = KONTORSTID
 
 
 class _Regler(msgspec.Struct, forbid_unknown_fields=True):
@@ -69,7 +75,7 @@ def artefacts_of(regelverk: Regelverk) -> dict[str, bytes]:
         KATALOG: _katalog(regelverk),
         BESTAMMELSER: sorted(regelverk.bestammelser, key=lambda row: (row.id, row.giltig_fran)),
         LISTOR: _Listor(dict(regelverk.andamal), {name: sorted(found) for name, found in regelverk.listor.items()}),
-        FRISTER: dict(regelverk.frister),
+        FRISTER: _Frister(dict(regelverk.frister), sorted(regelverk.helgdagar), regelverk.kontorstid),
         REGLER: _Regler(regelverk.regelversion, regelverk.befolkningsgrans, sorted(regelverk.scheman)),
     }
     return {name: jcs(msgspec.to_builtins(values[name])) for name in NAMES}
@@ -102,6 +108,7 @@ def regelverk_from(artefacts: Mapping[str, bytes]) -> Regelverk:
         raise Halt("the artefacts must be `" + "`, `".join(NAMES) + "`", code="regelverk-olasligt")
     katalog = _read(KATALOG, artefacts, _Katalog)
     listor = _read(LISTOR, artefacts, _Listor)
+    frister = _read(FRISTER, artefacts, _Frister)
     regler = _read(REGLER, artefacts, _Regler)
     lists = {name: frozenset(found) for name, found in listor.listor.items()}
     return Regelverk(
@@ -110,12 +117,14 @@ def regelverk_from(artefacts: Mapping[str, bytes]) -> Regelverk:
         bestammelser=tuple(_read(BESTAMMELSER, artefacts, list[Bestammelse])),
         kategorier=lists.get("kategori", frozenset()),
         andamal=listor.andamal,
-        frister=_read(FRISTER, artefacts, dict[str, int]),
+        frister=frister.frister,
         prenumerationer=tuple(katalog.prenumerationer),
         regelversion=regler.version,
         befolkningsgrans=regler.befolkningsgrans,
         scheman=frozenset(regler.scheman),
         listor=lists,
+        helgdagar=frozenset(frister.helgdagar),
+        kontorstid=frister.kontorstid,
     )
 
 

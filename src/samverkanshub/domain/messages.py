@@ -8,6 +8,7 @@ from samverkanshub.domain import consent, ids
 from samverkanshub.domain.actors import Enhet
 from samverkanshub.domain.decision import DELIVERED, ConsentRequest, Decision, Delivery, Entry, Grund, Reason
 from samverkanshub.domain.events import AVVIKELSE, OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, Event, Position, Uppgift
+from samverkanshub.domain.frister import due
 from samverkanshub.domain.givare import is_child, is_mature
 from samverkanshub.domain.protection import concerns_protected, is_frozen, suspects
 from samverkanshub.domain.regelverk import Regelverk
@@ -88,8 +89,9 @@ def _entry(sak: Sak, kandidat: Kandidat, uppgift: Uppgift, frist: int) -> Entry:
 
 def _deadline(sak: Sak, kandidat: Kandidat) -> int:
     """O4: when somebody must have acknowledged (ms), frozen here and acted on by `watch`."""
-    seconds = sak.regelverk.frister.get("o4.kvittens", 0) if kandidat.funktion == STATUTORY else 0
-    return sak.position.tid + 1000 * seconds if seconds else 0
+    if kandidat.funktion != STATUTORY:
+        return 0
+    return due(sak.regelverk, "o4.kvittens", sak.position.tid, str(sak.event.koder.get("kommun", "")))
 
 
 # ------------------------------------------------------------------------------------------ deliveries

@@ -2,12 +2,13 @@
 
 A text such as `man-fre 08:00-16:30; lor 10:00-14:00`, `dygnet runt`, or `utanfor kontorstid 08:00-16:30` for who takes
 over when others close. Local Swedish time; a unit with office hours is closed on public holidays (lag (1989:253) om
-allmänna helgdagar, N) and on the eves that are treated as such.
+allmänna helgdagar, N) and on the eves that are treated as such: the regelverk's `helgdagar` (docs/adr/0009).
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -18,8 +19,6 @@ _SPAN: Final = re.compile(
     r"(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))? (?P<from>[0-2]\d:[0-5]\d)-(?P<to>[0-2]\d:[0-5]\d)", re.ASCII
 )
 _HOURS: Final = re.compile(r"(?P<from>[0-2]\d:[0-5]\d)-(?P<to>[0-2]\d:[0-5]\d)", re.ASCII)
-_FIXED: Final = frozenset({(1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31)})
-_AFTER_EASTER: Final = frozenset({-2, 0, 1, 39, 49})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +28,14 @@ class _Span:
     end: int
 
 
-def easter(year: int) -> date:
-    """Easter Sunday of a Gregorian year (the anonymous algorithm)."""
-    a, b, c = year % 19, year // 100, year % 100
-    h = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
-    k = (32 + 2 * (b % 4) + 2 * (c // 4) - h - c % 4) % 7
-    m = (a + 11 * h + 22 * k) // 451
-    month, day = divmod(h + k - 7 * m + 114, 31)
-    return date(year, month, day + 1)
+def holiday(day: date, helgdagar: Collection[str]) -> bool:
+    """Is it one of the days (ISO) on which offices are closed?"""
+    return day.isoformat() in helgdagar
 
 
-def holiday(day: date) -> bool:
-    """Is it a public holiday or an eve on which offices are closed (Christmas, New Year's, midsummer)?"""
-    return (
-        (day.month, day.day) in _FIXED
-        or (day - easter(day.year)).days in _AFTER_EASTER
-        or _first_from(day, 4, (6, 19))
-        or _first_from(day, 5, (6, 20))
-        or _first_from(day, 5, (10, 31))
-    )
-
-
-def _first_from(day: date, weekday: int, start: tuple[int, int]) -> bool:
-    first = date(day.year, *start)
-    return day.weekday() == weekday and first <= day < first + timedelta(days=7)
+def spans_of(text: str, day: date) -> tuple[tuple[int, int], ...]:
+    """The spans of office hours in a day of the week, minutes from and to, in order; holidays are not asked here."""
+    return tuple(sorted((span.start, span.end) for span in parse(text) if day.weekday() in span.days))
 
 
 def _minutes(text: str) -> int:
@@ -91,8 +74,8 @@ def parse(text: str) -> tuple[_Span, ...]:
     return tuple(_span(part) for part in text.split(";"))
 
 
-def is_open(text: str, day: date, minute: int) -> bool:
-    """Does a unit with these hours answer at `minute` of the local Swedish day?
+def is_open(text: str, day: date, minute: int, helgdagar: Collection[str]) -> bool:
+    """Does a unit with these hours answer at `minute` of the local Swedish day, given the holidays (ISO)?
 
     An empty text is never open, so that a report goes to the socialjour as well.
     """
@@ -100,7 +83,5 @@ def is_open(text: str, day: date, minute: int) -> bool:
         return True
     if not text:
         return False
-    inside = not holiday(day) and any(
-        day.weekday() in span.days and span.start <= minute < span.end for span in parse(text)
-    )
+    inside = not holiday(day, helgdagar) and any(start <= minute < end for start, end in spans_of(text, day))
     return inside != text.startswith(AFTER_HOURS)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.tid import in_force
@@ -59,6 +60,25 @@ class Prenumeration:
         return in_force(date.fromisoformat(day), self.giltig_fran, self.giltig_till)
 
 
+KONTORSTID: Final = "man-fre 08:00-16:30"
+
+
+@dataclass(frozen=True, slots=True)
+class Frist:
+    """How long something may take: to the end of a Swedish day so many days on, then so many seconds; either or both.
+
+    `arbetstid`: only working days and office hours count, else clock and calendar. `kommuner`: what holds instead where
+    a municipality has chosen otherwise. `marke` is the deadline's legal mark.
+    """
+
+    sekunder: int = 0
+    dagar: int | None = None
+    arbetstid: bool = False
+    regel: str = ""
+    marke: str = ""
+    kommuner: Mapping[str, "Frist"] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Regelverk:
     """All that a decision depends on beside the log. `digest` is SHA-256 hex over the sorted artefact digests."""
@@ -69,8 +89,8 @@ class Regelverk:
     kategorier: frozenset[str]
     andamal: Mapping[str, str]
     """Purpose to the one message type it serves (`barnskydd` to orosanmalan, …)."""
-    frister: Mapping[str, int] = field(default_factory=dict)
-    """Deadlines by name, e.g. `o4.kvittens`: seconds, but calendar days where the name ends in `.dagar`."""
+    frister: Mapping[str, Frist] = field(default_factory=dict)
+    """Deadlines by name, e.g. `o4.kvittens`; `domain.frister.due` counts them."""
     prenumerationer: tuple[Prenumeration, ...] = ()
     regelversion: int = 1
     scheman: frozenset[str] = frozenset()
@@ -78,6 +98,10 @@ class Regelverk:
     befolkningsgrans: int = 25_000
     listor: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Every closed list by name, `kategori`, `andamal` and `kommun` among them."""
+    helgdagar: frozenset[str] = frozenset()
+    """The days (ISO) on which offices are closed whatever the day of the week; computed when it was compiled."""
+    kontorstid: str = KONTORSTID
+    """The office hours that a deadline in working time counts, as domain.oppettider reads them."""
 
     def provisions(self, regel: str, day: str) -> tuple[Bestammelse, ...]:
         """The provisions that carry a rule on a Swedish day (ISO date), sorted by id."""

@@ -76,13 +76,15 @@ def _child_units(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandi
     katalog = regelverk.katalog
     for kommun in statutory_municipalities(event):
         units = katalog.units(typ=SOCIAL_CHILD_UNIT, kommun=kommun)
-        on_call = () if any(_answers(enhet, tid) for enhet in units) else katalog.units(typ=ON_CALL, kommun=kommun)
+        on_call = (
+            () if any(_answers(enhet, tid, regelverk) for enhet in units) else katalog.units(typ=ON_CALL, kommun=kommun)
+        )
         for enhet in (*units, *on_call):
             yield from _designated(enhet, regelverk)
 
 
-def _answers(enhet: Enhet, tid: int) -> bool:
-    return is_open(enhet.oppettider, swedish_day(tid), swedish_minute(tid))
+def _answers(enhet: Enhet, tid: int, regelverk: Regelverk) -> bool:
+    return is_open(enhet.oppettider, swedish_day(tid), swedish_minute(tid), regelverk.helgdagar)
 
 
 def _designated(enhet: Enhet, regelverk: Regelverk) -> Iterator[Kandidat]:

@@ -263,10 +263,5 @@ def test_k10_no_forbidden_flow_is_invented() -> None:
     assert rules().forbidden("2026-03-01") == ()
 
 
-def test_o4_deadlines_are_one_two_and_three_hours() -> None:
-    frister = rules().frister
-    assert [frister[f"o4.{step}"] for step in ("kvittens", "andra_kontakt", "region")] == [3600, 7200, 10800]
-
-
 def test_q1_no_orosanmalan_is_subscribed_to() -> None:
     assert {row.typ for row in rules().prenumerationer} == {"riskbedomning_delad"}

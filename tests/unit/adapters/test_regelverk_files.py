@@ -9,7 +9,7 @@ from samverkanshub import resources
 from samverkanshub.adapters.regelverk import DirectoryFault, read, read_regelverk
 from samverkanshub.adapters.ring import read_ring
 from samverkanshub.domain.actors import Nyckel
-from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.regelverk import Frist, Regelverk
 
 SMALL = {
     "kommuner": """\
@@ -98,7 +98,9 @@ forbjudna_floden:
     "frister": """\
 frister:
   o4.kvittens: {sekunder: 3600, regel: O4, marke: P}
-  s4.dagar: {dagar: 3, regel: S4, marke: V}
+  s4: {dagar: 3, arbetstid: true, regel: S4, marke: V, kommuner: {mora: {sekunder: 60, arbetstid: false}}}
+kontorstid: man-fre 08:00-16:30
+helgdagar: {fran: 2026, till: 2026, aftnar: [julafton]}
 """,
     "prenumerationer": """\
 prenumerationer:
@@ -191,7 +193,20 @@ def test_lists_of_municipalities_and_purposes_come_from_where_they_are_given(tmp
     rules = small(tmp_path)
     assert rules.listor["kommun"] == {"mora", "falun"}
     assert rules.listor["andamal"] == {"sip"}
-    assert rules.frister == {"o4.kvittens": 3600, "s4.dagar": 3}
+
+
+def test_a_deadline_has_its_rule_and_mark_and_what_a_municipality_chose_instead(tmp_path: Path) -> None:
+    own = Frist(sekunder=60, regel="S4", marke="V")
+    assert small(tmp_path).frister == {
+        "o4.kvittens": Frist(sekunder=3600, regel="O4", marke="P"),
+        "s4": Frist(dagar=3, arbetstid=True, regel="S4", marke="V", kommuner={"mora": own}),
+    }
+
+
+def test_the_days_on_which_offices_are_closed_are_computed_when_it_is_compiled(tmp_path: Path) -> None:
+    closed = small(tmp_path).helgdagar
+    assert {"2026-12-24", "2026-12-25"} <= closed
+    assert not {"2026-12-31", "2027-01-01"} & closed, "neither an eve that is not named, nor another year"
 
 
 def test_the_same_files_give_the_same_bytes_wherever_they_lie(tmp_path: Path) -> None:
@@ -296,8 +311,20 @@ def test_the_same_files_give_the_same_bytes_wherever_they_lie(tmp_path: Path) ->
         ("bestammelser", "    kategorier: [vald, risk]\n", "", "bestammelser.yaml:5: `kategorier` is missing"),
         ("bestammelser", "fran: [socialtjanst]", "fran: [alla]", "bestammelser.yaml:11: must be a known verksamhet"),
         ("bestammelser", "fran: [socialtjanst], ", "", "bestammelser.yaml:11: `fran` is missing"),
-        ("frister", "sekunder", "minuter", "frister.yaml:2: `sekunder` is missing"),
-        ("frister", "s4.dagar: {dagar", "s4.dagar: {sekunder", "frister.yaml:3: `dagar` is missing"),
+        ("frister", "sekunder: 3600", "minuter: 60", "frister.yaml:2: `dagar` or `sekunder` is missing"),
+        ("frister", "sekunder: 3600", "minuter: 60", "frister.yaml:2: unknown member `minuter`"),
+        ("frister", "{mora", "{orsa", "frister.yaml:3: unknown municipality `orsa`"),
+        ("frister", "arbetstid: true", "arbetstid: ja", "frister.yaml:3: must be `true` or `false`"),
+        ("frister", "sekunder: 60, ", "", "frister.yaml:3: `dagar` or `sekunder` is missing"),
+        ("frister", "man-fre", "vardagar", "frister.yaml:4: must be office hours"),
+        ("frister", "man-fre 08:00-16:30", "dygnet runt", "frister.yaml:4: must be office hours"),
+        ("frister", "man-fre", "utanfor kontorstid", "frister.yaml:4: must be office hours"),
+        ("frister", "fran: 2026", "fran: 2027", "frister.yaml:5: must be years"),
+        ("frister", "till: 2026", "till: 3026", "frister.yaml:5: must be years"),
+        ("frister", "[julafton]", "[valborg]", "frister.yaml:5: must be a known eve"),
+        ("frister", "fran: 2026, ", "", "frister.yaml:5: `fran` is missing"),
+        ("frister", "helgdagar: {fran: 2026, till: 2026, aftnar: [julafton]}", "", "frister.yaml:1: `helgdagar` is"),
+        ("frister", "kontorstid: man-fre 08:00-16:30\n", "", "frister.yaml:1: `kontorstid` is missing"),
         ("frister", "3600", "-1", "frister.yaml:2: must be a whole number"),
         ("prenumerationer", "mora.vinr", "mora.x", "prenumerationer.yaml:2: must be a known unit"),
         ("prenumerationer", "[mora]", "[x]", "prenumerationer.yaml:2: must be a known municipality"),
@@ -314,13 +341,13 @@ def test_an_error_is_told_with_file_and_line(tmp_path: Path, name: str, old: str
 def test_errors_of_all_files_are_told_at_once_in_order_and_each_once(tmp_path: Path) -> None:
     broken = {
         "regler": "version: ett\nbefolkningsgrans: få\n",
-        "frister": "frister: {a: {sekunder: x, regel: O4, marke: P}}\n",
+        "frister": SMALL["frister"].replace("sekunder: 3600", "sekunder: x"),
         "mallar": SMALL["mallar"].replace("typ: vinr", "typ: okand"),
     }
     with pytest.raises(DirectoryFault) as raised:
         read(written(tmp_path, **broken), {})
     assert raised.value.faults == (
-        "frister.yaml:1: must be a whole number",
+        "frister.yaml:2: must be a whole number",
         "mallar.yaml:17: must be a known unit type",
         "regler.yaml:1: must be a whole number",
         "regler.yaml:2: must be a whole number",

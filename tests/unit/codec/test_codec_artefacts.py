@@ -10,7 +10,7 @@ from samverkanshub.codec.artefacts import NAMES, artefacts_of, digest, digests, 
 from samverkanshub.codec.canonical import jcs
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp, Nyckel
 from samverkanshub.domain.errors import Halt
-from samverkanshub.domain.regelverk import Bestammelse, Prenumeration, Regelverk
+from samverkanshub.domain.regelverk import Bestammelse, Frist, Prenumeration, Regelverk
 
 
 def rules() -> Regelverk:
@@ -28,7 +28,8 @@ def rules() -> Regelverk:
         bestammelser=(Bestammelse("b", "B2", "n", "k", "P", "2024-10-01", fran_till=(("polis", "socialtjanst"),)),),
         kategorier=frozenset({"risk", "vald"}),
         andamal={"sip": "sip_kallelse"},
-        frister={"o4.kvittens": 3600},
+        frister={"o4.kvittens": Frist(3600, kommuner={"mora": Frist(dagar=1, arbetstid=True)})},
+        helgdagar=frozenset({"2026-12-24"}),
         prenumerationer=(Prenumeration("mora.vinr", "riskbedomning_delad", ("mora",), "2024-10-01"),),
         regelversion=1,
         befolkningsgrans=25_000,
@@ -66,7 +67,7 @@ def test_the_digest_is_that_of_the_sorted_names_and_digests() -> None:
 
 
 def test_a_changed_deadline_gives_one_artefact_a_new_digest_and_the_regelverk_too() -> None:
-    before, after = artefacts_of(rules()), artefacts_of(replace(rules(), frister={"o4.kvittens": 1800}))
+    before, after = artefacts_of(rules()), artefacts_of(replace(rules(), frister={"o4.kvittens": Frist(1800)}))
     assert [name for name in NAMES if digest(before[name]) != digest(after[name])] == ["frister"]
     assert regelverk_from(before).digest != regelverk_from(after).digest
 

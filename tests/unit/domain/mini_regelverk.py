@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp
-from samverkanshub.domain.regelverk import Bestammelse, Prenumeration, Regelverk
+from samverkanshub.domain.regelverk import Bestammelse, Frist, Prenumeration, Regelverk
 
 MORA_BARN = "mora.barn-unga"
 MORA_MOTTAGNING = "mora.barn-unga.mottagning"
@@ -155,7 +155,8 @@ def regelverk() -> Regelverk:
             "barnskydd": "orosanmalan",
             "kvalitet": "avvikelse",
         },
-        frister={"o4.kvittens": 3600},
+        frister={"o4.kvittens": Frist(3600)},
+        helgdagar=frozenset({"2026-04-03", "2026-04-05", "2026-04-06"}),
         listor={"kommun": frozenset(LANET), "kategori": frozenset(KATEGORIER)},
     )
 

@@ -18,8 +18,13 @@ __all__ = ["DirectoryFault", "read", "read_regelverk"]
 LISTS: Final = ("kategori", "aldersklass", "meddelandetyp", "enhetstyp", "verksamhet", "aktorslag", "villkor", "marke")
 """The lists that `listor.yaml` must hold; `kommun` and `andamal` come from what has them."""
 PROVISION_REQUIRED: Final = ("id", "regel", "namn", "kalla", "marke", "giltig_fran")
-PROVISION_OPTIONAL: Final = ("giltig_till", "fran_till", "kategorier", "villkor", "typer", "anmarkning")
+PROVISION_OPTIONAL: Final = (
+    *("giltig_till", "fran_till", "kategorier", "villkor", "typer", "anmarkning", "enskilda", "inom", "alternativ"),
+)
 FLOW_REQUIRED: Final = (*PROVISION_REQUIRED, "fran_till", "kategorier")
+PROVISION_OF: Final[Mapping[str, tuple[str, ...]]] = {"B2": ("fran_till", "villkor"), "B6": ("fran_till", "inom")}
+"""What a row must say beside that, by its rule: a basis whose flow or conditions are unsaid would be a hole."""
+WITHIN: Final = ("namnd", "region")
 
 
 def read(directory: Path, nycklar: Mapping[str, Sequence[Nyckel]]) -> dict[str, bytes]:
@@ -131,6 +136,7 @@ def _provisions(document: Marked, lists: Mapping[str, Collection[str]]) -> tuple
         for item in (members[name].items() if name in members else ())
     ]
     _check_versions(rows)
+    _check_alternatives(rows)
     return tuple(sorted((row for _, row in rows), key=_version_order))
 
 
@@ -143,6 +149,9 @@ def _provision(
     categories = m["kategorier"].some_of(lists["kategori"], "category") if "kategorier" in m else ()
     if forbids and "fran_till" in m and "kategorier" in m and not (flows and categories):
         item.fault("a forbidden flow names from, to and categories (K10)")
+    for name in PROVISION_OF.get(texts["regel"], ()):
+        if not forbids and (name not in m or not (m[name].text() if m[name].is_scalar else m[name].items())):
+            item.fault(f"a provision of {texts['regel']} names `{name}`")
     return Bestammelse(
         id=m["id"].ident() if "id" in m else "",
         regel=texts["regel"],
@@ -157,6 +166,9 @@ def _provision(
         typer=m["typer"].some_of(lists["meddelandetyp"], "message type") if "typer" in m else (),
         forbjuder=forbids,
         anmarkning=texts["anmarkning"],
+        enskilda=m["enskilda"].boolean() if "enskilda" in m else False,
+        inom=m["inom"].one_of(WITHIN, "body to be within") if "inom" in m else "",
+        alternativ=m["alternativ"].texts() if "alternativ" in m else (),
     )
 
 
@@ -179,6 +191,14 @@ def _check_versions(rows: Sequence[tuple[Marked, Bestammelse]]) -> None:
         overlap = not earlier.giltig_till or later.giltig_fran < earlier.giltig_till
         if earlier.id and earlier.id == later.id and overlap:
             item.fault(f"provision `{later.id}` is given twice for the same days")
+
+
+def _check_alternatives(rows: Sequence[tuple[Marked, Bestammelse]]) -> None:
+    """B2: what a row names as alternative is a secrecy-breaking provision too."""
+    known = {row.id for _, row in rows if row.regel == "B2" and not row.forbjuder}
+    for item, row in rows:
+        for id_ in sorted(set(row.alternativ) - known):
+            item.fault(f"`alternativ` names `{id_}`, which is no provision of B2")
 
 
 # ------------------------------------------------------------------------------------------- subscriptions and rule set

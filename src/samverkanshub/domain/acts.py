@@ -15,6 +15,7 @@ from samverkanshub.domain.events import (
     SAMTYCKE_NEKAT,
     SKYDD,
     UNDANTAG_HAVT,
+    UTREDNING,
     VARDNAD,
     Event,
     Person,
@@ -32,7 +33,7 @@ RULES = {
     **{SKYDD: "P6", HUSHALL: "P6", MISSTANKT: "F1"},
     **dict.fromkeys((VARDNAD, MOGNAD, BESLUT_OM_BARN, FORETRADARE), "K8"),
     **{SAMTYCKE_ATERKALLAT: "K4", SAMTYCKE_MAKULERAT: "K4", SAMTYCKE_ANDRAT: "K9"},
-    **{UNDANTAG_HAVT: "K3", SAMTYCKE_NEKAT: "B0"},
+    **{UNDANTAG_HAVT: "K3", SAMTYCKE_NEKAT: "B0", UTREDNING: "B2"},
 }
 """The rule that takes each kind of act; a consent given is K1's."""
 PRESSURE = frozenset({"misstankt", "anhorig_till_misstankt"})

@@ -48,7 +48,7 @@ def delivered_under(tillstand: Tillstand, event: Event, consents: Sequence[Samty
 
 def _covered(samtycke: Samtycke, leverans: Leverans, katalog: Katalog) -> bool:
     """Of the consent's purpose, to a recipient that it names and that the law did not (B1)."""
-    served = PURPOSES[leverans.typ] == samtycke.andamal and leverans.funktion != STATUTORY
+    served = PURPOSES.get(leverans.typ) == samtycke.andamal and leverans.funktion != STATUTORY
     grupp = katalog.lasargrupper.get(leverans.mottagare)
     return served and grupp is not None and covers(samtycke, grupp.enhet, katalog)
 

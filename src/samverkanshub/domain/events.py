@@ -12,6 +12,7 @@ OROSANMALAN: Final = "orosanmalan"
 RISKBEDOMNING: Final = "riskbedomning_delad"
 SIP_KALLELSE: Final = "sip_kallelse"
 AVVIKELSE: Final = "avvikelse"
+UPPGIFT_TILL_UTREDNING: Final = "uppgift_till_utredning"
 SAMTYCKE_LAMNAT: Final = "samtycke_lamnat"
 SAMTYCKE_ANDRAT: Final = "samtycke_andrat"
 SAMTYCKE_ATERKALLAT: Final = "samtycke_aterkallat"
@@ -25,6 +26,7 @@ HUSHALL: Final = "hushall"
 MOGNAD: Final = "mognad"
 BESLUT_OM_BARN: Final = "beslut_om_barn"
 FORETRADARE: Final = "foretradare"
+UTREDNING: Final = "utredning"
 KVITTENS: Final = "kvittens"
 OPPNING: Final = "oppning_begard"
 REGELVERK: Final = "regelverk_aktiverat"
@@ -48,11 +50,11 @@ KVITTENSER: Final = frozenset({"mottagen", "dokumenterad", "overtagen"})
 HUB: Final = "samverkanshub"
 """Who sends what no agency does: the hub itself."""
 
-MESSAGES: Final = frozenset({OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, AVVIKELSE})
+MESSAGES: Final = frozenset({OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, AVVIKELSE, UPPGIFT_TILL_UTREDNING})
 CONSENTS: Final = frozenset(
     {SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, UNDANTAG_HAVT, SAMTYCKE_NEKAT}
 )
-PERSON_FACTS: Final = frozenset({SKYDD, VARDNAD, MISSTANKT, HUSHALL, MOGNAD, BESLUT_OM_BARN, FORETRADARE})
+PERSON_FACTS: Final = frozenset({SKYDD, VARDNAD, MISSTANKT, HUSHALL, MOGNAD, BESLUT_OM_BARN, FORETRADARE, UTREDNING})
 ON_DELIVERY: Final = frozenset({ATERKOPPLING, SKYDDSBEDOMNING})
 """Acts on a delivery of the sender's own, named by `leverans`."""
 ON_MESSAGE: Final = frozenset({INFORMERAD, SAMTAL, SAMTYCKE_SVAR, ATERKALLELSE})

@@ -12,6 +12,7 @@ from samverkanshub.domain.events import (
     MISSTANKT,
     MOGNAD,
     SKYDD,
+    UTREDNING,
     VARDNAD,
     Event,
     Person,
@@ -24,8 +25,8 @@ Change = Callable[[T], T]
 
 
 def fold_fact(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
-    """P6, P7, K8, F1: protection, custody and what K8 puts in its place, suspicion, household."""
-    folds = {SKYDD: _protect, VARDNAD: _custody, MISSTANKT: _suspect, HUSHALL: _household}
+    """P6, P7, K8, F1, B2: protection, custody and what K8 puts in its place, suspicion, household, investigation."""
+    folds = {SKYDD: _protect, VARDNAD: _custody, MISSTANKT: _suspect, HUSHALL: _household, UTREDNING: _investigation}
     folds |= {MOGNAD: _maturity, BESLUT_OM_BARN: _decide, FORETRADARE: _appoint}
     return folds[event.typ](tillstand, event, position)
 
@@ -164,3 +165,11 @@ def _household(tillstand: Tillstand, event: Event, position: Position) -> Tillst
         left = tuple(other for other in person.hushall if other not in together)
         tillstand = tillstand.with_person(replace(person, hushall=left))
     return tillstand
+
+
+def _investigation(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    """B2: open at the registering unit until that unit closes it; another unit's own stands beside it."""
+    child = tillstand.person(subject(event).person_id)
+    others = set(child.utredningar) - {event.enhet}
+    units = others | {event.enhet} if event.koder.get("oppen") else others
+    return tillstand.with_person(replace(child, utredningar=tuple(sorted(units))))

@@ -23,6 +23,7 @@ from samverkanshub.domain.events import (
     REGELVERK,
     RISKBEDOMNING,
     SIP_KALLELSE,
+    UPPGIFT_TILL_UTREDNING,
     VARDNAD,
     Event,
     Person,
@@ -37,6 +38,7 @@ EXACTLY_ONE: Final[Mapping[str, frozenset[str]]] = {
     OROSANMALAN: frozenset({"barn"}),
     RISKBEDOMNING: frozenset({"utsatt", "barn"}),
     SIP_KALLELSE: frozenset({"utsatt", "barn"}),
+    UPPGIFT_TILL_UTREDNING: frozenset({"barn"}),
     **dict.fromkeys(PERSON_FACTS | CONSENTS, frozenset({"registrerad"})),
 }
 """The roles of which a type names exactly one person: whom it is about."""
@@ -154,12 +156,26 @@ def municipality_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
 
 
 def provision_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
-    """B2: an invoked provision is in the catalogue; whether it holds is for the gate."""
+    """B2: what is invoked breaks secrecy by the catalogue, for such messages; whether it holds is for the gate."""
     grund = event.koder.get("grund")
     invoked = grund.get("bestammelse") if isinstance(grund, Mapping) else None
-    if invoked is not None and all(row.id != invoked for row in regelverk.bestammelser):
-        falt = "/data/grund/bestammelse"
-        yield Brist("B2", "okand-bestammelse", falt, f"`{falt}` is not in the catalogue")
+    if invoked is None:
+        return
+    falt, rows = "/data/grund/bestammelse", [r for r in regelverk.bestammelser if (r.id, r.regel) == (invoked, "B2")]
+    if not rows:
+        yield Brist("B2", "okand-bestammelse", falt, f"`{falt}` is no secrecy-breaking provision of the catalogue")
+    elif event.typ == UPPGIFT_TILL_UTREDNING and all(event.typ not in row.typer for row in rows):
+        yield Brist("B2", "fel-bestammelse", falt, f"`{falt}` is no duty to inform an investigation")
+
+
+def to_one_investigator(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
+    """B2: what informs a child investigation goes to one socialtjänst unit and nobody else."""
+    if event.typ != UPPGIFT_TILL_UTREDNING:
+        return
+    found = [regelverk.katalog.enheter.get(mottagare.id) for mottagare in event.mottagare]
+    if [enhet.verksamhet for enhet in found if enhet] != [SOCIALTJANST] or len(found) != 1:
+        falt = "/data/mottagare"
+        yield Brist("B2", "en-utredande-enhet", falt, f"`{falt}` must be one unit of the socialtjänst")
 
 
 # ---------------------------------------------------------------------------------------- single types
@@ -250,6 +266,7 @@ def _specific(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
 RULES: Final[tuple[Rule, ...]] = (
     senders.sender_known,
     senders.may_register,
+    senders.duty_bound_informs,
     _specific,
     consent_form.names_its_person,
     consent_form.at_most_a_year,
@@ -265,6 +282,7 @@ RULES: Final[tuple[Rule, ...]] = (
     recipients_known,
     municipality_known,
     provision_known,
+    to_one_investigator,
     both_principals,
     told_orally,
     assessed,

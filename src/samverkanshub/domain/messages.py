@@ -7,16 +7,36 @@ from typing import Final
 from samverkanshub.domain import consent, ids
 from samverkanshub.domain.actors import Enhet
 from samverkanshub.domain.decision import DELIVERED, ConsentRequest, Decision, Delivery, Entry, Grund, Reason
-from samverkanshub.domain.events import AVVIKELSE, OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, Event, Position, Uppgift
+from samverkanshub.domain.events import (
+    AVVIKELSE,
+    OROSANMALAN,
+    RISKBEDOMNING,
+    SIP_KALLELSE,
+    UPPGIFT_TILL_UTREDNING,
+    Event,
+    Position,
+    Uppgift,
+)
 from samverkanshub.domain.frister import due
 from samverkanshub.domain.givare import is_child, is_mature
 from samverkanshub.domain.protection import concerns_protected, is_frozen, suspects
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import NAMED, STATUTORY, Kandidat, candidates, consulted, in_barnahus_remit
-from samverkanshub.domain.rules import PURPOSES, Fraga, judge, report_concerns_adult
+from samverkanshub.domain.rules import (
+    INVOKED,
+    PURPOSES,
+    Fraga,
+    judge,
+    r1_instead_of_asking,
+    report_concerns_adult,
+    to_consider,
+)
 from samverkanshub.domain.state import Tillstand
 
-PROCESSES: Final = {OROSANMALAN: "barnskydd", RISKBEDOMNING: "risk", SIP_KALLELSE: "sip", AVVIKELSE: "avvikelse"}
+PROCESSES: Final = {
+    **dict.fromkeys((OROSANMALAN, UPPGIFT_TILL_UTREDNING), "barnskydd"),
+    **{RISKBEDOMNING: "risk", SIP_KALLELSE: "sip", AVVIKELSE: "avvikelse"},
+}
 ORALLY: Final = "meddelas-muntligen"
 MESSAGE: Final = "meddelande"
 CONSULTATION: Final = "konsultation"
@@ -79,12 +99,16 @@ def judge_items(sak: Sak, kandidat: Kandidat, uppgifter: Iterable[Uppgift], fris
 
 
 def _entry(sak: Sak, kandidat: Kandidat, uppgift: Uppgift, frist: int) -> Entry:
-    dom = judge(Fraga(sak.tillstand, sak.regelverk, sak.event, sak.position.tid, kandidat, uppgift))
+    dom = judge(_fraga(sak, kandidat, uppgift))
     entry = Entry(kandidat.grupp.id, uppgift.vag, dom.reasons, kandidat.funktion, dom.grunder, dom.samtycken)
     if entry.verdict != DELIVERED:
         return entry
     delivery = ids.delivery_id(sak.event.handelse_id, kandidat.grupp.id)
     return replace(entry, leverans_id=delivery, frist=frist, frist_slag="o4.kvittens" if frist else "")
+
+
+def _fraga(sak: Sak, kandidat: Kandidat, uppgift: Uppgift) -> Fraga:
+    return Fraga(sak.tillstand, sak.regelverk, sak.event, sak.position.tid, kandidat, uppgift)
 
 
 def _deadline(sak: Sak, kandidat: Kandidat) -> int:
@@ -99,7 +123,7 @@ def _deadline(sak: Sak, kandidat: Kandidat) -> int:
 
 def orally(entry: Entry) -> bool:
     """P1: withheld for that alone; whoever would otherwise get the item reads that it is told orally."""
-    stops = {reason.kod for reason in entry.reasons if reason.nekar}
+    stops = {reason.kod for reason in entry.reasons if reason.nekar and reason.regel not in INVOKED}
     return stops == {ORALLY} and any(not reason.nekar for reason in entry.reasons)
 
 
@@ -227,11 +251,19 @@ def _requests(sak: Sak, entries: list[Entry]) -> Iterator[ConsentRequest]:
 
 
 def _worth_asking(sak: Sak, entry: Entry) -> bool:
-    stops = [reason for reason in entry.reasons if reason.nekar]
+    stops = [reason for reason in entry.reasons if reason.nekar and reason.regel not in INVOKED]
     person_id = next((u.person_id for u in sak.event.uppgifter if u.vag == entry.vag), "")
     points_to_suspect = person_id in suspects(sak.tillstand, sak.event)  # V6
     named = entry.funktion == NAMED  # Q1: a subscription alone makes no question
-    return bool(stops) and named and bool(person_id) and not points_to_suspect and all(map(consent.askable, stops))
+    worth = bool(stops) and named and bool(person_id) and not points_to_suspect and all(map(consent.askable, stops))
+    return worth and not r1_instead_of_asking(_fraga_of(sak, entry))
+
+
+def _fraga_of(sak: Sak, entry: Entry) -> Fraga:
+    katalog = sak.regelverk.katalog
+    uppgift = next(u for u in sak.event.uppgifter if u.vag == entry.vag)
+    grupp = katalog.lasargrupper[entry.mottagare]
+    return _fraga(sak, Kandidat(grupp, katalog.enheter[grupp.enhet], entry.funktion), uppgift)
 
 
 def _ask_whom(sak: Sak, uppgift: Uppgift) -> tuple[str, ...]:
@@ -247,6 +279,8 @@ def _hints(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery], entrie
         yield "registrera-vardnad"
     if "misstankt-kallas-ej" in codes:
         yield "misstankt-kallas-ej"
+    for entry in (entry for entry in entries if entry.funktion == NAMED and entry.verdict != DELIVERED):
+        yield from (f"bestammelse-{id_}" for id_ in to_consider(_fraga_of(sak, entry)))
     if sak.event.typ == OROSANMALAN:
         yield from _report_hints(sak, who, deliveries)
 

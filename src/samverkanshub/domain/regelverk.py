@@ -15,7 +15,9 @@ class Bestammelse:
 
     `fran_till` pairs a sender's verksamhet with a recipient's; empty categories mean all. Dates are ISO, `giltig_till`
     exclusive, empty when open. `forbjuder`: a forbidden flow (K10). `typer`: message types it serves, empty for all.
-    `anmarkning` says what a lawyer must know of the mark.
+    `enskilda`: it covers private bodies too (OSL binds authorities). `inom`: what the two units must share for B6,
+    `namnd` or `region`. `alternativ`: provisions that may hold where its conditions fail (B2). `anmarkning` says what a
+    lawyer must know of the mark.
     """
 
     id: str
@@ -31,6 +33,9 @@ class Bestammelse:
     typer: tuple[str, ...] = ()
     forbjuder: bool = False
     anmarkning: str = ""
+    enskilda: bool = False
+    inom: str = ""
+    alternativ: tuple[str, ...] = ()
 
     def in_force(self, day: str) -> bool:
         """Is it the law of this Swedish day (ISO date)?"""
@@ -41,8 +46,19 @@ class Bestammelse:
 
         Only its attested conditions are not asked here; a provision that names no pair covers no flow.
         """
-        served = (not self.typer or typ in self.typer) and (not self.kategorier or kategori in self.kategorier)
-        return served and (fran, till) in self.fran_till
+        return self.goes(fran, till) and self.concerns(kategori) and self.serves(typ)
+
+    def goes(self, fran: str, till: str) -> bool:
+        """Is it for this direction, verksamhet to verksamhet?"""
+        return (fran, till) in self.fran_till
+
+    def concerns(self, kategori: str) -> bool:
+        """Is it for items of this category?"""
+        return not self.kategorier or kategori in self.kategorier
+
+    def serves(self, typ: str) -> bool:
+        """Is it for messages of this type?"""
+        return not self.typer or typ in self.typer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""Who may send what, judged without state: F1, K8 and P6 of RULES.md."""
+"""Who may send what, judged without state: F1, K8, P6 and B2 of RULES.md."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIALTJANST, Enhet
+from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIAL_CHILD_UNIT, SOCIALTJANST, Enhet
 from samverkanshub.domain.brist import Brist
 from samverkanshub.domain.events import (
     BESLUT_OM_BARN,
@@ -13,6 +13,8 @@ from samverkanshub.domain.events import (
     MISSTANKT,
     MOGNAD,
     SKYDD,
+    UPPGIFT_TILL_UTREDNING,
+    UTREDNING,
     VARDNAD,
     Event,
 )
@@ -43,7 +45,7 @@ def sender_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
 
 
 def may_register(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
-    """F1, K8, P6: facts about a person come from those who answer for them."""
+    """F1, K8, P6, B2: facts about a person come from those who answer for them."""
     enhet = _unit(event, regelverk)
     if enhet is None:
         return
@@ -57,8 +59,17 @@ def may_register(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
         yield _may_not("K8", "/type", "only socialtjänst registers such decisions and appointments")
     elif event.koder.get("enligt_beslut") and not _authority(enhet, BOARD):
         yield _may_not("K8", "/data/enligt_beslut", "only socialtjänst consents in the guardians' stead")
+    elif event.typ == UTREDNING and not (_authority(enhet, BOARD) and enhet.typ == SOCIAL_CHILD_UNIT):
+        yield _may_not("B2", "/type", "only the socialtjänst's child unit registers `utredning`")
     elif event.typ == SKYDD and not _authority(enhet, BOARD):
         yield from _protection(event)
+
+
+def duty_bound_informs(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
+    """B2: only who must report a child must inform its investigation; on which day is for the gate to say."""
+    enhet = _unit(event, regelverk)
+    if event.typ == UPPGIFT_TILL_UTREDNING and enhet is not None and not enhet.anmalningspliktig_fran:
+        yield Brist("B2", "ej-anmalningsskyldig", "/type", "only who is duty-bound to report sends to an investigation")
 
 
 def _custody(event: Event, enhet: Enhet) -> Iterator[Brist]:

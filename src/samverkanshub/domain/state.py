@@ -156,6 +156,8 @@ class PersonState:
     berorda: tuple[str, ...] = ()
     """Every ärende that mentions this person, sorted."""
     fryst: int = 0
+    utredningar: tuple[str, ...] = ()
+    """Units that have an investigation of this child registered as open (B2), sorted."""
 
 
 @dataclass(frozen=True, slots=True)

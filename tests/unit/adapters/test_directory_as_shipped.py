@@ -224,7 +224,7 @@ def test_b1_rests_on_the_social_services_act_of_the_day(day: str, law: str) -> N
     [
         ("sol-2025-400-19-1", "V"),
         ("osl-10-28", "P"),
-        ("osl-10-18c", "P"),
+        ("osl-10-18c", "N"),
         ("polislagen-6-2", "V"),
         ("osl-25-12", "P"),
         ("osl-26-9", "P"),
@@ -240,6 +240,28 @@ def test_the_catalogue_has_the_marks_of_rules_md(id_: str, mark: str) -> None:
     assert row is not None
     assert row.marke == mark
     assert row.kalla
+
+
+def test_b2_18_c_is_marked_n_from_its_amendment_which_nobody_has_read() -> None:
+    before, after = rules().provision("osl-10-18c", "2025-03-31"), rules().provision("osl-10-18c", "2025-04-01")
+    assert before is not None
+    assert after is not None
+    assert (before.marke, after.marke) == ("P", "N")
+    assert (before.giltig_till, after.giltig_fran) == ("2025-04-01", "2025-04-01")
+
+
+def test_b2_a_failed_18_c_names_the_provisions_on_committed_crimes() -> None:
+    row = rules().provision("osl-10-18c", "2026-03-01")
+    assert row is not None
+    assert row.alternativ == ("osl-10-21", "osl-10-23", "osl-10-24")
+
+
+def test_b6_says_within_what_each_provision_of_inner_secrecy_lets_pass() -> None:
+    rows = rules().provisions("B6", "2026-03-01")
+    assert {row.id: (row.inom, row.enskilda) for row in rows} == {
+        "osl-8-2": ("namnd", False),
+        "osl-25-11": ("region", False),
+    }
 
 
 def test_b2_the_three_conditions_of_18_c_are_attested_one_by_one() -> None:

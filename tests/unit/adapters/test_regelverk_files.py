@@ -179,6 +179,36 @@ def test_a_provision_may_have_one_wording_after_the_other(tmp_path: Path) -> Non
     assert (before.marke, after.marke) == ("V", "P")
 
 
+def test_b2_b6_a_provision_says_all_that_the_gate_asks_of_it(tmp_path: Path) -> None:
+    more = """\
+  - id: b2
+    regel: B2
+    namn: n
+    kalla: k
+    marke: P
+    giltig_fran: 2025-01-01
+    fran_till: [{fran: [socialtjanst], till: [polis]}]
+    villkor: [ett]
+    enskilda: true
+    alternativ: [b2]
+  - id: b6
+    regel: B6
+    namn: n
+    kalla: k
+    marke: P
+    giltig_fran: 2025-01-01
+    inom: namnd
+    fran_till: [{fran: [polis], till: [polis]}]
+forbjudna_floden:
+"""
+    rules = small(tmp_path, "bestammelser", "forbjudna_floden:\n", more)
+    b2, b6 = rules.provision("b2", "2026-01-01"), rules.provision("b6", "2026-01-01")
+    assert b2 is not None
+    assert b6 is not None
+    assert (b2.villkor, b2.enskilda, b2.alternativ) == (("ett",), True, ("b2",))
+    assert (b6.inom, b6.enskilda, b6.alternativ) == ("namnd", False, ())
+
+
 def test_k10_a_forbidden_flow_is_every_pair_it_names(tmp_path: Path) -> None:
     (row,) = small(tmp_path).forbidden("2026-01-01")
     assert row.fran_till == (("socialtjanst", "halso_sjukvard"), ("socialtjanst", "polis"))
@@ -303,6 +333,27 @@ def test_the_same_files_give_the_same_bytes_wherever_they_lie(tmp_path: Path) ->
             "giltig_till: 2001-01-01",
             "bestammelser.yaml:2: `giltig_till` must be",
         ),
+        (
+            "bestammelser",
+            "regel: B1, namn: n, kalla: k, marke: P",
+            "regel: B2, namn: n, kalla: k, marke: P",
+            "bestammelser.yaml:3: a provision of B2 names `fran_till`",
+        ),
+        (
+            "bestammelser",
+            "regel: B1, namn: n, kalla: k, marke: P, giltig_fran: 2025-07-01, villkor: [ett]",
+            "regel: B2, namn: n, kalla: k, marke: P, giltig_fran: 2025-07-01, villkor: []",
+            "bestammelser.yaml:3: a provision of B2 names `villkor`",
+        ),
+        (
+            "bestammelser",
+            "regel: B1, namn: n, kalla: k, marke: P",
+            "regel: B6, namn: n, kalla: k, marke: P",
+            "bestammelser.yaml:3: a provision of B6 names `inom`",
+        ),
+        ("bestammelser", "villkor: [ett]", "inom: kommun", "bestammelser.yaml:3: must be a known body to be within"),
+        ("bestammelser", "villkor: [ett]", "enskilda: ja", "bestammelser.yaml:3: must be `true` or `false`"),
+        ("bestammelser", "villkor: [ett]", "alternativ: [b1]", "bestammelser.yaml:3: `alternativ` names `b1`, which"),
         ("bestammelser", "marke: P", "marke: X", "bestammelser.yaml:3: must be a known mark"),
         ("bestammelser", "villkor: [ett]", "villkor: [tva]", "bestammelser.yaml:3: must be a known condition"),
         ("bestammelser", "typer: [orosanmalan]", "typer: [brev]", "bestammelser.yaml:3: must be a known message type"),

@@ -60,6 +60,14 @@ DATA: dict[str, dict[str, Any]] = {
         "motestid": "torsdag",
         "behov": [{"text": "ett"}],
     },
+    "uppgift_till_utredning": {
+        "personer": [person("barn"), person("misstankt", "b")],
+        "mottagare": [UNIT],
+        "grund": {"bestammelse": "uppgift-till-barnutredning", "villkor": ["pagaende-utredning-om-barnet"]},
+        "beskrivning": "texten",
+        "familj": [{"text": "en"}],
+        "misstankts_situation": [{"text": "hans"}],
+    },
     "avvikelse": {
         "personer": [],
         "mottagare": [UNIT],
@@ -119,6 +127,7 @@ DATA: dict[str, dict[str, Any]] = {
         "kalla": "overformyndare",
     },
     "samtycke_nekat": {"personer": [person("registrerad")], "andamal": "sip", "mottagare": [UNIT]},
+    "utredning": {"personer": [person("registrerad")], "oppen": True},
     "kvittens": {"personer": [], "leverans": EVENT, "slag": "overtagen", "enhet": "mora.vinr"},
     "oppning_begard": {"leverans": EVENT},
     "plikt_steg": {"plikt": EVENT, "steg": "paminnelse"},

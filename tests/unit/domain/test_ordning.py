@@ -17,7 +17,6 @@ from mini_regelverk import (
     regelverk,
     with_subscriptions,
 )
-from steps import DAY
 from world import World
 
 from samverkanshub.domain.regelverk import Prenumeration
@@ -199,10 +198,19 @@ def test_q1_an_unknown_recipient_is_refused_not_dropped() -> None:
     assert world.refused() == {"Q1 okand-mottagare"}
 
 
-def test_the_law_of_the_day_is_cited() -> None:
-    """B1: SoL (2025:400) from 2025-07-01, SoL (2001:453) before."""
-    noon = to_ms("2025-06-30T12:00:00+02:00")
-    before = World().at(noon).orosanmalan().entry(MORA_MOTTAGNING, "barnets_situation")
-    after = World().at(noon + DAY).orosanmalan().entry(MORA_MOTTAGNING, "barnets_situation")
-    assert {grund.id for grund in before.grunder} == {"sol-2001-453-14-1", "osl-10-28"}
-    assert {grund.id for grund in after.grunder} == {"sol-2025-400-19-1", "osl-10-28"}
+@pytest.mark.parametrize(
+    ("tidpunkt", "law"),
+    [
+        ("2025-06-30T12:00:00+02:00", "sol-2001-453-14-1"),
+        ("2025-06-30T23:59:59.999+02:00", "sol-2001-453-14-1"),
+        ("2025-07-01T00:00:00+02:00", "sol-2025-400-19-1"),
+        ("2025-06-30T21:59:59.999+00:00", "sol-2001-453-14-1"),
+        ("2025-06-30T22:00:00+00:00", "sol-2025-400-19-1"),  # still 30 June in UTC
+        ("2025-06-30T23:59:59.999+00:00", "sol-2025-400-19-1"),
+        ("2025-07-01T12:00:00+02:00", "sol-2025-400-19-1"),
+    ],
+)
+def test_b1_rests_on_the_law_of_the_swedish_day(tidpunkt: str, law: str) -> None:
+    """SoL (2025:400) from midnight of 1 July 2025 in Sweden, SoL (2001:453) until then."""
+    entry = World().at(to_ms(tidpunkt)).orosanmalan().entry(MORA_MOTTAGNING, "barnets_situation")
+    assert {grund.id for grund in entry.grunder} == {law, "osl-10-28"}

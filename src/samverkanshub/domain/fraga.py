@@ -1,0 +1,93 @@
+"""The question that each rule answers about one item to one recipient, and what a basis says of it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from samverkanshub.domain import consent
+from samverkanshub.domain.actors import Enhet
+from samverkanshub.domain.decision import Grund, Reason
+from samverkanshub.domain.events import (
+    AVVIKELSE,
+    OROSANMALAN,
+    RISKBEDOMNING,
+    SIP_KALLELSE,
+    Event,
+    Uppgift,
+)
+from samverkanshub.domain.protection import declares_protection, is_protected, suspects
+from samverkanshub.domain.regelverk import Bestammelse, Regelverk
+from samverkanshub.domain.routing import Kandidat
+from samverkanshub.domain.state import Tillstand
+from samverkanshub.domain.tid import swedish_day
+
+PURPOSES: Final = {
+    SIP_KALLELSE: "sip",
+    RISKBEDOMNING: "riskbedomning",
+    OROSANMALAN: "barnskydd",
+    AVVIKELSE: "kvalitet",
+}
+"""K6: the one purpose whose consent serves a message type; a type without one is carried by law alone."""
+
+UNKNOWN: Final = Enhet("", "", "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Fraga:
+    """The question: may this item of this event go to this recipient, at this time (ms), in this state?"""
+
+    tillstand: Tillstand
+    regelverk: Regelverk
+    event: Event
+    tid: int
+    kandidat: Kandidat
+    uppgift: Uppgift
+
+    @property
+    def dag(self) -> str:
+        """The Swedish day that the law is asked about (ISO date)."""
+        return swedish_day(self.tid).isoformat()
+
+    @property
+    def avsandare(self) -> Enhet:
+        """The sending unit; one that has left the directory since sends nothing by law any more."""
+        return self.regelverk.katalog.enheter.get(self.event.enhet, UNKNOWN)
+
+    @property
+    def aldersklass(self) -> str:
+        """The age class of the person the item concerns, as the event carries it."""
+        found = [p.aldersklass for p in self.event.personer if p.person_id == self.uppgift.person_id]
+        return found[0] if found else "okand"
+
+    @property
+    def fall(self) -> consent.Fall:
+        """The question as consent hears it."""
+        purpose, suspected = PURPOSES.get(self.event.typ, ""), suspects(self.tillstand, self.event)
+        return consent.Fall(self.uppgift, self.aldersklass, purpose, self.kandidat.enhet.id, self.tid, suspected)
+
+    @property
+    def skyddad(self) -> bool:
+        """P6: is the item's person protected, or, unless the item is a suspect's own, the person the event is about?"""
+        if is_protected(self.tillstand, self.uppgift.person_id):
+            return True
+        exposed = self.event.exposed
+        if declares_protection(self.event) and self.uppgift.person_id not in suspects(self.tillstand, self.event):
+            return True
+        own = self.uppgift.person_id in suspects(self.tillstand, self.event)
+        return exposed is not None and not own and is_protected(self.tillstand, exposed.person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Dom:
+    """What one basis says, or all rules together: reasons, and what carries, which is nothing where a basis fails."""
+
+    reasons: tuple[Reason, ...]
+    grunder: tuple[Grund, ...] = ()
+    samtycken: tuple[str, ...] = ()
+
+
+NOTHING: Final = Dom(())
+
+
+def grund_of(row: Bestammelse) -> Grund:
+    """T1: a provision as a decision cites it, with the validity of the wording and its mark."""
+    return Grund(row.id, row.regel, row.marke, row.giltig_fran, row.giltig_till)

@@ -2,7 +2,7 @@
 
 from samverkanshub.domain.actors import SOCIALTJANST
 from samverkanshub.domain.decision import Decision, Entry, Reason
-from samverkanshub.domain.ended import delivered_under, ended_by, incidents, notices, told_entries
+from samverkanshub.domain.ended import delivered_under, ended_by, incidents, notices, told_entries, without_basis
 from samverkanshub.domain.events import (
     BESLUT_OM_BARN,
     FORETRADARE,
@@ -21,6 +21,7 @@ from samverkanshub.domain.events import (
     Person,
 )
 from samverkanshub.domain.givare import guardian_is_suspected
+from samverkanshub.domain.misstanke import opened_on_consent, review_entries, to_review
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import Samtycke, Tillstand
 
@@ -45,7 +46,9 @@ def decide_act(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Deci
     ended = [] if reason.nekar else ended_by(tillstand, event)
     under = delivered_under(tillstand, event, ended, regelverk.katalog)
     told = tuple(notices(event, under))
-    entries = [Entry("", "", (reason,)), *told_entries(told), *incidents(event, ended, under)]
+    rested = [] if reason.nekar else opened_on_consent(tillstand, event, regelverk.katalog)
+    wrong = without_basis(event, ended, under)
+    entries = [Entry("", "", (reason,)), *told_entries(told), *incidents(ended, wrong), *review_entries(rested)]
     return Decision(
         handelse_id=event.handelse_id,
         typ=event.typ,
@@ -53,6 +56,7 @@ def decide_act(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Deci
         regelverk=regelverk.digest,
         entries=tuple(sorted(entries)),
         deliveries=told,
+        skeenden=to_review([*(one.leverans for one in rested), *(lev for lev in wrong if lev.oppnad)]),
     )
 
 

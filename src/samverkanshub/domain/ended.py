@@ -1,6 +1,6 @@
 """When a consent ends (K4): who had opened something under it is told; what an annulled one let through is listed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from samverkanshub.domain import ids
@@ -89,12 +89,16 @@ def told_entries(told: Sequence[Delivery]) -> Iterator[Entry]:
         yield Entry(delivery.mottagare, "", (reason,), "notis", (), (), delivery.leverans_id)
 
 
-def incidents(event: Event, ended: Sequence[Samtycke], under: Sequence[Under]) -> Iterator[Entry]:
-    """K4: an annulled consent lists what was delivered and opened under it, as an incident."""
+def without_basis(event: Event, ended: Sequence[Samtycke], under: Sequence[Under]) -> list[Leverans]:
+    """K4: what was delivered and opened under an annulled consent."""
     if event.typ != SAMTYCKE_MAKULERAT:
-        return
+        return []
+    return [one.leverans for one in under if any(_since(samtycke, one.leverans) for samtycke in ended)]
+
+
+def incidents(ended: Sequence[Samtycke], wrong: Iterable[Leverans]) -> Iterator[Entry]:
+    """K4: an annulled consent lists what was delivered and opened under it, as an incident."""
     consents = tuple(samtycke.id for samtycke in ended)
-    for one in (one for one in under if any(_since(samtycke, one.leverans) for samtycke in ended)):
-        lev = one.leverans
+    for lev in wrong:
         reason = Reason("K4", "oppnad-utan-grund" if lev.oppnad else "levererad-utan-grund", False)
         yield Entry(lev.mottagare, "", (reason,), INCIDENT, (), consents, lev.leverans_id)

@@ -1,6 +1,6 @@
 """Which persons and ärenden an event's decision looks at, so that the pipeline can load them and no others."""
 
-from samverkanshub.domain.events import MESSAGES, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, Event
+from samverkanshub.domain.events import MESSAGES, MISSTANKT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, Event
 from samverkanshub.domain.state import Tillstand
 
 _TOLD = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT})
@@ -9,12 +9,18 @@ _TOLD = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT})
 def needs(tillstand: Tillstand, event: Event) -> tuple[frozenset[str], frozenset[str]]:
     """Person and ärende ids, given what is loaded so far. Ask again after loading, until nothing new comes."""
     arenden = _arenden(tillstand, event)
-    persons = set(event.person_ids)
+    persons = event.person_ids | _wards(tillstand, event)
     for arende in (tillstand.arenden[id_] for id_ in arenden if id_ in tillstand.arenden):
         for message in arende.meddelanden:
             persons |= message.handelse.person_ids
     close = {id_ for person_id in persons for id_ in _close_to(tillstand, person_id)}
     return frozenset(persons | close), frozenset(arenden)
+
+
+def _wards(tillstand: Tillstand, event: Event) -> frozenset[str]:
+    """K8: what rested on the consent of a guardian who becomes suspected is looked for among their children's."""
+    suspects = event.with_role("misstankt") if event.typ == MISSTANKT else ()
+    return frozenset(child for suspect in suspects for child in tillstand.person(suspect.person_id).barn)
 
 
 def _arenden(tillstand: Tillstand, event: Event) -> set[str]:
@@ -25,6 +31,7 @@ def _arenden(tillstand: Tillstand, event: Event) -> set[str]:
             found |= {id_ for _, id_ in state.arenden}
         if event.typ in _TOLD:
             found |= set(state.berorda)
+    found |= {id_ for child in _wards(tillstand, event) for id_ in tillstand.person(child).berorda}
     return found
 
 

@@ -189,14 +189,14 @@ def _outcomes(
         if sender is not None:
             yield sender.aktor, found[0].handelse_id
     for handelse_id in sorted({skeende.handelse_id for skeende in decision.skeenden}):
-        sender = regelverk.katalog.enheter.get(_sender(tillstand, event.arende_id, handelse_id))
+        sender = regelverk.katalog.enheter.get(_sender(tillstand, handelse_id))
         if sender is not None:
             yield sender.aktor, handelse_id
 
 
-def _sender(tillstand: Tillstand, arende_id: str, handelse_id: str) -> str:
-    """The unit that sent a message of the ärende; empty for what is no message of it."""
-    messages = [message.handelse for message in tillstand.arenden[arende_id].meddelanden]
+def _sender(tillstand: Tillstand, handelse_id: str) -> str:
+    """The unit that sent a message of the ärenden at hand; empty for what is no message of them."""
+    messages = [message.handelse for arende in tillstand.arenden.values() for message in arende.meddelanden]
     return next((message.enhet for message in messages if message.handelse_id == handelse_id), "")
 
 

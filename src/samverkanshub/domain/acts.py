@@ -1,6 +1,7 @@
 """Decisions on consents and person facts: registered, or kept without effect, and who is told."""
 
 from samverkanshub.domain.actors import SOCIALTJANST
+from samverkanshub.domain.consent_form import oral_belongs_in_joint_record
 from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.ended import delivered_under, ended_by, incidents, notices, told_entries, without_basis
 from samverkanshub.domain.events import (
@@ -20,6 +21,7 @@ from samverkanshub.domain.events import (
     Event,
     Person,
 )
+from samverkanshub.domain.frihet import is_free
 from samverkanshub.domain.givare import guardian_is_suspected
 from samverkanshub.domain.misstanke import opened_on_consent, review_entries, to_review
 from samverkanshub.domain.regelverk import Regelverk
@@ -37,7 +39,6 @@ RULES = {
     **{UNDANTAG_HAVT: "K3", SAMTYCKE_NEKAT: "B0", UTREDNING: "B2"},
 }
 """The rule that takes each kind of act; a consent given is K1's."""
-PRESSURE = frozenset({"misstankt", "anhorig_till_misstankt"})
 
 
 def decide_act(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Decision:
@@ -56,6 +57,7 @@ def decide_act(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Deci
         regelverk=regelverk.digest,
         entries=tuple(sorted(entries)),
         deliveries=told,
+        hints=tuple(oral_belongs_in_joint_record(event)),
         skeenden=to_review([*(one.leverans for one in rested), *(lev for lev in wrong if lev.oppnad)]),
     )
 
@@ -73,7 +75,7 @@ def _rule(event: Event) -> str:
 def _refusal(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Reason | None:
     if event.typ in (SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT):
         return _earlier_consent(tillstand, event, regelverk)
-    if event.typ == UNDANTAG_HAVT and not is_free(event):
+    if event.typ == UNDANTAG_HAVT and not is_free(tillstand, tillstand.person(subject(event).person_id), event):
         return Reason("K11", "samtycke-ej-fritt", True)
     if event.typ == UNDANTAG_HAVT and _suspected_guardian(tillstand, event):
         return Reason("K8", "vardnadshavare-misstankt", True)
@@ -132,12 +134,6 @@ def consent_of(tillstand: Tillstand, event: Event) -> Samtycke | None:
     """The consent that an event changes or ends, among those of the person it names."""
     consents = tillstand.person(subject(event).person_id).samtycken
     return next((s for s in consents if s.id == event.koder.get("samtycke")), None)
-
-
-def is_free(event: Event) -> bool:
-    """K11: given in private, with no suspected person or relative of theirs present or interpreting."""
-    present = {*event.koder.get("narvarande", ()), event.koder.get("tolk")}
-    return bool(event.koder.get("enskilt")) and not present & PRESSURE
 
 
 def level(event: Event) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.decision import Grund, Reason
+from samverkanshub.domain.frihet import as_free
 from samverkanshub.domain.givare import Fall as Fall
 from samverkanshub.domain.givare import Krav, is_silent, ways
 from samverkanshub.domain.regelverk import Regelverk
@@ -89,7 +90,7 @@ def ask(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> Svar:
 
     Any of K8's ways will do; what is missing is said of the ordinary one.
     """
-    person = tillstand.person(fall.uppgift.person_id)
+    person = as_free(tillstand, tillstand.person(fall.uppgift.person_id))
     first: Svar | None = None
     for krav in ways(tillstand, fall, regelverk):
         svar = _all_of(person, krav, fall, regelverk.katalog)

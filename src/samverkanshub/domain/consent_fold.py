@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from samverkanshub.domain.acts import consent_of, is_free, subject
+from samverkanshub.domain.acts import consent_of, subject
 from samverkanshub.domain.consent import starts
 from samverkanshub.domain.events import (
     ADULT,
@@ -16,6 +16,7 @@ from samverkanshub.domain.events import (
     Event,
     Position,
 )
+from samverkanshub.domain.frihet import PRESENT, said_free
 from samverkanshub.domain.state import Nekande, PersonState, Ref, Samtycke, Tillstand, Undantag
 from samverkanshub.domain.tid import to_ms
 
@@ -69,7 +70,8 @@ def _samtycke(event: Event, position: Position, changed: Samtycke | None) -> Sam
         offset=position.offset,
         registrerad_av=event.enhet,
         kedja=changed.kedja if changed else event.handelse_id,
-        fri=is_free(event),
+        fri=said_free(event),
+        narvarande=tuple(sorted({person.person_id for person in event.with_role(*PRESENT)})),
     )
 
 

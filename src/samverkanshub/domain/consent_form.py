@@ -18,6 +18,7 @@ GIVEN: Final = frozenset({SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT})
 POINTS: Final = ("andamal", "mottagare", "kategorier", "fran", "till")
 """What K1 says that a consent names, beside the person."""
 ALL: Final = frozenset({"all", "alla", "allt", "alla_kategorier", "samtliga", "*"})
+JOINT_RECORD: Final = "dokumentera-i-gemensam-journal"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -85,6 +86,15 @@ def oral_says_where(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     concerned = event.typ in GIVEN | {UNDANTAG_HAVT}
     if concerned and event.koder.get("form") == "muntligt" and not event.koder.get("dokumenterat"):
         yield Brist("K5", "saknas", "/data/dokumenterat", "`dokumenterat` must say where oral consent is documented")
+
+
+def oral_belongs_in_joint_record(event: Event) -> Iterator[str]:
+    """K5: the joint record first: where a unit's own system holds it, the registrar's outcome points to the other.
+
+    It stands all the same: a unit without the joint record has no other place (Agreement: "i andra hand").
+    """
+    if event.koder.get("form") == "muntligt" and event.koder.get("dokumenterat") == "eget_system":
+        yield JOINT_RECORD
 
 
 def exempts_something(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:

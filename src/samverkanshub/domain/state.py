@@ -56,6 +56,8 @@ class Samtycke:
     andrat: int = 0
     """When what it was changed into comes into force (ms)."""
     fri: bool = True
+    narvarande: tuple[str, ...] = ()
+    """Whom it names as present or interpreting (K11), person ids."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,11 @@ class World:
         """K1-K3, K9: a consent, by the guardians where `givare` names them; with `andrar`, a changed one."""
         andrar = terms.pop("andrar", "")
         persons_in_stead = terms.pop("foretradare", ())
+        there = dict(terms.pop("dar", {}))
         koder = {**self._terms(till, **terms), **({"samtycke": self.named[andrar].handelse_id} if andrar else {})}
         persons = [self.person(namn, "registrerad"), *(self.person(g, "vardnadshavare") for g in givare)]
         persons += [self.person(f, "foretradare") for f in persons_in_stead]
+        persons += [self.person(one, roll) for one, roll in there.items()]
         typ = "samtycke_andrat" if andrar else "samtycke_lamnat"
         return self.happens(self.event(typ, av, persons, koder=koder), som or "samtycke")
 

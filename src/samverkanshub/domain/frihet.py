@@ -1,0 +1,51 @@
+"""K11: given freely: in private, with no suspected person or relative of theirs present or interpreting.
+
+Agreement: ask in private. What the registration says of who was there is judged as it stands; whom it names, by
+what is registered now, so that who becomes suspected later counts as having been so, from that position.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from samverkanshub.domain.events import Event
+from samverkanshub.domain.state import PersonState, Samtycke, Tillstand
+
+PRESSURE: Final = frozenset({"misstankt", "anhorig_till_misstankt"})
+PRESENT: Final = ("narvarande", "tolk")
+"""The roles of those who were there, and the names of what is said of them."""
+
+
+def said_free(event: Event) -> bool:
+    """K11: does the registration itself say that it was free?"""
+    present = {*event.koder.get("narvarande", ()), event.koder.get("tolk")}
+    return bool(event.koder.get("enskilt")) and not present & PRESSURE
+
+
+def is_free(tillstand: Tillstand, person: PersonState, event: Event) -> bool:
+    """K11: and is nobody it names suspected, or close to one who is?"""
+    present = {one.person_id for one in event.with_role(*PRESENT)}
+    return said_free(event) and not present & pressing(tillstand, person)
+
+
+def pressing(tillstand: Tillstand, person: PersonState) -> frozenset[str]:
+    """K11: who is suspected of exposing the person or those close to them, and who lives with a suspect.
+
+    Not those exposed themselves, nor a guardian who is not suspected.
+    """
+    close = (person, *(tillstand.person(id_) for id_ in (*person.vardnadshavare, *person.hushall)))
+    suspects = {misstanke.misstankt for one in close for misstanke in one.misstankta}
+    relatives = {other for id_ in suspects for other in tillstand.person(id_).hushall}
+    spared = {person.person_id, *person.vardnadshavare, *(one.person_id for one in close if one.misstankta)}
+    return frozenset(suspects | relatives - spared)
+
+
+def as_free(tillstand: Tillstand, person: PersonState) -> PersonState:
+    """K11: the person, with the consents that turned out not to be free noted as such."""
+    if not any(samtycke.narvarande for samtycke in person.samtycken):
+        return person
+    there = pressing(tillstand, person)
+
+    def judged(samtycke: Samtycke) -> Samtycke:
+        return replace(samtycke, fri=samtycke.fri and there.isdisjoint(samtycke.narvarande))
+
+    return replace(person, samtycken=tuple(judged(samtycke) for samtycke in person.samtycken))

@@ -1,0 +1,101 @@
+"""K11: given in private, no suspected person or relative of theirs present or interpreting; K5: where it stands."""
+
+import itertools
+
+import pytest
+from k8_steps import foretradare
+from mini_regelverk import BUP, BUP_GRUPP, UTSATT, VARDCENTRAL, VC
+from world import World
+
+PRESENT = ("ingen", "personal", "stodperson", "misstankt", "anhorig_till_misstankt", "annan")
+INTERPRETING = ("ingen", "auktoriserad", "annan", "misstankt", "anhorig_till_misstankt")
+FREE = {"ingen", "personal", "stodperson", "annan", "auktoriserad"}
+FREELY = {"form": "skriftligt", "enskilt": True, "narvarande": ["ingen"], "tolk": "ingen"}
+
+
+def passes(world: World) -> bool:
+    return world.sip("anna", [VARDCENTRAL]).delivered(VC) == {"insats"}
+
+
+@pytest.mark.parametrize(("enskilt", "narvarande", "tolk"), [*itertools.product((True, False), PRESENT, INTERPRETING)])
+def test_k11_the_table_of_who_was_there(enskilt: bool, narvarande: str, tolk: str) -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], enskilt=enskilt, narvarande=[narvarande], tolk=tolk)
+    assert passes(world) == (enskilt and {narvarande, tolk} <= FREE)
+
+
+@pytest.mark.parametrize("roll", ["narvarande", "tolk"])
+def test_k11_one_who_was_there_and_is_suspected_makes_it_unfree_also_where_that_is_registered_later(roll: str) -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], dar={"maken": roll})
+    assert passes(world), "from that position, and not before"
+    assert not passes(world.misstankt("maken", mot="anna"))
+    assert world.why(VC, "insats") == {"K11 samtycke-ej-fritt", "B0 samtycke-saknas"}
+    assert passes(world.misstankt("maken", mot="anna", borttagen=True))
+
+
+def test_k11_one_who_was_there_and_lives_with_a_suspect_is_a_relative_of_his() -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], dar={"svarmor": "narvarande"}).misstankt("maken", mot="anna")
+    assert passes(world)
+    assert not passes(world.hushall("maken", "svarmor"))
+
+
+def test_k11_no_relative_is_one_who_is_exposed_too_or_a_guardian_who_is_not_suspected() -> None:
+    world = World().vardnad("barn", "mor").hushall("barn", "mor", "far", "syskon").misstankt("far", mot="barn")
+    world.misstankt("far", mot="syskon")
+    world.samtycke("barn", [BUP], givare=["mor"], dar={"mor-igen": "narvarande", "syskon": "narvarande"})
+    assert world.sip("barn", [BUP]).delivered(BUP_GRUPP) == {"insats"}
+    world.samtycke("barn", [BUP], givare=["mor"], dar={"far": "narvarande"}, som="B").sip("barn", [BUP])
+    assert world.delivered(BUP_GRUPP) == {"insats"}, "what was not free supersedes nothing"
+
+
+def test_k11_an_unsuspected_guardian_who_was_there_presses_nobody() -> None:
+    world = World().vardnad("barn", "mor").hushall("far", "mor").misstankt("far", mot="barn")
+    world.samtycke("barn", [BUP], givare=["mor"], dar={"mor": "narvarande"}).sip("barn", [BUP])
+    assert world.delivered(BUP_GRUPP) == {"insats"}
+
+
+def test_k11_suspected_of_exposing_an_outsider_presses_nobody() -> None:
+    assert passes(World().samtycke("anna", [VARDCENTRAL], dar={"granne": "tolk"}).misstankt("granne", mot="annan"))
+
+
+def test_k11_a_withdrawal_and_an_exemption_made_then_still_bite() -> None:
+    pressed = World().misstankt("maken", mot="anna").samtycke("anna", [VARDCENTRAL], som="A")
+    pressed.samtycke("anna", [BUP], dar={"maken": "narvarande"}, undantag={"kategorier": ["insats"]})
+    assert not passes(pressed)
+
+
+def test_k11_lifting_an_exemption_is_to_be_as_free() -> None:
+    world = World().misstankt("maken", mot="anna").samtycke("anna", [VARDCENTRAL], undantag={"kategorier": ["insats"]})
+    persons = [world.person("anna", "registrerad"), world.person("maken", "narvarande")]
+    lifting = world.event(
+        "undantag_havt", UTSATT, persons, koder={"andamal": "sip", "kategorier": ["insats"], **FREELY}
+    )
+    assert world.happens(lifting).refused() == {"K11 samtycke-ej-fritt"}
+    assert not passes(world)
+
+
+def test_k11_given_by_somebody_who_may_not_give_it_is_kept_and_grants_nothing() -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], foretradare=["systern"])
+    assert world.refused() == set()
+    assert not passes(world)
+    assert passes(foretradare(world, "anna", "systern")), "until appointed"
+
+
+@pytest.mark.parametrize(
+    ("form", "dokumenterat", "refused", "hints"),
+    [
+        ("skriftligt", None, set(), ()),
+        ("pa_annat_satt", None, set(), ()),
+        ("muntligt", None, {"K5 saknas"}, ()),
+        ("muntligt", "gemensam_journal", set(), ()),
+        ("muntligt", "eget_system", set(), ("dokumentera-i-gemensam-journal",)),
+        ("skriftligt", "eget_system", set(), ()),
+    ],
+)
+def test_k5_oral_says_where_it_is_documented_and_the_joint_record_comes_first(
+    form: str, dokumenterat: str | None, refused: set[str], hints: tuple[str, ...]
+) -> None:
+    more = {"dokumenterat": dokumenterat} if dokumenterat else {}
+    world = World().samtycke("anna", [VARDCENTRAL], form=form, **more)
+    assert world.last is not None
+    assert (world.refused(), world.last.hints) == (refused, hints)
+    assert passes(world) == (not refused), "in the unit's own system it stands all the same"

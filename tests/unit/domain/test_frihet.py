@@ -61,6 +61,8 @@ def test_k11_a_withdrawal_and_an_exemption_made_then_still_bite() -> None:
     pressed = World().misstankt("maken", mot="anna").samtycke("anna", [VARDCENTRAL], som="A")
     pressed.samtycke("anna", [BUP], dar={"maken": "narvarande"}, undantag={"kategorier": ["insats"]})
     assert not passes(pressed)
+    withdrawn = World().misstankt("maken", mot="anna").samtycke("anna", [VARDCENTRAL]).aterkallar("anna")
+    assert not passes(withdrawn), "nobody asks how free a withdrawal was"
 
 
 def test_k11_lifting_an_exemption_is_to_be_as_free() -> None:

@@ -128,6 +128,22 @@ def test_a_samordningsnummer_has_an_age_too():
     assert age_class(COORDINATION, TODAY) == "0-11"
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2035-03-06", "0-11"),
+        ("2035-03-07", "12-14"),
+        ("2038-03-06", "12-14"),
+        ("2038-03-07", "15-17"),
+        ("2041-03-06", "15-17"),
+        ("2041-03-07", "vuxen"),
+    ],
+)
+def test_the_age_class_of_a_samordningsnummer_changes_on_the_birthday(day, expected):
+    """K8: the day has 60 added to it; the birthday has not."""
+    assert age_class(COORDINATION, date.fromisoformat(day)) == expected
+
+
 def test_a_number_without_a_date_has_no_date_of_birth():
     with pytest.raises(Refused):
         birth_date("197813180000")

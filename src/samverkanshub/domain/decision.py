@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from typing import Final
 
-from samverkanshub.domain.state import Plikt
+from samverkanshub.domain.state import Nekande, Plikt
 
 DELIVERED: Final = "levereras"
 WITHHELD: Final = "undanhalls"
 ACCEPTED: Final = "godtas"
 REFUSED: Final = "avvisas"
+TOLD_OF: Final = "notis"
+"""The function of a line that says who was told something."""
+INCIDENT: Final = "incident"
+"""The function of a line on what should not have gone, for somebody to act on."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -115,6 +119,9 @@ class Decision:
     `skyddad`: a person concerned has protected identity, so the sender reads by name only who it named itself (P5).
     `hints` are stable codes for the sender's outcome, such as `ring` or `barnahus-konsulteras`. `plikter` are the
     duties that the record makes, with their deadlines frozen; `skeenden` what it adds to outcomes of earlier messages.
+    `omprovar` is the earlier message whose outcome this record brings up to date, with what `entries` and `requests`
+    say of it; `aterkallar` the one that it recalls or corrects, with the deliveries and the duties that end thereby.
+    `nekanden` are refusals by the person who refused.
     """
 
     handelse_id: str
@@ -130,3 +137,8 @@ class Decision:
     upprepning: bool = False
     plikter: tuple[Plikt, ...] = ()
     skeenden: tuple[Skeende, ...] = ()
+    omprovar: str = ""
+    aterkallar: str = ""
+    aterkallade: tuple[str, ...] = ()
+    slopade_plikter: tuple[str, ...] = ()
+    nekanden: tuple[tuple[str, Nekande], ...] = ()

@@ -2,15 +2,30 @@
 
 from dataclasses import replace
 
-from samverkanshub.domain.decision import DELIVERED, Decision, Entry, Reason
+from samverkanshub.domain.decision import DELIVERED, INCIDENT, TOLD_OF, Decision, Delivery, Entry, Reason
 from samverkanshub.domain.events import AGE_UNKNOWN, Event, Position
-from samverkanshub.domain.messages import ALARM, B4, CONSULTATION, ORALLY, Sak, delivery_to, judge_items, orally
+from samverkanshub.domain.messages import (
+    ALARM,
+    B4,
+    CONSULTATION,
+    MESSAGE,
+    ORALLY,
+    Sak,
+    delivery_to,
+    judge_items,
+    orally,
+)
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import STATUTORY, Kandidat
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
 
 NEEDS_OPENING = frozenset({"dokumenterad", "overtagen"})
 WITHOUT_ITEMS = frozenset({CONSULTATION, ALARM})
+CARRIED = WITHOUT_ITEMS | {MESSAGE}
+TOLD = frozenset({TOLD_OF, INCIDENT})
+"""Functions of lines that tell somebody something, beside what a message brings them."""
+RECALLED = Reason("Q2", "aterkallad", True)
+"""What the sender has recalled, or corrected, before it was opened."""
 
 
 def find(tillstand: Tillstand, event: Event) -> tuple[Leverans, Meddelande] | None:
@@ -29,12 +44,45 @@ def message_of(arende: ArendeState, leverans: Leverans) -> Meddelande:
     return next(m for m in arende.meddelanden if m.handelse.handelse_id == leverans.handelse_id)
 
 
+def carried(decision: Decision) -> tuple[Delivery, ...]:
+    """The deliveries that somebody may open: not the rows that only tell something."""
+    return tuple(one for one in decision.deliveries if one.slag in CARRIED)
+
+
+def as_leverans(message: Event, delivery: Delivery, decision: Decision, position: Position) -> Leverans:
+    """What the ärende keeps of a delivery of this message."""
+    functions = {e.mottagare: e.funktion for e in decision.entries if e.funktion not in TOLD}
+    return Leverans(
+        leverans_id=delivery.leverans_id,
+        handelse_id=message.handelse_id,
+        typ=message.typ,
+        mottagare=delivery.mottagare,
+        slag=delivery.slag,
+        offset=position.offset,
+        tid=position.tid,
+        avsandare=message.enhet,
+        funktion=functions.get(delivery.mottagare, ""),
+        vagar=delivery.vagar,
+        muntligen=delivery.muntligen,
+        frist=delivery.frist,
+    )
+
+
+def with_present_ages(original: Event, act: Event) -> Event:
+    """K8: the message with the age classes that an act on it was made with: who has turned 18 since is an adult."""
+    ages = {person.person_id: person.aldersklass for person in act.personer if person.aldersklass != AGE_UNKNOWN}
+    persons = tuple(replace(p, aldersklass=ages.get(p.person_id, p.aldersklass)) for p in original.personer)
+    return replace(original, personer=persons)
+
+
 def decide_opening(tillstand: Tillstand, event: Event, position: Position, regelverk: Regelverk) -> Decision:
     """Judge every delivered item anew; what is not delivered now is not opened, and a later consent adds nothing."""
     found = find(tillstand, event)
     if found is None or event.lasargrupp not in regelverk.katalog.lasargrupper:
         return _act(event, regelverk, (Entry("", "", (Reason("T3", "finns-ej", True),)),))
     leverans, message = found
+    if leverans.aterkallad:
+        return _act(event, regelverk, (Entry("", "", (RECALLED,)),))
     original = _with_present_ages(message.handelse, event, leverans)
     sak = Sak(tillstand, regelverk, replace(original, arende_id=event.arende_id), position)
     kandidat = _kandidat(leverans, regelverk)
@@ -71,9 +119,7 @@ def _with_present_ages(original: Event, opening: Event, leverans: Leverans) -> E
     """
     if leverans.funktion == STATUTORY:
         return original
-    ages = {person.person_id: person.aldersklass for person in opening.personer if person.aldersklass != AGE_UNKNOWN}
-    persons = tuple(replace(p, aldersklass=ages.get(p.person_id, p.aldersklass)) for p in original.personer)
-    return replace(original, personer=persons)
+    return with_present_ages(original, opening)
 
 
 def _opened(sak: Sak, event: Event, kandidat: Kandidat, leverans: Leverans, entries: list[Entry]) -> Decision:
@@ -106,6 +152,8 @@ def decide_receipt(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> 
     reason = Reason("O4", f"kvittens-{event.koder.get('slag')}", False)
     if found is None:
         reason = Reason("T3", "finns-ej", True)
+    elif found[0].aterkallad:
+        reason = RECALLED
     elif event.koder.get("slag") in NEEDS_OPENING and not found[0].oppnad:
         reason = Reason("D1", "ej-oppnad", True)
     elif not _own_unit(event, regelverk):

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from samverkanshub.domain import ids
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.consent import covers, starts
-from samverkanshub.domain.decision import Delivery, Entry, Reason
+from samverkanshub.domain.decision import INCIDENT, TOLD_OF, Delivery, Entry, Reason
 from samverkanshub.domain.events import SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, Event
 from samverkanshub.domain.routing import STATUTORY
 from samverkanshub.domain.rules import PURPOSES
 from samverkanshub.domain.state import Leverans, Samtycke, Tillstand
-
-INCIDENT = "incident"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def told_entries(told: Sequence[Delivery]) -> Iterator[Entry]:
     """One entry for each who is told."""
     for delivery in told:
         reason = Reason("K4", "underrattas", False)
-        yield Entry(delivery.mottagare, "", (reason,), "notis", (), (), delivery.leverans_id)
+        yield Entry(delivery.mottagare, "", (reason,), TOLD_OF, (), (), delivery.leverans_id)
 
 
 def without_basis(event: Event, ended: Sequence[Samtycke], under: Sequence[Under]) -> list[Leverans]:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from samverkanshub.domain import consent_fold, facts
 from samverkanshub.domain.acts import ADDED
-from samverkanshub.domain.decision import ACCEPTED, Decision, Delivery
+from samverkanshub.domain.decision import ACCEPTED, Decision
+from samverkanshub.domain.delivery import as_leverans, carried
 from samverkanshub.domain.events import (
     AGE_UNKNOWN,
     CONSENTS,
@@ -19,6 +20,7 @@ from samverkanshub.domain.events import (
 )
 from samverkanshub.domain.flows import FLOWS
 from samverkanshub.domain.flows.kvittenser import acknowledged
+from samverkanshub.domain.flows.tillbaka import recalled
 from samverkanshub.domain.messages import PROCESSES
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
 
@@ -79,38 +81,20 @@ def _ages(tillstand: Tillstand, event: Event) -> Tillstand:
 def _message(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
     arende = tillstand.arenden.get(decision.arende_id) or _opened_by(event, decision)
     kept = replace(event, arende_id=decision.arende_id)
-    deliveries = tuple(_leverans(event, delivery, decision, position) for delivery in decision.deliveries)
+    deliveries = tuple(as_leverans(event, one, decision, position) for one in carried(decision))
     arende = replace(
         arende,
-        deltagare=_union(arende.deltagare, {event.enhet}, {d.mottagare for d in decision.deliveries}),
+        deltagare=_union(arende.deltagare, {event.enhet}, {one.mottagare for one in deliveries}),
         leveranser=(*arende.leveranser, *deliveries),
         meddelanden=(*arende.meddelanden, Meddelande(position.offset, position.tid, kept)),
         plikter=(*arende.plikter, *decision.plikter),
     )
-    return _mention(tillstand.with_arende(arende), event, arende)
+    return recalled(_mention(tillstand.with_arende(arende), event, arende), decision, position)
 
 
 def _opened_by(event: Event, decision: Decision) -> ArendeState:
     exposed = event.exposed
     return ArendeState(decision.arende_id, PROCESSES[event.typ], exposed.person_id if exposed else "")
-
-
-def _leverans(event: Event, delivery: Delivery, decision: Decision, position: Position) -> Leverans:
-    functions = {entry.mottagare: entry.funktion for entry in decision.entries}
-    return Leverans(
-        leverans_id=delivery.leverans_id,
-        handelse_id=event.handelse_id,
-        typ=event.typ,
-        mottagare=delivery.mottagare,
-        slag=delivery.slag,
-        offset=position.offset,
-        tid=position.tid,
-        avsandare=event.enhet,
-        funktion=functions.get(delivery.mottagare, ""),
-        vagar=delivery.vagar,
-        muntligen=delivery.muntligen,
-        frist=delivery.frist,
-    )
 
 
 def _mention(tillstand: Tillstand, event: Event, arende: ArendeState) -> Tillstand:

@@ -72,7 +72,7 @@ def decide_message(sak: Sak) -> Decision:
     sak = replace(sak, event=event)
     who = candidates(event, sak.position.tid, sak.regelverk)
     entries = [e for k in who for e in judge_items(sak, k, event.uppgifter, _deadline(sak, k))]
-    deliveries = [*_deliveries(sak, who, entries), *_consultations(sak)]
+    deliveries = [*deliveries_of(sak, who, entries), *_consultations(sak)]
     deliveries += _alarms(sak, who, deliveries)
     entries += [_without_items(delivery) for delivery in deliveries if delivery.slag in (CONSULTATION, ALARM)]
     return Decision(
@@ -83,7 +83,7 @@ def decide_message(sak: Sak) -> Decision:
         entries=tuple(sorted([_accepted(event), *entries])),
         arende_id=event.arende_id,
         deliveries=tuple(deliveries),
-        requests=tuple(_requests(sak, entries)),
+        requests=tuple(requests(sak, entries)),
         hints=tuple(sorted(set(_hints(sak, who, deliveries, entries)))),
         skyddad=concerns_protected(sak.tillstand, event),
     )
@@ -127,7 +127,8 @@ def orally(entry: Entry) -> bool:
     return stops == {ORALLY} and any(not reason.nekar for reason in entry.reasons)
 
 
-def _deliveries(sak: Sak, who: Iterable[Kandidat], entries: list[Entry]) -> Iterator[Delivery]:
+def deliveries_of(sak: Sak, who: Iterable[Kandidat], entries: list[Entry]) -> Iterator[Delivery]:
+    """One for each candidate that gets, or is told orally, something of what was judged."""
     for kandidat in who:
         own = [entry for entry in entries if entry.mottagare == kandidat.grupp.id]
         vagar = tuple(entry.vag for entry in own if entry.verdict == DELIVERED)
@@ -231,7 +232,7 @@ def consultation_codes(event: Event, regelverk: Regelverk) -> dict[str, object]:
 # ------------------------------------------------------------------------------------------ questions
 
 
-def _requests(sak: Sak, entries: list[Entry]) -> Iterator[ConsentRequest]:
+def requests(sak: Sak, entries: list[Entry]) -> Iterator[ConsentRequest]:
     """B0: what to ask of whom for which recipients, where a yes would release the item.
 
     O2: nothing about a suspicion within Barnahus's remit goes to guardians, not even a question.
@@ -241,7 +242,7 @@ def _requests(sak: Sak, entries: list[Entry]) -> Iterator[ConsentRequest]:
     asked: dict[tuple[str, ...], tuple[set[str], set[str]]] = {}
     items = {uppgift.vag: uppgift for uppgift in sak.event.uppgifter}
     for entry in entries:
-        if _worth_asking(sak, entry):
+        if worth_asking(sak, entry):
             uppgift = items[entry.vag]
             recipients, categories = asked.setdefault(_ask_whom(sak, uppgift), (set(), set()))
             recipients.add(sak.regelverk.katalog.unit_of(entry.mottagare).id)
@@ -250,7 +251,8 @@ def _requests(sak: Sak, entries: list[Entry]) -> Iterator[ConsentRequest]:
         yield ConsentRequest(PURPOSES[sak.event.typ], roles, tuple(sorted(recipients)), tuple(sorted(categories)))
 
 
-def _worth_asking(sak: Sak, entry: Entry) -> bool:
+def worth_asking(sak: Sak, entry: Entry) -> bool:
+    """B0, Q1, V6: would a yes release the item to a recipient that the sender named, and may it be asked for?"""
     stops = [reason for reason in entry.reasons if reason.nekar and reason.regel not in INVOKED]
     person_id = next((u.person_id for u in sak.event.uppgifter if u.vag == entry.vag), "")
     points_to_suspect = person_id in suspects(sak.tillstand, sak.event)  # V6

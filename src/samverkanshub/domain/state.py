@@ -186,11 +186,17 @@ class Leverans:
 
 @dataclass(frozen=True, slots=True)
 class Meddelande:
-    """What the ärende keeps of a message, so that openings can be judged anew: its event, which holds no content."""
+    """What the ärende keeps of a message, so that openings can be judged anew: its event, which holds no content.
+
+    `svar` are the answers its sender has given to its consent requests, sorted; `aterkallad` is when it was recalled or
+    corrected (ms, 0 while it stands).
+    """
 
     offset: int
     tid: int
     handelse: Event
+    svar: tuple[str, ...] = ()
+    aterkallad: int = 0
 
 
 @dataclass(frozen=True, slots=True)

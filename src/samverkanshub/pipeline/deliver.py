@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain.delivery import RECALLED
 from samverkanshub.domain.errors import Forbidden, NotFound, Refused
 from samverkanshub.domain.events import KVITTENS, KVITTENSER, OPPNING, OROSANMALAN, Event, Person
 from samverkanshub.pipeline.append import Appender
@@ -174,8 +175,11 @@ def _opened(judgement: Judgement | None, handelse_id: str) -> dict[str, Any]:
     outcome = outcome_of(judgement)
     if outcome["dom"] == "godtas":
         return outcome
-    if any(reason["kod"] == "finns-ej" for reason in outcome.get("skal", ())):
+    codes = {reason["kod"] for reason in outcome.get("skal", ())}
+    if "finns-ej" in codes:
         raise _not_found()
+    if RECALLED.kod in codes:
+        raise Forbidden("`leverans` has been recalled by its sender", code=RECALLED.kod)
     raise Forbidden("`leverans` may not be opened any more", code="ej-langre-tillganglig")
 
 

@@ -136,6 +136,7 @@ class Gate:
                 seen=written.seen,
                 decisions=written.decisions,
                 inbox=written.inbox,
+                withdrawn=written.withdrawn,
                 quarantine=written.quarantine,
                 notices=written.notices,
                 delivery_events=written.delivery_events,

@@ -34,6 +34,7 @@ class Written:
     quarantine: list[QuarantineRow] = field(default_factory=list)
     notices: list[NoticeRow] = field(default_factory=list)
     delivery_events: list[DeliveryEvent] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
     seen: list[tuple[str, str, int]] = field(default_factory=list)
     decided: list[Decision] = field(default_factory=list)
     """The decisions themselves, in the order of their rows; not written."""
@@ -161,6 +162,7 @@ class Judge:
             inbox=inbox,
             notices=rows.notices(decision, inbox, event, judged.before, position, judged.regelverk),
             delivery_events=rows.delivery_events(decision, event, judged.before, position),
+            withdrawn=list(decision.aterkallade),
         )
 
     def _decision_row(
@@ -209,3 +211,4 @@ def _gather(written: Written, more: Written) -> None:
     written.inbox += more.inbox
     written.notices += more.notices
     written.delivery_events += more.delivery_events
+    written.withdrawn += more.withdrawn

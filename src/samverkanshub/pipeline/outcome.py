@@ -10,7 +10,9 @@ from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import ids
 from samverkanshub.domain.errors import NotFound
 from samverkanshub.domain.events import KVITTENSER, OROSANMALAN, Event
+from samverkanshub.domain.flows.aterkallelse import CORRECTED, RECALLED
 from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.omprovat import brought_up_to_date, places
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.protected import Names
 from samverkanshub.pipeline.receipts import JUDGED, outcome_of
@@ -64,7 +66,26 @@ class Outcomes:
         told = Told(judgement.partition, judgement.row.arende_id, envelope.beslutssalt, outcome_of(judgement))
         body |= {"status": JUDGED, "arende": await self._opaque.alias(told.arende_id, caller.aktor)}
         happened = await self._projection.delivery_events(handelse_id)
+        told = await self._up_to_date(told, happened)
+        body |= await self._corrections(event, told, happened)
         return body | await as_told(event, told, happened, self._names(), self._ring)
+
+    async def _up_to_date(self, told: Told, happened: Sequence[DeliveryEvent]) -> Told:
+        """K4, Q2: with what later judgements of the same message say, each at its own position in the log."""
+        for place in places(happened):
+            later = await self._projection.judged_at(told.partition, place)
+            if later is not None and later.row.status == JUDGED:
+                told = replace(told, outcome=brought_up_to_date(told.outcome, outcome_of(later)))
+        return told
+
+    async def _corrections(self, event: Event, told: Told, happened: Sequence[DeliveryEvent]) -> dict[str, str]:
+        """Q2: which message this one replaces, and which has replaced it, where either is so."""
+        slag = {one.slag: one.offset for one in happened if not one.leverans_id}
+        found = {"rattar": str(event.koder["rattar"])} if "rattar" in slag else {}
+        if CORRECTED not in slag:
+            return found
+        later = await self._projection.judged_at(told.partition, slag[CORRECTED])
+        return found | ({"rattad_av": later.row.handelse_id} if later is not None else {})
 
     async def _own_envelope(self, caller: Caller, handelse_id: str) -> Envelope:
         claim = await self._vault.claimed(handelse_id)
@@ -127,19 +148,36 @@ def _recipients(
 
 
 def _recipient(one: Mapping[str, Any], happened: Iterable[DeliveryEvent], begaran: str) -> dict[str, Any]:
-    own = [event for event in happened if one["leverans_id"] and event.leverans_id == one["leverans_id"]]
+    own = _of(happened, one["leverans_id"])
+    more = [{**_opened(_of(happened, m["leverans_id"])), "levererat": m["levererat"]} for m in _complements(one)]
     by_name = {"lasargrupp": one["lasargrupp"], "enhet": one["enhet"], "funktion": one["funktion"]}
     return {
         **({"begaran": begaran} if begaran else by_name),
         "roll": one["roll"],
-        "status": _status(one),
+        "status": _status(one, own),
         "levererat": one["levererat"],
         "undanhallet": [{**item, "skal": _neutral(item["skal"])} for item in one["undanhallet"]],
         "muntligen": one["muntligen"],
         "frist": one["frist"],
+        **_opened(own),
+        "skeenden": _happened(event for event in own if event.slag not in KVITTENSER | {"oppnad"}),
+        **({"kompletteringar": more} if more else {}),
+    }
+
+
+def _of(happened: Iterable[DeliveryEvent], leverans_id: str) -> list[DeliveryEvent]:
+    return [event for event in happened if leverans_id and event.leverans_id == leverans_id]
+
+
+def _complements(one: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """K4: what an answer released to who had the rest already, as deliveries of their own."""
+    return list(one.get("kompletteringar", ()))
+
+
+def _opened(own: Sequence[DeliveryEvent]) -> dict[str, Any]:
+    return {
         "oppnad": next((event.tid for event in own if event.slag == "oppnad"), None),
         "kvittenser": _happened(event for event in own if event.slag in KVITTENSER),
-        "skeenden": _happened(event for event in own if event.slag not in KVITTENSER | {"oppnad"}),
     }
 
 
@@ -157,8 +195,10 @@ def _neutral(skal: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
     return others or [{"regel": "V6", "kod": ASK} for _ in told[:1]]
 
 
-def _status(one: Mapping[str, Any]) -> str:
-    """A consultation is delivered though it has no uppgift (B4)."""
+def _status(one: Mapping[str, Any], own: Iterable[DeliveryEvent]) -> str:
+    """A consultation is delivered though it has no uppgift (B4); what was withdrawn unopened is not (Q2)."""
+    if any(event.slag in (RECALLED, CORRECTED) for event in own):
+        return RECALLED
     if not one["leverans_id"] and not one["levererat"]:
         return "undanhallen"
     return "delvis" if one["undanhallet"] else "levererad"

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from samverkanshub.domain.decision import DELIVERED, Decision, Delivery, Entry, Reason
-from samverkanshub.domain.delivery import find
+from samverkanshub.domain.delivery import TOLD, find
 from samverkanshub.domain.events import KVITTENS, MESSAGES, OPPNING, Event, Position
 from samverkanshub.domain.fold import accepted
 from samverkanshub.domain.messages import CONSULTATION, consultation_codes, orally
@@ -42,6 +42,8 @@ def outcome(decision: Decision, event: Event, tillstand: Tillstand, regelverk: R
     elif event.typ in MESSAGES:
         body["mottagare"] = list(_recipients(decision, event, regelverk))
         body["samtycke_att_fraga"] = [msgspec.to_builtins(request) for request in decision.requests]
+    elif decision.omprovar:
+        body["omprovat"] = _anew(decision, tillstand, regelverk)
     return _json(body)
 
 
@@ -56,11 +58,21 @@ def _verdict(decision: Decision) -> str:
     return "godtas" if accepted(decision) else "avvisas"
 
 
+def _anew(decision: Decision, tillstand: Tillstand, regelverk: Regelverk) -> dict[str, Any]:
+    """K4, Q2: what the decision says of an earlier message, to be read in that message's outcome."""
+    messages = (message.handelse for message in tillstand.arenden[decision.arende_id].meddelanden)
+    message = next(message for message in messages if message.handelse_id == decision.omprovar)
+    return {
+        "mottagare": list(_recipients(decision, message, regelverk)),
+        "samtycke_att_fraga": [msgspec.to_builtins(request) for request in decision.requests],
+    }
+
+
 def _recipients(decision: Decision, event: Event, regelverk: Regelverk) -> Iterator[dict[str, Any]]:
     """By recipient; whoever was proposed by subscription alone and gets nothing is not listed (Q1)."""
     by_group: dict[str, list[Entry]] = {}
     for entry in decision.entries:
-        if entry.mottagare:
+        if entry.mottagare and entry.funktion not in TOLD:
             by_group.setdefault(entry.mottagare, []).append(entry)
     named = {m.id for m in event.mottagare}
     for group, entries in by_group.items():

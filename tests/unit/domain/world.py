@@ -15,7 +15,7 @@ from samverkanshub.domain.decision import DELIVERED, Decision, Delivery, Entry
 from samverkanshub.domain.events import ADULT, AGE_0_11, CHILD_CLASSES, Event, Mottagare, Person, Position, Uppgift
 from samverkanshub.domain.fold import freeze
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.state import OmradeState, Tillstand
+from samverkanshub.domain.state import ArendeState, Meddelande, OmradeState, Tillstand
 
 
 @dataclass
@@ -223,6 +223,30 @@ class World:
         known = {"av": UTSATT, "slag": "samverkan", "mellan_huvudman": False, **more}
         return self.meddelar("avvikelse", "", tuple(till), items, **known)
 
+    # ------------------------------------------------------------------------------------------ the sender acts
+
+    def _on_message(self, typ: str, av: str, som: str, **koder: Any) -> "World":
+        """An act on the message called `som`, or the latest one; ages are those of now."""
+        sent = self.named[som] if som else self.log_of(self._message).handelse
+        now = [replace(p, aldersklass=self.alder.get(p.person_id, ADULT)) for p in sent.personer]
+        arende = next(a.arende_id for a in self.tillstand.arenden.values() if _holds(a, sent.handelse_id))
+        koder = {"meddelande": sent.handelse_id, **koder}
+        return self.happens(self.event(typ, av or sent.lasargrupp, now, koder=koder, arende_id=arende))
+
+    def log_of(self, decision: Decision) -> Meddelande:
+        """What the ärende keeps of the message that was decided so."""
+        kept = self.tillstand.arenden[decision.arende_id].meddelanden
+        return next(message for message in kept if message.handelse.handelse_id == decision.handelse_id)
+
+    def svarar(self, svar: str = "lamnat", *, slapp: bool = True, av: str = "", som: str = "") -> "World":
+        """B0: the sender answers the consent request that its message gave."""
+        more = {"slapp": slapp} if svar == "lamnat" else {}
+        return self._on_message("samtycke_svar", av, som, svar=svar, **more)
+
+    def aterkallar_meddelandet(self, *, av: str = "", som: str = "") -> "World":
+        """Q2: the sender recalls its message."""
+        return self._on_message("aterkallelse", av, som, skal="fel_mottagare")
+
     # ------------------------------------------------------------------------------------------ recipients act
 
     def leverans(self, grupp: str) -> Delivery | None:
@@ -285,6 +309,10 @@ class World:
         assert self.last is not None
         own = [entry for entry in self.last.entries if not entry.mottagare]
         return {f"{r.regel} {r.kod}" for entry in own for r in entry.reasons if r.nekar}
+
+
+def _holds(arende: ArendeState, handelse_id: str) -> bool:
+    return any(message.handelse.handelse_id == handelse_id for message in arende.meddelanden)
 
 
 def _uppgift(item: str | Uppgift, persons: Sequence[Person]) -> Uppgift:

@@ -3,24 +3,32 @@
 To add a flow: a module with `decide` and `fold`, a line in `FLOWS`; a duty that messages make, a line in `DUTIES`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from samverkanshub.domain.decision import Decision
-from samverkanshub.domain.events import PLIKT_STEG
-from samverkanshub.domain.flows import kvittenser, steg
+from samverkanshub.domain.events import ATERKALLELSE, PLIKT_STEG, SAMTYCKE_SVAR
+from samverkanshub.domain.flows import aterkallelse, kvittenser, samtycke_svar, steg
 from samverkanshub.domain.flows.flow import Flow, with_duties
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.state import Plikt
 
 FLOWS: Final[Mapping[str, Flow]] = {
+    ATERKALLELSE: Flow(aterkallelse.decide, aterkallelse.fold),
     PLIKT_STEG: Flow(steg.decide, steg.fold),
+    SAMTYCKE_SVAR: Flow(lambda sak: samtycke_svar.decide(sak, duties), samtycke_svar.fold),
 }
 DUTIES: Final[tuple[Callable[[Sak, Decision], Iterable[Plikt]], ...]] = (kvittenser.o4_duties,)
 """What a message makes somebody owe, given its decision."""
 
 
+def duties(sak: Sak, decision: Decision) -> Iterator[Plikt]:
+    """Every duty of a message, given its decision."""
+    for made in DUTIES:
+        yield from made(sak, decision)
+
+
 def owed(sak: Sak, decision: Decision) -> Decision:
     """A message's decision with every duty that it makes, sorted by id; one that is refused makes none."""
-    made = {plikt.id: plikt for duties in DUTIES for plikt in duties(sak, decision)}
+    made = {plikt.id: plikt for plikt in duties(sak, decision)}
     return with_duties(decision, (made[id_] for id_ in sorted(made)))

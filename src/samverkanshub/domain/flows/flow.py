@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from samverkanshub.domain import ids
 from samverkanshub.domain.actors import Enhet, Katalog
-from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason, Skeende
+from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.messages import B4, Sak
 from samverkanshub.domain.plikter import entries as duty_entries
@@ -89,8 +89,8 @@ def act(
     `regel` is the rule that the told are told by.
     """
     refused = any(reason.nekar for reason in reasons)
-    told, duties = ((), ()) if refused else (tuple(deliveries), tuple(plikter))
-    lines = [Entry("", "", reasons), *_told(told, regel), *duty_entries(duties)]
+    rows, duties = ((), ()) if refused else (tuple(deliveries), tuple(plikter))
+    lines = [Entry("", "", reasons), *told(rows, regel), *duty_entries(duties)]
     return Decision(
         handelse_id=sak.event.handelse_id,
         typ=sak.event.typ,
@@ -98,7 +98,7 @@ def act(
         regelverk=sak.regelverk.digest,
         entries=tuple(sorted(lines)),
         arende_id=sak.event.arende_id,
-        deliveries=told,
+        deliveries=rows,
         plikter=duties,
         skeenden=() if refused else tuple(skeenden),
     )
@@ -109,10 +109,11 @@ def unknown(sak: Sak) -> Decision:
     return act(sak, UNKNOWN)
 
 
-def _told(deliveries: Iterable[Delivery], regel: str) -> Iterator[Entry]:
+def told(deliveries: Iterable[Delivery], regel: str) -> Iterator[Entry]:
+    """T1: a line for each row that tells somebody something, by a rule."""
     for delivery in deliveries:
         reasons = (Reason("B4", "inget-identifierande", False), Reason(regel, "underrattas", False))
-        yield Entry(delivery.mottagare, "", reasons, "notis", (B4,), (), delivery.leverans_id)
+        yield Entry(delivery.mottagare, "", reasons, TOLD_OF, (B4,), (), delivery.leverans_id)
 
 
 def with_duties(decision: Decision, plikter: Iterable[Plikt]) -> Decision:

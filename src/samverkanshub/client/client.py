@@ -21,6 +21,7 @@ from samverkanshub.client.tokens import Identity, fresh_id, token
 from samverkanshub.codec import keys
 from samverkanshub.codec.schemas import Schemas, default_schemas
 from samverkanshub.domain.errors import Refused
+from samverkanshub.domain.events import ATERKALLELSE, SAMTYCKE_SVAR
 
 TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
 """Seconds; the hub itself waits five for a judgement."""
@@ -94,6 +95,21 @@ class Client:
     async def assess(self, event: Prepared) -> Assessment:
         """What would become of an event that is a message, were it sent now. Nothing is sent."""
         return await self._asked("POST", "/bedomning", Assessment, content=event.body, content_type=CONTENT_TYPE)
+
+    async def answer(self, meddelande: str, svar: str, *, slapp: bool = False, id: str | None = None) -> Receipt:
+        """Answer the consent request of one's own message: `lamnat`, `nekat` or `ej_fragat_fara`.
+
+        With `lamnat` and `slapp` what was withheld is judged anew; else nothing is delivered.
+        """
+        more = {"slapp": True} if slapp else {}
+        return await self.publish(SAMTYCKE_SVAR, {"meddelande": _id(meddelande), "svar": svar, **more}, id=id)
+
+    async def recall(self, meddelande: str, skal: str, *, id: str | None = None) -> Receipt:
+        """Recall one's own message: `fel_mottagare`, `fel_person`, `fel_uppgift` or `annat`.
+
+        To correct it instead, publish the new message with `rattar`, the id of the earlier.
+        """
+        return await self.publish(ATERKALLELSE, {"meddelande": _id(meddelande), "skal": skal}, id=id)
 
     async def inbox(self, markor: str = "", antal: int = 100) -> InboxPage:
         """A page of the reader group's deliveries after a cursor, and the cursor to go on from."""

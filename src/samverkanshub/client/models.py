@@ -40,6 +40,8 @@ class InboxRow(msgspec.Struct, frozen=True):
     kod: str = ""
     frist: int = 0
     tid: int = 0
+    avser: str = ""
+    """What it is about, where that is another delivery or an event of the reader group's own."""
 
 
 class InboxPage(msgspec.Struct, frozen=True):
@@ -149,14 +151,22 @@ class WithheldUppgift(msgspec.Struct, frozen=True):
 
 
 class Acknowledged(msgspec.Struct, frozen=True):
-    """A kvittens of a delivery, and when."""
+    """Something that happened to a message or a delivery, such as a kvittens, and when."""
 
     slag: str
     tid: int
 
 
+class Complement(msgspec.Struct, frozen=True):
+    """What a consent released afterwards to a recipient that had the rest: a delivery of its own (K4)."""
+
+    levererat: tuple[DeliveredUppgift, ...] = ()
+    oppnad: int | None = None
+    kvittenser: tuple[Acknowledged, ...] = ()
+
+
 class RecipientOutcome(msgspec.Struct, frozen=True):
-    """What became of the event for one recipient. `status`: levererad, delvis or undanhallen.
+    """What became of the event for one recipient. `status`: levererad, delvis, undanhallen or aterkallad.
 
     Where P5 hides the name, `lasargrupp` and `enhet` are empty and `begaran` is what a consent may name instead.
     """
@@ -174,12 +184,15 @@ class RecipientOutcome(msgspec.Struct, frozen=True):
     frist: int = 0
     oppnad: int | None = None
     kvittenser: tuple[Acknowledged, ...] = ()
+    skeenden: tuple[Acknowledged, ...] = ()
+    kompletteringar: tuple[Complement, ...] = ()
 
     @property
     def handelser(self) -> tuple[dict[str, Any], ...]:
         """What happened to the delivery, the opening first: `slag` and `tid`."""
         opened = () if self.oppnad is None else ({"slag": "oppnad", "tid": self.oppnad},)
-        return (*opened, *({"slag": found.slag, "tid": found.tid} for found in self.kvittenser))
+        more = (*self.kvittenser, *self.skeenden)
+        return (*opened, *({"slag": found.slag, "tid": found.tid} for found in more))
 
 
 class ConsentRequest(msgspec.Struct, frozen=True):
@@ -204,6 +217,11 @@ class Outcome(msgspec.Struct, frozen=True):
     ring: str = ""
     mottagare: tuple[RecipientOutcome, ...] = ()
     samtycke_att_fraga: tuple[ConsentRequest, ...] = ()
+    skeenden: tuple[Acknowledged, ...] = ()
+    """What has happened to the message as a whole since."""
+    rattar: str = ""
+    rattad_av: str = ""
+    """Which message it corrects, and which has corrected it (Q2)."""
 
 
 class Assessment(msgspec.Struct, frozen=True):

@@ -49,6 +49,28 @@ async def test_an_event_is_published(client: Client, fake: Fake) -> None:
     assert event["data"] == avvikelse()
 
 
+async def test_a_consent_request_is_answered(client: Client, fake: Fake) -> None:
+    """B0: what was withheld is judged anew only where the sender says so."""
+    await client.answer(EVENT_ID.upper(), "lamnat", slapp=True)
+    await client.answer(EVENT_ID, "nekat")
+    sent = [json.loads(args[1]) for args in fake.calls("publish")]
+    assert {one["type"] for one in sent} == {"se.samverkanshub.samtycke_svar.v1"}
+    assert [one["data"] for one in sent] == [
+        {"meddelande": EVENT_ID, "svar": "lamnat", "slapp": True},
+        {"meddelande": EVENT_ID, "svar": "nekat"},
+    ]
+
+
+async def test_a_message_is_recalled(client: Client, fake: Fake) -> None:
+    """Q2: the same event where the caller repeats it under its own id."""
+    await client.recall(EVENT_ID, "fel_person", id=DELIVERY_ID)
+    sent = json.loads(fake.calls("publish")[0][1])
+    assert (sent["id"], sent["type"]) == (DELIVERY_ID, "se.samverkanshub.aterkallelse.v1")
+    assert sent["data"] == {"meddelande": EVENT_ID, "skal": "fel_person"}
+    with pytest.raises(RefusedError):
+        await client.recall("no id", "annat")
+
+
 async def test_what_would_become_of_an_event_is_asked_and_nothing_is_sent(client: Client, fake: Fake) -> None:
     fake.says["assess"] = {
         "bedomning": EVENT_ID,

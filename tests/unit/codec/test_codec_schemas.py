@@ -25,7 +25,7 @@ CATEGORIES = {
     "ovrigt",
 }
 """The closed list of RULES.md."""
-MESSAGE_CODES = {"mottagare", "kommun", "enligt_prenumeration", "grund", "behov_i_arbetet"}
+MESSAGE_CODES = {"mottagare", "kommun", "enligt_prenumeration", "grund", "behov_i_arbetet", "rattar"}
 CONSENT_CODES = {
     *("andamal", "mottagare", "kategorier", "enligt_beslut", "form", "dokumenterat", "enskilt", "narvarande", "tolk"),
 }
@@ -33,7 +33,7 @@ CODES = {
     "orosanmalan": MESSAGE_CODES | {"vistelsekommun", "akut_fara", "misstanke", "anmalarslag"},
     "riskbedomning_delad": MESSAGE_CODES | {"metod", "niva", "bedomd_av", "bedomd_tid"},
     "sip_kallelse": MESSAGE_CODES | {"skyddade_personuppgifter", "delaktighet", "utskrivningsklar"},
-    "uppgift_till_utredning": {"mottagare", "grund"},
+    "uppgift_till_utredning": {"mottagare", "grund", "rattar"},
     "avvikelse": MESSAGE_CODES | {"slag", "arende", "mellan_huvudman", "lex_sarah", "lex_maria"},
     "samtycke_lamnat": CONSENT_CODES | {"fran", "till", "undantag"},
     "samtycke_andrat": CONSENT_CODES | {"fran", "till", "undantag", "samtycke"},

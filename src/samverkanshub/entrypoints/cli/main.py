@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from samverkanshub.entrypoints.cli.aktor import aktor
+from samverkanshub.entrypoints.cli.samtal import VERBS as SAMTAL
 from samverkanshub.entrypoints.cli.verbs import VERBS
 
 LAZY: Final[Mapping[str, str]] = {
@@ -49,7 +50,7 @@ def main() -> None:
     """Samverkanshub: messages between agencies, let through by consent or by law."""
 
 
-for _command in (aktor, *VERBS):
+for _command in (aktor, *VERBS, *SAMTAL):
     main.add_command(_command)
 
 

@@ -88,6 +88,9 @@ def outcome(found: Outcome) -> str:
             f"händelse: {found.handelse_id} {found.typ}",
             f"dom: {found.dom or found.status}{_reasons(found.skal)}",
             *_given("ärende", found.arende),
+            *(f"{one.slag} {moment(one.tid)}" for one in found.skeenden),
+            *_given("rättar", found.rattar),
+            *_given("rättad av", found.rattad_av),
             *_told(found),
         ]
     )
@@ -125,6 +128,9 @@ def _recipient(one: RecipientOutcome) -> Iterator[str]:
         yield f"  undanhållet {kept.vag} {kept.kategori}{_reasons(kept.skal)}"
     for vag in one.muntligen:
         yield f"  {vag}: meddelas muntligen"
+    for more in one.kompletteringar:
+        opened = f", öppnad {moment(more.oppnad)}" if more.oppnad else ""
+        yield f"  komplettering{opened}: {', '.join(item.vag for item in more.levererat)}"
 
 
 def _reasons(skal: Iterable[Why]) -> str:

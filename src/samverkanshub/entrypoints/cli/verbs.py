@@ -12,19 +12,22 @@ from samverkanshub.entrypoints.cli.calling import AS_JSON, URL, ended, show, wit
 KVITTENSER: Final = ("mottagen", "dokumenterad", "overtagen")
 MOST_ROWS: Final = 500
 REFUSED: Final = "avvisad"
+EVENT_ID: Final = click.option(
+    "--id", "id_", type=click.UUID, help="The event's id, the same when it is sent again; else a new one."
+)
 TAKEN: Final = "godtas"
 
 
 @click.command("publish")
 @click.argument("typ")
 @click.argument("fil", type=click.File("rb"))
-@click.option("--id", "id_", type=click.UUID, help="The event's id, the same when it is sent again; else a new one.")
+@EVENT_ID
 @with_client
 async def publish(client: Client, typ: str, fil: BinaryIO, id_: Any, as_json: bool) -> bool:
     """Send an event of type TYP with the data in FIL (JSON; - reads standard input)."""
     receipt = await client.publish(typ, _data(fil), id=str(id_) if id_ else None)
     show(receipt, render.receipt, as_json=as_json)
-    return _taken(receipt)
+    return taken(receipt)
 
 
 @click.command("bedom")
@@ -45,7 +48,8 @@ def _data(fil: BinaryIO) -> Any:
         raise click.BadParameter("is not JSON", param_hint="FIL") from None
 
 
-def _taken(receipt: Receipt) -> bool:
+def taken(receipt: Receipt) -> bool:
+    """Did the gate take it, as far as it has said?"""
     return receipt.dom != REFUSED
 
 
@@ -76,13 +80,13 @@ async def open_(client: Client, leverans: str, as_json: bool) -> bool:
 @click.argument("leverans")
 @click.argument("slag", type=click.Choice(KVITTENSER))
 @click.option("--enhet", help="The unit that takes over, where it is not the reader group's own.")
-@click.option("--id", "id_", type=click.UUID, help="The event's id, the same when it is sent again; else a new one.")
+@EVENT_ID
 @with_client
 async def acknowledge(client: Client, leverans: str, slag: str, enhet: str | None, id_: Any, as_json: bool) -> bool:
     """Acknowledge LEVERANS."""
     receipt = await client.acknowledge(leverans, slag, enhet, id=str(id_) if id_ else None)
     show(receipt, render.receipt, as_json=as_json)
-    return _taken(receipt)
+    return taken(receipt)
 
 
 @click.command("utfall")

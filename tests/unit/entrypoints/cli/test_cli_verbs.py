@@ -97,6 +97,47 @@ def test_json_is_for_programs(shell: Shell, fake: Fake) -> None:
     }
 
 
+def test_a_consent_request_is_answered_and_a_message_recalled(shell: Shell, fake: Fake) -> None:
+    """B0, Q2."""
+    assert shell("svara", EVENT_ID, "lamnat", "--slapp").exit_code == 0
+    assert shell("svara", EVENT_ID, "ej-fragat-fara").exit_code == 0
+    assert shell("aterkalla", EVENT_ID, "fel-mottagare", "--id", DELIVERY_ID).exit_code == 0
+    assert shell("svara", EVENT_ID, "nekat", "--slapp").exit_code == 2
+    sent = [json.loads(args[1]) for args in fake.calls("publish")]
+    assert [one["data"].get("svar") for one in sent] == ["lamnat", "ej_fragat_fara", None]
+    assert (sent[0]["data"]["slapp"], sent[2]["id"], sent[2]["data"]["skal"]) == (True, DELIVERY_ID, "fel_mottagare")
+
+
+def test_an_outcome_says_what_has_happened_since(shell: Shell, fake: Fake) -> None:
+    """K4, Q2."""
+    first = {
+        "lasargrupp": "mora.vinr.utsatt",
+        "status": "levererad",
+        "skeenden": [{"slag": "aterkallad-oppnad", "tid": 1}],
+    }
+    more = {"levererat": [{"vag": "/syfte"}], "oppnad": 60_000}
+    second = {
+        "lasargrupp": "mora.lss.a",
+        "status": "levererad",
+        "kompletteringar": [more, {"levererat": [{"vag": "/b"}]}],
+    }
+    fake.says["outcome"] = {
+        "handelse_id": EVENT_ID,
+        "rattad_av": DELIVERY_ID,
+        "skeenden": [{"slag": "samtycke-lamnat", "tid": 0}],
+        "mottagare": [first, second],
+    }
+    told = shell("utfall", EVENT_ID).output
+    for line in (
+        "samtycke-lamnat 1970-01-01 01:00",
+        f"rättad av: {DELIVERY_ID}",
+        "mora.vinr.utsatt: levererad, aterkallad-oppnad 1970-01-01 01:00",
+        "  komplettering, öppnad 1970-01-01 01:01: /syfte",
+        "  komplettering: /b",
+    ):
+        assert line in told
+
+
 def test_an_event_that_the_gate_refuses_is_a_failure(shell: Shell, fake: Fake) -> None:
     fake.says["publish"] = Receipt(dom="avvisad")
     assert shell("publish", "avvikelse", "-", given=json.dumps(MESSAGE)).exit_code == 1

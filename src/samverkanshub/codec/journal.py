@@ -55,6 +55,7 @@ class UppgiftForm(_Form):
     roll: str | None = None
     person_id: str | None = None
     referens: str = ""
+    kalla: str = ""
     atagande: str = ""
     forseglat: str = ""
     subject: str = ""

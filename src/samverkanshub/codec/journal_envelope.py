@@ -13,7 +13,7 @@ from samverkanshub.codec.schemas import Schemas
 from samverkanshub.codec.shape import PERSONS, DataSchema, Item
 from samverkanshub.codec.walk import NUMBER_CATEGORY, check_codes
 from samverkanshub.domain.errors import HubError, Refused, Undecodable
-from samverkanshub.domain.events import ADULT, AGE_UNKNOWN, CHILD_CLASSES, Person
+from samverkanshub.domain.events import ADULT, AGE_UNKNOWN, CHILD_CLASSES, Person, Uppgift
 from samverkanshub.domain.ids import NAMESPACE, event_id
 
 AGE_CLASSES: Final = (*sorted(CHILD_CLASSES), ADULT, AGE_UNKNOWN)
@@ -110,16 +110,17 @@ def _uppgift(
 ) -> SealedUppgift:
     whose = _whose(form, falt, persons, schema)
     person_id = whose.person_id if whose else (form.person_id or "").lower()
+    given = {name: getattr(form, name) for name in SealedUppgift.__slots__}
     return SealedUppgift(
-        vag=form.vag,
-        kategori=_kategori(form, falt, schema),
-        roll=form.roll if form.roll is not None else (whose.roll if whose else ""),
-        person_id=person_id,
-        referens=form.referens,
-        atagande=unhex(f"{falt}/atagande", form.atagande) or bytes(32),
-        forseglat=unhex(f"{falt}/forseglat", form.forseglat),
-        subject=form.subject or person_id or f"handelse:{handelse_id}",
-        nyckelversion=form.nyckelversion,
+        **given
+        | {
+            "kategori": _kategori(form, falt, schema),
+            "roll": form.roll if form.roll is not None else (whose.roll if whose else ""),
+            "person_id": person_id,
+            "atagande": unhex(f"{falt}/atagande", form.atagande) or bytes(32),
+            "forseglat": unhex(f"{falt}/forseglat", form.forseglat),
+            "subject": form.subject or person_id or f"handelse:{handelse_id}",
+        }
     )
 
 
@@ -167,17 +168,13 @@ def _holder(roll: str, falt: str, persons: Sequence[Person]) -> Person:
 
 def members_of(envelope: Envelope) -> dict[str, Any]:
     """The line of an envelope: all that decides, in pseudonyms, and nothing sealed, signed or committed to."""
-    given = {name: getattr(envelope, name) for name in _KEPT}
+    # An empty unit or user is said, since one left out is filled in.
     return {
-        **{name: value for name, value in given.items() if value != ""},
-        # An empty unit or user is said, since one left out is filled in.
-        **{name: getattr(envelope, name) for name in ("enhet", "anvandare")},
+        **{name: getattr(envelope, name) for name in Envelope.__slots__ if name not in _OF_THE_SENDER},
         "personer": [{name: getattr(person, name) for name in Person.__slots__} for person in envelope.personer],
-        "koder": envelope.koder,
-        "uppgifter": [{name: getattr(item, name) for name in _KEPT_OF_UPPGIFT} for item in envelope.uppgifter],
+        "uppgifter": [{name: getattr(item, name) for name in Uppgift.__slots__} for item in envelope.uppgifter],
         "beslutssalt": envelope.beslutssalt.hex(),
     }
 
 
-_KEPT: Final = ("typ", "typversion", "version", "aktor", "lasargrupp", "id", "handelse_id", "arende_id")
-_KEPT_OF_UPPGIFT: Final = ("vag", "kategori", "roll", "person_id", "referens")
+_OF_THE_SENDER: Final = frozenset({"nyckelid", "signatur"})

@@ -7,6 +7,7 @@ RFC 8785 bytes; its digest is their SHA-256 in hex. The digest of a regelverk is
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -104,6 +105,13 @@ def regelverk_from(artefacts: Mapping[str, bytes]) -> Regelverk:
     Raises `Halt` (`regelverk-olasligt`) where one is missing, unknown, or not what this program reads: to judge by a
     rule set half understood would be to guess.
     """
+    return _regelverk_from(tuple(sorted(artefacts.items())))
+
+
+@lru_cache(maxsize=4)
+def _regelverk_from(named: tuple[tuple[str, bytes], ...]) -> Regelverk:
+    """Kept, since every partition of a gate and every journal of a run names the same few."""
+    artefacts = dict(named)
     if sorted(artefacts) != list(NAMES):
         raise Halt("the artefacts must be `" + "`, `".join(NAMES) + "`", code="regelverk-olasligt")
     katalog = _read(KATALOG, artefacts, _Katalog)

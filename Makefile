@@ -1,4 +1,5 @@
-# `make test`: everything, on real servers. `make check`: what is fast. `make demo`: the hub at work (EXIT=1: and then end).
+# `make test`: everything, on real servers. `make check`: what is fast. `make laws`: what takes minutes.
+# `make demo`: the hub at work (EXIT=1: and then end).
 # Needs Python 3.11 or 3.12, Java 17 and Maven; all else is fetched into .venv and the user's cache.
 
 SHELL := /bin/bash
@@ -9,7 +10,7 @@ READY := .venv/.ready
 CODE := src tests
 
 .DELETE_ON_ERROR:
-.PHONY: test check demo up format
+.PHONY: test check laws demo up format
 
 # Made anew when the dependencies change: the stamp is older than pyproject.toml then.
 $(READY): pyproject.toml
@@ -28,6 +29,10 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -m 'not servers' $(ARGS)
+
+# The laws of the gate over many more histories, and decide against the live gate over 1,000 journals.
+laws: $(READY)
+	JOURNALER=1000 LAGAR=20 $(BIN)/pytest tests/property tests/integration/test_journal_live.py $(ARGS)
 
 demo: $(READY)
 	@$(BIN)/python -m samverkanshub.entrypoints.cli.main demo $(if $(filter 1,$(EXIT)),--exit)

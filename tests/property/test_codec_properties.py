@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +31,7 @@ from samverkanshub.domain.events import Event, Mottagare, Person, Uppgift
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, OmradeState, PersonState, Ref, Samtycke
 
 SCHEMAS = default_schemas()
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=examples(60), deadline=None)
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
 maybe = st.just("") | words
@@ -125,7 +126,7 @@ def test_random_bytes_under_any_schema_id_are_an_envelope_or_undecodable(schema_
     only_undecodable(b"\0" + schema_id.to_bytes(4, "big") + content)
 
 
-@settings(few, max_examples=300)
+@settings(few, max_examples=examples(300))
 @given(envelope(), st.data())
 def test_a_mutated_envelope_is_another_envelope_or_undecodable(found: envelopes.Envelope, data: st.DataObject) -> None:
     content = bytearray(envelopes.encode(found, SCHEMAS))

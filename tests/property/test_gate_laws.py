@@ -3,6 +3,7 @@
 import random
 from unittest.mock import patch
 
+from examples import examples
 from histories import (
     PERSONS,
     PROBES,
@@ -33,8 +34,8 @@ from samverkanshub.domain.state import PersonState, Samtycke, Tillstand
 
 LATER = (0, DAY, 3 * DAY)
 _LAW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
-law = settings(_LAW, max_examples=50)
-costly_law = settings(_LAW, max_examples=15)
+law = settings(_LAW, max_examples=examples(50))
+costly_law = settings(_LAW, max_examples=examples(15))
 """Those that ask for all access at several times."""
 
 

@@ -1,0 +1,99 @@
+"""`samverkanshub replay` and `journal` as an auditor runs them, against the servers of a hub."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+
+import pytest
+from gate_support import Hub, avvikelse, hub_in
+
+from samverkanshub.adapters.servers.places import temporary_data
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture(scope="module")
+async def hub() -> AsyncIterator[Hub]:
+    """Every record judged."""
+    data: Path = temporary_data("samverkanshub-test-")
+    try:
+        async with hub_in(data) as running:
+            async with running.gate():
+                await running.judged()
+            yield running
+    finally:
+        rmtree(data)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended and what it said."""
+
+    status: int | None
+    out: str
+    err: str
+
+
+async def run(hub: Hub, *words: str, **env: str) -> Ended:
+    command = (sys.executable, "-m", "samverkanshub.entrypoints.cli.main", *words)
+    given = {**os.environ, **hub.settings.to_env(), **env}  # noqa: TID251
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(*command, env=given, stdout=pipe, stderr=pipe)
+    out, err = await child.communicate()
+    return Ended(child.returncode, out.decode(), err.decode())
+
+
+async def tables(hub: Hub) -> list[object]:
+    """What a replay must leave as it was."""
+    found = [await hub.sql(f"select * from {name} order by 1, 2") for name in ("beslut", "position", "tillstand")]
+    return [*found, await hub.sql("select * from ansprak order by 1", valv=True)]
+
+
+async def test_a_log_that_gives_what_was_recorded_is_the_same_and_nothing_is_written(hub: Hub) -> None:
+    before = await tables(hub)
+    assert await run(hub, "replay") == Ended(0, "partition 0: 4 decisions compared, all the same\n", "")
+    assert await tables(hub) == before
+
+
+async def test_a_decision_changed_afterwards_is_found(hub: Hub) -> None:
+    await hub.sql("update beslut set outcome = outcome || ' '::bytea where \"offset\" in (2, 3)")
+    try:
+        found = await run(hub, "replay", "--partition", "0")
+        assert found == Ended(2, "partition 0: 2 of 4 differ, the first at position 2 (outcome)\n", "")
+        told = json.loads((await run(hub, "replay", "--json")).out)
+        assert told[0]["first"] == {"position": 2, "what": ["outcome"]}
+    finally:
+        await hub.sql("update beslut set outcome = rtrim(outcome, ' '::bytea) where \"offset\" in (2, 3)")
+    assert (await run(hub, "replay")).status == 0
+
+
+async def test_what_cannot_be_checked_is_not_called_the_same(hub: Hub, tmp_path: Path) -> None:
+    """A missing artefact, a missing server, and a partition that the log has not."""
+    empty = await run(hub, "replay", SAMVERKAN_DATA=str(tmp_path))
+    assert empty.status == 1
+    assert "at position 0: the artefact" in empty.err
+    assert (await run(hub, "replay", SAMVERKAN_KAFKA="127.0.0.1:1")).status == 1
+    gone = await run(hub, "replay", "--partition", "7")
+    assert (gone.status, gone.out) == (1, "")
+
+
+async def test_the_log_as_a_journal_is_decided_as_it_was(hub: Hub, tmp_path: Path) -> None:
+    journal = tmp_path / "dalarna.jsonl"
+    written = await run(hub, "journal", str(journal))
+    assert written == Ended(0, "4 records of partition 0 written\n", "")
+    decided = await run(hub, "decide", str(journal), "--bytes")
+    recorded = await hub.sql('select record from beslut order by "offset"')
+    assert [json.loads(line)["beslut"] for line in decided.out.splitlines()] == [
+        row["record"].hex() for row in recorded
+    ]
+
+
+async def test_what_the_gate_has_not_come_to_is_said(hub: Hub) -> None:
+    await hub.send("avvikelse", avvikelse())
+    told = "partition 0: 4 decisions compared, all the same; the log has 1 more, not judged yet\n"
+    assert await run(hub, "replay") == Ended(0, told, "")

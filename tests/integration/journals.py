@@ -30,7 +30,7 @@ from samverkanshub.ports import LogRecord
 Line = dict[str, Any]
 SCHEMAS = default_schemas()
 DAY_S = 86_400
-LENGTH = 24
+LENGTH = 30
 """Most events of a journal."""
 
 GROUPS = (
@@ -43,11 +43,22 @@ GROUPS = (
     "polisen.dalarna.handlaggare",
     "barnahus-dalarna.samrad.handlaggare",
 )
+SENDERS = (*GROUPS, *GROUPS[:1] * 3, GROUPS[2], *GROUPS[4:5] * 3)
+"""Some more than others."""
 UNITS = tuple(sorted({group.rpartition(".")[0] for group in GROUPS}))
 ORGANISATIONS = ("region-dalarna", "mora", "polisen")
 ADULTS, CHILDREN = ("anna", "maken", "granne"), {"barn": "0-11", "tonaring": "12-14"}
+ON_A_DELIVERY = frozenset(typ for typ in SCHEMAS.types if "leverans" in SCHEMAS.data(typ, 1).fields)
 REFERENCES = ("ref-1", "ref-2", "begaran")
 UNREADABLE = (b"", b"\0\0\0\0\x64", b"\0\0\0\0\x65\0", b"skrap", bytes(200))
+
+
+def units(rng: Random) -> list[Line]:
+    """Recipients among them a principal on either side, and perhaps others."""
+    more = rng.sample(UNITS, rng.randint(0, 2))
+    wanted = sorted({"mora.vinr", "region-dalarna.vardcentral-mora", *more})
+    return [{"slag": "enhet", "id": unit} for unit in rng.sample(wanted, rng.randint(2, len(wanted)))]
+
 
 LIKELY: Mapping[str, Callable[[Random], Any]] = {
     "andamal": lambda rng: rng.choice(("sip", "riskbedomning", "barnskydd")),
@@ -56,6 +67,7 @@ LIKELY: Mapping[str, Callable[[Random], Any]] = {
     "tolk": lambda rng: "ingen",
     "kategorier": lambda rng: rng.sample(("behov", "insats", "boende", "risk", "skydd", "identitet"), 4),
     "skyddade_personuppgifter": lambda rng: False,
+    "mottagare": units,
     "borttagen": lambda rng: rng.random() < 0.3,
     "bestammelse": lambda rng: rng.choice(("osl-10-18c", "polislagen-6-2", "osl-25-12", "osl-26-9")),
     "kommun": lambda rng: rng.choice(("mora", "leksand")),
@@ -119,7 +131,7 @@ class Drawing:
             return {"typ": REGELVERK, "regelverk": self._names[0], "partition": partition}
         chance = rng.random()
         if chance < 0.06:
-            return {name: value for name, value in rng.choice(drawn.lines).items() if name != "partition"}
+            return again(drawn, rng.randrange(len(drawn.lines)))
         if chance < 0.1:
             return unreadable(drawn)
         if chance < 0.14:
@@ -135,6 +147,13 @@ def new_id(rng: Random) -> str:
 
 def person_id(name: str, drawn: Journal) -> str:
     return str(UUID(bytes=sha256(f"{drawn.lines[0]['partition']}{name}".encode()).digest()[:16], version=4))
+
+
+def again(drawn: Journal, position: int) -> Line:
+    """The line of a position once more."""
+    if position in drawn.values:
+        drawn.values[len(drawn.lines)] = drawn.values[position]
+    return {name: value for name, value in drawn.lines[position].items() if name != "partition"}
 
 
 def unreadable(drawn: Journal) -> Line:
@@ -153,11 +172,11 @@ def unreadable(drawn: Journal) -> Line:
 def event(drawn: Journal) -> Line:
     rng = drawn.rng
     typ = rng.choice([t for t in SCHEMAS.types if t != REGELVERK])
-    kinds = (MESSAGES, MESSAGES, CONSENTS, PERSON_FACTS)
-    if rng.random() < 0.5:
+    kinds = (MESSAGES, MESSAGES, MESSAGES, CONSENTS, PERSON_FACTS, ON_A_DELIVERY, ON_A_DELIVERY)
+    if rng.random() < 0.6:
         typ = rng.choice(sorted(set(rng.choice(kinds)) & set(SCHEMAS.types)))
     schema = SCHEMAS.data(typ, SCHEMAS.latest(typ).version)
-    made: Line = {"typ": typ, "lasargrupp": rng.choice(GROUPS), "id": new_id(rng)}
+    made: Line = {"typ": typ, "lasargrupp": rng.choice(SENDERS), "id": new_id(rng)}
     persons = _persons(drawn, schema)
     if typ in HUBS_OWN:
         del made["lasargrupp"]
@@ -215,7 +234,7 @@ def _items(drawn: Journal, fields: Any, persons: list[Line]) -> list[Line]:
     items = [{"vag": f"/personer/{nr}/nummer"} for nr, _ in enumerate(persons) if rng.random() < 0.7]
     for known in fields:
         node = known.node
-        if isinstance(node, Item) and rng.random() < 0.4 and (not node.avser or held & set(node.avser)):
+        if isinstance(node, Item) and rng.random() < 0.6 and (not node.avser or held & set(node.avser)):
             for nr in range(rng.randint(1, 2) if node.many else 1):
                 items.append({"vag": f"/{known.name}/{nr}" if node.many else f"/{known.name}", **_whose(rng, persons)})
     return [item for item in items if item.get("person_id") is not None or _one(item, persons)]
@@ -230,7 +249,7 @@ def _whose(rng: Random, persons: list[Line]) -> Line:
     said: Line = {"referens": rng.choice(REFERENCES)} if rng.random() < 0.3 else {}
     if persons and rng.random() < 0.3:
         said["person_id"] = rng.choice(persons)["person_id"]
-    if rng.random() < 0.1:
+    if rng.random() < 0.03:
         said["kalla"] = rng.choice(("utsatt", "barn", "vittne", "egen_akt"))
     return said
 

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
+from asyncpg.exceptions import PostgresError
+
 from samverkanshub import resources, topics
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.adapters.files import write_atomically
@@ -14,7 +16,9 @@ from samverkanshub.adapters.kafka.admin import ensure_topics
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.adapters.keys import read_public_keys
+from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import migrate
+from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.regelverk import read
 from samverkanshub.adapters.servers.kafka import EmbeddedKafka
 from samverkanshub.adapters.servers.places import LOOPBACK, Wanted, claim_ports
@@ -24,6 +28,9 @@ from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.pipeline.activation import Approval, activate, change
+from samverkanshub.pipeline.explaining import Recorded, recorded
+from samverkanshub.pipeline.rulebook import ActiveRegelverk
+from samverkanshub.ports import Unavailable
 from samverkanshub.settings import Settings, cache_directory
 
 DATABASES: Final = ("projektion", "valv")
@@ -176,6 +183,41 @@ async def change_regelverk(settings: Settings, approval: Approval) -> str:
     finally:
         await log.stop()
     return regelverk.digest
+
+
+# --------------------------------------------------------------------------------------------------------- explanation
+
+
+async def recorded_decision(settings: Settings, handelse_id: str) -> Recorded | None:
+    """The decision on an event, from the projection that the settings name, or the embedded one of a hub that is up.
+
+    Reads and nothing else. Raises `Unavailable` (`projektion`), also for a database that is not the hub's.
+    """
+    dsn = settings.projektion or _embedded_projection(settings)
+    try:
+        return await _recorded(settings, dsn, handelse_id)
+    except PostgresError as error:
+        raise Unavailable("projektion") from error
+
+
+async def _recorded(settings: Settings, dsn: str, handelse_id: str) -> Recorded | None:
+    async with await open_pool(dsn) as pool:
+        projection = PostgresProjection(pool, dsn)
+        try:
+            regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
+            return await recorded(projection, regelverk, handelse_id)
+        finally:
+            await projection.close()
+
+
+def _embedded_projection(settings: Settings) -> str:
+    try:
+        return _postgres(settings).dsn("projektion")
+    except OSError:
+        raise Unavailable("projektion") from None
+
+
+# ----------------------------------------------------------------------------------------------------------- regelverk
 
 
 def local_regelverk(settings: Settings) -> Regelverk:

@@ -18,6 +18,7 @@ LAZY: Final[Mapping[str, str]] = {
     "demo": "samverkanshub.entrypoints.cli.demo:demo",
     "journal": "samverkanshub.entrypoints.cli.replay:journal",
     "replay": "samverkanshub.entrypoints.cli.replay:replay",
+    "explain": "samverkanshub.entrypoints.cli.explain:explain",
     "regelverk": "samverkanshub.entrypoints.cli.regelverk:regelverk",
     "prepare": "samverkanshub.entrypoints.cli.prepare:prepare",
     "up": "samverkanshub.entrypoints.cli.up:up",

@@ -328,6 +328,7 @@ def test_every_command_has_help(shell: Shell) -> None:
         "bedom",
         "decide",
         "demo",
+        "explain",
         "health",
         "inkorg",
         "journal",

@@ -85,7 +85,7 @@ def concerns(lasargrupp: str, mottagare: str) -> bool:
 
 def tips(hints: Iterable[str]) -> tuple[str, ...]:
     """What the sender is told to think of, in sentences."""
-    return tuple(TIPS.get(hint, _unknown(hint)) for hint in sorted(set(hints)))
+    return tuple(words(hint, TIPS) or _unknown(hint) for hint in sorted(set(hints)))
 
 
 def _place(part: Mottagardel) -> tuple[bool, bool, str, str]:

@@ -14,6 +14,13 @@ HINDRAR: Final[Mapping[str, str]] = {
     "annat-andamal": "Det samtycke som finns gäller ett annat ändamål, och ett samtycke är bundet till sitt ändamål.",
     "anonym-anmalare": "En anonym anmälan får inte innehålla något om vem anmälaren är.",
     "arbetar-med-utovare": "Läsarna är registrerade som att de arbetar med den misstänkta, och får inte uppgiften.",
+    "bestammelse-ej-for-enskilda": "Bestämmelsen gäller myndigheter, inte privata organ.",
+    "bestammelse-ej-i-kraft": "Den åberopade bestämmelsen gällde inte den dagen.",
+    "bestammelse-fel-kategori": "Den åberopade bestämmelsen omfattar inte uppgifter av denna kategori.",
+    "bestammelse-fel-riktning": "Den åberopade bestämmelsen gäller inte från denna avsändare till denna mottagare.",
+    "bestammelse-fel-typ": "Den åberopade bestämmelsen gäller inte denna typ av meddelande.",
+    "bestammelse-saknas": "Ingen bestämmelse om den inre sekretessen gäller mellan enheterna.",
+    "brottsoffret-ej-under-18": "Bestämmelsen förutsätter att den utsatta är under 18 år.",
     "dubbel-person": "Samma person anges två gånger, eller i två roller som inte går ihop.",
     "ej-anmalningsskyldig": "Bara den som är anmälningsskyldig kan lämna uppgifter till en utredning på denna grund.",
     "ej-barn": "Anmälan gäller någon som fyllt 18 år; orosanmälan finns bara för barn.",
@@ -22,7 +29,10 @@ HINDRAR: Final[Mapping[str, str]] = {
     "ej-i-lista": "Ett värde finns inte i den slutna lista som det ska hämtas från.",
     "ej-langre-tillganglig": "Det finns inte längre stöd för att visa något av leveransen.",
     "ej-oppnad": "Leveransen måste öppnas innan den kan kvitteras så.",
+    "ej-samma-*": "Enheterna hör inte till samma {}.",
+    "ej-samma-namnd": "Enheterna hör inte till samma nämnd.",
     "en-utredande-enhet": "Uppgifter till en utredning går till en enda enhet inom socialtjänsten.",
+    "endast-genom-samtycke": "Till denna mottagare lämnas meddelandet bara med ett samtycke som namnger den.",
     "far-ej-registrera": "Avsändaren får inte registrera denna uppgift om en person.",
     "fel-antal-i-roll": "Händelsen namnger för få eller för många personer i en roll.",
     "fel-bestammelse": "Den åberopade bestämmelsen gäller inte denna typ av händelse.",
@@ -66,9 +76,11 @@ HINDRAR: Final[Mapping[str, str]] = {
     "slut-fore-start": "Samtyckets slut är före dess början.",
     "undantag": "Personen har undantagit uppgiften, kategorin eller mottagaren.",
     "upprepning": "Händelsen är en upprepning; den första gången räknas och inget ändras.",
+    "utredning-ej-oppen-hos-mottagaren": "Mottagaren har ingen öppen utredning om barnet registrerad.",
     "vardnad-okand": "Det är inte registrerat vilka alla vårdnadshavare är, och då ger inget samtycke stöd.",
     "vardnadshavare-misstankt": "Vårdnadshavarens besked räknas inte, på grund av en registrerad misstanke.",
     "vardnadshavare-saknas": "En av vårdnadshavarna har inte samtyckt; båda måste.",
+    "villkor-saknas-*": "Avsändaren har inte intygat ett villkor i bestämmelsen: {}.",
 }
 """Why something is withheld or refused."""
 
@@ -124,11 +136,13 @@ MEDGER: Final[Mapping[str, str]] = {
     "skydd": "Uppgiften om skyddade personuppgifter är registrerad och gäller från sin plats i loggen.",
     "undantag-havt": "Undantaget är hävt.",
     "underrattas": "Mottagaren underrättas; inget i underrättelsen identifierar någon.",
+    "utredning": "Uppgiften om utredningen är registrerad.",
     "vardnad": "Vilka som är vårdnadshavare är registrerat.",
 }
 """Why something is delivered or taken in."""
 
 TIPS: Final[Mapping[str, str]] = {
+    "bestammelse-*": "Överväg om uppgiften kan lämnas med stöd av bestämmelsen {}.",
     "enhetschef-larmas": "Enhetschefen larmas, eftersom anmälan annars saknar läsare eller begränsad krets.",
     "kontakta-socialtjansten": "Kontakta socialtjänsten om hur det kan lösas.",
     "kontaktformedling": "För en vuxen: be med samtycke hemkommunens enhet för våld i nära relationer att ta kontakt.",

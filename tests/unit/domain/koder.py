@@ -6,6 +6,7 @@ computed otherwise is to be listed in `COMPUTED`.
 """
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -14,8 +15,10 @@ from samverkanshub import domain
 from samverkanshub.domain import plikter
 from samverkanshub.domain.acts import ADDED
 from samverkanshub.domain.events import CONSENTS, PERSON_FACTS
+from samverkanshub.domain.provisions import KNOWN
 
 SOURCES = Path(domain.__file__).parent
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]*)+")
 HERE = "tests/unit/domain/koder.py"
 
 
@@ -24,13 +27,27 @@ def _steps() -> Iterator[str]:
         yield from (f"{duty}-{step}".replace(".", "-").replace("_", "-") for step, _ in ladder)
 
 
+def _texts(name: str, but: Iterable[str]) -> Iterator[str]:
+    """Every text of a module in the form of a code, but for those that a `Reason` says itself.
+
+    One that ends with a dash is the beginning of several.
+    """
+    nodes = list(ast.walk(ast.parse((SOURCES / name).read_text())))
+    calls = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "Reason"]
+    said = {*but, *(arg.value for call in calls for arg in call.args if isinstance(arg, ast.Constant))}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and CODE.fullmatch(str(node.value)) and node.value not in said:
+            yield f"{node.value}*" if node.value.endswith("-") else node.value
+
+
 COMPUTED: Mapping[tuple[str, str], Iterable[str]] = {
     ("acts.py", "_code(event, regelverk)"): {ADDED, *(typ.replace("_", "-") for typ in CONSENTS | PERSON_FACTS)},
     ("brist.py", "self.kod"): (),  # every Brist is found where it is made
-    ("rules.py", "grund.id"): (),  # the id of a basis that the entry cites, which `forklaring.sentence` says
+    ("bases.py", "grund.id"): (),  # the id of a basis that the entry cites, which `forklaring.sentence` says
     ("delivery.py", "f\"kvittens-{event.koder.get('slag')}\""): [
         f"kvittens-{slag}" for slag in ("mottagen", "dokumenterad", "overtagen")
     ],
+    ("provisions.py", "kod"): tuple(_texts("provisions.py", but=KNOWN)),
     ("steg.py", "hinder"): ("okant-steg", "redan-uppfylld", "redan-tagen", "for-tidigt"),
     ("steg.py", "kod"): tuple(_steps()),
 }
@@ -85,15 +102,21 @@ class Found:
     def _hints(self, path: Path, function: ast.FunctionDef, constants: Mapping[str, str]) -> None:
         for node in ast.walk(function):
             if isinstance(node, ast.Yield | ast.YieldFrom | ast.Return) and node.value is not None:
-                parts = node.value.elts if isinstance(node.value, ast.Tuple | ast.List) else [node.value]
                 place = f"{path.relative_to(SOURCES)}:{node.lineno}"
-                self.hints |= {code: place for part in parts for code in _text(part, constants)}
+                self.hints |= dict.fromkeys(_told(node.value, constants), place)
 
 
-def _text(node: ast.expr, constants: Mapping[str, str]) -> list[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return [node.value]
-    return [constants[node.id]] if isinstance(node, ast.Name) and node.id in constants else []
+def _told(node: ast.expr, constants: Mapping[str, str]) -> Iterator[str]:
+    """The texts, and the beginnings of texts, in an expression that yields hints."""
+    if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+        yield f"{node.values[0].value}*"
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.Name) and node.id in constants:
+        yield constants[node.id]
+    else:
+        for part in ast.iter_child_nodes(node):
+            yield from _told(part, constants) if isinstance(part, ast.expr) else ()
 
 
 def _directions(name: str, nekar: ast.expr) -> tuple[bool, bool]:

@@ -118,6 +118,7 @@ MEDGER: Final[Mapping[str, str]] = {
     "o4-skyddsbedomning-enhetschef": "Skyddsbedömningen är inte gjord i tid; enhetschefen underrättas.",
     "oppnad": "Leveransen öppnas.",
     "oppnad-utan-grund": "Levererat och öppnat med stöd av det makulerade samtycket: en incident att följa upp.",
+    "oppning-att-granska": "Öppnades med stöd av ett samtycke som inte längre räknas: avsändaren ska granska det.",
     "plikt": "Någon måste göra något senast vid den tid som anges.",
     "regelverk-aktiverat": "Regelverket gäller från och med denna plats i loggen.",
     "rekommendation": "Anmälan är en rekommendation: avsändaren är inte anmälningsskyldig och ingen sekretess bryts.",

@@ -15,6 +15,8 @@ from samverkanshub import domain
 from samverkanshub.domain import plikter
 from samverkanshub.domain.acts import ADDED
 from samverkanshub.domain.events import CONSENTS, PERSON_FACTS
+from samverkanshub.domain.flows.aterkallelse import CORRECTED, RECALLED
+from samverkanshub.domain.flows.samtycke_svar import TOLD
 from samverkanshub.domain.provisions import KNOWN
 
 SOURCES = Path(domain.__file__).parent
@@ -48,6 +50,8 @@ COMPUTED: Mapping[tuple[str, str], Iterable[str]] = {
         f"kvittens-{slag}" for slag in ("mottagen", "dokumenterad", "overtagen")
     ],
     ("provisions.py", "kod"): tuple(_texts("provisions.py", but=KNOWN)),
+    ("samtycke_svar.py", "TOLD[svar]"): tuple(TOLD.values()),
+    ("tillbaka.py", "kod"): (f"{RECALLED}-oppnad", f"{CORRECTED}-oppnad"),
     ("steg.py", "hinder"): ("okant-steg", "redan-uppfylld", "redan-tagen", "for-tidigt"),
     ("steg.py", "kod"): tuple(_steps()),
 }
@@ -71,6 +75,8 @@ class Found:
                 self._call(path, node, node.func.id, constants)
             if isinstance(node, ast.FunctionDef) and "hint" in node.name:
                 self._hints(path, node, constants)
+            if isinstance(node, ast.keyword) and node.arg == "hints":
+                self.hints |= dict.fromkeys(_told(node.value, constants), f"{path.relative_to(SOURCES)}")
 
     def _call(self, path: Path, node: ast.Call, name: str, constants: Mapping[str, str]) -> None:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]

@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
-from mini_regelverk import BUP, MORA_VINR, POLIS_GRUPP, UTSATT, VARDCENTRAL, VC
+from lagrum import VILLKOR_18C, grund, lagar
+from mini_regelverk import BUP, MORA_VINR, POLIS, POLIS_GRUPP, UTSATT, VARDCENTRAL, VC
 from steps import DAY, OMRADE, refs
 from world import World
 
@@ -25,7 +26,18 @@ Access = frozenset[tuple[str, str, str, str]]
 
 PERSONS = ("anna", "barn", "maken")
 UNITS = (VARDCENTRAL, MORA_VINR, BUP)
-PROBES = (("sip", "anna"), ("risk", "anna"), ("sip", "barn"), ("oro", "barn"), ("sip", "maken"))
+PROBES = (
+    ("sip", "anna"),
+    ("risk", "anna"),
+    ("lag", "anna"),
+    ("intern", "anna"),
+    ("sip", "barn"),
+    ("oro", "barn"),
+    ("sip", "maken"),
+)
+"""What is asked of every world: who could read what, were it sent now? `lag` invokes a provision (B2), `intern` the
+need in the work (B6)."""
+KINDS = ("sip", "sip", "risk", "oro", "lag", "intern")
 ITEMS = ("insats", "boende", "skydd", "motestid", "identitet")
 LEVELS = ("ingen", "sekretessmarkering", "fingerade_personuppgifter")
 
@@ -61,7 +73,7 @@ consents = _move(
 )
 protections = _move("skydd", namn=persons, niva=st.sampled_from(LEVELS), av=senders)
 suspicions = _move("misstankt", suspect=persons, mot=persons, borttagen=st.booleans())
-messages = _move("meddelande", typ=st.sampled_from(("sip", "sip", "risk", "oro")), namn=persons, till=some_units)
+messages = _move("meddelande", typ=st.sampled_from(KINDS), namn=persons, till=some_units)
 moves = st.one_of(
     consents,
     consents,
@@ -109,7 +121,7 @@ def given_consents(world: World) -> list[str]:
 
 def play(history: Iterable[Move], world: World | None = None) -> World:
     """The world after these moves."""
-    world = world or World()
+    world = world or World(lagar())
     for name, arguments in history:
         _MOVES[name](world, **arguments)
     return world
@@ -194,11 +206,17 @@ def probe(typ: str, namn: str, till: tuple[str, ...] = UNITS) -> Event:
     """A message about somebody, with items about them and another, as yet unsent."""
     other = "maken" if namn != "maken" else "anna"
     items = [*ITEMS, f"boende/{other}", f"identitet/{other}"]
-    world = World()
+    world = World(lagar())
     if typ == "sip":
         return world.sip(namn, till, items, andra={"narstaende": [other]}).named["sip_kallelse"]
     if typ == "risk":
         known = {"av": VC, "andra": {"narstaende": [other]}}
+        return world.riskbedomning(namn, till, items, **known).named["riskbedomning_delad"]
+    if typ == "lag":
+        known = {"av": VC, "grund": grund("osl-10-18c", VILLKOR_18C), "andra": {"narstaende": [other]}}
+        return world.riskbedomning(namn, [POLIS, *till], items, **known).named["riskbedomning_delad"]
+    if typ == "intern":
+        known = {"av": VC, "behov_i_arbetet": True, "andra": {"narstaende": [other]}}
         return world.riskbedomning(namn, till, items, **known).named["riskbedomning_delad"]
     known = {"till": till, "roll": "barn", "andra": {"vardnadshavare": [other]}}
     return world.orosanmalan(namn, items, **known).named["orosanmalan"]

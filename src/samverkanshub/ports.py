@@ -148,11 +148,12 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class StateRow:
-    """One entity's state, encoded. `kind` is `person`, `arende` or `omrade`."""
+    """One entity's state, encoded. `kind` is `person`, `arende` or `omrade`; `aldersklass` is a person's age class."""
 
     kind: str
     id: str
     state: bytes
+    aldersklass: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,17 @@ class DeliveryEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class DueRow:
+    """A step of an open duty, to be appended when its time (ms) has come; `person_id` is whom the ärende is about."""
+
+    arende_id: str
+    plikt_id: str
+    steg: str
+    tid: int
+    person_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """All that one transaction of the gate writes. `position` is the expected one, `next_position` the new one."""
 
@@ -252,6 +264,9 @@ class Batch:
     quarantine: Sequence[QuarantineRow] = ()
     notices: Sequence[NoticeRow] = ()
     delivery_events: Sequence[DeliveryEvent] = ()
+    duties_of: Sequence[str] = ()
+    """The ärenden that the batch changed: what was due of them before is replaced by `due`."""
+    due: Sequence[DueRow] = ()
 
 
 class Superseded(Exception):
@@ -316,6 +331,34 @@ class GateStatus(Protocol):
 
     async def report(self, partition: int, state: str, code: str) -> None:
         """State `IGANG` or `VAGRAD`, the latter with a stable code. Raises `Unavailable`."""
+
+
+VANTAR: Final = "vantar"
+"""`watch` waits for a gate that has not judged all of the partition."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchState:
+    """The last that `watch` said of a partition (`IGANG` or `VANTAR`), `age_ms` ago by the server's own clock."""
+
+    partition: int
+    state: str
+    age_ms: int
+
+
+class WatchStatus(Protocol):
+    """Where `watch` tells health of its rounds. Nothing is ever decided from it."""
+
+    async def report(self, partition: int, state: str) -> None:
+        """State `IGANG` after a whole round, `VANTAR` where the gate has not caught up. Raises `Unavailable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgedPerson:
+    """A person that a partition knows, and in which age class."""
+
+    person_id: str
+    aldersklass: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,6 +426,15 @@ class Projection(Protocol):
 
     async def gate_states(self) -> list[GateState]:
         """How a gate stands with each partition that one has reported, by partition."""
+
+    async def due(self, partition: int, until_ms: int, limit: int, after: DueRow | None = None) -> list[DueRow]:
+        """Steps whose time is `until_ms` or earlier, in order of time, then ids; those that come after `after`."""
+
+    async def growing(self, partition: int, after: str, limit: int) -> list[AgedPerson]:
+        """The persons whom the partition does not know as adults, by id, those after `after`."""
+
+    async def watch_states(self) -> list[WatchState]:
+        """What `watch` last said of each partition that it has reported, by partition."""
 
 
 class NoticeSender(Protocol):

@@ -1,5 +1,6 @@
 """The roles as processes run them: the pipeline over the real adapters, opened and closed in order."""
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.vault import PostgresVault
+from samverkanshub.adapters.postgres.watch_status import PostgresWatchStatus
 from samverkanshub.adapters.ring import Ring, read_ring
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.pipeline.bedomning import Bedomning
@@ -26,6 +28,7 @@ from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.intake import Intake
 from samverkanshub.pipeline.replay import Replay
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
+from samverkanshub.pipeline.watch import Watch
 from samverkanshub.settings import Settings
 
 
@@ -122,3 +125,35 @@ async def replay(settings: Settings, told: Callable[[int], object]) -> AsyncIter
     finally:
         await projection.close()
         await pool.close()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRole:
+    """The watch, and where it tells how it stands."""
+
+    watch: Watch
+    status: PostgresWatchStatus
+
+
+@asynccontextmanager
+async def watch(settings: Settings) -> AsyncIterator[WatchRole]:
+    """The watch over Kafka, projection and vault, closed when it ends. Raises `Halt` and `Unavailable`."""
+    async with AsyncExitStack() as opened:
+        vault = PostgresVault(await _pool(opened, settings.valv), bootstrap.kek(settings))
+        pool = await _pool(opened, settings.projektion)
+        projection = PostgresProjection(pool, settings.projektion)
+        log, end = KafkaLog(settings.kafka), KafkaLogEnd(settings.kafka)
+        opened.push_async_callback(log.stop)
+        opened.push_async_callback(end.close)
+        made = Watch(
+            log=log,
+            end=end,
+            projection=projection,
+            vault=vault,
+            schemas=default_schemas(),
+            clock=SystemClock(settings.klocka_forskjutning_ms),
+            failpoint=Failpoints(settings.felpunkter),
+            entropy=os.urandom,
+            omraden=settings.omraden,
+        )
+        yield WatchRole(made, PostgresWatchStatus(pool))

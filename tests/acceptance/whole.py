@@ -20,6 +20,7 @@ from samverkanshub.codec.decisions import decode_decision
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.decision import DELIVERED, Entry
 from samverkanshub.domain.events import KVITTENS, MESSAGES
+from samverkanshub.domain.flows import FLOWS
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.ports import LogRecord, NoticeRow
 from samverkanshub.settings import Settings
@@ -34,6 +35,7 @@ JUDGED = {
     "karantan": 'partition, "offset"',
     "notis": 'partition, "offset", nr',
     "leveranshandelse": 'partition, "offset", leverans_id, slag',
+    "forfaller": "partition, arende_id, plikt_id, steg",
 }
 """The projection's tables, but for the position, and the order in which they are compared."""
 
@@ -111,7 +113,7 @@ class Whole:
 
 
 def _delivered(decision: Row) -> Iterator[tuple[int, str, str]]:
-    if decision["typ"] not in MESSAGES or decision["status"] != "dom":
+    if decision["typ"] not in MESSAGES | FLOWS.keys() or decision["status"] != "dom":
         return
     entries: list[Entry] = [post.entry for post in decode_decision(decision["record"]).poster]
     for entry in entries:

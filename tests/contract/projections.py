@@ -5,22 +5,31 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from samverkanshub.adapters.memory import MemoryDatabase, MemoryGateStatus, MemoryGateStore, MemoryProjection
+from samverkanshub.adapters.memory import (
+    MemoryDatabase,
+    MemoryGateStatus,
+    MemoryGateStore,
+    MemoryProjection,
+    MemoryWatchStatus,
+)
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
 from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.projection import PostgresProjection
+from samverkanshub.adapters.postgres.watch_status import PostgresWatchStatus
 from samverkanshub.ports import (
     Batch,
     DecisionRow,
     DeliveryEvent,
+    DueRow,
     GateStatus,
     GateStore,
     InboxRow,
     NoticeRow,
     Projection,
     QuarantineRow,
+    WatchStatus,
 )
 
 GROUP = "mora.vinr.utsatt"
@@ -33,13 +42,16 @@ class Stores:
 
     gate: GateStore
     status: GateStatus
+    watch: WatchStatus
     projection: Projection
 
 
 @asynccontextmanager
 async def in_memory() -> AsyncIterator[Stores]:
     database = MemoryDatabase()
-    yield Stores(MemoryGateStore(database), MemoryGateStatus(database), MemoryProjection(database))
+    yield Stores(
+        MemoryGateStore(database), MemoryGateStatus(database), MemoryWatchStatus(database), MemoryProjection(database)
+    )
 
 
 @asynccontextmanager
@@ -48,7 +60,7 @@ async def in_postgres(dsn: str) -> AsyncIterator[Stores]:
     async with await open_pool(dsn) as pool:
         projection = PostgresProjection(pool, dsn)
         try:
-            yield Stores(PostgresGateStore(pool), PostgresGateStatus(pool), projection)
+            yield Stores(PostgresGateStore(pool), PostgresGateStatus(pool), PostgresWatchStatus(pool), projection)
         finally:
             await projection.close()
 
@@ -95,6 +107,10 @@ def notice(offset: int, nr: int = 0) -> NoticeRow:
 
 def happened(offset: int, leverans_id: str, slag: str = "oppnad", handelse_id: str = "h0") -> DeliveryEvent:
     return DeliveryEvent(offset, leverans_id, handelse_id, slag, 1_750_000_000_000 + offset)
+
+
+def due(tid: int, arende_id: str = "a", plikt_id: str = "p", steg: str = "paminnelse") -> DueRow:
+    return DueRow(arende_id, plikt_id, steg, tid, "p1")
 
 
 class Gate:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from inspect import isawaitable
@@ -29,7 +29,7 @@ from samverkanshub.client import Client, Options, Receipt, Retry, UnavailableErr
 from samverkanshub.client.client import health_of
 from samverkanshub.client.events import Prepared
 from samverkanshub.codec.schemas import default_schemas
-from samverkanshub.entrypoints.cli.supervisor import API, GATE, Supervised, kept
+from samverkanshub.entrypoints.cli.supervisor import API, GATE, WATCH, Supervised, kept
 from samverkanshub.entrypoints.demo.run import KEYS_FROM
 from samverkanshub.entrypoints.worker.options import Options as WorkerOptions
 from samverkanshub.pipeline.gate import Gate
@@ -128,6 +128,13 @@ class Hub:
         async with kept(Supervised(GATE, self.settings, os.environ, soon)) as gate:  # noqa: TID251
             yield gate
 
+    @asynccontextmanager
+    async def watch(self, felpunkter: str = "", ahead_ms: int = 0) -> AsyncIterator[Supervised]:
+        """A watch that is started again whenever it ends; its failpoints act in its first life alone."""
+        settings = replace(self.settings, felpunkter=felpunkter, klocka_forskjutning_ms=ahead_ms)
+        async with kept(Supervised(WATCH, settings, os.environ, soon)) as watch:  # noqa: TID251
+            yield watch
+
     @property
     def gate_log(self) -> Path:
         return self.settings.loggar / "gate.log"
@@ -203,13 +210,17 @@ def avvikelse(**data: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def hub_in(data: Path) -> AsyncIterator[Hub]:
-    """Everything but a gate. Record 0 is judged, three events are in the log, and Kafka's hint says they are judged."""
+async def hub_in(data: Path, *, watched: bool = True, **given: str) -> AsyncIterator[Hub]:
+    """Everything but a gate, with these settings, and with a watch unless the test starts its own.
+
+    Record 0 is judged, three events are in the log, and Kafka's hint says they are judged.
+    """
     settings = Settings.from_env(
         {
             **{f"SAMVERKAN_{name}_PORT": "0" for name in ("API", "KAFKA", "POSTGRES")},
             "SAMVERKAN_DATA": str(data),
             "SAMVERKAN_DOM_VANTAN_S": "0.2",
+            **given,
         }
     )
     keys = {aktor: make_key(aktor, settings.nycklar, data / "privata", KEYS_FROM)[1] for aktor in ACTORS}
@@ -219,7 +230,8 @@ async def hub_in(data: Path) -> AsyncIterator[Hub]:
             await bootstrap.prepare(servers.settings)
             await bootstrap.activate_regelverk(servers.settings)
             await _judge_record_0(servers.settings)
-            async with kept(Supervised(API, servers.settings, os.environ, soon)):  # noqa: TID251
+            api, watch = (Supervised(role, servers.settings, os.environ, soon) for role in (API, WATCH))  # noqa: TID251
+            async with kept(api), kept(watch) if watched else nullcontext():
                 hub = Hub(servers.settings, servers, keys, [])
                 for _ in range(3):
                     await hub.send("avvikelse", avvikelse())

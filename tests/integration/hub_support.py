@@ -1,7 +1,7 @@
 """A hub run as a process of its own, with stand-ins for its roles: what is tried is who lives and who dies.
 
 python hub_support.py hub           the supervisor, settings from SAMVERKAN_*
-python hub_support.py api|gate      a stand-in for the role
+python hub_support.py api|gate|watch      a stand-in for the role
 """
 
 import asyncio
@@ -29,7 +29,8 @@ class StandIn(Role):
 
 
 async def _hub() -> int:
-    async with running_hub(Settings.from_env(), roles=(StandIn("gate", ""), StandIn("api", ""))) as hub:
+    gate, api, watch = (StandIn(name, "") for name in ("gate", "api", "watch"))
+    async with running_hub(Settings.from_env(), roles=(gate, api, watch)) as hub:
         _told(hub)
         print(f"{await hub.servers.ended()} ended", flush=True)
         return 1
@@ -40,6 +41,7 @@ def _told(hub: Hub) -> None:
     assert kafka
     assert postgres
     pids = {"kafka": kafka.child.pid, "postgres": postgres.child.pid, "gate": hub.gate.pid, "api": hub.api.pid}
+    pids["watch"] = hub.watch.pid
     print("up", *(f"{name}={pid}" for name, pid in pids.items()), f"url={hub.url}", flush=True)
 
 

@@ -2,12 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import asyncpg
 import pytest
 
+from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import Migration, migrate, migrations
+from samverkanshub.adapters.postgres.projection import PostgresProjection
+from samverkanshub.codec.states import encode
 from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.state import ArendeState, PersonState, Plikt, Steg
+from samverkanshub.ports import AgedPerson, DueRow
 
 pytestmark = pytest.mark.servers
 
@@ -21,10 +27,10 @@ def dsn(make_database: Callable[[str], str]) -> str:
     return make_database("integration_migrations")
 
 
-async def value(dsn: str, query: str) -> object:
+async def value(dsn: str, query: str, *arguments: object) -> object:
     connection = await asyncpg.connect(dsn)
     try:
-        return await connection.fetchval(query)
+        return await connection.fetchval(query, *arguments)
     finally:
         await connection.close()
 
@@ -54,6 +60,21 @@ async def test_who_has_judged_before_gates_told_of_themselves_is_expected_to_be_
     await value(dsn, "insert into position values (3, 9, 1, 9, '') returning 1")
     await migrate(dsn, "projektion")
     assert await value(dsn, "select partition from gate_status where state = 'igang' and at <= now()") == 3
+
+
+async def test_what_was_due_before_there_was_a_watch_is_found_in_the_states(dsn: str) -> None:
+    """O4, K8: as a projection made again from the log would have it."""
+    await migrate(dsn, "projektion", migrations("projektion")[:2])
+    steps = (Steg("paminnelse", 10), Steg("region", 30))
+    open_one = Plikt("p1", "o4.kvittens", "h", "mora.barn-unga", "v", steps, tagna=("paminnelse",))
+    arende = ArendeState("a", "barnskydd", "barn", plikter=(open_one, replace(open_one, id="p2", uppfylld=20)))
+    for kind, id_, state in (("arende", "a", arende), ("person", "barn", PersonState("barn", "12-14"))):
+        await value(dsn, "insert into tillstand values (0, $1, $2, $3) returning 1", kind, id_, encode(state))
+    await migrate(dsn, "projektion")
+    async with await open_pool(dsn) as pool:
+        projection = PostgresProjection(pool, dsn)
+        assert await projection.due(0, 99, 9) == [DueRow("a", "p1", "region", 30, "barn")]
+        assert await projection.growing(0, "", 9) == [AgedPerson("barn", "12-14")]
 
 
 async def test_a_migration_that_fails_leaves_the_database_as_it_was(dsn: str) -> None:

@@ -1,6 +1,7 @@
-"""The laws are put to the small world that the unit tests of the rules are told in."""
+"""The laws are put to the small world that the unit tests of the rules are told in, and to the hub in memory."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "domain"))
+for part in ("domain", "pipeline"):
+    sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / part))

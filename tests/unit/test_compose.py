@@ -11,13 +11,13 @@ import yaml
 from samverkanshub import resources, topics
 from samverkanshub.adapters.servers import jars
 from samverkanshub.adapters.servers.kafka import properties
-from samverkanshub.entrypoints.cli.supervisor import API, GATE
+from samverkanshub.entrypoints.cli.supervisor import API, GATE, WATCH
 from samverkanshub.settings import Settings
 
 ROOT = resources.root()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
-HUB = ("prepare", "gate", "api")
+HUB = ("prepare", "gate", "watch", "api")
 OF_THE_MACHINE = {
     "listeners",
     "advertised.listeners",
@@ -80,10 +80,11 @@ def test_the_images_are_the_versions_that_are_tried_here() -> None:
 def test_the_roles_are_those_that_up_runs() -> None:
     assert SERVICES["gate"]["command"] == ["python", "-m", GATE.module]
     assert SERVICES["api"]["command"] == ["python", "-m", API.module]
+    assert SERVICES["watch"]["command"] == ["python", "-m", WATCH.module]
 
 
 def test_intake_is_closed_until_record_0_is_written() -> None:
-    for role in ("gate", "api"):
+    for role in ("gate", "api", "watch"):
         assert SERVICES[role]["depends_on"] == {"prepare": {"condition": "service_completed_successfully"}}
     assert set(SERVICES["prepare"]["depends_on"]) == {"kafka", "projektion", "valv"}
 

@@ -246,11 +246,13 @@ class Assessment(msgspec.Struct, frozen=True):
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """A partition's progress."""
+    """A partition's progress; `watch`: `igang`, `vantar` for the gate, or `tyst`, as of so many ms ago (-1: never)."""
 
     partition: int
     position: int
     slut: int
+    watch: str = ""
+    watch_alder_ms: int = -1
 
 
 class Health(msgspec.Struct, frozen=True):

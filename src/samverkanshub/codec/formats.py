@@ -78,6 +78,8 @@ FORMATS: Final[Mapping[str, tuple[Callable[[str], bool], str]]] = MappingProxyTy
         "id": (_is_id, "an identifier of lower-case letters, digits, `.` and `-`"),
         "kod": (_is_code, "a code of lower-case letters and `_`"),
         "uuid": (_is_uuid, "a lower-case UUID"),
+        # Derived by the hub alone from what has no number in it: whatever its digits look like, nothing hides there.
+        "harlett": (_is_uuid, "a lower-case UUID"),
         "alias": (_is_alias, "base64url of at most 200 characters"),
         "referens": (_is_reference, "a reference of at most 80 letters, digits, `.`, `_`, `/` and `-`"),
         "sha256": (_is_digest, "a SHA-256 in lower-case hex"),

@@ -43,6 +43,7 @@ SAMTYCKE_SVAR: Final = "samtycke_svar"
 ATERKALLELSE: Final = "aterkallelse"
 JAV: Final = "jav"
 PLIKT_STEG: Final = "plikt_steg"
+ALDERSKLASS: Final = "aldersklass"
 
 KVITTENSER: Final = frozenset({"mottagen", "dokumenterad", "overtagen"})
 """Received, documented in the recipient's own record, taken over by a named unit (O4, D1)."""
@@ -63,7 +64,7 @@ ON_ARENDE: Final = frozenset({OVERLAMNING, OVERLAMNING_SVAR, AVSLUT, ANSVAR_FORS
 """Acts on an ärende as the sender knows it, named by `arende`."""
 ACTS: Final = ON_DELIVERY | ON_MESSAGE | ON_ARENDE
 """What happens in an ärende after its messages. Each names nobody: intake fills in the persons of what it names."""
-HUBS_OWN: Final = frozenset({PLIKT_STEG})
+HUBS_OWN: Final = frozenset({PLIKT_STEG, ALDERSKLASS})
 """What only the hub itself appends."""
 NARROWING: Final = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, SKYDD, MISSTANKT})
 """Types answered after the append alone, since they only narrow access (DESIGN.md, answers to a publisher)."""

@@ -30,6 +30,16 @@ def duty_id(handelse_id: str, slag: str, barare: str) -> str:
     return str(uuid5(NAMESPACE, f"plikt\n{handelse_id}\n{slag}\n{barare}"))
 
 
+def step_id(plikt_id: str, steg: str, minut: int) -> str:
+    """The id under which `watch` appends a step, given the whole minutes since it fell due."""
+    return str(uuid5(NAMESPACE, f"plikt_steg\n{plikt_id}\n{steg}\n{minut}"))
+
+
+def age_id(person_id: str, aldersklass: str, dag: str) -> str:
+    """The id under which `watch` appends that a person is in an age class on a Swedish day (ISO)."""
+    return str(uuid5(NAMESPACE, f"aldersklass\n{person_id}\n{aldersklass}\n{dag}"))
+
+
 def request_id(beslutssalt: bytes, lasargrupp: str) -> str:
     """The id under which a sender may speak of a recipient it did not name (P5).
 

@@ -11,6 +11,7 @@ from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIALTJANST, Enhet
 from samverkanshub.domain.brist import Brist
 from samverkanshub.domain.decision import Reason
 from samverkanshub.domain.events import (
+    ALDERSKLASS,
     AVVIKELSE,
     CONSENTS,
     FORETRADARE,
@@ -39,7 +40,7 @@ EXACTLY_ONE: Final[Mapping[str, frozenset[str]]] = {
     RISKBEDOMNING: frozenset({"utsatt", "barn"}),
     SIP_KALLELSE: frozenset({"utsatt", "barn"}),
     UPPGIFT_TILL_UTREDNING: frozenset({"barn"}),
-    **dict.fromkeys(PERSON_FACTS | CONSENTS, frozenset({"registrerad"})),
+    **dict.fromkeys(PERSON_FACTS | CONSENTS | {ALDERSKLASS}, frozenset({"registrerad"})),
 }
 """The roles of which a type names exactly one person: whom it is about."""
 AT_LEAST_ONE: Final[Mapping[str, str]] = {

@@ -140,6 +140,8 @@ class Gate:
                 quarantine=written.quarantine,
                 notices=written.notices,
                 delivery_events=written.delivery_events,
+                duties_of=placed.minne.duties_of(),
+                due=placed.minne.due(),
             )
         )
         await self._fail("gate.efter-commit")

@@ -9,8 +9,9 @@ from typing import Final, cast
 from samverkanshub.codec import states
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.needs import needs
+from samverkanshub.domain.plikter import next_steps
 from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Tillstand
-from samverkanshub.ports import StateRow, States
+from samverkanshub.ports import DueRow, StateRow, States
 
 Key = tuple[str, str]
 State = PersonState | ArendeState | OmradeState
@@ -69,7 +70,20 @@ class Minne:
     def dirty(self) -> list[StateRow]:
         """The rows to write, sorted."""
         changed = [(key, self._states[key]) for key in sorted(self._dirty)]
-        return [StateRow(*key, states.encode(state)) for key, state in changed if state is not None]
+        return [_row(key, state) for key, state in changed if state is not None]
+
+    def duties_of(self) -> list[str]:
+        """The ärenden whose open steps may have changed, sorted."""
+        return [id_ for kind, id_ in sorted(self._dirty) if kind == "arende"]
+
+    def due(self) -> list[DueRow]:
+        """The open steps of those, whole: a duty that is met leaves no row."""
+        changed = (cast(ArendeState, self._states["arende", id_]) for id_ in self.duties_of())
+        return [
+            DueRow(arende.arende_id, plikt.id, steg.namn, steg.tid, arende.person_id)
+            for arende in changed
+            for plikt, steg in next_steps(arende)
+        ]
 
     def committed(self) -> None:
         """The rows are written."""
@@ -101,6 +115,10 @@ class Minne:
             personer={id_: cast(PersonState, state) for id_, state in known.items() if state is not None},
             arenden={id_: cast(ArendeState, state) for id_, state in matters.items() if state is not None},
         )
+
+
+def _row(key: Key, state: State) -> StateRow:
+    return StateRow(*key, states.encode(state), state.aldersklass if isinstance(state, PersonState) else "")
 
 
 def _keys(persons: Iterable[str], arenden: Iterable[str]) -> list[Key]:

@@ -130,6 +130,7 @@ DATA: dict[str, dict[str, Any]] = {
     "utredning": {"personer": [person("registrerad")], "oppen": True},
     "kvittens": {"personer": [], "leverans": EVENT, "slag": "overtagen", "enhet": "mora.vinr"},
     "oppning_begard": {"leverans": EVENT},
+    "aldersklass": {},
     "plikt_steg": {"plikt": EVENT, "steg": "paminnelse"},
     "overlamning": {"arende": ALIAS, "till": "mora.vinr"},
     "overlamning_svar": {"arende": ALIAS, "overlamning": EVENT, "svar": "godtas"},

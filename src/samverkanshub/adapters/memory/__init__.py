@@ -6,6 +6,7 @@ from samverkanshub.adapters.memory.projection import (
     MemoryGateStatus,
     MemoryGateStore,
     MemoryProjection,
+    MemoryWatchStatus,
 )
 from samverkanshub.adapters.memory.vault import MemoryVault
 
@@ -18,4 +19,5 @@ __all__ = [
     "MemoryNotices",
     "MemoryProjection",
     "MemoryVault",
+    "MemoryWatchStatus",
 ]

@@ -5,12 +5,16 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from itertools import islice
 from typing import Any
 
+from samverkanshub.domain.events import ADULT
 from samverkanshub.ports import (
+    AgedPerson,
     Batch,
     DecisionRow,
     DeliveryEvent,
+    DueRow,
     GateState,
     InboxPage,
     InboxRow,
@@ -21,6 +25,7 @@ from samverkanshub.ports import (
     QuarantineRow,
     Snapshot,
     Superseded,
+    WatchState,
 )
 
 _Place = tuple[int, int]
@@ -48,6 +53,9 @@ class MemoryDatabase:
     quarantine: dict[_Place, QuarantineRow] = field(default_factory=dict)
     notices: dict[tuple[int, int, int], NoticeRow] = field(default_factory=dict)
     delivery_events: dict[tuple[int, int, str, str], DeliveryEvent] = field(default_factory=dict)
+    ages: dict[tuple[int, str], str] = field(default_factory=dict)
+    due: dict[tuple[int, str, str, str], DueRow] = field(default_factory=dict)
+    watched: dict[int, tuple[str, float]] = field(default_factory=dict)
     reported: dict[int, tuple[str, str, float]] = field(default_factory=dict)
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -78,14 +86,23 @@ class MemoryGateStore:
         if row is None or (row.epoch, row.position) != (batch.epoch, batch.position):
             raise Superseded(f"partition {batch.partition} is not at {batch.position} in epoch {batch.epoch}")
         _refuse_unstorable(batch)
+        due = self._due_after(batch)
         appended = [(table, _keyed(table, rows)) for table, rows in _appended(self._db, batch)]
         for table, rows in appended:
             table.update(rows)
+        self._db.due = due
         self._db.states.update({(batch.partition, state.kind, state.id): state.state for state in batch.states})
+        self._db.ages.update({(batch.partition, row.id): row.aldersklass for row in batch.states if row.aldersklass})
         self._withdraw(batch)
         row.position, row.last_digest = batch.next_position, batch.last_digest
         async with self._db.moved:
             self._db.moved.notify_all()
+
+    def _due_after(self, batch: Batch) -> dict[tuple[int, str, str, str], DueRow]:
+        dropped = {(batch.partition, arende_id) for arende_id in batch.duties_of}
+        kept = {key: row for key, row in self._db.due.items() if key[:2] not in dropped}
+        made = [((batch.partition, row.arende_id, row.plikt_id, row.steg), row) for row in batch.due]
+        return kept | _keyed(kept, made)
 
     def _withdraw(self, batch: Batch) -> None:
         opened = {
@@ -119,6 +136,17 @@ class MemoryGateStatus:
     async def report(self, partition: int, state: str, code: str) -> None:
         """Keep the last that is said of a partition, and when."""
         self._db.reported[partition] = (state, code, time.monotonic())
+
+
+class MemoryWatchStatus:
+    """`WatchStatus` in memory."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._db = database
+
+    async def report(self, partition: int, state: str) -> None:
+        """Keep the last that is said of a partition, and when."""
+        self._db.watched[partition] = (state, time.monotonic())
 
 
 def _appended(db: MemoryDatabase, batch: Batch) -> Iterator[tuple[dict[Any, Any], list[tuple[Any, Any]]]]:
@@ -240,6 +268,26 @@ class MemoryProjection:
         """How a gate stands with each partition that one has reported, by partition."""
         now, found = time.monotonic(), sorted(self._db.reported.items())
         return [GateState(partition, state, code, int((now - at) * 1000)) for partition, (state, code, at) in found]
+
+    async def due(self, partition: int, until_ms: int, limit: int, after: DueRow | None = None) -> list[DueRow]:
+        """Steps whose time is `until_ms` or earlier, in order of time, then ids; those that come after `after`."""
+        found = sorted((row for key, row in self._db.due.items() if key[0] == partition), key=_place)
+        later = (row for row in found if row.tid <= until_ms and (after is None or _place(row) > _place(after)))
+        return list(islice(later, limit))
+
+    async def growing(self, partition: int, after: str, limit: int) -> list[AgedPerson]:
+        """The persons whom the partition does not know as adults, by id, those after `after`."""
+        found = sorted((id_, age) for (known, id_), age in self._db.ages.items() if known == partition and id_ > after)
+        return [AgedPerson(id_, age) for id_, age in found if age != ADULT][:limit]
+
+    async def watch_states(self) -> list[WatchState]:
+        """What `watch` last said of each partition that it has reported, by partition."""
+        now, found = time.monotonic(), sorted(self._db.watched.items())
+        return [WatchState(partition, state, int((now - at) * 1000)) for partition, (state, at) in found]
+
+
+def _place(row: DueRow) -> tuple[int, str, str, str]:
+    return row.tid, row.arende_id, row.plikt_id, row.steg
 
 
 def _first(row: DecisionRow, handelse_id: str) -> bool:

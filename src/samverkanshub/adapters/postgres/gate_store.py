@@ -13,6 +13,7 @@ from samverkanshub.ports import (
     Batch,
     DecisionRow,
     DeliveryEvent,
+    DueRow,
     InboxRow,
     NoticeRow,
     Placement,
@@ -27,8 +28,9 @@ _APPENDED: Final = (
     ("quarantine", QuarantineRow),
     ("notices", NoticeRow),
     ("delivery_events", DeliveryEvent),
+    ("due", DueRow),
 )
-"""What a batch only appends. Their tables' columns are `partition`, then the rows' fields in order ..."""
+"""What a batch appends. Their tables' columns are `partition`, then the rows' fields in order ..."""
 _DEFAULTS: Final = {"inbox": (False,)}
 """... and then these: nothing is withdrawn when it is made."""
 
@@ -64,6 +66,8 @@ class PostgresGateStore:
         async with self._db.transaction() as session:
             await _advance(session, batch)
             await _put_states(session, batch.partition, batch.states)
+            if batch.duties_of:
+                await session.fetch("drop_due", batch.partition, list(batch.duties_of))
             await _append(session, batch)
             if batch.withdrawn:
                 await session.fetch("withdraw", batch.partition, list(batch.withdrawn))
@@ -91,9 +95,10 @@ async def _advance(session: Session, batch: Batch) -> None:
 
 
 async def _put_states(session: Session, partition: int, states: Sequence[StateRow]) -> None:
-    last = {(row.kind, row.id): row.state for row in states}
+    last = {(row.kind, row.id): row for row in states}
     if last:
-        await session.fetch("put_states", partition, *_columns(list(last)), list(last.values()))
+        encoded, ages = [row.state for row in last.values()], [row.aldersklass for row in last.values()]
+        await session.fetch("put_states", partition, *_columns(list(last)), encoded, ages)
 
 
 async def _append(session: Session, batch: Batch) -> None:

@@ -20,9 +20,9 @@ where partition = $1 and epoch = $2 and position = $3
 returning position
 
 -- name: put_states
-insert into tillstand (partition, kind, id, state)
-select $1, * from unnest($2::text[], $3::text[], $4::bytea[])
-on conflict (partition, kind, id) do update set state = excluded.state
+insert into tillstand (partition, kind, id, state, aldersklass)
+select $1, * from unnest($2::text[], $3::text[], $4::bytea[], $5::text[])
+on conflict (partition, kind, id) do update set state = excluded.state, aldersklass = excluded.aldersklass
 
 -- name: put_seen
 insert into sedd select * from unnest($1::sedd[])
@@ -41,6 +41,12 @@ insert into notis select * from unnest($1::notis[])
 
 -- name: put_delivery_events
 insert into leveranshandelse select * from unnest($1::leveranshandelse[])
+
+-- name: drop_due
+delete from forfaller where partition = $1 and arende_id = any ($2::text[])
+
+-- name: put_due
+insert into forfaller select * from unnest($1::forfaller[])
 
 -- name: withdraw
 update inkorg set withdrawn = true

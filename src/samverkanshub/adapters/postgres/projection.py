@@ -11,8 +11,10 @@ import asyncpg
 from samverkanshub.adapters.postgres.database import Database, Session, can_be_an_id
 from samverkanshub.adapters.postgres.listener import PositionListener
 from samverkanshub.ports import (
+    AgedPerson,
     DecisionRow,
     DeliveryEvent,
+    DueRow,
     GateState,
     InboxPage,
     InboxRow,
@@ -21,6 +23,7 @@ from samverkanshub.ports import (
     QuarantineRow,
     Snapshot,
     Unavailable,
+    WatchState,
 )
 
 LOOK_AGAIN_S: Final = 1.0
@@ -112,6 +115,19 @@ class PostgresProjection:
     async def gate_states(self) -> list[GateState]:
         """How a gate stands with each partition that one has reported, by partition."""
         return [GateState(**row) for row in await self._db.fetch("gate_states")]
+
+    async def due(self, partition: int, until_ms: int, limit: int, after: DueRow | None = None) -> list[DueRow]:
+        """Steps whose time is `until_ms` or earlier, in order of time, then ids; those that come after `after`."""
+        place = (after.tid, after.arende_id, after.plikt_id, after.steg) if after else (-1, "", "", "")
+        return [DueRow(**row) for row in await self._db.fetch("due", partition, until_ms, limit, *place)]
+
+    async def growing(self, partition: int, after: str, limit: int) -> list[AgedPerson]:
+        """The persons whom the partition does not know as adults, by id, those after `after`."""
+        return [AgedPerson(**row) for row in await self._db.fetch("growing", partition, after, limit)]
+
+    async def watch_states(self) -> list[WatchState]:
+        """What `watch` last said of each partition that it has reported, by partition."""
+        return [WatchState(**row) for row in await self._db.fetch("watch_states")]
 
     async def _find(self, query: str, id: str) -> Any | None:
         return await self._db.one(query, id) if can_be_an_id(id) else None

@@ -51,6 +51,25 @@ order by partition, "offset", leverans_id, slag
 -- name: quarantined
 select * from karantan where partition = $1 and "offset" = $2
 
+-- name: due
+select arende_id, plikt_id, steg, tid, person_id
+from forfaller
+where partition = $1 and tid <= $2 and (tid, arende_id, plikt_id, steg) > ($4, $5, $6, $7)
+order by tid, arende_id, plikt_id, steg
+limit $3
+
+-- name: growing
+select id as person_id, aldersklass
+from tillstand
+where partition = $1 and aldersklass in ('0-11', '12-14', '15-17', 'okand') and id > $2
+order by id
+limit $3
+
+-- name: watch_states
+select partition, state, greatest(extract(epoch from now() - at) * 1000, 0)::bigint as age_ms
+from watch_status
+order by partition
+
 -- name: state
 select state from tillstand where partition = $1 and kind = $2 and id = $3
 

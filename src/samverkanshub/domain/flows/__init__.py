@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from samverkanshub.domain.decision import Decision
-from samverkanshub.domain.events import ATERKALLELSE, PLIKT_STEG, SAMTYCKE_SVAR
-from samverkanshub.domain.flows import aterkallelse, kvittenser, samtycke_svar, steg
-from samverkanshub.domain.flows.flow import Flow, with_duties
+from samverkanshub.domain.events import ALDERSKLASS, ATERKALLELSE, PLIKT_STEG, SAMTYCKE_SVAR
+from samverkanshub.domain.flows import alder, aterkallelse, kvittenser, samtycke_svar, steg
+from samverkanshub.domain.flows.flow import Flow, unchanged, with_duties
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.state import Plikt
 
@@ -17,6 +17,8 @@ FLOWS: Final[Mapping[str, Flow]] = {
     ATERKALLELSE: Flow(aterkallelse.decide, aterkallelse.fold),
     PLIKT_STEG: Flow(steg.decide, steg.fold),
     SAMTYCKE_SVAR: Flow(lambda sak: samtycke_svar.decide(sak, duties), samtycke_svar.fold),
+    # What an event says of ages is folded whatever its type.
+    ALDERSKLASS: Flow(alder.decide, unchanged),
 }
 DUTIES: Final[tuple[Callable[[Sak, Decision], Iterable[Plikt]], ...]] = (kvittenser.o4_duties,)
 """What a message makes somebody owe, given its decision."""

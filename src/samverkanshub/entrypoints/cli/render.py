@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from samverkanshub.client import Assessment, ClientError, Health, InboxPage, InboxRow, Opened, Outcome, Receipt
-from samverkanshub.client.models import ConsentRequest, OpenedUppgift, RecipientOutcome, Why
+from samverkanshub.client.models import ConsentRequest, OpenedUppgift, Progress, RecipientOutcome, Why
 from samverkanshub.domain.events import OROSANMALAN
 from samverkanshub.domain.tid import SWEDEN
 
@@ -150,9 +150,15 @@ def health(found: Health) -> str:
             f"hälsa: {found.halsa}",
             *(f"skäl: {reason}" for reason in found.skal),
             *(f"{name}: {'svarar' if answers else 'svarar ej'}" for name, answers in found.tjanster.items()),
-            *(f"partition {one.partition}: {one.position} av {one.slut}" for one in found.partitioner),
+            *(f"partition {one.partition}: {one.position} av {one.slut}{_watch(one)}" for one in found.partitioner),
         ]
     )
+
+
+def _watch(one: Progress) -> str:
+    if one.watch_alder_ms < 0:
+        return f", watch {one.watch}" if one.watch else ""
+    return f", watch {one.watch} ({one.watch_alder_ms / 1000:.0f} s sedan)"
 
 
 def _given(label: str, value: str) -> list[str]:

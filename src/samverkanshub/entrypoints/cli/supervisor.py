@@ -43,6 +43,7 @@ class Role:
 
 GATE: Final = Role("gate", "samverkanshub.entrypoints.worker")
 API: Final = Role("api", "samverkanshub.entrypoints.http")
+WATCH: Final = Role("watch", "samverkanshub.entrypoints.watch")
 
 
 def pause_s(failures: int) -> float:
@@ -142,6 +143,7 @@ class Hub:
     servers: bootstrap.Servers
     gate: Supervised
     api: Supervised
+    watch: Supervised
     activated: tuple[int, ...]
 
     @property
@@ -160,10 +162,10 @@ async def running_hub(
     settings: Settings,
     env: Mapping[str, str] | None = None,
     say: Callable[[str], None] = nothing_said,
-    roles: tuple[Role, Role] = (GATE, API),
+    roles: tuple[Role, Role, Role] = (GATE, API, WATCH),
     pause: Callable[[int], float] = pause_s,
 ) -> AsyncIterator[Hub]:
-    """Start servers, databases, topics, record 0, gate and api, in that order; end them in the opposite one.
+    """Start servers, databases, topics, record 0, gate, api and watch, in that order; end them in the opposite one.
 
     `say` is told each step. In the main thread only. Raises `Taken` where a port or the data directory is in use,
     `ServerFailed`, and what `bootstrap.prepare` and `bootstrap.activate_regelverk` raise.
@@ -176,10 +178,10 @@ async def running_hub(
             say("preparing databases, topics and the regelverk")
             await bootstrap.prepare(servers.settings)
             activated = tuple(await bootstrap.activate_regelverk(servers.settings))
-            say("starting gate and api")
-            gate, api = (Supervised(role, servers.settings, env, pause) for role in roles)
-            async with kept(gate), kept(api):
-                hub = Hub(servers.settings, servers, gate, api, activated)
+            say("starting gate, api and watch")
+            gate, api, watch = (Supervised(role, servers.settings, env, pause) for role in roles)
+            async with kept(gate), kept(api), kept(watch):
+                hub = Hub(servers.settings, servers, gate, api, watch, activated)
                 await _listening(hub)
                 yield hub
 

@@ -8,12 +8,13 @@ from typing import Final, Generic, TypeVar
 import msgspec
 
 from samverkanshub.entrypoints.http.services import Services
-from samverkanshub.ports import VAGRAD, GateState
+from samverkanshub.ports import VAGRAD, GateState, WatchState
 
 STALLED_MS: Final = 30_000
 """A gate that has records to judge and has not moved for this long is not well."""
 SILENT_MS: Final = 30_000
-"""A gate's worker that has said nothing of a partition for this long has lost it, or is not there."""
+"""A gate's worker, or `watch`, that has said nothing of a partition for this long has lost it, or is not there."""
+TYST: Final = "tyst"
 FRESH_MS: Final = 2_000
 """A look is shared by all who ask within this long of it: anybody may ask, and asking costs the servers."""
 PROBE_S: Final = 2.0
@@ -23,11 +24,16 @@ T = TypeVar("T")
 
 
 class Partition(msgspec.Struct, frozen=True):
-    """A partition's progress; `slut` is -1 where the log does not answer, `position` where nothing is judged yet."""
+    """A partition's progress; `slut` is -1 where the log does not answer, `position` where nothing is judged yet.
+
+    `watch`: `igang`, `vantar` for the gate, or `tyst`; `watch_alder_ms` is how long ago it said so, -1 for never.
+    """
 
     partition: int
     position: int
     slut: int
+    watch: str = TYST
+    watch_alder_ms: int = -1
 
     @property
     def behind(self) -> bool:
@@ -73,11 +79,13 @@ def judge(
 ) -> Health:
     """Red for a server that does not answer, a log shorter than a position, or a gate that stands still.
 
-    Also for one that refuses its partition, or is not heard from, whether there is anything to judge or not.
+    Also for one that refuses its partition, or is not heard from, whether there is anything to judge or not; and for
+    a `watch` that is not heard from: nobody would be reminded of anything.
     """
     reasons = [f"{name}-svarar-ej" for name, answers in servers.items() if not answers]
     for part in partitions if servers.get("projektion", True) else ():
         reasons += [*_reasons(part, seen.get(part.partition), now_ms), *_told(gates.get(part.partition))]
+        reasons += [f"watch-tyst:{part.partition}"] if part.watch == TYST else []
     return Health("rod" if reasons else "gron", reasons, dict(servers), list(partitions))
 
 
@@ -100,6 +108,12 @@ def _told(gate: GateState | None) -> list[str]:
     return [f"gate-tyst:{gate.partition}"] if gate.age_ms > SILENT_MS else []
 
 
+def _watched(last: WatchState | None) -> tuple[str, int]:
+    if last is None:
+        return TYST, -1
+    return TYST if last.age_ms > SILENT_MS else last.state, last.age_ms
+
+
 class Monitor:
     """Looks at the servers, once for all who ask at about the same time, and remembers when the gate last moved."""
 
@@ -118,18 +132,28 @@ class Monitor:
             return self._last[1]
 
     async def _look(self) -> Health:
-        known, told, ends, vault, rules = await asyncio.gather(
+        known, told, rounds, ends, vault, rules = await asyncio.gather(
             _answer(self._services.projection.positions()),
             _answer(self._services.projection.gate_states()),
+            _answer(self._services.projection.watch_states()),
             self._ends(),
             _answer(self._services.vault.claimed(_NOBODY)),
             _answer(self._services.regelverk.current()),
         )
         positions = {info.partition: info.position for info in known.value or []}
-        partitions = [Partition(number, positions.get(number, -1), end) for number, end in ends.items()]
+        watched = {state.partition: state for state in rounds.value or []}
+        partitions = [
+            Partition(number, positions.get(number, -1), end, *_watched(watched.get(number)))
+            for number, end in ends.items()
+        ]
         gates = {gate.partition: gate for gate in told.value or []}
         kafka = min(ends.values(), default=0) >= 0
-        servers = {"kafka": kafka, "projektion": known.ok and told.ok, "valv": vault.ok, "regelverk": rules.ok}
+        servers = {
+            "kafka": kafka,
+            "projektion": known.ok and told.ok and rounds.ok,
+            "valv": vault.ok,
+            "regelverk": rules.ok,
+        }
         now_ms = self._services.clock.now_ms()
         self._seen = note(self._seen, partitions, now_ms)
         return judge(servers, partitions, self._seen, gates, now_ms)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.ports import Clock, GateState, LogEnd, PositionInfo, Ring
+from samverkanshub.ports import Clock, GateState, LogEnd, PositionInfo, Ring, WatchState
 
 
 class Receipt(Protocol):
@@ -102,6 +102,9 @@ class Positions(Protocol):
 
     async def gate_states(self) -> list[GateState]:
         """What a gate's worker last said of each partition."""
+
+    async def watch_states(self) -> list[WatchState]:
+        """What `watch` last said of each partition."""
 
 
 class Services(Protocol):

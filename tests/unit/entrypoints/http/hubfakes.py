@@ -14,7 +14,7 @@ from samverkanshub.codec import keys
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.ports import IGANG, GateState, PositionInfo
+from samverkanshub.ports import IGANG, GateState, PositionInfo, WatchState
 
 NOW_S = 1_790_000_000  # 2026-09-21
 COUNTY, MORA_NUMBER = "0243-70000", "0250-26000"
@@ -76,6 +76,9 @@ class Fake:
 
     async def gate_states(self) -> list[GateState]:
         return await self._say("gate_states", [GateState(0, IGANG, "", 0)])
+
+    async def watch_states(self) -> list[WatchState]:
+        return await self._say("watch_states", [WatchState(number, IGANG, 0) for number in range(self.omraden)])
 
     def number(self, kommun: str) -> str:
         return MORA_NUMBER if kommun == "mora" else COUNTY

@@ -8,7 +8,7 @@ from hubfakes import DELIVERY_ID, NOW_S, Fake, bearer, never
 
 from samverkanshub.entrypoints.http import health
 from samverkanshub.entrypoints.http.health import FRESH_MS, SILENT_MS, STALLED_MS, Health, Monitor, Partition
-from samverkanshub.ports import IGANG, VAGRAD, GateState, PositionInfo, Unavailable
+from samverkanshub.ports import IGANG, VAGRAD, VANTAR, GateState, PositionInfo, Unavailable, WatchState
 
 
 async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
@@ -18,7 +18,7 @@ async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
         "halsa": "gron",
         "skal": [],
         "tjanster": {"kafka": True, "projektion": True, "valv": True, "regelverk": True},
-        "partitioner": [{"partition": 0, "position": 5, "slut": 5}],
+        "partitioner": [{"partition": 0, "position": 5, "slut": 5, "watch": "igang", "watch_alder_ms": 0}],
     }
 
 
@@ -26,6 +26,7 @@ DOWN = {
     "end": (Unavailable("kafka"), "kafka"),
     "positions": (Unavailable("projektion"), "projektion"),
     "gate_states": (Unavailable("projektion"), "projektion"),
+    "watch_states": (Unavailable("projektion"), "projektion"),
     "claimed": (Unavailable("valv"), "valv"),
     "current": (Unavailable("regelverk"), "regelverk"),
 }
@@ -106,6 +107,19 @@ async def test_a_gate_that_is_not_heard_from_makes_it_red(hub: Fake) -> None:
     assert (await Monitor(hub).look()).skal == ["gate-tyst:0"]
 
 
+async def test_a_watch_that_is_not_heard_from_makes_it_red(hub: Fake) -> None:
+    """O4: nobody would be reminded of anything."""
+    hub.says["watch_states"] = [WatchState(0, VANTAR, SILENT_MS)]
+    found = await Monitor(hub).look()
+    assert (found.skal, found.partitioner[0].watch, found.partitioner[0].watch_alder_ms) == ([], VANTAR, SILENT_MS)
+    hub.says["watch_states"] = [WatchState(0, IGANG, SILENT_MS + 1)]
+    found = await Monitor(hub).look()
+    assert (found.skal, found.partitioner[0].watch) == (["watch-tyst:0"], "tyst")
+    hub.says["watch_states"] = []
+    found = await Monitor(hub).look()
+    assert (found.skal, found.partitioner[0].watch_alder_ms) == (["watch-tyst:0"], -1)
+
+
 async def test_what_a_gate_said_of_a_partition_that_the_log_no_longer_has_is_nothing_to_health(hub: Fake) -> None:
     hub.says["gate_states"] = [GateState(0, IGANG, "", 0), GateState(7, VAGRAD, "annan-logg", 0)]
     assert (await Monitor(hub).look()).halsa == "gron"
@@ -155,7 +169,7 @@ async def test_every_partition_is_looked_at(hub: Fake) -> None:
     hub.omraden = 2
     hub.says["positions"] = [PositionInfo(0, 5, 1, 5), PositionInfo(1, 6, 1, 6)]
     found = await Monitor(hub).look()
-    assert found.partitioner == [Partition(0, 5, 5), Partition(1, 6, 5)]
+    assert found.partitioner == [Partition(0, 5, 5, "igang", 0), Partition(1, 6, 5, "igang", 0)]
     assert found.skal == ["logg-kortare-an-position:1"]
 
 

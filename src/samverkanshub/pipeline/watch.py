@@ -1,0 +1,158 @@
+"""`watch`: appends what time alone makes happen, the steps of duties that fall due and the birthdays of children.
+
+It decides nothing and keeps nothing. What it appends has an id derived from what it stands for, and the gate, which
+takes the first occurrence of an id, says whether it still has a meaning. So it can be killed and started at any moment,
+and two at once are as good as one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from samverkanshub.codec import envelope as envelopes
+from samverkanshub.codec.envelope import Envelope
+from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain.events import (
+    ADULT,
+    AGE_0_11,
+    AGE_12_14,
+    AGE_15_17,
+    AGE_UNKNOWN,
+    ALDERSKLASS,
+    HUB,
+    PLIKT_STEG,
+    Person,
+)
+from samverkanshub.domain.ids import age_id, event_id, step_id
+from samverkanshub.domain.tid import swedish_day
+from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, person
+from samverkanshub.ports import (
+    IGANG,
+    VANTAR,
+    AgedPerson,
+    Clock,
+    DueRow,
+    Failpoint,
+    KnownPerson,
+    Log,
+    LogEnd,
+    Projection,
+    Vault,
+)
+
+ABOUT: Final = "registrerad"
+"""The role of whom the hub's own events are about."""
+GROWING: Final = (AGE_UNKNOWN, AGE_0_11, AGE_12_14, AGE_15_17, ADULT)
+"""Age classes in the order that a person passes through them."""
+MINUTE_MS: Final = 60_000
+PAGE: Final = 500
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What a partition need not be told again by this process. To forget it costs repeats in the log, nothing else."""
+
+    day: date | None = None
+    steps: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Watch:
+    """One round after another over the partitions; whoever calls it decides how often, and waits for servers."""
+
+    log: Log
+    end: LogEnd
+    projection: Projection
+    vault: Vault
+    schemas: Schemas
+    clock: Clock
+    failpoint: Failpoint
+    entropy: Entropy
+    omraden: int = 1
+    _seen: dict[int, _Seen] = field(default_factory=dict)
+
+    async def round(self) -> Mapping[int, str]:
+        """Append all that is due; says of each partition `IGANG`, or `VANTAR` where its gate has more to judge.
+
+        Raises `Unavailable`; what was appended by then stays, and the next round goes on.
+        """
+        positions = {info.partition: info.position for info in await self.projection.positions()}
+        return {number: await self._partition(number, positions.get(number, 0)) for number in range(self.omraden)}
+
+    async def _partition(self, partition: int, position: int) -> str:
+        """A gate that lags may have the very kvittens before it that the reminder would ask for."""
+        if not position or position != await self.end.end(partition):
+            return VANTAR
+        seen = self._seen.setdefault(partition, _Seen())
+        await self._birthdays(partition, seen)
+        await self._steps(partition, seen)
+        return IGANG
+
+    # ------------------------------------------------------------------------------------------ steps
+
+    async def _steps(self, partition: int, seen: _Seen) -> None:
+        """O4, N1, H2, S3, S4, A3, F1: every step whose time has come."""
+        now, after, due = self.clock.now_ms(), None, set[str]()
+        while rows := await self.projection.due(partition, now, PAGE, after):
+            for row in rows:
+                id_ = step_id(row.plikt_id, row.steg, (now - row.tid) // MINUTE_MS)
+                if id_ not in seen.steps:
+                    await self._append(partition, self._step(row, id_))
+                due.add(id_)
+            after = rows[-1]
+        seen.steps = frozenset(due)
+
+    def _step(self, row: DueRow, id_: str) -> Envelope:
+        persons = (Person(row.person_id, ABOUT),) if row.person_id else ()
+        codes = {"plikt": row.plikt_id, "steg": row.steg}
+        return self._own(id_, PLIKT_STEG, persons, codes, row.arende_id)
+
+    # ------------------------------------------------------------------------------------------ ages
+
+    async def _birthdays(self, partition: int, seen: _Seen) -> None:
+        """K8: once a Swedish day, and at the start for any midnight missed, the class of everybody not yet an adult."""
+        today, after = swedish_day(self.clock.now_ms()), ""
+        if seen.day == today:
+            return
+        while rows := await self.projection.growing(partition, after, PAGE):
+            known = await self.vault.by_ids([row.person_id for row in rows])
+            for row in rows:
+                if row.person_id in known and (older := _older(known[row.person_id], row, today)):
+                    await self._append(partition, self._birthday(older, today))
+            after = rows[-1].person_id
+        seen.day = today
+
+    def _birthday(self, older: Person, today: date) -> Envelope:
+        id_ = age_id(older.person_id, older.aldersklass, today.isoformat())
+        return self._own(id_, ALDERSKLASS, (older,), {}, "")
+
+    # ------------------------------------------------------------------------------------------ appending
+
+    def _own(self, id_: str, typ: str, persons: tuple[Person, ...], codes: dict[str, str], arende_id: str) -> Envelope:
+        return Envelope(
+            id=id_,
+            handelse_id=event_id(HUB, id_),
+            typ=typ,
+            typversion=1,
+            aktor=HUB,
+            enhet="",
+            lasargrupp="",
+            anvandare="",
+            beslutssalt=self.entropy(DECISION_SALT_BYTES),
+            arende_id=arende_id,
+            personer=persons,
+            koder=dict(codes),
+        )
+
+    async def _append(self, partition: int, own: Envelope) -> None:
+        await self.failpoint("watch.fore-append")
+        value = envelopes.encode(own, self.schemas)
+        await self.log.append(partition, envelopes.key(own), envelopes.headers(own), value)
+        await self.failpoint("watch.efter-append")
+
+
+def _older(known: KnownPerson, row: AgedPerson, today: date) -> Person | None:
+    """The person as of today, where that is a later age class; nobody grows younger by a clock that is behind."""
+    now = person(known, ABOUT, today)
+    return now if GROWING.index(now.aldersklass) > GROWING.index(row.aldersklass) else None

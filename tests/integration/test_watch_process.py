@@ -1,0 +1,145 @@
+"""The watch as a process among real servers: a report that nobody acknowledges, with deadlines of seconds (O4)."""
+
+import shutil
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+
+import pytest
+from gate_support import REPORTER, Hub, hub_in, until
+
+from samverkanshub import resources
+from samverkanshub.adapters.servers.places import temporary_data
+from samverkanshub.client import Receipt
+from samverkanshub.codec.envelope import decode
+from samverkanshub.codec.schemas import default_schemas
+
+pytestmark = pytest.mark.servers
+
+CHILD = "201406272383"
+YEARS_MS = 10 * 365 * 86_400_000
+STEPS = ["o4-kvittens-paminnelse", "o4-kvittens-andra-kontakt", "o4-kvittens-region"]
+SECONDS = {"sekunder: 3600": "sekunder: 2", "sekunder: 7200": "sekunder: 3", "sekunder: 10800": "sekunder: 4"}
+
+
+def quick_regelverk(data: Path) -> Path:
+    """The project's regelverk, in which hours are seconds."""
+    copy = data / "regelverk"
+    shutil.copytree(resources.root() / "deploy" / "regelverk", copy)
+    text = (copy / "frister.yaml").read_text()
+    for hours, seconds in SECONDS.items():
+        assert hours in text
+        text = text.replace(hours, seconds)
+    (copy / "frister.yaml").write_text(text)
+    return copy
+
+
+@pytest.fixture(scope="module")
+async def hub() -> AsyncIterator[Hub]:
+    data: Path = temporary_data("samverkanshub-test-")
+    try:
+        async with hub_in(data, watched=False, SAMVERKAN_REGELVERK=str(quick_regelverk(data))) as running:
+            yield running
+    finally:
+        shutil.rmtree(data)
+
+
+async def reported(hub: Hub) -> Receipt:
+    return await hub.send(
+        "orosanmalan",
+        {
+            "personer": [{"roll": "barn", "personnummer": CHILD}],
+            "kommun": "leksand",
+            "akut_fara": False,
+            "misstanke": ["bevittnat_vald"],
+            "anmalarslag": "anmalningsskyldig",
+            "beskrivning": "oro för barnet",
+        },
+        REPORTER,
+    )
+
+
+async def told(hub: Hub, handelse_id: str) -> set[str]:
+    """What the sender reads of the report as a whole."""
+    found = await hub.sql("select slag from leveranshandelse where handelse_id = $1", handelse_id)
+    return {row["slag"] for row in found} & set(STEPS)
+
+
+async def escalated(hub: Hub, handelse_id: str) -> bool:
+    return await told(hub, handelse_id) == set(STEPS)
+
+
+async def effects(hub: Hub) -> Counter[tuple[str, str]]:
+    """How many times each step of each duty took effect."""
+    whole = await hub.whole()
+    rows = [row for row in whole.tables["beslut"] if row["typ"] == "plikt_steg" and b'"dom":"godtas"' in row["outcome"]]
+    codes = [decode(whole.records[row["offset"]].value, default_schemas()).koder for row in rows]
+    return Counter((str(code["plikt"]), str(code["steg"])) for code in codes)
+
+
+@pytest.mark.parametrize(
+    "watches",
+    [("",), ("watch.fore-append=kill@2",), ("watch.efter-append=kill@1",), ("", "watch.efter-append=kill@3")],
+    ids=["one", "killed before an append", "killed after one", "two at once, one of them killed"],
+)
+async def test_o4_nobody_acknowledges_and_each_step_comes_once(hub: Hub, watches: tuple[str, ...]) -> None:
+    async with hub.kept_gate(), AsyncExitStack() as running:
+        started = [await running.enter_async_context(hub.watch(felpunkter)) for felpunkter in watches]
+        receipt = await reported(hub)
+        await until(partial(escalated, hub, receipt.handelse_id))
+        for watch, felpunkter in zip(started, watches, strict=True):
+            assert (watch.starts > 1) == bool(felpunkter)
+    async with hub.kept_gate():
+        await hub.judged()
+    assert set((await effects(hub)).values()) == {1}
+    assert (await hub.whole()).faults(hub.taken) == []
+
+
+async def test_steps_that_fell_due_while_nothing_watched_are_made_up_for(hub: Hub) -> None:
+    async with hub.kept_gate():
+        receipt = await reported(hub)
+        await hub.judged()
+        due = "select 1 from forfaller where tid > 1000 * extract(epoch from now())"
+
+        async def all_due() -> bool:
+            return not await hub.sql(due)
+
+        await until(all_due)
+        assert await told(hub, receipt.handelse_id) == set()
+        async with hub.watch():
+            await until(partial(escalated, hub, receipt.handelse_id))
+        await hub.judged()
+        assert await hub.sql("select 1 from forfaller where steg = 'paminnelse'") == []
+    assert set((await effects(hub)).values()) == {1}
+
+
+async def test_k8_a_child_of_years_ago_is_an_adult_to_a_watch_of_today(hub: Hub) -> None:
+    """Ten years on by its clock, as after ten years of no midnight."""
+    query = "select aldersklass from tillstand where kind = 'person' and aldersklass <> ''"
+
+    async def grown() -> bool:
+        return [row["aldersklass"] for row in await hub.sql(query)] == ["vuxen"]
+
+    async with hub.kept_gate():
+        await reported(hub)
+        await hub.judged()
+        assert not await grown()
+        async with hub.watch(ahead_ms=YEARS_MS):
+            await until(grown)
+        await hub.judged()
+    whole = await hub.whole()
+    [event] = [row for row in whole.tables["beslut"] if row["typ"] == "aldersklass"]
+    assert CHILD.encode() not in whole.records[event["offset"]].value
+    assert whole.faults(hub.taken) == []
+
+
+async def test_health_says_how_the_watch_stands(hub: Hub) -> None:
+    async def silent() -> bool:
+        await hub.sql("update watch_status set at = at - interval '1 hour'")
+        return await hub.says("rod", "watch-tyst:0")
+
+    await until(silent)
+    async with hub.kept_gate(), hub.watch():
+        await until(partial(hub.says, "gron"))

@@ -109,8 +109,8 @@ async def test_a_journal_is_decided_as_the_live_gate_decides_it(
     drawn = [await drawing.journal(seed, nr, datetime.now(UTC)) for nr, seed in enumerate(seeds)]  # noqa: TID251
     async with live(kafka, make_database("journaler"), tmp_path / "artefakter", len(drawn)) as hub:
         await _through(hub, drawn, drawing.regelverken)
-        for nr, journal in enumerate(drawn):
-            await _equal(hub, nr, journal, drawing.regelverken)
+        checks = [_equal(hub, nr, journal, drawing.regelverken) for nr, journal in enumerate(drawn)]
+        await asyncio.gather(*checks)
         if len(drawn) == AT_ONCE:
             _broad([row for nr in range(len(drawn)) for row in await hub.projection.judged(nr, 0, 1000)])
 

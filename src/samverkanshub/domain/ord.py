@@ -89,6 +89,7 @@ HINDRAR: Final[Mapping[str, str]] = {
 
 MEDGER: Final[Mapping[str, str]] = {
     "a3-ansvar-enhetschef": "Parterna har inte enats om ansvaret i tid; enhetschefen underrättas.",
+    "aldersklass-andrad": "Personen är från och med i dag i en annan åldersklass.",
     "aterkallad": "Meddelandet återkallas: det som inte är öppnat dras tillbaka.",
     "aterkallad-oppnad": "Det återkallade meddelandet var öppnat: en incident för mottagaren att följa upp.",
     "behov-i-arbetet": "Enheterna hör till samma nämnd eller myndighet, och avsändaren intygar behovet i arbetet.",

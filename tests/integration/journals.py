@@ -22,6 +22,7 @@ from samverkanshub.codec.shape import Code, Field, Group, Item, Many, Node
 from samverkanshub.domain.decision import Delivery
 from samverkanshub.domain.events import CONSENTS, HUBS_OWN, MESSAGES, PERSON_FACTS, REGELVERK
 from samverkanshub.domain.ids import event_id
+from samverkanshub.domain.state import Plikt
 from samverkanshub.pipeline.journal import read_journal
 from samverkanshub.pipeline.reading import Read, read
 from samverkanshub.pipeline.rejudging import Rejudging
@@ -88,6 +89,8 @@ class Journal:
     events: dict[str, list[tuple[str, Line, str]]] = field(default_factory=dict)
     """By type: event id, line and ärende."""
     deliveries: list[tuple[Delivery, Line]] = field(default_factory=list)
+    duties: list[tuple[Plikt, str, Line]] = field(default_factory=list)
+    """With their ärende, and the line that made them."""
 
     def text(self, stamps: Sequence[int]) -> str:
         """The file, with these stamps (ms)."""
@@ -124,6 +127,7 @@ class Drawing:
             told = (one.event.handelse_id, drawn.lines[-1], judged.decision.arende_id)
             drawn.events.setdefault(one.event.typ, []).append(told)
             drawn.deliveries += [(delivery, drawn.lines[-1]) for delivery in judged.decision.deliveries]
+            drawn.duties += [(plikt, told[2], drawn.lines[-1]) for plikt in judged.decision.plikter]
 
     def _line(self, drawn: Journal, partition: int) -> Line:
         rng = drawn.rng
@@ -192,6 +196,10 @@ def event(drawn: Journal) -> Line:
 def _act(drawn: Journal, made: Line, koder: Line, fields: Mapping[str, Field]) -> list[Line]:
     """An act names a delivery that was made, or a message, mostly by whom it is the business of."""
     rng = drawn.rng
+    if "plikt" in fields and drawn.duties:
+        plikt, made["arende_id"], about = rng.choice(drawn.duties)
+        koder |= {"plikt": plikt.id, "steg": rng.choice(plikt.steg).namn} if plikt.steg else {"plikt": plikt.id}
+        return list(about.get("personer", ()))
     if "leverans" in fields and drawn.deliveries and rng.random() < 0.95:
         delivery, about = rng.choice(drawn.deliveries)
         koder["leverans"], made["arende_id"] = delivery.leverans_id, delivery.arende_id
@@ -296,7 +304,7 @@ def _text(drawn: Journal, node: Code, name: str) -> str:
     if node.lista:
         return rng.choice(sorted(drawn.lists[node.lista]))
     match node.format:
-        case "uuid":
+        case "uuid" | "harlett":
             return _known_event(drawn, name)
         case "tidpunkt" | "datum":
             seconds = {"fran": (-30 * DAY_S, 0), "till": (0, 300 * DAY_S)}.get(name, (-5 * DAY_S, 5 * DAY_S))

@@ -1,6 +1,6 @@
 """A decision record as JSON, for who reads `decide` (docs/journal.md). Its entries are read back from its bytes."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -27,10 +27,15 @@ def printed(judged: Judged, schemas: Schemas, *, as_bytes: bool = False) -> dict
         "poster": [_post(post) for post in decode_decision(row.record, schemas).poster],
         "leveranser": msgspec.to_builtins(decision.deliveries),
         "samtycke_att_fraga": msgspec.to_builtins(decision.requests),
-        "hints": list(decision.hints),
-        "skyddad": decision.skyddad,
+        **{name: value for name, value in msgspec.to_builtins(decision).items() if name not in _SAID},
         **({"beslut": row.record.hex()} if as_bytes else {}),
     }
+
+
+_SAID: Final = frozenset(
+    {"handelse_id", "typ", "aktor", "regelverk", "entries", "arende_id", "deliveries", "requests", "upprepning"}
+)
+"""What a line says of a decision under another name or from its row; the rest is said as it is."""
 
 
 def _post(post: Post) -> dict[str, Any]:

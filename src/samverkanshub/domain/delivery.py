@@ -19,6 +19,8 @@ from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import STATUTORY, Kandidat
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
 
+LAW = frozenset({"B1", "B2", "B6"})
+"""Bases that no consent is part of."""
 NEEDS_OPENING = frozenset({"dokumenterad", "overtagen"})
 WITHOUT_ITEMS = frozenset({CONSULTATION, ALARM})
 CARRIED = WITHOUT_ITEMS | {MESSAGE}
@@ -65,7 +67,15 @@ def as_leverans(message: Event, delivery: Delivery, decision: Decision, position
         vagar=delivery.vagar,
         muntligen=delivery.muntligen,
         frist=delivery.frist,
+        enligt_lag=rests_on_law(decision, delivery),
     )
+
+
+def rests_on_law(decision: Decision, delivery: Delivery) -> bool:
+    """K4: does every item that it lets through rest on the law, so that it does not fall with a consent beside it?"""
+    through = {*delivery.vagar, *delivery.muntligen}
+    own = [e for e in decision.entries if e.mottagare == delivery.mottagare and e.vag in through]
+    return bool(own) and all(any(grund.regel in LAW for grund in entry.grunder) for entry in own)
 
 
 def with_present_ages(original: Event, act: Event) -> Event:

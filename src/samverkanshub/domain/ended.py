@@ -45,8 +45,9 @@ def delivered_under(tillstand: Tillstand, event: Event, consents: Sequence[Samty
 
 
 def _covered(samtycke: Samtycke, leverans: Leverans, katalog: Katalog) -> bool:
-    """Of the consent's purpose, to a recipient that it names and that the law did not (B1)."""
-    served = PURPOSES.get(leverans.typ) == samtycke.andamal and leverans.funktion != STATUTORY
+    """Of the consent's purpose, to a recipient that it names and that the law did not (B1, B2, B6)."""
+    by_law = leverans.funktion == STATUTORY or leverans.enligt_lag
+    served = PURPOSES.get(leverans.typ) == samtycke.andamal and not by_law
     grupp = katalog.lasargrupper.get(leverans.mottagare)
     return served and grupp is not None and covers(samtycke, grupp.enhet, katalog)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from samverkanshub.domain import consent_fold, facts
 from samverkanshub.domain.acts import ADDED
 from samverkanshub.domain.decision import ACCEPTED, Decision
-from samverkanshub.domain.delivery import as_leverans, carried
+from samverkanshub.domain.delivery import as_leverans, carried, rests_on_law
 from samverkanshub.domain.events import (
     AGE_UNKNOWN,
     CONSENTS,
@@ -49,7 +49,7 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
         added = any(reason.kod == ADDED for entry in decision.entries for reason in entry.reasons)
         return facts.fold_addition(tillstand, event) if added else facts.fold_fact(tillstand, event, position)
     if event.typ == OPPNING:
-        return _opening(tillstand, event, position)
+        return _opening(tillstand, event, decision, position)
     if event.typ == KVITTENS:
         return _receipt(tillstand, event, position)
     if event.typ in FLOWS:
@@ -112,8 +112,13 @@ def _union(known: tuple[str, ...], *more: set[str]) -> tuple[str, ...]:
     return tuple(sorted(set(known).union(*more)))
 
 
-def _opening(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
-    return _change_delivery(tillstand, event, lambda lev: replace(lev, oppnad=lev.oppnad or position.tid))
+def _opening(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
+    by_law = all(rests_on_law(decision, shown) for shown in decision.deliveries)
+
+    def opened(lev: Leverans) -> Leverans:
+        return replace(lev, oppnad=lev.oppnad or position.tid, enligt_lag=lev.enligt_lag and by_law)
+
+    return _change_delivery(tillstand, event, opened)
 
 
 def _receipt(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:

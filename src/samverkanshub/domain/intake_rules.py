@@ -6,7 +6,7 @@ Each is one function of the event and the regelverk; what it finds wrong names r
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from samverkanshub.domain import barn_form, consent_form, senders
+from samverkanshub.domain import barn_form, consent_form, grund_form, senders
 from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIALTJANST, Enhet
 from samverkanshub.domain.brist import Brist
 from samverkanshub.domain.decision import Reason
@@ -156,29 +156,6 @@ def municipality_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
             yield Brist("O1", "okand-kommun", f"/data/{name}", f"`{name}` is no municipality in the directory")
 
 
-def provision_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
-    """B2: what is invoked breaks secrecy by the catalogue, for such messages; whether it holds is for the gate."""
-    grund = event.koder.get("grund")
-    invoked = grund.get("bestammelse") if isinstance(grund, Mapping) else None
-    if invoked is None:
-        return
-    falt, rows = "/data/grund/bestammelse", [r for r in regelverk.bestammelser if (r.id, r.regel) == (invoked, "B2")]
-    if not rows:
-        yield Brist("B2", "okand-bestammelse", falt, f"`{falt}` is no secrecy-breaking provision of the catalogue")
-    elif event.typ == UPPGIFT_TILL_UTREDNING and all(event.typ not in row.typer for row in rows):
-        yield Brist("B2", "fel-bestammelse", falt, f"`{falt}` is no duty to inform an investigation")
-
-
-def to_one_investigator(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
-    """B2: what informs a child investigation goes to one socialtjänst unit and nobody else."""
-    if event.typ != UPPGIFT_TILL_UTREDNING:
-        return
-    found = [regelverk.katalog.enheter.get(mottagare.id) for mottagare in event.mottagare]
-    if [enhet.verksamhet for enhet in found if enhet] != [SOCIALTJANST] or len(found) != 1:
-        falt = "/data/mottagare"
-        yield Brist("B2", "en-utredande-enhet", falt, f"`{falt}` must be one unit of the socialtjänst")
-
-
 # ---------------------------------------------------------------------------------------- single types
 
 
@@ -267,7 +244,6 @@ def _specific(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
 RULES: Final[tuple[Rule, ...]] = (
     senders.sender_known,
     senders.may_register,
-    senders.duty_bound_informs,
     _specific,
     consent_form.names_its_person,
     consent_form.at_most_a_year,
@@ -282,8 +258,9 @@ RULES: Final[tuple[Rule, ...]] = (
     closed_lists,
     recipients_known,
     municipality_known,
-    provision_known,
-    to_one_investigator,
+    grund_form.provision_known,
+    grund_form.to_one_investigator,
+    grund_form.duty_bound_informs,
     both_principals,
     told_orally,
     assessed,

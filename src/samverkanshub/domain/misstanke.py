@@ -54,7 +54,7 @@ def _rested(
 ) -> Iterator[tuple[Leverans, Samtycke]]:
     for leverans in (lev for id_ in child.berorda for lev in tillstand.arenden[id_].leveranser):
         grupp, andamal = katalog.lasargrupper.get(leverans.mottagare), PURPOSES.get(leverans.typ, "")
-        by_law = leverans.funktion == STATUTORY or is_mature(child, andamal)
+        by_law = leverans.funktion == STATUTORY or leverans.enligt_lag or is_mature(child, andamal)
         if not leverans.oppnad or grupp is None or by_law:
             continue
         samtycke = governing(child, suspect, andamal, grupp.enhet, leverans.oppnad, katalog)

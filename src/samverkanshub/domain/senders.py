@@ -13,7 +13,6 @@ from samverkanshub.domain.events import (
     MISSTANKT,
     MOGNAD,
     SKYDD,
-    UPPGIFT_TILL_UTREDNING,
     UTREDNING,
     VARDNAD,
     Event,
@@ -63,13 +62,6 @@ def may_register(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
         yield _may_not("B2", "/type", "only the socialtjänst's child unit registers `utredning`")
     elif event.typ == SKYDD and not _authority(enhet, BOARD):
         yield from _protection(event)
-
-
-def duty_bound_informs(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
-    """B2: only who must report a child must inform its investigation; on which day is for the gate to say."""
-    enhet = _unit(event, regelverk)
-    if event.typ == UPPGIFT_TILL_UTREDNING and enhet is not None and not enhet.anmalningspliktig_fran:
-        yield Brist("B2", "ej-anmalningsskyldig", "/type", "only who is duty-bound to report sends to an investigation")
 
 
 def _custody(event: Event, enhet: Enhet) -> Iterator[Brist]:

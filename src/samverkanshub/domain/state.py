@@ -182,6 +182,8 @@ class Leverans:
     kvitterad: tuple[str, ...] = ()
     aterkallad: int = 0
     frist: int = 0
+    enligt_lag: bool = False
+    """Every item let through, then and at the latest opening, rests on a provision (B1, B2, B6), whatever consents."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from mini_regelverk import (
     VARDCENTRAL,
     VC,
 )
+from steps import DAY
 from world import World
 
 from samverkanshub.domain.regelverk import Bestammelse
@@ -197,3 +198,44 @@ def test_p1_told_orally_is_for_whom_a_provision_or_consent_would_have_let_read(e
     world.sip("anna", [VARDCENTRAL], ["motestid"], grund=grund("osl-26-9"))
     told = world.leverans("region-dalarna.vardcentral-mora.skyddad")
     assert (told is None) is exempt
+
+
+# ------------------------------------------------------------------------------------------ what falls with a consent
+
+
+def told(world: World) -> list[str]:
+    """Who is told that the consent ended, and what is listed as let through without basis."""
+    assert world.last is not None
+    return sorted(reason.kod for entry in world.last.entries if entry.mottagare for reason in entry.reasons)
+
+
+@pytest.mark.parametrize("law", [False, True])
+def test_k4_what_rests_on_law_does_not_fall_with_the_consent_beside_it(law: bool) -> None:
+    world = consented(World(lagar()), POLIS)
+    world = by_law(world) if law else world.riskbedomning("anna", [POLIS])
+    world.oppnar(POLIS_GRUPP).makulerar("anna")
+    assert told(world) == ([] if law else ["oppnad-utan-grund", "underrattas"])
+    assert world.oppnar(POLIS_GRUPP).shown() == ({"risk"} if law else set())
+
+
+def test_k4_what_only_in_part_rests_on_law_falls() -> None:
+    """18 c covers the one category, the consent both."""
+    world = consented(World(changed(lagar(), "osl-10-18c", kategorier=("risk",))), POLIS)
+    by_law(world, ("risk", "vald")).oppnar(POLIS_GRUPP).aterkallar("anna")
+    assert told(world) == ["underrattas"]
+
+
+def test_k4_what_was_opened_on_consent_after_the_law_had_gone_falls() -> None:
+    world = consented(World(changed(lagar(), "osl-10-18c", giltig_till="2026-03-03")), POLIS)
+    by_law(world).after(2 * DAY).oppnar(POLIS_GRUPP).aterkallar("anna")
+    assert told(world) == ["underrattas"]
+
+
+@pytest.mark.parametrize("law", [False, True])
+def test_k8_what_rests_on_law_is_not_looked_into_when_a_guardian_becomes_suspected(law: bool) -> None:
+    world = World(lagar()).vardnad("barn", "mor", "far")
+    world.samtycke("barn", ["mora.vinr"], givare=["mor", "far"], andamal="riskbedomning")
+    conditions = ("behovs-for-vard-behandling-eller-stod", "under-18-eller-gravid")
+    more = {"grund": grund("osl-25-12", conditions)} if law else {}
+    world.riskbedomning("barn", ["mora.vinr"], av=VC, **more).oppnar(UTSATT).misstankt("far", mot="barn")
+    assert told(world) == ([] if law else ["oppning-att-granska"])

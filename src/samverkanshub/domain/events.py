@@ -12,6 +12,7 @@ OROSANMALAN: Final = "orosanmalan"
 RISKBEDOMNING: Final = "riskbedomning_delad"
 SIP_KALLELSE: Final = "sip_kallelse"
 AVVIKELSE: Final = "avvikelse"
+KONTAKTFORMEDLING: Final = "kontaktformedling"
 UPPGIFT_TILL_UTREDNING: Final = "uppgift_till_utredning"
 SAMTYCKE_LAMNAT: Final = "samtycke_lamnat"
 SAMTYCKE_ANDRAT: Final = "samtycke_andrat"
@@ -44,6 +45,8 @@ ATERKALLELSE: Final = "aterkallelse"
 JAV: Final = "jav"
 PLIKT_STEG: Final = "plikt_steg"
 ALDERSKLASS: Final = "aldersklass"
+UTSKRIVNINGSKLAR: Final = "utskrivningsklar"
+UPPTINING: Final = "upptining"
 
 KVITTENSER: Final = frozenset({"mottagen", "dokumenterad", "overtagen"})
 """Received, documented in the recipient's own record, taken over by a named unit (O4, D1)."""
@@ -51,7 +54,9 @@ KVITTENSER: Final = frozenset({"mottagen", "dokumenterad", "overtagen"})
 HUB: Final = "samverkanshub"
 """Who sends what no agency does: the hub itself."""
 
-MESSAGES: Final = frozenset({OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, AVVIKELSE, UPPGIFT_TILL_UTREDNING})
+MESSAGES: Final = frozenset(
+    {OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, AVVIKELSE, UPPGIFT_TILL_UTREDNING, KONTAKTFORMEDLING}
+)
 CONSENTS: Final = frozenset(
     {SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, UNDANTAG_HAVT, SAMTYCKE_NEKAT}
 )
@@ -64,7 +69,9 @@ ON_ARENDE: Final = frozenset({OVERLAMNING, OVERLAMNING_SVAR, AVSLUT, ANSVAR_FORS
 """Acts on an ärende as the sender knows it, named by `arende`."""
 ACTS: Final = ON_DELIVERY | ON_MESSAGE | ON_ARENDE
 """What happens in an ärende after its messages. Each names nobody: intake fills in the persons of what it names."""
-HUBS_OWN: Final = frozenset({PLIKT_STEG, ALDERSKLASS})
+NOTICES: Final = frozenset({UTSKRIVNINGSKLAR})
+"""What somebody is told of a person, who then owes something."""
+HUBS_OWN: Final = frozenset({PLIKT_STEG, ALDERSKLASS, UPPTINING})
 """What only the hub itself appends."""
 NARROWING: Final = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, SKYDD, MISSTANKT})
 """Types answered after the append alone, since they only narrow access (DESIGN.md, answers to a publisher)."""

@@ -20,6 +20,7 @@ from samverkanshub.domain.events import (
 )
 from samverkanshub.domain.flows import FLOWS
 from samverkanshub.domain.flows.kvittenser import acknowledged
+from samverkanshub.domain.flows.sip import called
 from samverkanshub.domain.flows.tillbaka import recalled
 from samverkanshub.domain.messages import PROCESSES
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
@@ -89,6 +90,7 @@ def _message(tillstand: Tillstand, event: Event, decision: Decision, position: P
         meddelanden=(*arende.meddelanden, Meddelande(position.offset, position.tid, kept)),
         plikter=(*arende.plikter, *decision.plikter),
     )
+    arende = called(arende, event, decision, position)
     return recalled(_mention(tillstand.with_arende(arende), event, arende), decision, position)
 
 

@@ -8,6 +8,7 @@ from samverkanshub.domain.actors import Enhet
 from samverkanshub.domain.decision import Grund, Reason
 from samverkanshub.domain.events import (
     AVVIKELSE,
+    KONTAKTFORMEDLING,
     OROSANMALAN,
     RISKBEDOMNING,
     SIP_KALLELSE,
@@ -25,6 +26,7 @@ PURPOSES: Final = {
     RISKBEDOMNING: "riskbedomning",
     OROSANMALAN: "barnskydd",
     AVVIKELSE: "kvalitet",
+    KONTAKTFORMEDLING: "kontakt",
 }
 """K6: the one purpose whose consent serves a message type; a type without one is carried by law alone."""
 

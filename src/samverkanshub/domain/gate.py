@@ -5,7 +5,7 @@ from typing import Final
 from samverkanshub.domain import acts, delivery, messages
 from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.events import KVITTENS, MESSAGES, OPPNING, REGELVERK, Event, Position
-from samverkanshub.domain.flows import FLOWS, owed
+from samverkanshub.domain.flows import FLOWS, owed, stopped
 from samverkanshub.domain.flows.aterkallelse import corrected
 from samverkanshub.domain.intake_rules import violations
 from samverkanshub.domain.regelverk import Regelverk
@@ -26,6 +26,9 @@ def decide(tillstand: Tillstand, event: Event, position: Position, regelverk: Re
         return refuse(event, regelverk.digest, tuple(sorted(broken)))
     sak = messages.Sak(tillstand, regelverk, event, position)
     if event.typ in MESSAGES:
+        stops = stopped(sak)
+        if stops:
+            return refuse(event, regelverk.digest, stops)
         return corrected(sak, owed(sak, messages.decide_message(sak)))
     if event.typ in FLOWS:
         return FLOWS[event.typ].decide(sak)

@@ -8,7 +8,7 @@ from samverkanshub.domain.actors import BARNAHUS, SOCIALTJANST
 from samverkanshub.domain.decision import Reason
 from samverkanshub.domain.events import MEETING, NEVER_TO_PERPETRATORS_READERS, SIP_KALLELSE, WHEREABOUTS
 from samverkanshub.domain.fraga import Fraga
-from samverkanshub.domain.protection import is_frozen, suspects
+from samverkanshub.domain.protection import is_frozen_near, suspects
 from samverkanshub.domain.routing import STATUTORY
 
 LAW_AND_CONSENT: Final = frozenset({"B2", "B3", "B6"})
@@ -25,10 +25,7 @@ def b7_frozen(fraga: Fraga) -> tuple[Reason, ...]:
     """B7: a record about the person could not be read, so that every basis but B1 denies."""
     exposed = fraga.event.exposed
     concerned = {fraga.uppgift.person_id, exposed.person_id if exposed else ""} - {""}
-    for state in [fraga.tillstand.person(person_id) for person_id in sorted(concerned)]:
-        # What was not read may have said who is protected, suspected or a guardian among those close to them.
-        concerned |= {*state.hushall, *state.vardnadshavare, *(m.misstankt for m in state.misstankta)}
-    return (Reason("B7", "person-fryst", True),) if is_frozen(fraga.tillstand, concerned) else ()
+    return (Reason("B7", "person-fryst", True),) if is_frozen_near(fraga.tillstand, concerned) else ()
 
 
 def k3_exemption(fraga: Fraga) -> tuple[Reason, ...]:
@@ -106,6 +103,13 @@ def v4_suspect_not_called(fraga: Fraga) -> tuple[Reason, ...]:
     return (Reason("V4", "misstankt-kallas-ej", True),) if hit else ()
 
 
+def s7_relative_no_part(fraga: Fraga) -> tuple[Reason, ...]:
+    """S7: a relative's wish for a SIP gives the relative no part: nothing of a relative's own goes out with it."""
+    wished = fraga.event.typ == SIP_KALLELSE and fraga.event.koder.get("initiativ") == "narstaende"
+    relatives = {person.person_id for person in fraga.event.with_role("narstaende")} if wished else set()
+    return (Reason("S7", "narstaende-kallas-ej", True),) if fraga.uppgift.person_id in relatives else ()
+
+
 HINDRANCES: Final[tuple[Callable[[Fraga], tuple[Reason, ...]], ...]] = (
     b7_frozen,
     k3_exemption,
@@ -114,6 +118,7 @@ HINDRANCES: Final[tuple[Callable[[Fraga], tuple[Reason, ...]], ...]] = (
     p1_told_orally,
     p2_whereabouts,
     p3_limited_circle,
+    s7_relative_no_part,
     v1_perpetrators_readers,
     v4_suspect_not_called,
 )

@@ -6,7 +6,7 @@ Each is one function of the event and the regelverk; what it finds wrong names r
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from samverkanshub.domain import barn_form, consent_form, grund_form, senders
+from samverkanshub.domain import barn_form, consent_form, grund_form, senders, sip_form
 from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIALTJANST, Enhet
 from samverkanshub.domain.brist import Brist
 from samverkanshub.domain.decision import Reason
@@ -16,6 +16,7 @@ from samverkanshub.domain.events import (
     CONSENTS,
     FORETRADARE,
     HUSHALL,
+    KONTAKTFORMEDLING,
     MEETING,
     MESSAGES,
     MISSTANKT,
@@ -25,6 +26,7 @@ from samverkanshub.domain.events import (
     RISKBEDOMNING,
     SIP_KALLELSE,
     UPPGIFT_TILL_UTREDNING,
+    UTSKRIVNINGSKLAR,
     VARDNAD,
     Event,
     Person,
@@ -39,6 +41,8 @@ EXACTLY_ONE: Final[Mapping[str, frozenset[str]]] = {
     OROSANMALAN: frozenset({"barn"}),
     RISKBEDOMNING: frozenset({"utsatt", "barn"}),
     SIP_KALLELSE: frozenset({"utsatt", "barn"}),
+    KONTAKTFORMEDLING: frozenset({"utsatt"}),
+    UTSKRIVNINGSKLAR: frozenset({"registrerad"}),
     UPPGIFT_TILL_UTREDNING: frozenset({"barn"}),
     **dict.fromkeys(PERSON_FACTS | CONSENTS | {ALDERSKLASS}, frozenset({"registrerad"})),
 }
@@ -265,6 +269,7 @@ RULES: Final[tuple[Rule, ...]] = (
     told_orally,
     assessed,
     anonymous_stays_so,
+    *sip_form.RULES,
 )
 
 

@@ -9,6 +9,7 @@ from samverkanshub.domain.actors import Enhet
 from samverkanshub.domain.decision import DELIVERED, ConsentRequest, Decision, Delivery, Entry, Grund, Reason
 from samverkanshub.domain.events import (
     AVVIKELSE,
+    KONTAKTFORMEDLING,
     OROSANMALAN,
     RISKBEDOMNING,
     SIP_KALLELSE,
@@ -19,9 +20,10 @@ from samverkanshub.domain.events import (
 )
 from samverkanshub.domain.frister import due
 from samverkanshub.domain.givare import is_child, is_mature
-from samverkanshub.domain.protection import concerns_protected, is_frozen, suspects
+from samverkanshub.domain.hints import contact_hints, report_hints
+from samverkanshub.domain.protection import concerns_protected, is_frozen_near, suspects
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.routing import NAMED, STATUTORY, Kandidat, candidates, consulted, in_barnahus_remit
+from samverkanshub.domain.routing import ASKED, CONTACT, STATUTORY, Kandidat, candidates
 from samverkanshub.domain.rules import (
     INVOKED,
     PURPOSES,
@@ -31,11 +33,12 @@ from samverkanshub.domain.rules import (
     report_concerns_adult,
     to_consider,
 )
+from samverkanshub.domain.samrad import consultation_reason, consulted, in_barnahus_remit
 from samverkanshub.domain.state import Tillstand
 
 PROCESSES: Final = {
     **dict.fromkeys((OROSANMALAN, UPPGIFT_TILL_UTREDNING), "barnskydd"),
-    **{RISKBEDOMNING: "risk", SIP_KALLELSE: "sip", AVVIKELSE: "avvikelse"},
+    **{RISKBEDOMNING: "risk", SIP_KALLELSE: "sip", AVVIKELSE: "avvikelse", KONTAKTFORMEDLING: "kontakt"},
 }
 ORALLY: Final = "meddelas-muntligen"
 MESSAGE: Final = "meddelande"
@@ -74,7 +77,7 @@ def decide_message(sak: Sak) -> Decision:
     entries = [e for k in who for e in judge_items(sak, k, event.uppgifter, _deadline(sak, k))]
     deliveries = [*deliveries_of(sak, who, entries), *_consultations(sak)]
     deliveries += _alarms(sak, who, deliveries)
-    entries += [_without_items(delivery) for delivery in deliveries if delivery.slag in (CONSULTATION, ALARM)]
+    entries += [_without_items(sak, delivery) for delivery in deliveries if delivery.slag in (CONSULTATION, ALARM)]
     return Decision(
         handelse_id=event.handelse_id,
         typ=event.typ,
@@ -113,7 +116,7 @@ def _fraga(sak: Sak, kandidat: Kandidat, uppgift: Uppgift) -> Fraga:
 
 def _deadline(sak: Sak, kandidat: Kandidat) -> int:
     """O4: when somebody must have acknowledged (ms), frozen here and acted on by `watch`."""
-    if kandidat.funktion != STATUTORY:
+    if kandidat.funktion not in (STATUTORY, CONTACT):
         return 0
     return due(sak.regelverk, "o4.kvittens", sak.position.tid, str(sak.event.koder.get("kommun", "")))
 
@@ -185,9 +188,13 @@ def _guardian_suspected(sak: Sak) -> bool:
 
 
 def _consultations(sak: Sak) -> Iterator[Delivery]:
-    """O2: on suspicion about somebody under 18."""
-    for kandidat in () if report_concerns_adult(sak.event) else consulted(sak.event, sak.regelverk):
+    """O2, O3: on a suspicion within their remit; none about somebody frozen, since B4 is no B1 (B7)."""
+    for kandidat in () if _frozen(sak) else consulted(sak.event, sak.regelverk):
         yield delivery_to(sak, kandidat, CONSULTATION)
+
+
+def _frozen(sak: Sak) -> bool:
+    return is_frozen_near(sak.tillstand, sak.event.person_ids)
 
 
 def _alarms(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery]) -> Iterator[Delivery]:
@@ -211,22 +218,13 @@ def _without_readers(sak: Sak, who: Iterable[Kandidat], deliveries: list[Deliver
     return [units[id_] for id_, found in sorted(readers.items()) if not found]
 
 
-def _without_items(delivery: Delivery) -> Entry:
-    """O2 under B4, or an alarm: no item goes, only what identifies nobody."""
-    rule = Reason("O2", "konsultation", False) if delivery.slag == CONSULTATION else Reason("B1", "enhetschef", False)
+def _without_items(sak: Sak, delivery: Delivery) -> Entry:
+    """O2 or O3 under B4, or an alarm: no item goes, only what identifies nobody."""
+    rule = Reason("B1", "enhetschef", False)
+    if delivery.slag == CONSULTATION:
+        rule = consultation_reason(delivery.mottagare, sak.regelverk)
     reasons = (Reason("B4", "inget-identifierande", False), rule)
     return Entry(delivery.mottagare, "", reasons, delivery.slag, (B4,), (), delivery.leverans_id)
-
-
-def consultation_codes(event: Event, regelverk: Regelverk) -> dict[str, object]:
-    """B4: what a consultation says: suspicion, age class and, from a population limit up, municipality."""
-    kommun, exposed = str(event.koder.get("kommun", "")), event.exposed
-    codes: dict[str, object] = {"misstanke": sorted(event.koder.get("misstanke", ()))}
-    if exposed is not None:
-        codes["aldersklass"] = exposed.aldersklass
-    if not regelverk.katalog.below(kommun, regelverk.befolkningsgrans):
-        codes["kommun"] = kommun
-    return codes
 
 
 # ------------------------------------------------------------------------------------------ questions
@@ -256,8 +254,13 @@ def worth_asking(sak: Sak, entry: Entry) -> bool:
     stops = [reason for reason in entry.reasons if reason.nekar and reason.regel not in INVOKED]
     person_id = next((u.person_id for u in sak.event.uppgifter if u.vag == entry.vag), "")
     points_to_suspect = person_id in suspects(sak.tillstand, sak.event)  # V6
-    named = entry.funktion == NAMED  # Q1: a subscription alone makes no question
-    worth = bool(stops) and named and bool(person_id) and not points_to_suspect and all(map(consent.askable, stops))
+    worth = (
+        bool(stops)
+        and entry.funktion in ASKED
+        and bool(person_id)
+        and not points_to_suspect
+        and all(map(consent.askable, stops))
+    )
     return worth and not r1_instead_of_asking(_fraga_of(sak, entry))
 
 
@@ -281,20 +284,14 @@ def _hints(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery], entrie
         yield "registrera-vardnad"
     if "misstankt-kallas-ej" in codes:
         yield "misstankt-kallas-ej"
-    for entry in (entry for entry in entries if entry.funktion == NAMED and entry.verdict != DELIVERED):
+    for entry in (entry for entry in entries if entry.funktion in ASKED and entry.verdict != DELIVERED):
         yield from (f"bestammelse-{id_}" for id_ in to_consider(_fraga_of(sak, entry)))
+    if "narstaende-kallas-ej" in codes:
+        yield "narstaende-kallas-ej"
+    if sak.event.typ == KONTAKTFORMEDLING:
+        yield from contact_hints(who, frozen=_frozen(sak))
     if sak.event.typ == OROSANMALAN:
-        yield from _report_hints(sak, who, deliveries)
-
-
-def _report_hints(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery]) -> Iterator[str]:
-    if report_concerns_adult(sak.event):
-        yield from ("kontaktformedling", "ring-112")
-        return
-    statutory = [k for k in who if k.funktion == STATUTORY]
-    if is_frozen(sak.tillstand, sak.event.person_ids) or not any(k.enhet.ansluten for k in statutory):
-        yield "ring"
-    if any(delivery.slag == ALARM for delivery in deliveries):
-        yield "enhetschef-larmas"
-    if any(not sak.regelverk.katalog.heads_of(unit.id) for unit in _without_readers(sak, who, deliveries)):
-        yield "ring"
+        alarmed = any(delivery.slag == ALARM for delivery in deliveries)
+        units = _without_readers(sak, who, deliveries)
+        headless = any(not sak.regelverk.katalog.heads_of(unit.id) for unit in units)
+        yield from report_hints(sak.event, who, frozen=_frozen(sak), alarmed=alarmed, headless=headless)

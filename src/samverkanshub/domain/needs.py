@@ -1,9 +1,10 @@
 """Which persons and ärenden an event's decision looks at, so that the pipeline can load them and no others."""
 
-from samverkanshub.domain.events import MESSAGES, MISSTANKT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, Event
+from samverkanshub.domain.events import MESSAGES, MISSTANKT, NOTICES, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, Event
 from samverkanshub.domain.state import Tillstand
 
 _TOLD = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT})
+_JOINING = MESSAGES | NOTICES
 
 
 def needs(tillstand: Tillstand, event: Event) -> tuple[frozenset[str], frozenset[str]]:
@@ -27,7 +28,7 @@ def _arenden(tillstand: Tillstand, event: Event) -> set[str]:
     """A message joins an open ärende, an act names its own, and a withdrawal is told in all that mention the person."""
     found = {event.arende_id} - {""}
     for state in (tillstand.person(person_id) for person_id in event.person_ids):
-        if event.typ in MESSAGES:
+        if event.typ in _JOINING:
             found |= {id_ for _, id_ in state.arenden}
         if event.typ in _TOLD:
             found |= set(state.berorda)

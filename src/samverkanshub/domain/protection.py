@@ -58,3 +58,13 @@ def _in_arende(tillstand: Tillstand, event: Event) -> frozenset[str]:
 def is_frozen(tillstand: Tillstand, person_ids: Iterable[str]) -> bool:
     """B7: could a record about one of them not be read?"""
     return any(tillstand.person(person_id).fryst for person_id in person_ids)
+
+
+def is_frozen_near(tillstand: Tillstand, person_ids: Iterable[str]) -> bool:
+    """B7: or about somebody close to one of them?
+
+    What was not read may have said who is protected, suspected or a guardian among those.
+    """
+    known = [tillstand.person(person_id) for person_id in person_ids]
+    close = {id_ for s in known for id_ in (*s.hushall, *s.vardnadshavare, *(m.misstankt for m in s.misstankta))}
+    return is_frozen(tillstand, {state.person_id for state in known} | close)

@@ -4,21 +4,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from samverkanshub.domain.actors import BARNAHUS, SOCIAL_CHILD_UNIT, Enhet, Lasargrupp
-from samverkanshub.domain.events import AVVIKELSE, OROSANMALAN, Event
+from samverkanshub.domain.actors import SOCIAL_CHILD_UNIT, Enhet, Lasargrupp
+from samverkanshub.domain.events import AVVIKELSE, KONTAKTFORMEDLING, OROSANMALAN, Event
 from samverkanshub.domain.oppettider import is_open
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.tid import in_force, swedish_day, swedish_minute
 
 STATUTORY: Final = "lagstadgad"
 NAMED: Final = "namngiven"
-CONSULTED: Final = "konsultation"
+CONTACT: Final = "kontakt"
+"""N1: routed to without being named."""
 AGREED: Final = "overenskommen"
 SUBSCRIBED: Final = "prenumeration"
-_RANK: Final = (STATUTORY, NAMED, AGREED, SUBSCRIBED)
+ASKED: Final = frozenset({NAMED, CONTACT})
+"""Whom a consent request may be about: never who is a candidate by subscription alone (Q1)."""
+_RANK: Final = (STATUTORY, CONTACT, NAMED, AGREED, SUBSCRIBED)
 
-BARNAHUS_SUSPICIONS: Final = frozenset({"vald_mot_barn", "bevittnat_vald", "sexualbrott"})
-"""O2: exposed to or saw violence by someone close, or a sexual crime."""
+CONTACT_UNIT: Final = "vinr"
+"""N1: the unit for violence in close relations."""
 DEVIATION_SYSTEM: Final = "avvikelsesystem"
 ON_CALL: Final = "socialjour"
 
@@ -36,6 +39,8 @@ def candidates(event: Event, tid: int, regelverk: Regelverk) -> tuple[Kandidat, 
     """Every candidate once, by its strongest function, sorted by reader group."""
     strongest: dict[str, Kandidat] = {}
     for kandidat in _all(event, tid, regelverk):
+        if event.typ == KONTAKTFORMEDLING and kandidat.grupp.arbetar_med_utovare:
+            continue  # N1: whoever asks for contact is met by readers for the exposed alone.
         known = strongest.get(kandidat.grupp.id)
         if known is None or _RANK.index(kandidat.funktion) < _RANK.index(known.funktion):
             strongest[kandidat.grupp.id] = kandidat
@@ -48,6 +53,9 @@ def _all(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandidat]:
         yield from _groups(katalog.enheter[mottagare.id], NAMED, regelverk)
     if event.typ == OROSANMALAN:
         yield from _child_units(event, tid, regelverk)
+    if event.typ == KONTAKTFORMEDLING:
+        for enhet in katalog.units(typ=CONTACT_UNIT, kommun=str(event.koder.get("kommun", ""))):
+            yield from _groups(enhet, CONTACT, regelverk)
     if event.typ == AVVIKELSE and _between_principals(event, regelverk):
         for enhet in katalog.units(typ=DEVIATION_SYSTEM):
             yield from _groups(enhet, AGREED, regelverk)
@@ -108,17 +116,3 @@ def _subscribers(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandi
         dated = in_force(dag, prenumeration.giltig_fran, prenumeration.giltig_till)
         if enhet and prenumeration.typ == event.typ and here and dated:
             yield from _groups(enhet, SUBSCRIBED, regelverk)
-
-
-def in_barnahus_remit(event: Event) -> bool:
-    """O2: does a report say that the child was exposed to or saw violence by someone close, or a sexual crime?"""
-    return event.typ == OROSANMALAN and bool(BARNAHUS_SUSPICIONS & set(event.koder.get("misstanke", ())))
-
-
-def consulted(event: Event, regelverk: Regelverk) -> tuple[Kandidat, ...]:
-    """O2: Barnahus gets a consultation request under B4 on a suspicion within its remit."""
-    if not in_barnahus_remit(event):
-        return ()
-    kommun = str(event.koder.get("kommun", ""))
-    units = regelverk.katalog.units(typ=BARNAHUS, kommun=kommun)
-    return tuple(kandidat for enhet in units for kandidat in _groups(enhet, CONSULTED, regelverk))

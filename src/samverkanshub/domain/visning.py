@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from samverkanshub.domain.events import (
     AVVIKELSE,
+    KONTAKTFORMEDLING,
     OROSANMALAN,
     RISKBEDOMNING,
     SIP_KALLELSE,
@@ -33,8 +34,15 @@ SHOWN: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "kommun": ("boende",),
         "vistelsekommun": ("vistelse",),
     },
-    RISKBEDOMNING: {"metod": ("risk",), "niva": ("risk",), "bedomd_tid": ("risk",), "bedomd_av": ("risk", SENDER)},
-    SIP_KALLELSE: {"delaktighet": ("insats",), "utskrivningsklar": ("halsa",)},
+    RISKBEDOMNING: {
+        "metod": ("risk",),
+        "niva": ("risk",),
+        "bedomd_tid": ("risk",),
+        "bedomd_av": ("risk", SENDER),
+        "barnets_ratt": ("risk",),
+    },
+    SIP_KALLELSE: {"delaktighet": ("insats",), "barnets_ratt": ("insats",), "utskrivningsklar": ("halsa",)},
+    KONTAKTFORMEDLING: {"misstanke": ("vald",), "kommun": ("boende",)},
     AVVIKELSE: {"slag": (FREE,), "mellan_huvudman": (FREE,), "lex_sarah": (FREE,), "lex_maria": (FREE,)},
 }
 """By type, each coded field that a recipient may ever see, and on what it depends. All others stay in the hub."""

@@ -12,8 +12,17 @@ from samverkanshub.codec.walk import Walked, WalkedPerson, WalkedUppgift, walk
 from samverkanshub.domain import consent_form, ids, intake_rules
 from samverkanshub.domain.brist import Brist
 from samverkanshub.domain.errors import Refused
-from samverkanshub.domain.events import HUBS_OWN, KVITTENS, OPPNING, REGELVERK, Event, Mottagare, Person, Uppgift
-from samverkanshub.domain.personnummer import contains_personnummer, parse
+from samverkanshub.domain.events import (
+    HUBS_OWN,
+    KVITTENS,
+    OPPNING,
+    REGELVERK,
+    Event,
+    Mottagare,
+    Person,
+    Uppgift,
+)
+from samverkanshub.domain.personnummer import age_class, contains_personnummer, parse
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.pipeline.identity import Caller
 
@@ -74,7 +83,7 @@ def check_unsigned(given: CloudEvent, caller: Caller, regelverk: Regelverk, sche
     _refuse(consent_form.specific(given.typ, given.data))
     walked = walk(schema, given.data, regelverk.listor)
     lookups = tuple(_lookup(person, caller.aktor, today) for person in walked.personer)
-    event = _event(given, caller, walked, lookups)
+    event = _event(given, caller, walked, lookups, today)
     _refuse(intake_rules.brister(event, regelverk))
     _refuse(intake_rules.identifying_text(given.typ, given.data))
     items = tuple(_item(given.saltfro, uppgift) for uppgift in walked.uppgifter)
@@ -95,7 +104,7 @@ def _lookup(person: WalkedPerson, aktor: str, today: date) -> str:
     return f"ref:{aktor}:{person.varde}"
 
 
-def _event(given: CloudEvent, caller: Caller, walked: Walked, lookups: tuple[str, ...]) -> Event:
+def _event(given: CloudEvent, caller: Caller, walked: Walked, lookups: tuple[str, ...], today: date) -> Event:
     return Event(
         handelse_id=ids.event_id(caller.aktor, given.id),
         typ=given.typ,
@@ -103,12 +112,18 @@ def _event(given: CloudEvent, caller: Caller, walked: Walked, lookups: tuple[str
         enhet=caller.enhet,
         lasargrupp=caller.lasargrupp,
         anvandare=caller.anvandare,
-        personer=tuple(Person(lookup, who.roll) for lookup, who in zip(lookups, walked.personer, strict=True)),
+        personer=tuple(_person(lookup, who.roll, today) for lookup, who in zip(lookups, walked.personer, strict=True)),
         mottagare=_recipients(walked.koder),
         koder=walked.koder,
         uppgifter=tuple(_uppgift(uppgift, lookups) for uppgift in walked.uppgifter),
         version=given.version,
     )
+
+
+def _person(lookup: str, roll: str, today: date) -> Person:
+    """With the age class of a number; of a reference the vault alone may know one (N1, S6)."""
+    slag, _, number = lookup.partition(":")
+    return Person(lookup, roll, age_class(number if slag == "nr" else "", today))
 
 
 def _recipients(koder: Mapping[str, Any]) -> tuple[Mottagare, ...]:

@@ -9,9 +9,10 @@ from samverkanshub.domain.decision import DELIVERED, Decision, Delivery, Entry, 
 from samverkanshub.domain.delivery import TOLD, find
 from samverkanshub.domain.events import KVITTENS, MESSAGES, OPPNING, Event, Position
 from samverkanshub.domain.fold import accepted
-from samverkanshub.domain.messages import CONSULTATION, consultation_codes, orally
+from samverkanshub.domain.messages import CONSULTATION, orally
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import SUBSCRIBED
+from samverkanshub.domain.samrad import consultation_codes
 from samverkanshub.domain.state import Tillstand
 from samverkanshub.ports import DeliveryEvent, InboxRow, NoticeRow
 

@@ -57,6 +57,7 @@ DATA: dict[str, dict[str, Any]] = {
     "sip_kallelse": {
         "personer": [person("utsatt")],
         "mottagare": [UNIT],
+        "delaktighet": {"satt": "deltar_inte", "information": "skriftligt", "skal": "avbojer"},
         "motestid": "torsdag",
         "behov": [{"text": "ett"}],
     },
@@ -67,6 +68,18 @@ DATA: dict[str, dict[str, Any]] = {
         "beskrivning": "texten",
         "familj": [{"text": "en"}],
         "misstankts_situation": [{"text": "hans"}],
+    },
+    "kontaktformedling": {
+        "personer": [person("utsatt")],
+        "kommun": "mora",
+        "misstanke": ["vald_i_nara_relation"],
+        "beskrivning": "texten",
+        "onskad_kontakt": "dagtid",
+    },
+    "utskrivningsklar": {
+        "personer": [person("registrerad")],
+        "fast_vardkontakt": "region-dalarna.vuxenpsykiatri",
+        "tidpunkt": "2026-03-02T09:00:00+01:00",
     },
     "avvikelse": {
         "personer": [],
@@ -131,6 +144,15 @@ DATA: dict[str, dict[str, Any]] = {
     "kvittens": {"personer": [], "leverans": EVENT, "slag": "overtagen", "enhet": "mora.vinr"},
     "oppning_begard": {"leverans": EVENT},
     "aldersklass": {},
+    "upptining": {
+        "personer": [person("fryst", "a")],
+        "partition": "0",
+        "offset": "17",
+        "handelse": EVENT,
+        "skal": "felet_rattat",
+        "foreslagen_av": "anna",
+        "godkand_av": "bo",
+    },
     "plikt_steg": {"plikt": EVENT, "steg": "paminnelse"},
     "overlamning": {"arende": ALIAS, "till": "mora.vinr"},
     "overlamning_svar": {"arende": ALIAS, "overlamning": EVENT, "svar": "godtas"},

@@ -31,9 +31,14 @@ CONSENT_CODES = {
 }
 CODES = {
     "orosanmalan": MESSAGE_CODES | {"vistelsekommun", "akut_fara", "misstanke", "anmalarslag"},
-    "riskbedomning_delad": MESSAGE_CODES | {"metod", "niva", "bedomd_av", "bedomd_tid"},
-    "sip_kallelse": MESSAGE_CODES | {"skyddade_personuppgifter", "delaktighet", "utskrivningsklar"},
     "uppgift_till_utredning": {"mottagare", "grund", "rattar"},
+    "riskbedomning_delad": MESSAGE_CODES | {"metod", "niva", "bedomd_av", "bedomd_tid", "barnets_ratt"},
+    "sip_kallelse": MESSAGE_CODES
+    | {"skyddade_personuppgifter", "delaktighet", "barnets_ratt", "vardnadshavare_kallas_ej", "initiativ"}
+    | {"utskrivningsklar"},
+    "kontaktformedling": MESSAGE_CODES | {"skyddade_personuppgifter", "misstanke"},
+    "utskrivningsklar": {"fast_vardkontakt", "tidpunkt"},
+    "upptining": {"partition", "offset", "handelse", "skal", "foreslagen_av", "godkand_av"},
     "avvikelse": MESSAGE_CODES | {"slag", "arende", "mellan_huvudman", "lex_sarah", "lex_maria"},
     "samtycke_lamnat": CONSENT_CODES | {"fran", "till", "undantag"},
     "samtycke_andrat": CONSENT_CODES | {"fran", "till", "undantag", "samtycke"},
@@ -89,7 +94,7 @@ def test_the_schemas_as_checked_in_are_sound() -> None:
 
 
 def test_every_type_of_event_has_a_schema() -> None:
-    kinds = events.MESSAGES | events.CONSENTS | events.PERSON_FACTS | events.ACTS | events.HUBS_OWN
+    kinds = events.MESSAGES | events.CONSENTS | events.PERSON_FACTS | events.ACTS | events.NOTICES | events.HUBS_OWN
     assert set(TYPES) == kinds | {events.KVITTENS, events.OPPNING, events.REGELVERK}
 
 

@@ -52,6 +52,7 @@ COMPUTED: Mapping[tuple[str, str], Iterable[str]] = {
     ("provisions.py", "kod"): tuple(_texts("provisions.py", but=KNOWN)),
     ("samtycke_svar.py", "TOLD[svar]"): tuple(TOLD.values()),
     ("tillbaka.py", "kod"): (f"{RECALLED}-oppnad", f"{CORRECTED}-oppnad"),
+    ("sip.py", "kod"): ("vardnadshavare-informerad", "vardnadshavare-ej-informerad"),
     ("steg.py", "hinder"): ("okant-steg", "redan-uppfylld", "redan-tagen", "for-tidigt"),
     ("steg.py", "kod"): tuple(_steps()),
 }

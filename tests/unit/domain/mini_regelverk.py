@@ -33,6 +33,8 @@ AVVIKELSE_GRUPP = "region-dalarna.avvikelse.handlaggare"
 POLIS = "polisen.dalarna"
 POLIS_GRUPP = "polisen.dalarna.handlaggare"
 BARNAHUS = "barnahus-dalarna.samrad"
+KOORDINATOR = "regionkoordinator-bergslagen.koordinator"
+KOORDINATOR_GRUPP = "regionkoordinator-bergslagen.koordinator.handlaggare"
 BARNAHUS_GRUPP = "barnahus-dalarna.samrad.handlaggare"
 JOUR = "kvinnojouren-mora.stod"
 JOUR_GRUPP = "kvinnojouren-mora.stod.handlaggare"
@@ -61,6 +63,7 @@ _AKTORER = (
     Aktor("falun", "Falu kommun", "kommun"),
     Aktor("region-dalarna", "Region Dalarna", "region"),
     Aktor("polisen", "Polismyndigheten", "statlig"),
+    Aktor("regionkoordinator-bergslagen", "Regionkoordinator Bergslagen", "samverkan"),
     Aktor("barnahus-dalarna", "Barnahus i Dalarna", "samverkan"),
     Aktor("kvinnojouren-mora", "Kvinnojouren i Mora", "ideell"),
 )
@@ -82,6 +85,7 @@ _ENHETER = (
     _enhet(BUP, "bup", "halso_sjukvard", LANET),
     _enhet(AVVIKELSESYSTEM, "avvikelsesystem", "ovrig", LANET),
     _enhet(POLIS, "polis", "polis", LANET, oppettider="dygnet runt"),
+    _enhet(KOORDINATOR, "regionkoordinator", "ovrig", LANET),
     _enhet(BARNAHUS, "barnahus", "ovrig", LANET),
     _enhet(JOUR, "kvinnojour", "ovrig", ("mora",)),
 )
@@ -102,6 +106,7 @@ _GRUPPER = (
     Lasargrupp(BUP_GRUPP, BUP, "Handläggare"),
     Lasargrupp(AVVIKELSE_GRUPP, AVVIKELSESYSTEM, "Handläggare"),
     Lasargrupp(POLIS_GRUPP, POLIS, "Handläggare"),
+    Lasargrupp(KOORDINATOR_GRUPP, KOORDINATOR, "Koordinator"),
     Lasargrupp(BARNAHUS_GRUPP, BARNAHUS, "Samråd"),
     Lasargrupp(JOUR_GRUPP, JOUR, "Stöd"),
 )
@@ -152,6 +157,7 @@ def regelverk() -> Regelverk:
         andamal={
             "sip": "sip_kallelse",
             "riskbedomning": "riskbedomning_delad",
+            "kontakt": "kontaktformedling",
             "barnskydd": "orosanmalan",
             "kvalitet": "avvikelse",
         },

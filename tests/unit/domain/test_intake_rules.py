@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from mini_regelverk import BUP, JOUR, MORA_BARN, MORA_VINR, POLIS_GRUPP, UTSATT, VC, regelverk, with_unit
 from mini_regelverk import VARDCENTRAL as VARD
+from world import TAKES_PART
 
 from samverkanshub.domain import events
 from samverkanshub.domain.events import Event, Mottagare, Person, Uppgift
@@ -17,11 +18,13 @@ NUMBER = "197807182394"
 
 RISK = Uppgift("/sammanfattning", "risk", "utsatt", "p0")
 """What a risk assessment says of the person it is about."""
+REQUIRED = {"sip_kallelse": TAKES_PART, "avvikelse": {"lex_sarah": "ej_bedomt", "lex_maria": "galler_inte"}}
+"""S5, A4: what these must say, where a test does not say otherwise."""
 
 
 def event(typ: str, grupp: str, roles: str = "", **changes: Any) -> Event:
     """An event of a type by a reader group; each role is held by a person of its own."""
-    koder = changes.get("koder", {})
+    koder = {**REQUIRED.get(typ, {}), **changes.pop("koder", {})}
     base = Event(
         handelse_id="h",
         typ=typ,
@@ -31,6 +34,7 @@ def event(typ: str, grupp: str, roles: str = "", **changes: Any) -> Event:
         anvandare="u",
         personer=tuple(Person(f"p{index}", roll) for index, roll in enumerate(roles.split())),
         mottagare=tuple(Mottagare(m["slag"], m["id"]) for m in koder.get("mottagare", ())),
+        koder=koder,
     )
     return replace(base, **changes)
 
@@ -299,7 +303,7 @@ def test_a_summons_that_declares_protected_identity_gives_no_time_and_place():
     meeting = (Uppgift("/motestid", "motestid"), Uppgift("/motesplats", "motesplats"), Uppgift("/syfte", "insats"))
     called = {"mottagare": [unit(VARD)]}
     open_one = event("sip_kallelse", UTSATT, "utsatt", koder=called, uppgifter=meeting)
-    declared = replace(open_one, koder={**called, "skyddade_personuppgifter": True})
+    declared = replace(open_one, koder={**TAKES_PART, **called, "skyddade_personuppgifter": True})
     assert found(open_one) == []
     assert found(declared) == [
         ("P1", "meddelas-muntligen", "/data/motestid"),

@@ -26,7 +26,7 @@ from world import World
 
 from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.events import ADULT, AGE_UNKNOWN
-from samverkanshub.domain.messages import consultation_codes
+from samverkanshub.domain.samrad import consultation_codes
 from samverkanshub.domain.tid import to_ms
 
 VIOLENCE = ["bevittnat_vald"]

@@ -15,7 +15,10 @@ from samverkanshub.domain.decision import DELIVERED, Decision, Delivery, Entry
 from samverkanshub.domain.events import ADULT, AGE_0_11, CHILD_CLASSES, Event, Mottagare, Person, Position, Uppgift
 from samverkanshub.domain.fold import freeze
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.state import ArendeState, Meddelande, OmradeState, Tillstand
+from samverkanshub.domain.state import ArendeState, Meddelande, OmradeState, Plikt, Tillstand
+
+TAKES_PART = {"delaktighet": {"satt": "deltar", "information": "muntligt"}}
+CHILDS_RIGHTS = {"barnets_ratt": {"asikt": "framford", "information": "given", "basta": "bedomt"}}
 
 
 @dataclass
@@ -200,14 +203,14 @@ class World:
 
     def sip(self, namn: str, till: Iterable[str], items: Iterable[str | Uppgift] = ("insats",), **more: Any) -> "World":
         """A call to a SIP, from the unit for violence in close relations unless `av` says otherwise."""
-        known = {"av": UTSATT, "skyddade_personuppgifter": False, **more}
+        known = {"av": UTSATT, "skyddade_personuppgifter": False, **TAKES_PART, **CHILDS_RIGHTS, **more}
         return self.meddelar("sip_kallelse", namn, tuple(till), items, **known)
 
     def riskbedomning(
         self, namn: str, till: Iterable[str], items: Iterable[str | Uppgift] = ("risk",), **more: Any
     ) -> "World":
         """A shared risk assessment."""
-        known = {"av": UTSATT, "metod": "FREDA", "niva": "hog", **more}
+        known = {"av": UTSATT, "metod": "FREDA", "niva": "hog", **CHILDS_RIGHTS, **more}
         return self.meddelar("riskbedomning_delad", namn, tuple(till), items, **known)
 
     def orosanmalan(
@@ -218,9 +221,35 @@ class World:
         known = {**standard, "anmalarslag": "anmalningsskyldig", **more}
         return self.meddelar("orosanmalan", namn, tuple(known.pop("till")), items, **known)
 
+    def kontaktformedling(
+        self, namn: str = "anna", items: Iterable[str | Uppgift] = ("vald", "kontakt"), **more: Any
+    ) -> "World":
+        """N1: contact asked for with the unit for violence in close relations, by the vårdcentral in Mora."""
+        known = {
+            "av": VC,
+            "till": (),
+            "kommun": "mora",
+            "misstanke": ["vald_i_nara_relation"],
+            "roll": "utsatt",
+            **more,
+        }
+        return self.meddelar("kontaktformedling", namn, tuple(known.pop("till")), items, **known)
+
+    def utskrivningsklar(self, namn: str, fast_vardkontakt: str, *, av: str = VC, tidpunkt: int = 0) -> "World":
+        """S4: notice that a patient can be discharged."""
+        koder = {"fast_vardkontakt": fast_vardkontakt, "tidpunkt": iso(tidpunkt or self.tid)}
+        return self.happens(self.event("utskrivningsklar", av, [self.person(namn, "registrerad")], koder=koder))
+
+    def informerar(self, av: str = UTSATT, utfall: str = "gjort", meddelande: str = "", **koder: Any) -> "World":
+        """S3: the caller records whether the guardian was told of what the latest summons plans."""
+        about = {"meddelande": meddelande or self._message.handelse_id, "utfall": utfall, **koder}
+        arende = self._message.arende_id
+        return self.happens(self.event("vardnadshavare_informerad", av, (), koder=about, arende_id=arende))
+
     def avvikelse(self, till: Iterable[str], items: Iterable[str | Uppgift] = ("ovrigt/",), **more: Any) -> "World":
         """A deviation in the cooperation."""
-        known = {"av": UTSATT, "slag": "samverkan", "mellan_huvudman": False, **more}
+        lex = {"lex_sarah": "ej_bedomt", "lex_maria": "galler_inte"}
+        known = {"av": UTSATT, "slag": "samverkan", "mellan_huvudman": False, **lex, **more}
         return self.meddelar("avvikelse", "", tuple(till), items, **known)
 
     # ------------------------------------------------------------------------------------------ the sender acts
@@ -294,6 +323,11 @@ class World:
     def entry(self, grupp: str, item: str) -> Entry:
         """The entry on one item to one reader group."""
         return next(entry for entry in self.entries(grupp) if entry.vag == f"/{item}")
+
+    def plikter(self, slag: str = "") -> list[Plikt]:
+        """The duties of all ärenden, of one kind where it is given, in the order they were made."""
+        found = [plikt for arende in self.tillstand.arenden.values() for plikt in arende.plikter]
+        return [plikt for plikt in found if slag in ("", plikt.slag)]
 
     def reached(self) -> set[str]:
         """The reader groups that the latest message was delivered to, consultations and alarms included."""

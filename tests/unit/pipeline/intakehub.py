@@ -200,6 +200,8 @@ def summons(number: str = ANNA, **changes: Any) -> dict[str, Any]:
         "personer": [person("utsatt", number)],
         "mottagare": [unit("mora.vinr")],
         "skyddade_personuppgifter": False,
+        "delaktighet": {"satt": "deltar", "information": "muntligt"},
+        "barnets_ratt": {"asikt": "framford", "information": "given", "basta": "bedomt"},
         "syfte": "samordna insatser",
         "behov": [{"text": "stöd i vardagen"}],
         **changes,

@@ -87,5 +87,5 @@ def test_no_type_of_event_has_a_role_that_links_two_identities(whole):
     roles = {roll for typ in schemas.types for roll in schemas.data(typ, 1).roller}
     assert roles == {
         *("utsatt", "barn", "registrerad", "vardnadshavare", "narstaende", "anmalare", "misstankt", "medlem"),
-        *("foretradare", "narvarande", "tolk"),
+        *("foretradare", "narvarande", "tolk", "fryst"),
     }

@@ -35,6 +35,7 @@ def summons(person: str = "anna", **changes: object):
     data = {
         "mottagare": [{"slag": "enhet", "id": "mora.vinr"}],
         "skyddade_personuppgifter": False,
+        "delaktighet": {"satt": "deltar", "information": "muntligt"},
         "syfte": "samordna",
         "behov": [{"text": "stöd"}],
     }

@@ -36,7 +36,10 @@ def sip(**changes: Any) -> dict[str, Any]:
         "typ": "sip_kallelse",
         "lasargrupp": "mora.vinr.utsatt",
         "personer": [{"person_id": ANNA, "roll": "utsatt", "aldersklass": "vuxen"}],
-        "koder": {"mottagare": [{"slag": "enhet", "id": VC}], "skyddade_personuppgifter": False},
+        "koder": {
+            "mottagare": [{"slag": "enhet", "id": VC}],
+            "delaktighet": {"satt": "deltar", "information": "muntligt"},
+        },
         "uppgifter": [{"vag": "/behov/0"}],
         **changes,
     }

@@ -6,9 +6,16 @@ To add a flow: a module with `decide` and `fold`, a line in `FLOWS`; a duty that
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from samverkanshub.domain.decision import Decision
-from samverkanshub.domain.events import ALDERSKLASS, ATERKALLELSE, PLIKT_STEG, SAMTYCKE_SVAR
-from samverkanshub.domain.flows import alder, aterkallelse, kvittenser, samtycke_svar, steg
+from samverkanshub.domain.decision import Decision, Reason
+from samverkanshub.domain.events import (
+    ALDERSKLASS,
+    ATERKALLELSE,
+    INFORMERAD,
+    PLIKT_STEG,
+    SAMTYCKE_SVAR,
+    UTSKRIVNINGSKLAR,
+)
+from samverkanshub.domain.flows import alder, aterkallelse, kontakt, kvittenser, samtycke_svar, sip, steg
 from samverkanshub.domain.flows.flow import Flow, unchanged, with_duties
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.state import Plikt
@@ -19,8 +26,14 @@ FLOWS: Final[Mapping[str, Flow]] = {
     SAMTYCKE_SVAR: Flow(lambda sak: samtycke_svar.decide(sak, duties), samtycke_svar.fold),
     # What an event says of ages is folded whatever its type.
     ALDERSKLASS: Flow(alder.decide, unchanged),
+    INFORMERAD: Flow(sip.decide_informed, sip.fold_informed),
+    UTSKRIVNINGSKLAR: Flow(sip.decide_notice, sip.fold_notice),
 }
-DUTIES: Final[tuple[Callable[[Sak, Decision], Iterable[Plikt]], ...]] = (kvittenser.o4_duties,)
+DUTIES: Final[tuple[Callable[[Sak, Decision], Iterable[Plikt]], ...]] = (
+    kvittenser.o4_duties,
+    kontakt.n1_duties,
+    sip.s3_duties,
+)
 """What a message makes somebody owe, given its decision."""
 
 
@@ -28,6 +41,11 @@ def duties(sak: Sak, decision: Decision) -> Iterator[Plikt]:
     """Every duty of a message, given its decision."""
     for made in DUTIES:
         yield from made(sak, decision)
+
+
+def stopped(sak: Sak) -> tuple[Reason, ...]:
+    """Why a message is refused whole in the state it meets; empty where it is judged item by item."""
+    return tuple(sorted(sip.s4_stops(sak)))
 
 
 def owed(sak: Sak, decision: Decision) -> Decision:

@@ -32,10 +32,16 @@ def o4_duties(sak: Sak, decision: Decision) -> Iterator[Plikt]:
 
 
 def acknowledged(tillstand: Tillstand, event: Event, handelse_id: str, tid: int) -> Tillstand:
-    """The acting unit's duty to acknowledge the message is met by any kvittens, at `tid` (ms)."""
+    """The acting unit's duty to acknowledge the message is met by any kvittens, N1's by taking over, at `tid` (ms)."""
 
     def wanted(plikt: Plikt) -> bool:
-        return plikt.slag in MET_BY_KVITTENS and plikt.handelse_id == handelse_id and plikt.barare == event.enhet
+        enough = plikt.slag != plikter.N1_KVITTENS or event.koder["slag"] == "overtagen"
+        return (
+            enough
+            and plikt.slag in MET_BY_KVITTENS
+            and plikt.handelse_id == handelse_id
+            and plikt.barare == event.enhet
+        )
 
     arende = tillstand.arenden[event.arende_id]
     return tillstand.with_arende(plikter.meet(arende, wanted, tid, f"kvittens-{event.koder['slag']}"))

@@ -13,6 +13,7 @@ from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason, Ske
 from samverkanshub.domain.delivery import as_leverans, carried, with_present_ages
 from samverkanshub.domain.events import MESSAGES, Event, Position
 from samverkanshub.domain.flows import flow
+from samverkanshub.domain.flows.sip import called
 from samverkanshub.domain.flows.tillbaka import own_message
 from samverkanshub.domain.givare import is_child, is_mature
 from samverkanshub.domain.messages import Sak, deliveries_of, judge_items, requests, worth_asking
@@ -106,10 +107,11 @@ def _owed(decision: Decision, omprovning: Omprovning, duties: Duties) -> Iterato
     """O4: who now receives something owes what recipients of the message owe, unless it still owes just that."""
     katalog = omprovning.sak.regelverk.katalog
     reached = {katalog.unit_of(delivery.mottagare).id for delivery in decision.deliveries}
+    concerned = {*reached, omprovning.sak.event.enhet} if reached else set()  # The caller owes guardians (S3).
     owed = {(p.slag, p.handelse_id, p.barare) for p in omprovning.arende.plikter if not p.uppfylld}
     made = {plikt.id: plikt for plikt in duties(omprovning.sak, decision)}
     for plikt in (made[id_] for id_ in sorted(made)):
-        if plikt.barare in reached and (plikt.slag, plikt.handelse_id, plikt.barare) not in owed:
+        if plikt.barare in concerned and (plikt.slag, plikt.handelse_id, plikt.barare) not in owed:
             yield replace(plikt, id=ids.duty_id(omprovning.svar.handelse_id, plikt.slag, plikt.barare))
 
 
@@ -146,6 +148,7 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
         deltagare=tuple(sorted({*arende.deltagare, *(one.mottagare for one in released)})),
         plikter=(*arende.plikter, *decision.plikter),
     )
+    arende = called(arende, message, decision, position)
     for person_id, nekande in decision.nekanden:
         person = tillstand.person(person_id)
         tillstand = tillstand.with_person(replace(person, nekanden=(*person.nekanden, nekande)))

@@ -57,7 +57,7 @@ def lines(result: dict[str, Any]) -> list[str]:
 def _recipient(name: str, one: dict[str, Any]) -> list[str]:
     found = []
     if one.get("utan_uppgifter"):
-        found.append(f"{name}: samrådsbegäran utan identifierande uppgifter (O2, B4)")
+        found.append(f"{name}: samrådsbegäran utan identifierande uppgifter (B4)")
     if one.get("levererat"):
         found.append(f"{name}: levereras {len(one['levererat'])} uppgifter med stöd av {', '.join(one['grund'])}")
     for why, items in _by_reason(one.get("undanhallet", {})).items():

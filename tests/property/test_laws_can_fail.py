@@ -201,15 +201,15 @@ MUTANTS = {
         laws.test_b7_a_frozen_person_never_lets_more_through,
         (*HISTORY, histories.persons),
         hindrances,
-        "is_frozen",
-        opposite(hindrances.is_frozen),
+        "is_frozen_near",
+        opposite(hindrances.is_frozen_near),
     ),
     "B7 left out": Mutant(
         laws.test_b7_nothing_but_a_report_passes_about_the_frozen, HISTORY, rules, "HINDRANCES", without("b7_frozen")
     ),
     "a repeat counts": Mutant(laws.test_a_repeat_changes_nothing, HISTORY, gate, "repeated", accepted_again),
     "B7 of everybody": Mutant(
-        laws.test_events_about_others_change_nothing, HISTORY, hindrances, "is_frozen", anybody_frozen
+        laws.test_events_about_others_change_nothing, HISTORY, hindrances, "is_frozen_near", anybody_frozen
     ),
     "B5 by who comes first": Mutant(
         laws.test_the_order_of_the_rules_does_not_matter,

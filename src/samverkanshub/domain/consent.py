@@ -177,4 +177,5 @@ def exempted(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> bool:
 def _exempts(undantag: Undantag, fall: Fall, katalog: Katalog) -> bool:
     item = fall.uppgift
     single = bool(item.referens) and item.referens in undantag.uppgifter
-    return item.kategori in undantag.kategorier or single or names(undantag.mottagare, fall.enhet, katalog)
+    recipient = names(undantag.mottagare, fall.enhet, katalog) or fall.lasare in undantag.anvandare
+    return item.kategori in undantag.kategorier or single or recipient

@@ -98,6 +98,10 @@ def _refs(named: list[Mapping[str, Any]]) -> tuple[Ref, ...]:
     return tuple(sorted((Ref(one["slag"], one["id"]) for one in named), key=lambda ref: (ref.slag, ref.id)))
 
 
+def _users(named: list[Mapping[str, Any]]) -> tuple[Ref, ...]:
+    return _refs([{"slag": one["aktor"], "id": one["anvandare"]} for one in named])
+
+
 def _exemptions(event: Event) -> tuple[Undantag, ...]:
     exempt = event.koder.get("undantag") or {}
     if not any(exempt.values()):
@@ -110,6 +114,7 @@ def _exemptions(event: Event) -> tuple[Undantag, ...]:
             kategorier=tuple(sorted(exempt.get("kategorier", ()))),
             uppgifter=tuple(sorted(exempt.get("uppgifter", ()))),
             mottagare=_refs(exempt.get("mottagare", [])),
+            anvandare=_users(exempt.get("anvandare", [])),
         ),
     )
 
@@ -141,7 +146,7 @@ def _lifted(exemptions: tuple[Undantag, ...], event: Event) -> tuple[Undantag, .
     koder, givers, about = event.koder, set(_givers(event)), subject(event)
     grown = about.aldersklass == ADULT and about.person_id in givers  # Then the person decides alone (K8).
     categories, items = set(koder.get("kategorier", ())), set(koder.get("uppgifter", ()))
-    recipients = set(_refs(koder.get("mottagare", [])))
+    recipients, users = set(_refs(koder.get("mottagare", []))), set(_users(koder.get("anvandare", [])))
     kept = []
     for exempt in exemptions:
         if exempt.andamal == koder["andamal"] and (grown or givers.issuperset(exempt.givare)):
@@ -150,7 +155,8 @@ def _lifted(exemptions: tuple[Undantag, ...], event: Event) -> tuple[Undantag, .
                 kategorier=tuple(k for k in exempt.kategorier if k not in categories),
                 uppgifter=tuple(u for u in exempt.uppgifter if u not in items),
                 mottagare=tuple(m for m in exempt.mottagare if m not in recipients),
+                anvandare=tuple(a for a in exempt.anvandare if a not in users),
             )
-        if exempt.kategorier or exempt.uppgifter or exempt.mottagare:
+        if exempt.kategorier or exempt.uppgifter or exempt.mottagare or exempt.anvandare:
             kept.append(exempt)
     return tuple(kept)

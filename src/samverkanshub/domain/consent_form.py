@@ -88,6 +88,15 @@ def oral_says_where(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
         yield Brist("K5", "saknas", "/data/dokumenterat", "`dokumenterat` must say where oral consent is documented")
 
 
+def exempted_employees_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
+    """K3: an exempted employee is named with an actor of the directory."""
+    exempt = event.koder.get("undantag") or event.koder
+    for index, named in enumerate(exempt.get("anvandare") or () if event.typ in GIVEN | {UNDANTAG_HAVT} else ()):
+        if named["aktor"] not in regelverk.katalog.aktorer:
+            falt = f"/data/undantag/anvandare/{index}/aktor" if event.typ in GIVEN else f"/data/anvandare/{index}/aktor"
+            yield Brist("K3", "okand-aktor", falt, f"`{falt}` is no actor in the directory")
+
+
 def oral_belongs_in_joint_record(event: Event) -> Iterator[str]:
     """K5: the joint record first: where a unit's own system holds it, the registrar's outcome points to the other.
 
@@ -99,6 +108,6 @@ def oral_belongs_in_joint_record(event: Event) -> Iterator[str]:
 
 def exempts_something(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """K3: lifting an exemption names what is lifted; nothing named would read as everything."""
-    parts = ("kategorier", "uppgifter", "mottagare")
+    parts = ("kategorier", "uppgifter", "mottagare", "anvandare")
     if event.typ == UNDANTAG_HAVT and not any(event.koder.get(part) for part in parts):
         yield Brist("K3", "saknas", "/data", "`undantag_havt` must name what is lifted")

@@ -17,7 +17,7 @@ from samverkanshub.domain.messages import (
 )
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import STATUTORY, Kandidat
-from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
+from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Ref, Tillstand
 
 LAW = frozenset({"B1", "B2", "B6"})
 """Bases that no consent is part of."""
@@ -95,7 +95,7 @@ def decide_opening(tillstand: Tillstand, event: Event, position: Position, regel
         return _act(event, regelverk, (Entry("", "", (RECALLED,)),))
     original = _with_present_ages(message.handelse, event, leverans)
     sak = Sak(tillstand, regelverk, replace(original, arende_id=event.arende_id), position)
-    kandidat = _kandidat(leverans, regelverk)
+    kandidat = replace(_kandidat(leverans, regelverk), lasare=Ref(event.aktor, event.anvandare))
     entries = [_nothing_identifying(leverans)] if leverans.slag in WITHOUT_ITEMS else _anew(sak, kandidat, leverans)
     return _opened(sak, event, kandidat, leverans, entries)
 

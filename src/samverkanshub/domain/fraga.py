@@ -64,7 +64,8 @@ class Fraga:
     def fall(self) -> consent.Fall:
         """The question as consent hears it."""
         purpose, suspected = PURPOSES.get(self.event.typ, ""), suspects(self.tillstand, self.event)
-        return consent.Fall(self.uppgift, self.aldersklass, purpose, self.kandidat.enhet.id, self.tid, suspected)
+        to, who = self.kandidat.enhet.id, self.kandidat.lasare
+        return consent.Fall(self.uppgift, self.aldersklass, purpose, to, self.tid, suspected, who)
 
     @property
     def skyddad(self) -> bool:

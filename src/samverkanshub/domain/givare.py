@@ -11,7 +11,7 @@ from typing import Final
 from samverkanshub.domain.decision import Grund, Reason
 from samverkanshub.domain.events import ADULT, AGE_12_14, AGE_15_17, CHILD_CLASSES, Uppgift
 from samverkanshub.domain.regelverk import Bestammelse, Regelverk
-from samverkanshub.domain.state import Beslut, Foretradare, PersonState, Tillstand
+from samverkanshub.domain.state import Beslut, Foretradare, PersonState, Ref, Tillstand
 from samverkanshub.domain.tid import in_force, swedish_day
 
 MATURE: Final = "osl-12-3"
@@ -46,6 +46,8 @@ class Fall:
     tid: int
     misstankta: frozenset[str] = frozenset()
     """Whom the message itself, or what is registered, points out as suspected (V4)."""
+    lasare: Ref | None = None
+    """Who opens it, where somebody does (K3)."""
 
 
 @dataclass(frozen=True, slots=True)

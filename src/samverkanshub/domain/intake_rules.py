@@ -253,6 +253,7 @@ RULES: Final[tuple[Rule, ...]] = (
     consent_form.at_most_a_year,
     consent_form.oral_says_where,
     consent_form.exempts_something,
+    consent_form.exempted_employees_known,
     barn_form.grounds_name_their_persons,
     barn_form.has_a_remit,
     nobody_in_a_deviation,

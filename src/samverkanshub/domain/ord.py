@@ -55,6 +55,7 @@ HINDRAR: Final[Mapping[str, str]] = {
     "misstankt-kallas-ej": "Uppgiften lämnas inte: den misstänkta kallas eller informeras inte genom meddelandet.",
     "namns-ej-i-samtycke": "Andra än socialtjänst och hälso- och sjukvård får delta bara om samtycket namnger dem.",
     "narstaende-kallas-ej": "En närståendes önskan om en SIP ger den närstående ingen del i den.",
+    "okand-aktor": "Den aktör som en undantagen anställd sägs tillhöra finns inte i katalogen.",
     "okand-att-ratta": "Det meddelande som skulle rättas är inte ett av avsändarens egna som står kvar.",
     "okand-avsandare": "Avsändaren finns inte i katalogen som en läsargrupp i den enhet som anges.",
     "okand-bestammelse": "Den åberopade bestämmelsen finns inte i regelverkets katalog.",

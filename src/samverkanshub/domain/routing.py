@@ -8,6 +8,7 @@ from samverkanshub.domain.actors import SOCIAL_CHILD_UNIT, Enhet, Lasargrupp
 from samverkanshub.domain.events import AVVIKELSE, KONTAKTFORMEDLING, OROSANMALAN, Event
 from samverkanshub.domain.oppettider import is_open
 from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.state import Ref
 from samverkanshub.domain.tid import in_force, swedish_day, swedish_minute
 
 STATUTORY: Final = "lagstadgad"
@@ -33,6 +34,8 @@ class Kandidat:
     grupp: Lasargrupp
     enhet: Enhet
     funktion: str
+    lasare: Ref | None = None
+    """Who opens, as an exemption names them; nobody yet when a message is judged (K3)."""
 
 
 def candidates(event: Event, tid: int, regelverk: Regelverk) -> tuple[Kandidat, ...]:

@@ -31,6 +31,8 @@ class Undantag:
     kategorier: tuple[str, ...] = ()
     uppgifter: tuple[str, ...] = ()
     mottagare: tuple[Ref, ...] = ()
+    anvandare: tuple[Ref, ...] = ()
+    """Named employees: `slag` is their actor, `id` their id there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from mini_regelverk import BUP, BUP_GRUPP, JOUR, JOUR_GRUPP, KATEGORIER, VARDCENTRAL, VC
+from mini_regelverk import BUP, BUP_GRUPP, JOUR, JOUR_GRUPP, KATEGORIER, VARDCENTRAL, VC, regelverk, with_unit
 from steps import DAY, START, refs
 from world import World
 
@@ -145,3 +145,66 @@ def test_k11_an_exemption_made_under_pressure_still_bites() -> None:
 def test_b5_an_exemption_beats_a_consent_that_names_the_exempted() -> None:
     world = World().samtycke("anna", [JOUR], kategorier=KATEGORIER, undantag={"mottagare": refs([JOUR])})
     assert world.sip("anna", [JOUR, VARDCENTRAL]).why(JOUR_GRUPP, "insats") == {"K3 undantag"}
+
+
+# What is exempted, and which of the sibling units, the parent's other units and an outsider it withholds from.
+REACH: list[tuple[list[str], set[str]]] = [
+    ([], {VC, BUP_GRUPP, JOUR_GRUPP}),
+    ([VARDCENTRAL], {BUP_GRUPP, JOUR_GRUPP}),
+    ([BUP], {VC, JOUR_GRUPP}),
+    ([VARDCENTRAL, BUP], {JOUR_GRUPP}),
+    (["region-dalarna"], {JOUR_GRUPP}),
+    (["kvinnojouren-mora"], {VC, BUP_GRUPP}),
+    (["mora"], {VC, BUP_GRUPP, JOUR_GRUPP}),
+    (["region-dalarna", "kvinnojouren-mora"], set()),
+]
+
+
+@pytest.mark.parametrize(("exempt", "reached"), REACH, ids=[" ".join(exempt) or "nothing" for exempt, _ in REACH])
+def test_k3_an_organisation_covers_all_its_units_and_a_unit_neither_its_siblings_nor_its_parent(
+    exempt: list[str], reached: set[str]
+) -> None:
+    world = World(with_unit(regelverk(), JOUR, avtal_med=("region-dalarna",)))
+    undantag = {"mottagare": refs(exempt)} if exempt else None
+    world.samtycke("anna", ["region-dalarna", "kvinnojouren-mora"], undantag=undantag)
+    world.sip("anna", [VARDCENTRAL, BUP, JOUR])
+    assert {grupp for grupp in (VC, BUP_GRUPP, JOUR_GRUPP) if world.delivered(grupp)} == reached
+
+
+LIFTS: list[tuple[str, dict[str, Any], bool]] = [
+    ("the unit exempted", {"mottagare": refs([VARDCENTRAL])}, True),
+    ("its organisation, which was not exempted", {"mottagare": refs(["region-dalarna"])}, False),
+    ("its sibling", {"mottagare": refs([BUP])}, False),
+    ("a category", {"kategorier": ["insats"]}, False),
+    ("another purpose", {"mottagare": refs([VARDCENTRAL]), "andamal": "riskbedomning"}, False),
+]
+
+
+@pytest.mark.parametrize(("what", "lifted"), [case[1:] for case in LIFTS], ids=[case[0] for case in LIFTS])
+def test_k3_only_what_is_named_is_lifted(what: dict[str, Any], lifted: bool) -> None:
+    world = given(EXEMPT["a unit"]).haver_undantag("anna", **what).sip("anna", [VARDCENTRAL], [ECONOMY])
+    assert (world.delivered(VC) == {"ekonomi"}) == lifted
+
+
+def test_k3_lifting_a_unit_does_not_open_the_exempted_organisation_for_it() -> None:
+    world = given(EXEMPT["an organisation"]).haver_undantag("anna", mottagare=refs([VARDCENTRAL]))
+    assert world.sip("anna", [VARDCENTRAL], [ECONOMY]).why(VC, "ekonomi") == {"K3 undantag"}
+
+
+COLLEAGUE = {"anvandare": [{"aktor": "region-dalarna", "anvandare": "u1"}]}
+
+
+def test_k3_an_exempted_employee_opens_nothing_and_the_colleagues_do() -> None:
+    world = given(COLLEAGUE).sip("anna", [VARDCENTRAL], [ECONOMY])
+    assert world.delivered(VC) == {"ekonomi"}, "the unit is not exempted"
+    assert world.oppnar(VC).shown() == set(), "u1 opens"
+    world.haver_undantag("anna", **COLLEAGUE).oppnar(VC)
+    assert world.shown() == {"ekonomi"}
+
+
+def test_k3_an_exempted_employee_is_one_of_their_own_actor() -> None:
+    elsewhere = {"anvandare": [{"aktor": "mora", "anvandare": "u1"}]}
+    assert given(elsewhere).sip("anna", [VARDCENTRAL], [ECONOMY]).oppnar(VC).shown() == {"ekonomi"}
+    unknown = {"anvandare": [{"aktor": "okand", "anvandare": "u1"}]}
+    assert given(unknown).refused() == {"K3 okand-aktor"}
+    assert given(COLLEAGUE).haver_undantag("anna", **unknown).refused() == {"K3 okand-aktor"}

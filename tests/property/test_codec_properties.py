@@ -193,7 +193,13 @@ events = st.builds(
 )  # fmt: skip
 leveranser = st.builds(Leverans, uuids, uuids, words, words, words, ms, ms, words, kvitterad=st.lists(words).map(tuple))
 every_state = (
-    st.builds(PersonState, uuids, words, samtycken=st.lists(samtycken, max_size=2).map(tuple), fryst=ms)
+    st.builds(
+        PersonState,
+        uuids,
+        words,
+        samtycken=st.lists(samtycken, max_size=2).map(tuple),
+        fryst=st.lists(ms, max_size=2).map(tuple),
+    )
     | st.builds(
         ArendeState,
         uuids,

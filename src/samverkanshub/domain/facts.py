@@ -128,6 +128,7 @@ def _suspicion(event: Event, suspect: Person, exposed: PersonState, position: Po
         kalla=koder["kalla"],
         granskas=koder["granskas"],
         offset=position.offset,
+        handelse_id=event.handelse_id,
     )
 
 

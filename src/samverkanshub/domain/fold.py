@@ -12,13 +12,14 @@ from samverkanshub.domain.events import (
     CONSENTS,
     KVITTENS,
     MESSAGES,
+    MISSTANKT,
     OPPNING,
     PERSON_FACTS,
     REGELVERK,
     Event,
     Position,
 )
-from samverkanshub.domain.flows import FLOWS
+from samverkanshub.domain.flows import FLOWS, granskning
 from samverkanshub.domain.flows.kvittenser import acknowledged
 from samverkanshub.domain.flows.sip import called
 from samverkanshub.domain.flows.tillbaka import recalled
@@ -48,7 +49,10 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
         return consent_fold.fold_consent(tillstand, event, position)
     if event.typ in PERSON_FACTS:
         added = any(reason.kod == ADDED for entry in decision.entries for reason in entry.reasons)
-        return facts.fold_addition(tillstand, event) if added else facts.fold_fact(tillstand, event, position)
+        if added:
+            return facts.fold_addition(tillstand, event)
+        after = facts.fold_fact(tillstand, event, position)
+        return granskning.fold(tillstand, after, event, decision, position) if event.typ == MISSTANKT else after
     if event.typ == OPPNING:
         return _opening(tillstand, event, decision, position)
     if event.typ == KVITTENS:
@@ -63,8 +67,8 @@ def freeze(tillstand: Tillstand, person_ids: Iterable[str], position: Position) 
     tillstand = advance(tillstand, position)
     for person_id in person_ids:
         person = tillstand.person(person_id)
-        if not person.fryst:
-            tillstand = tillstand.with_person(replace(person, fryst=position.offset + 1))
+        frozen = tuple(sorted({*person.fryst, position.offset}))
+        tillstand = tillstand.with_person(replace(person, fryst=frozen))
     return tillstand
 
 

@@ -4,9 +4,10 @@ from typing import Final
 
 from samverkanshub.domain import acts, delivery, messages
 from samverkanshub.domain.decision import Decision, Entry, Reason
-from samverkanshub.domain.events import KVITTENS, MESSAGES, OPPNING, REGELVERK, Event, Position
-from samverkanshub.domain.flows import FLOWS, owed, stopped
+from samverkanshub.domain.events import KVITTENS, MESSAGES, MISSTANKT, OPPNING, REGELVERK, Event, Position
+from samverkanshub.domain.flows import FLOWS, granskning, owed, stopped
 from samverkanshub.domain.flows.aterkallelse import corrected
+from samverkanshub.domain.flows.flow import by_two
 from samverkanshub.domain.intake_rules import violations
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import Tillstand
@@ -38,12 +39,8 @@ def decide(tillstand: Tillstand, event: Event, position: Position, regelverk: Re
         return delivery.decide_receipt(tillstand, event, regelverk)
     if event.typ == REGELVERK:
         return _only(event, regelverk.digest, (_activation(event),))
-    return acts.decide_act(tillstand, event, regelverk)
-
-
-def by_two(event: Event) -> bool:
-    """A regelverk is proposed by one and approved by another."""
-    return bool(event.koder.get("foreslagen_av") != event.koder.get("godkand_av"))
+    decision = acts.decide_act(tillstand, event, regelverk)
+    return granskning.reviewed(sak, decision) if event.typ == MISSTANKT else decision
 
 
 def _activation(event: Event) -> Reason:

@@ -4,7 +4,7 @@ from samverkanshub.domain.events import MESSAGES, MISSTANKT, NOTICES, SAMTYCKE_A
 from samverkanshub.domain.state import Tillstand
 
 _TOLD = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT})
-_JOINING = MESSAGES | NOTICES
+_JOINING = MESSAGES | NOTICES | {MISSTANKT}
 
 
 def needs(tillstand: Tillstand, event: Event) -> tuple[frozenset[str], frozenset[str]]:

@@ -1,4 +1,7 @@
-"""What a summons, a notice of discharge and a request for contact must say, judged without state: S3-S6, N1, A4."""
+"""What a summons, a notice, a request for contact, a deviation and a suspicion must say: S3-S6, N1, A4, F1.
+
+Judged without state.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -11,6 +14,7 @@ from samverkanshub.domain.events import (
     CHILD_CLASSES,
     INFORMERAD,
     KONTAKTFORMEDLING,
+    MISSTANKT,
     RISKBEDOMNING,
     SIP_KALLELSE,
     UTSKRIVNINGSKLAR,
@@ -88,6 +92,13 @@ def lex_asked(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
             yield _missing("A4", f"/data/{name}", "whether it applies, does not, or is not yet judged")
 
 
+def review_date(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
+    """F1: a suspicion has a review date, one that a deadline can be counted from."""
+    granskas = str(event.koder.get("granskas", "2000"))
+    if event.typ == MISSTANKT and not "2000" <= granskas[:4] < "2200":
+        yield Brist("F1", "fel-form", "/data/granskas", "`granskas` must be a date of the years 2000 to 2199")
+
+
 def _missing(regel: str, falt: str, what: str) -> Brist:
     return Brist(regel, "saknas", falt, f"`{falt}` must say {what}")
 
@@ -99,4 +110,5 @@ RULES: Final = (
     discharge_notice,
     adults_contact,
     lex_asked,
+    review_date,
 )

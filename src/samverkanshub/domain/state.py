@@ -126,11 +126,13 @@ class Misstanke:
     granskas: str
     offset: int
     aktor: str = ""
+    handelse_id: str = ""
+    """The event that registered it, which its review is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonState:
-    """What the partition knows of a person. `fryst` is the offset + 1 of the record that froze it, 0 when not."""
+    """What the partition knows of a person. `fryst` lists the offsets of records that froze it (B7)."""
 
     person_id: str
     aldersklass: str = "okand"
@@ -159,7 +161,7 @@ class PersonState:
     """(process, open ärende), sorted."""
     berorda: tuple[str, ...] = ()
     """Every ärende that mentions this person, sorted."""
-    fryst: int = 0
+    fryst: tuple[int, ...] = ()
     utredningar: tuple[str, ...] = ()
     """Units that have an investigation of this child registered as open (B2), sorted."""
 

@@ -9,6 +9,7 @@ from samverkanshub.domain import gate as rules
 from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.errors import Halt, HubError
 from samverkanshub.domain.events import REGELVERK, Event, Position
+from samverkanshub.domain.flows.flow import by_two
 from samverkanshub.domain.fold import fold, freeze
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import Tillstand
@@ -142,7 +143,7 @@ class Judge:
 
     async def _regelverk_for(self, event: Event, *, repeated: bool) -> Regelverk:
         """The active regelverk; for an activation the one it names, which holds from its own position on."""
-        if event.typ == REGELVERK and not repeated and rules.by_two(event):
+        if event.typ == REGELVERK and not repeated and by_two(event):
             named = tuple((a["namn"], a["digest"]) for a in event.koder["artefakter"])
             return await load_regelverk(self._artefacts, named)
         if self.regelverk is None:

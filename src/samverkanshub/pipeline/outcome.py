@@ -62,7 +62,8 @@ class Outcomes:
         judgement = await self._projection.judgement(handelse_id)
         body: dict[str, Any] = {"handelse_id": handelse_id, "typ": event.typ}
         if judgement is None or judgement.row.status != JUDGED:
-            return body | _ring(event, self._ring) | {"status": QUARANTINED if judgement else WAITING}
+            body |= _ring(event, self._ring) | {"status": QUARANTINED if judgement else WAITING}
+            return body | {"skeenden": _happened(await self._projection.delivery_events(handelse_id))}
         told = Told(judgement.partition, judgement.row.arende_id, envelope.beslutssalt, outcome_of(judgement))
         body |= {"status": JUDGED, "arende": await self._opaque.alias(told.arende_id, caller.aktor)}
         happened = await self._projection.delivery_events(handelse_id)
@@ -104,9 +105,9 @@ async def as_told(
     body["hints"] = sorted({ASK if hint in TELLS_OF_SUSPICION else hint for hint in outcome["hints"]})
     if outcome["dom"] != "godtas" or "ring" in outcome.get("hints", ()):
         body |= _ring(event, ring)
+    body["skeenden"] = _happened(event for event in happened if not event.leverans_id)
     if "mottagare" not in outcome:
         return body
-    body["skeenden"] = _happened(event for event in happened if not event.leverans_id)
     return body | _recipients(told.salt, outcome, happened, hide=await _hides(event, told, names))
 
 

@@ -307,7 +307,7 @@ def test_an_entry_about_the_event_itself_is_accepted_or_refused() -> None:
 CONSENT = Samtycke("s", "sip", (PERSON,), (Ref("enhet", "mora.vinr"),), ("behov",), 1, 2, 3, 4, "mora.vinr.utsatt")
 STATES: list[tuple[str, states.State]] = [
     ("person", PersonState(PERSON)),
-    ("person", PersonState(PERSON, "vuxen", samtycken=(CONSENT,), arenden=(("sip", EVENT),), fryst=3)),
+    ("person", PersonState(PERSON, "vuxen", samtycken=(CONSENT,), arenden=(("sip", EVENT),), fryst=(3,))),
     ("arende", ArendeState(EVENT, "sip", PERSON, meddelanden=(Meddelande(1, 2, envelopes.to_event(ENVELOPE)),))),
     ("omrade", OmradeState(0, 5, "ab" * 32, (("katalog", "cd" * 32),))),
 ]

@@ -13,9 +13,10 @@ from samverkanshub.domain.events import (
     INFORMERAD,
     PLIKT_STEG,
     SAMTYCKE_SVAR,
+    UPPTINING,
     UTSKRIVNINGSKLAR,
 )
-from samverkanshub.domain.flows import alder, aterkallelse, kontakt, kvittenser, samtycke_svar, sip, steg
+from samverkanshub.domain.flows import alder, aterkallelse, kontakt, kvittenser, samtycke_svar, sip, steg, upptining
 from samverkanshub.domain.flows.flow import Flow, unchanged, with_duties
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.state import Plikt
@@ -27,6 +28,7 @@ FLOWS: Final[Mapping[str, Flow]] = {
     # What an event says of ages is folded whatever its type.
     ALDERSKLASS: Flow(alder.decide, unchanged),
     INFORMERAD: Flow(sip.decide_informed, sip.fold_informed),
+    UPPTINING: Flow(upptining.decide, upptining.fold),
     UTSKRIVNINGSKLAR: Flow(sip.decide_notice, sip.fold_notice),
 }
 DUTIES: Final[tuple[Callable[[Sak, Decision], Iterable[Plikt]], ...]] = (

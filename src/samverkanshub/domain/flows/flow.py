@@ -38,6 +38,11 @@ def unchanged(tillstand: Tillstand, event: Event, decision: Decision, position: 
 # ------------------------------------------------------------------------------------------ questions
 
 
+def by_two(event: Event) -> bool:
+    """Proposed by one person and approved by another, as a regelverk (T1) and a redrive (B7) must be."""
+    return bool(event.koder.get("foreslagen_av") != event.koder.get("godkand_av"))
+
+
 def arende_of(sak: Sak) -> ArendeState | None:
     """The ärende that an act names, if it exists."""
     return sak.tillstand.arenden.get(sak.event.arende_id)

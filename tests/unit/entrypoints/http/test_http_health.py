@@ -186,6 +186,7 @@ async def test_metrics_count_by_template_and_code_never_by_id(hub: Fake, web: ht
     assert 'samverkan_fel_total{kod="ej-tillganglig"} 1.0' in text
     assert 'samverkan_gate_position{partition="0"} 5.0' in text
     assert "samverkan_frisk 1.0" in text
+    assert 'samverkan_watch_alder_sekunder{partition="0"} 0.0' in text
     assert DELIVERY_ID not in text
     assert "anariefageln" not in text.lower()
 

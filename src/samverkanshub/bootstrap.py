@@ -29,6 +29,7 @@ from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.pipeline.activation import Approval, activate, change
 from samverkanshub.pipeline.explaining import Recorded, recorded
+from samverkanshub.pipeline.karantan import Karantanpost, listed, release
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.ports import Unavailable
 from samverkanshub.settings import Settings, cache_directory
@@ -193,21 +194,39 @@ async def recorded_decision(settings: Settings, handelse_id: str) -> Recorded | 
 
     Reads and nothing else. Raises `Unavailable` (`projektion`), also for a database that is not the hub's.
     """
+    async with _reading(settings) as projection:
+        regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
+        return await recorded(projection, regelverk, handelse_id)
+
+
+async def quarantine(settings: Settings) -> list[Karantanpost]:
+    """Every record in quarantine, read as `recorded_decision` reads. Raises `Unavailable`."""
+    async with _reading(settings) as projection:
+        return await listed(projection, range(settings.omraden))
+
+
+async def release_quarantined(settings: Settings, place: tuple[int, int], approval: Approval, skal: str) -> int:
+    """B7: append the redrive of the record at (partition, offset); how many it thaws. Raises as `release` does."""
+    log = KafkaLog(settings.kafka)
+    try:
+        async with _reading(settings) as projection:
+            return await release(projection, log, default_schemas(), place, approval, skal, os.urandom(SALT_BYTES))
+    finally:
+        await log.stop()
+
+
+@asynccontextmanager
+async def _reading(settings: Settings) -> AsyncIterator[PostgresProjection]:
     dsn = settings.projektion or _embedded_projection(settings)
     try:
-        return await _recorded(settings, dsn, handelse_id)
+        async with await open_pool(dsn) as pool:
+            projection = PostgresProjection(pool, dsn)
+            try:
+                yield projection
+            finally:
+                await projection.close()
     except PostgresError as error:
         raise Unavailable("projektion") from error
-
-
-async def _recorded(settings: Settings, dsn: str, handelse_id: str) -> Recorded | None:
-    async with await open_pool(dsn) as pool:
-        projection = PostgresProjection(pool, dsn)
-        try:
-            regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
-            return await recorded(projection, regelverk, handelse_id)
-        finally:
-            await projection.close()
 
 
 def _embedded_projection(settings: Settings) -> str:

@@ -415,6 +415,9 @@ class Projection(Protocol):
     async def quarantined(self, partition: int, offset: int) -> QuarantineRow | None:
         """The quarantine row of a record, or None."""
 
+    async def quarantine(self, partition: int) -> list[QuarantineRow]:
+        """Every quarantine row of a partition, in log order."""
+
     async def state(self, partition: int, kind: str, id: str) -> bytes | None:
         """An entity's encoded state, or None."""
 

@@ -182,6 +182,14 @@ async def test_a_quarantined_record_is_found_where_it_stands(stores: Stores) -> 
     assert await stores.projection.quarantined(0, 1) is None
 
 
+async def test_a_partitions_quarantine_is_told_in_log_order(stores: Stores) -> None:
+    gate = await Gate(stores.gate).assigned()
+    await gate.writes(quarantine=[quarantine(0)])
+    await gate.writes(quarantine=[quarantine(1)])
+    assert await stores.projection.quarantine(0) == [quarantine(0), quarantine(1)]
+    assert await stores.projection.quarantine(1) == []
+
+
 async def test_a_state_is_read_by_partition_kind_and_id(stores: Stores) -> None:
     await (await Gate(stores.gate).assigned()).writes(states=[StateRow("person", "p1", b"\0s")])
     assert await stores.projection.state(0, "person", "p1") == b"\0s"

@@ -253,6 +253,7 @@ class Progress(msgspec.Struct, frozen=True):
     slut: int
     watch: str = ""
     watch_alder_ms: int = -1
+    frysta: int = 0
 
 
 class Health(msgspec.Struct, frozen=True):

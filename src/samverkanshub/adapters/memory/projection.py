@@ -250,6 +250,10 @@ class MemoryProjection:
         """The quarantine row of a record, or None."""
         return self._db.quarantine.get((partition, offset))
 
+    async def quarantine(self, partition: int) -> list[QuarantineRow]:
+        """Every quarantine row of a partition, in log order."""
+        return [row for (where, _), row in sorted(self._db.quarantine.items()) if where == partition]
+
     async def state(self, partition: int, kind: str, id: str) -> bytes | None:
         """An entity's encoded state, or None."""
         return self._db.states.get((partition, kind, id))

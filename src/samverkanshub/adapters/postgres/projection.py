@@ -97,6 +97,10 @@ class PostgresProjection:
         """The quarantine row of a record, or None."""
         return _maybe(QuarantineRow, await self._db.one("quarantined", partition, offset))
 
+    async def quarantine(self, partition: int) -> list[QuarantineRow]:
+        """Every quarantine row of a partition, in log order."""
+        return [_row(QuarantineRow, row) for row in await self._db.fetch("quarantine", partition)]
+
     async def state(self, partition: int, kind: str, id: str) -> bytes | None:
         """An entity's encoded state, or None."""
         row = await self._db.one("state", partition, kind, id)

@@ -51,6 +51,9 @@ order by partition, "offset", leverans_id, slag
 -- name: quarantined
 select * from karantan where partition = $1 and "offset" = $2
 
+-- name: quarantine
+select * from karantan where partition = $1 order by "offset"
+
 -- name: due
 select arende_id, plikt_id, steg, tid, person_id
 from forfaller

@@ -20,6 +20,7 @@ LAZY: Final[Mapping[str, str]] = {
     "replay": "samverkanshub.entrypoints.cli.replay:replay",
     "explain": "samverkanshub.entrypoints.cli.explain:explain",
     "regelverk": "samverkanshub.entrypoints.cli.regelverk:regelverk",
+    "karantan": "samverkanshub.entrypoints.cli.karantan:karantan",
     "prepare": "samverkanshub.entrypoints.cli.prepare:prepare",
     "up": "samverkanshub.entrypoints.cli.up:up",
 }

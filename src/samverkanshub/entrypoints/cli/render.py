@@ -150,15 +150,23 @@ def health(found: Health) -> str:
             f"hälsa: {found.halsa}",
             *(f"skäl: {reason}" for reason in found.skal),
             *(f"{name}: {'svarar' if answers else 'svarar ej'}" for name, answers in found.tjanster.items()),
-            *(f"partition {one.partition}: {one.position} av {one.slut}{_watch(one)}" for one in found.partitioner),
+            *(_progress(one) for one in found.partitioner),
         ]
     )
+
+
+def _progress(one: Progress) -> str:
+    return f"partition {one.partition}: {one.position} av {one.slut}{_watch(one)}{_frozen(one)}"
 
 
 def _watch(one: Progress) -> str:
     if one.watch_alder_ms < 0:
         return f", watch {one.watch}" if one.watch else ""
     return f", watch {one.watch} ({one.watch_alder_ms / 1000:.0f} s sedan)"
+
+
+def _frozen(one: Progress) -> str:
+    return f", frysta personer {one.frysta}" if one.frysta > 0 else ""
 
 
 def _given(label: str, value: str) -> list[str]:

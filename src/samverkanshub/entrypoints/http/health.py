@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 import msgspec
 
 from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.pipeline.karantan import frozen
 from samverkanshub.ports import VAGRAD, GateState, WatchState
 
 STALLED_MS: Final = 30_000
@@ -27,6 +28,7 @@ class Partition(msgspec.Struct, frozen=True):
     """A partition's progress; `slut` is -1 where the log does not answer, `position` where nothing is judged yet.
 
     `watch`: `igang`, `vantar` for the gate, or `tyst`; `watch_alder_ms` is how long ago it said so, -1 for never.
+    `frysta`: how many persons a record that could not be read keeps frozen (B7), -1 where the projection does not say.
     """
 
     partition: int
@@ -34,6 +36,7 @@ class Partition(msgspec.Struct, frozen=True):
     slut: int
     watch: str = TYST
     watch_alder_ms: int = -1
+    frysta: int = 0
 
     @property
     def behind(self) -> bool:
@@ -140,10 +143,11 @@ class Monitor:
             _answer(self._services.vault.claimed(_NOBODY)),
             _answer(self._services.regelverk.current()),
         )
+        held = await self._frozen()
         positions = {info.partition: info.position for info in known.value or []}
         watched = {state.partition: state for state in rounds.value or []}
         partitions = [
-            Partition(number, positions.get(number, -1), end, *_watched(watched.get(number)))
+            Partition(number, positions.get(number, -1), end, *_watched(watched.get(number)), held[number])
             for number, end in ends.items()
         ]
         gates = {gate.partition: gate for gate in told.value or []}
@@ -157,6 +161,14 @@ class Monitor:
         now_ms = self._services.clock.now_ms()
         self._seen = note(self._seen, partitions, now_ms)
         return judge(servers, partitions, self._seen, gates, now_ms)
+
+    async def _frozen(self) -> dict[int, int]:
+        """B7: how many, never who."""
+        numbers = range(self._services.omraden)
+        answers = await asyncio.gather(*(_answer(frozen(self._services.projection, number)) for number in numbers))
+        return {
+            number: -1 if found.value is None else found.value for number, found in zip(numbers, answers, strict=True)
+        }
 
     async def _ends(self) -> dict[int, int]:
         numbers = range(self._services.omraden)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.karantan import Reading
 from samverkanshub.ports import Clock, GateState, LogEnd, PositionInfo, Ring, WatchState
 
 
@@ -94,7 +95,7 @@ class Tokens(Protocol):
         """The claim of an event, or None; asked for an id nobody has to see that the vault answers."""
 
 
-class Positions(Protocol):
+class Positions(Reading, Protocol):
     """The projection as health uses it."""
 
     async def positions(self) -> list[PositionInfo]:

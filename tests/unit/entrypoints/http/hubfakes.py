@@ -14,7 +14,7 @@ from samverkanshub.codec import keys
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.ports import IGANG, GateState, PositionInfo, WatchState
+from samverkanshub.ports import IGANG, GateState, PositionInfo, QuarantineRow, WatchState
 
 NOW_S = 1_790_000_000  # 2026-09-21
 COUNTY, MORA_NUMBER = "0243-70000", "0250-26000"
@@ -73,6 +73,9 @@ class Fake:
 
     async def positions(self) -> list[PositionInfo]:
         return await self._say("positions", [PositionInfo(0, 5, 1, 5)])
+
+    async def quarantine(self, partition: int) -> list[QuarantineRow]:
+        return await self._say("quarantine", [])
 
     async def gate_states(self) -> list[GateState]:
         return await self._say("gate_states", [GateState(0, IGANG, "", 0)])

@@ -18,7 +18,7 @@ async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
         "halsa": "gron",
         "skal": [],
         "tjanster": {"kafka": True, "projektion": True, "valv": True, "regelverk": True},
-        "partitioner": [{"partition": 0, "position": 5, "slut": 5, "watch": "igang", "watch_alder_ms": 0}],
+        "partitioner": [{"partition": 0, "position": 5, "slut": 5, "watch": "igang", "watch_alder_ms": 0, "frysta": 0}],
     }
 
 

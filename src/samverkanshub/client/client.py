@@ -111,6 +111,13 @@ class Client:
         """
         return await self.publish(ATERKALLELSE, {"meddelande": _id(meddelande), "skal": skal}, id=id)
 
+    async def act(self, typ: str, *, id: str | None = None, **koder: Any) -> Receipt:
+        """Act in an ärende after its messages: `overlamning`, `avslut`, `aterkoppling`, `jav` and others.
+
+        `koder` are the type's own fields; an act names nobody, since the hub knows whom what it names concerns.
+        """
+        return await self.publish(typ, {"personer": [], **koder}, id=id)
+
     async def inbox(self, markor: str = "", antal: int = 100) -> InboxPage:
         """A page of the reader group's deliveries after a cursor, and the cursor to go on from."""
         params: dict[str, str | int] = {"markor": markor, "antal": antal}

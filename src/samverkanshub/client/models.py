@@ -27,7 +27,11 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class InboxRow(msgspec.Struct, frozen=True):
-    """That there is something to open: neither content nor person."""
+    """That there is something to open, or to know: neither content nor person.
+
+    `kod` says what a row without items tells; `avser` is what it is about, a delivery or an event of one's own; `enhet`
+    the unit that it speaks of, empty where P5 hides it beside its type, `enhet_roll`.
+    """
 
     leverans_id: str
     slag: str = ""
@@ -38,10 +42,11 @@ class InboxRow(msgspec.Struct, frozen=True):
     avsandare_roll: str = ""
     markningar: tuple[str, ...] = ()
     kod: str = ""
+    avser: str = ""
+    enhet: str = ""
+    enhet_roll: str = ""
     frist: int = 0
     tid: int = 0
-    avser: str = ""
-    """What it is about, where that is another delivery or an event of the reader group's own."""
 
 
 class InboxPage(msgspec.Struct, frozen=True):
@@ -205,7 +210,10 @@ class ConsentRequest(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of an event, for its sender. `status`: vantar, dom or karantan; `dom`: godtas or avvisas."""
+    """What became of an event, for its sender. `status`: vantar, dom or karantan; `dom`: godtas or avvisas.
+
+    `skeenden`: what has happened since to all of it, beside what each recipient's own says.
+    """
 
     handelse_id: str
     status: str = ""

@@ -79,7 +79,8 @@ class Delivery:
     """An inbox row to be: what one reader group receives from one record. `vagar` lists the items it may open.
 
     `slag` is `meddelande`, `konsultation`, `andring`, `larm` or `oppning`; `kod` says more from a closed list.
-    `avser` is what a reminder or an alarm is about: a delivery, or an event of the recipient's own.
+    `avser` is what a reminder or an alarm is about: a delivery, or an event of the recipient's own. `enhet` is the unit
+    that it speaks of, empty where P5 hides it; `enhet_roll` that unit's type.
     `avsandare` is the sender's unit, empty where P5 hides it; `avsandare_roll` is that unit's type. `muntligen` lists
     items told orally.
     """
@@ -98,6 +99,8 @@ class Delivery:
     kod: str = ""
     frist: int = 0
     avser: str = ""
+    enhet: str = ""
+    enhet_roll: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,8 @@ class Decision:
 
     `skyddad`: a person concerned has protected identity, so the sender reads by name only who it named itself (P5).
     `hints` are stable codes for the sender's outcome, such as `ring` or `barnahus-konsulteras`. `plikter` are the
-    duties that the record makes, with their deadlines frozen; `skeenden` what it adds to outcomes of earlier messages.
+    duties that the record makes, with their deadlines frozen; `uppfyller` are the ids of those that it meets;
+    `skeenden` what it adds to outcomes of earlier events.
     `omprovar` is the earlier message whose outcome this record brings up to date, with what `entries` and `requests`
     say of it; `aterkallar` the one that it recalls or corrects, with the deliveries and the duties that end thereby.
     `nekanden` are refusals by the person who refused.
@@ -136,6 +140,7 @@ class Decision:
     skyddad: bool = False
     upprepning: bool = False
     plikter: tuple[Plikt, ...] = ()
+    uppfyller: tuple[str, ...] = ()
     skeenden: tuple[Skeende, ...] = ()
     omprovar: str = ""
     aterkallar: str = ""

@@ -1,4 +1,4 @@
-"""Opening and acknowledging a delivery: judged in order, on what is in force then (K4, P4, DESIGN.md point 4)."""
+"""Opening a delivery: judged in order, on what is in force then (K4, P4, DESIGN.md point 4)."""
 
 from dataclasses import replace
 
@@ -21,7 +21,6 @@ from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Ref, T
 
 LAW = frozenset({"B1", "B2", "B6"})
 """Bases that no consent is part of."""
-NEEDS_OPENING = frozenset({"dokumenterad", "overtagen"})
 WITHOUT_ITEMS = frozenset({CONSULTATION, ALARM})
 CARRIED = WITHOUT_ITEMS | {MESSAGE}
 TOLD = frozenset({TOLD_OF, INCIDENT})
@@ -95,7 +94,7 @@ def decide_opening(tillstand: Tillstand, event: Event, position: Position, regel
         return _act(event, regelverk, (Entry("", "", (RECALLED,)),))
     original = _with_present_ages(message.handelse, event, leverans)
     sak = Sak(tillstand, regelverk, replace(original, arende_id=event.arende_id), position)
-    kandidat = replace(_kandidat(leverans, regelverk), lasare=Ref(event.aktor, event.anvandare))
+    kandidat = replace(recipient(leverans, regelverk), lasare=Ref(event.aktor, event.anvandare))
     entries = [_nothing_identifying(leverans)] if leverans.slag in WITHOUT_ITEMS else _anew(sak, kandidat, leverans)
     return _opened(sak, event, kandidat, leverans, entries)
 
@@ -117,7 +116,8 @@ def _still_orally(entry: Entry) -> Entry:
     return replace(entry, reasons=tuple(sorted((*entry.reasons, Reason("P1", ORALLY, True)))), leverans_id="")
 
 
-def _kandidat(leverans: Leverans, regelverk: Regelverk) -> Kandidat:
+def recipient(leverans: Leverans, regelverk: Regelverk) -> Kandidat:
+    """The reader group that a delivery went to, as the rules ask of it."""
     grupp = regelverk.katalog.lasargrupper[leverans.mottagare]
     return Kandidat(grupp, regelverk.katalog.enheter[grupp.enhet], leverans.funktion)
 
@@ -154,32 +154,3 @@ def _act(event: Event, regelverk: Regelverk, entries: tuple[Entry, ...]) -> Deci
         entries=tuple(sorted(entries)),
         arende_id=event.arende_id,
     )
-
-
-def decide_receipt(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Decision:
-    """A kvittens: received, documented, taken over; the last two only of what has been opened."""
-    found = find(tillstand, event)
-    reason = Reason("O4", f"kvittens-{event.koder.get('slag')}", False)
-    if found is None:
-        reason = Reason("T3", "finns-ej", True)
-    elif found[0].aterkallad:
-        reason = RECALLED
-    elif event.koder.get("slag") in NEEDS_OPENING and not found[0].oppnad:
-        reason = Reason("D1", "ej-oppnad", True)
-    elif not _own_unit(event, regelverk):
-        reason = Reason("H1", "annans-enhet", True)
-    elif event.koder.get("slag") == "overtagen" and _held_by_another(tillstand, event, found[0]):
-        reason = Reason("H1", "annan-haller-arendet", True)
-    return _act(event, regelverk, (Entry("", "", (reason,)),))
-
-
-def _own_unit(event: Event, regelverk: Regelverk) -> bool:
-    """H1: nobody takes over on behalf of another actor's unit, which would also be let past P2 as the holder."""
-    enhet = regelverk.katalog.enheter.get(str(event.koder.get("enhet") or event.enhet))
-    return enhet is not None and enhet.aktor == event.aktor
-
-
-def _held_by_another(tillstand: Tillstand, event: Event, leverans: Leverans) -> bool:
-    """H1: who holds an ärende hands it over; nobody takes it from them, nor believes to have taken it."""
-    holder = tillstand.arenden[event.arende_id].ansvarig
-    return holder not in ("", leverans.avsandare, str(event.koder.get("enhet") or event.enhet))

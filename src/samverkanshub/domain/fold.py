@@ -10,7 +10,6 @@ from samverkanshub.domain.delivery import as_leverans, carried, rests_on_law
 from samverkanshub.domain.events import (
     AGE_UNKNOWN,
     CONSENTS,
-    KVITTENS,
     MESSAGES,
     MISSTANKT,
     OPPNING,
@@ -19,8 +18,8 @@ from samverkanshub.domain.events import (
     Event,
     Position,
 )
-from samverkanshub.domain.flows import FLOWS, granskning
-from samverkanshub.domain.flows.kvittenser import acknowledged
+from samverkanshub.domain.flows import FLOWS, granskning, riskbild
+from samverkanshub.domain.flows.flow import with_delivery
 from samverkanshub.domain.flows.sip import called
 from samverkanshub.domain.flows.tillbaka import recalled
 from samverkanshub.domain.messages import PROCESSES
@@ -55,8 +54,6 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
         return granskning.fold(tillstand, after, event, decision, position) if event.typ == MISSTANKT else after
     if event.typ == OPPNING:
         return _opening(tillstand, event, decision, position)
-    if event.typ == KVITTENS:
-        return _receipt(tillstand, event, position)
     if event.typ in FLOWS:
         return FLOWS[event.typ].fold(tillstand, event, decision, position)
     return _rulebook(tillstand, event) if event.typ == REGELVERK else tillstand
@@ -95,7 +92,8 @@ def _message(tillstand: Tillstand, event: Event, decision: Decision, position: P
         plikter=(*arende.plikter, *decision.plikter),
     )
     arende = called(arende, event, decision, position)
-    return recalled(_mention(tillstand.with_arende(arende), event, arende), decision, position)
+    tillstand = recalled(_mention(tillstand.with_arende(arende), event, arende), decision, position)
+    return riskbild.remember(tillstand, event, decision, position)
 
 
 def _opened_by(event: Event, decision: Decision) -> ArendeState:
@@ -124,29 +122,7 @@ def _opening(tillstand: Tillstand, event: Event, decision: Decision, position: P
     def opened(lev: Leverans) -> Leverans:
         return replace(lev, oppnad=lev.oppnad or position.tid, enligt_lag=lev.enligt_lag and by_law)
 
-    return _change_delivery(tillstand, event, opened)
-
-
-def _receipt(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
-    slag, about = str(event.koder["slag"]), _delivery(tillstand, event)
-    tillstand = _change_delivery(tillstand, event, lambda lev: replace(lev, kvitterad=_union(lev.kvitterad, {slag})))
-    tillstand = acknowledged(tillstand, event, about.handelse_id, position.tid)
-    if slag != "overtagen":
-        return tillstand
-    arende = tillstand.arenden[event.arende_id]
-    return tillstand.with_arende(replace(arende, ansvarig=str(event.koder.get("enhet") or event.enhet)))
-
-
-def _delivery(tillstand: Tillstand, event: Event) -> Leverans:
-    deliveries = tillstand.arenden[event.arende_id].leveranser
-    return next(lev for lev in deliveries if lev.leverans_id == event.koder["leverans"])
-
-
-def _change_delivery(tillstand: Tillstand, event: Event, change: "facts.Change[Leverans]") -> Tillstand:
-    arende = tillstand.arenden[event.arende_id]
-    wanted = event.koder["leverans"]
-    deliveries = tuple(change(lev) if lev.leverans_id == wanted else lev for lev in arende.leveranser)
-    return tillstand.with_arende(replace(arende, leveranser=deliveries))
+    return with_delivery(tillstand, event, opened)
 
 
 def _rulebook(tillstand: Tillstand, event: Event) -> Tillstand:

@@ -4,8 +4,8 @@ from typing import Final
 
 from samverkanshub.domain import acts, delivery, messages
 from samverkanshub.domain.decision import Decision, Entry, Reason
-from samverkanshub.domain.events import KVITTENS, MESSAGES, MISSTANKT, OPPNING, REGELVERK, Event, Position
-from samverkanshub.domain.flows import FLOWS, granskning, owed, stopped
+from samverkanshub.domain.events import MESSAGES, MISSTANKT, OPPNING, REGELVERK, Event, Position
+from samverkanshub.domain.flows import FLOWS, granskning, jav, owed, riskbild, stopped
 from samverkanshub.domain.flows.aterkallelse import corrected
 from samverkanshub.domain.flows.flow import by_two
 from samverkanshub.domain.intake_rules import violations
@@ -25,18 +25,18 @@ def decide(tillstand: Tillstand, event: Event, position: Position, regelverk: Re
     broken = violations(event, regelverk)
     if broken:
         return refuse(event, regelverk.digest, tuple(sorted(broken)))
+    if jav.barred(tillstand, event):
+        return refuse(event, regelverk.digest, (jav.BARRED,))
     sak = messages.Sak(tillstand, regelverk, event, position)
     if event.typ in MESSAGES:
         stops = stopped(sak)
         if stops:
             return refuse(event, regelverk.digest, stops)
-        return corrected(sak, owed(sak, messages.decide_message(sak)))
+        return riskbild.told(sak, corrected(sak, owed(sak, messages.decide_message(sak))))
     if event.typ in FLOWS:
         return FLOWS[event.typ].decide(sak)
     if event.typ == OPPNING:
         return delivery.decide_opening(tillstand, event, position, regelverk)
-    if event.typ == KVITTENS:
-        return delivery.decide_receipt(tillstand, event, regelverk)
     if event.typ == REGELVERK:
         return _only(event, regelverk.digest, (_activation(event),))
     decision = acts.decide_act(tillstand, event, regelverk)

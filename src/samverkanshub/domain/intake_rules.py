@@ -6,7 +6,7 @@ Each is one function of the event and the regelverk; what it finds wrong names r
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from samverkanshub.domain import barn_form, consent_form, grund_form, senders, sip_form
+from samverkanshub.domain import act_form, barn_form, consent_form, grund_form, senders, sip_form
 from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIALTJANST, Enhet
 from samverkanshub.domain.brist import Brist
 from samverkanshub.domain.decision import Reason
@@ -271,6 +271,8 @@ RULES: Final[tuple[Rule, ...]] = (
     assessed,
     anonymous_stays_so,
     *sip_form.RULES,
+    act_form.names_who_took_the_call,
+    act_form.grounds_of_closing,
 )
 
 

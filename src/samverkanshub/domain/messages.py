@@ -157,7 +157,7 @@ def delivery_to(
         avsandare=sender.id if sender and _sender_readable(sak, kandidat) else "",
         vagar=vagar,
         muntligen=muntligen,
-        markningar=_markings(sak, kandidat) if slag == MESSAGE else (),
+        markningar=markings(sak, kandidat) if slag == MESSAGE else (),
         frist=_deadline(sak, kandidat),
     )
 
@@ -167,7 +167,7 @@ def _sender_readable(sak: Sak, kandidat: Kandidat) -> bool:
     return kandidat.funktion == STATUTORY or not concerns_protected(sak.tillstand, sak.event)
 
 
-def _markings(sak: Sak, kandidat: Kandidat) -> tuple[str, ...]:
+def markings(sak: Sak, kandidat: Kandidat) -> tuple[str, ...]:
     """V4, D1: what the recipient must not show to whom."""
     found = set()
     if suspects(sak.tillstand, sak.event):
@@ -290,6 +290,8 @@ def _hints(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery], entrie
         yield "narstaende-kallas-ej"
     if sak.event.typ == KONTAKTFORMEDLING:
         yield from contact_hints(who, frozen=_frozen(sak))
+    if sak.event.typ == RISKBEDOMNING and sak.event.koder.get("niva") in ("hog", "mycket_hog"):
+        yield "overvag-att-lamna-ut"  # R3: always, whatever others have assessed.
     if sak.event.typ == OROSANMALAN:
         alarmed = any(delivery.slag == ALARM for delivery in deliveries)
         units = _without_readers(sak, who, deliveries)

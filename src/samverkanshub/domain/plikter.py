@@ -45,21 +45,46 @@ LADDERS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 
 
 def make(
-    slag: str, handelse_id: str, barare: str, tid: int, regelverk: Regelverk, *, vantar: str = "", kommun: str = ""
+    slag: str,
+    handelse_id: str,
+    barare: str,
+    tid: int,
+    regelverk: Regelverk,
+    *,
+    vantar: str = "",
+    kommun: str = "",
+    aven: tuple[str, ...] = (),
 ) -> Plikt:
     """A duty that a unit bears from `tid` (ms), with each step that the regelverk has a deadline for."""
     named = ((steg, due(regelverk, frist, tid, kommun)) for steg, frist in LADDERS[slag])
     steps = tuple(Steg(steg, when) for steg, when in named if when)
-    return Plikt(ids.duty_id(handelse_id, slag, barare), slag, handelse_id, barare, vantar, steps)
+    return Plikt(ids.duty_id(handelse_id, slag, barare), slag, handelse_id, barare, vantar, steps, aven=aven)
 
 
 def entries(plikter: Iterable[Plikt]) -> Iterator[Entry]:
     """T1: each frozen step as a line of the decision that makes it due, `vag` naming duty, step and who bears it."""
     for plikt in plikter:
-        reason = Reason(plikt.slag.partition(".")[0].upper(), "plikt", False)
+        reason = Reason(rule(plikt), "plikt", False)
         for steg in plikt.steg:
             name = f"{plikt.slag}/{steg.namn}"
             yield Entry("", f"#{name}/{plikt.barare}", (reason,), "plikt", frist=steg.tid, frist_slag=name)
+
+
+def met_entries(uppfyllda: Iterable[Plikt]) -> Iterator[Entry]:
+    """T1: each duty that a decision meets, as a line of it."""
+    for plikt in uppfyllda:
+        reason = Reason(rule(plikt), "plikt-uppfylld", False)
+        yield Entry("", f"#{plikt.slag}/uppfylld/{plikt.barare}/{plikt.id}", (reason,), "plikt")
+
+
+def rule(plikt: Plikt) -> str:
+    """The id of the rule that a duty is one of."""
+    return plikt.slag.partition(".")[0].upper()
+
+
+def may_meet(plikt: Plikt, enhet: str) -> bool:
+    """Is the duty open, and the unit its bearer or one that may meet it in the bearer's place?"""
+    return not plikt.uppfylld and enhet in (plikt.barare, *plikt.aven)
 
 
 def open_ones(arende: ArendeState, slag: str) -> tuple[Plikt, ...]:

@@ -88,13 +88,14 @@ def _child_units(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandi
     for kommun in statutory_municipalities(event):
         units = katalog.units(typ=SOCIAL_CHILD_UNIT, kommun=kommun)
         on_call = (
-            () if any(_answers(enhet, tid, regelverk) for enhet in units) else katalog.units(typ=ON_CALL, kommun=kommun)
+            () if any(answers(enhet, tid, regelverk) for enhet in units) else katalog.units(typ=ON_CALL, kommun=kommun)
         )
         for enhet in (*units, *on_call):
             yield from _designated(enhet, regelverk)
 
 
-def _answers(enhet: Enhet, tid: int, regelverk: Regelverk) -> bool:
+def answers(enhet: Enhet, tid: int, regelverk: Regelverk) -> bool:
+    """Does the unit answer at this time (ms), by its office hours and the holidays of the regelverk?"""
     return is_open(enhet.oppettider, swedish_day(tid), swedish_minute(tid), regelverk.helgdagar)
 
 

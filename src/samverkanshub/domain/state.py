@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from samverkanshub.domain.events import Event
+from samverkanshub.domain.overtagande import Avslut, Bedomning, Forslag, Jav, Overlamning
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,9 @@ class PersonState:
     """(process, open ärende), sorted."""
     berorda: tuple[str, ...] = ()
     """Every ärende that mentions this person, sorted."""
+    bedomningar: tuple[Bedomning, ...] = ()
+    javiga: tuple[Jav, ...] = ()
+    """V7: who may act in no ärende about this person."""
     fryst: tuple[int, ...] = ()
     utredningar: tuple[str, ...] = ()
     """Units that have an investigation of this child registered as open (B2), sorted."""
@@ -218,7 +222,8 @@ class Plikt:
     """An open duty: something that a unit owes by a time, and what happens when it does not.
 
     `slag` names it as the deadlines do, e.g. `o4.kvittens`; `handelse_id` is the message or act that made it, `vantar`
-    the unit that waits for it. `uppfylld` is when it was met (ms, 0 while open) and `utfall` how.
+    the unit that waits for it. `uppfylld` is when it was met (ms, 0 while open) and `utfall` how. `aven` lists units
+    that may meet it in the bearer's place.
     """
 
     id: str
@@ -230,6 +235,7 @@ class Plikt:
     tagna: tuple[str, ...] = ()
     uppfylld: int = 0
     utfall: str = ""
+    aven: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +250,12 @@ class ArendeState:
     leveranser: tuple[Leverans, ...] = ()
     meddelanden: tuple[Meddelande, ...] = ()
     plikter: tuple[Plikt, ...] = ()
+    overlamningar: tuple[Overlamning, ...] = ()
+    forslag: tuple[Forslag, ...] = ()
+    """At most one for each duty that is open: a new one voids the earlier."""
+    avslut: tuple[Avslut, ...] = ()
+    javiga: tuple[Jav, ...] = ()
+    """V7: only where the ärende is about nobody; else they stand with the person, in every ärende about them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.delivery import RECALLED
 from samverkanshub.domain.errors import Forbidden, NotFound, Refused
 from samverkanshub.domain.events import KVITTENS, KVITTENSER, OPPNING, OROSANMALAN, Event, Person
+from samverkanshub.domain.flows.jav import BARRED
 from samverkanshub.pipeline.append import Appender
 from samverkanshub.pipeline.content import content
 from samverkanshub.pipeline.identity import Caller
@@ -91,8 +92,9 @@ class Deliver:
     async def _row(self, caller: Caller, row: InboxRow, names: Names) -> dict[str, Any]:
         decoded: dict[str, Any] = msgspec.json.decode(row.body)
         body = {name: value for name, value in decoded.items() if name not in NEVER_LISTED}
-        if body.get("avsandare") and not _is_report_to_act_on(body) and await names.hidden(row.partition, _named(row)):
-            body["avsandare"] = ""
+        named = body.get("enhet") or (body.get("avsandare") and not _is_report_to_act_on(body))
+        if named and await names.hidden(row.partition, _named(row)):
+            body |= {"avsandare": "", "enhet": ""}
         alias = await self._opaque.alias(row.arende_id, caller.aktor)
         return {**body, "leverans_id": row.leverans_id, "handelse_id": row.handelse_id, "tid": row.tid, "arende": alias}
 
@@ -180,6 +182,8 @@ def _opened(judgement: Judgement | None, handelse_id: str) -> dict[str, Any]:
         raise _not_found()
     if RECALLED.kod in codes:
         raise Forbidden("`leverans` has been recalled by its sender", code=RECALLED.kod)
+    if BARRED.kod in codes:
+        raise Forbidden("the caller's user is barred in this ärende", code=BARRED.kod)
     raise Forbidden("`leverans` may not be opened any more", code="ej-langre-tillganglig")
 
 

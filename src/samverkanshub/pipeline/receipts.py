@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 import structlog
 
+from samverkanshub.domain.events import KVITTENS
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.ports import Judgement
 
@@ -21,8 +22,8 @@ _VERDICTS: Final = {"godtas": "godtagen", "avvisas": "avvisad"}
 class Receipt:
     """201 when the gate has judged the event, else 202. `arende` is the sender's alias, empty where there is none yet.
 
-    `dom`: `godtagen`, `avvisad`, or empty while there is no judgement. `ring` names a telephone where an orosanmälan
-    was not taken, or not yet.
+    `dom`: `godtagen`, `avvisad`, or empty while there is no judgement. `varningar` of a kvittens also say to whom what
+    it documents must not be shown (D1). `ring` names a telephone where an orosanmälan was not taken, or not yet.
     """
 
     status: int
@@ -51,7 +52,7 @@ async def receipt(
         status=201,
         handelse_id=handelse_id,
         arende=await opaque.alias(judgement.row.arende_id, aktor),
-        varningar=varningar,
+        varningar=(*varningar, *outcome["hints"]) if judgement.row.typ == KVITTENS else varningar,
         ring="" if taken else ring,
         dom=_VERDICTS.get(outcome["dom"], ""),
     )

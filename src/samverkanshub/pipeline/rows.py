@@ -70,7 +70,10 @@ def _anew(decision: Decision, tillstand: Tillstand, regelverk: Regelverk) -> dic
 
 
 def _recipients(decision: Decision, event: Event, regelverk: Regelverk) -> Iterator[dict[str, Any]]:
-    """By recipient; whoever was proposed by subscription alone and gets nothing is not listed (Q1)."""
+    """By recipient; whoever was proposed by subscription alone and gets nothing is not listed (Q1).
+
+    Nor is who is told of something else on the occasion, such as discordant assessments (R3).
+    """
     by_group: dict[str, list[Entry]] = {}
     for entry in decision.entries:
         if entry.mottagare and entry.funktion not in TOLD:
@@ -165,6 +168,8 @@ def _told(delivery: Delivery) -> dict[str, Any]:
         "kod": delivery.kod,
         "frist": delivery.frist,
         "avser": delivery.avser,
+        "enhet": delivery.enhet,
+        "enhet_roll": delivery.enhet_roll,
     }
 
 
@@ -208,9 +213,12 @@ def _outcomes(
 
 
 def _sender(tillstand: Tillstand, handelse_id: str) -> str:
-    """The unit that sent a message of the ärenden at hand; empty for what is no message of them."""
-    messages = [message.handelse for arende in tillstand.arenden.values() for message in arende.meddelanden]
-    return next((message.enhet for message in messages if message.handelse_id == handelse_id), "")
+    """The unit that sent a message, or asked a handover, of the ärenden at hand; empty for what is neither."""
+    sent: dict[str, str] = {}
+    for arende in tillstand.arenden.values():
+        sent |= {asked.handelse_id: asked.fran for asked in arende.overlamningar}
+        sent |= {message.handelse.handelse_id: message.handelse.enhet for message in arende.meddelanden}
+    return sent.get(handelse_id, "")
 
 
 def delivery_events(decision: Decision, event: Event, before: Tillstand, position: Position) -> list[DeliveryEvent]:

@@ -71,6 +71,16 @@ async def test_a_message_is_recalled(client: Client, fake: Fake) -> None:
         await client.recall("no id", "annat")
 
 
+async def test_an_act_names_what_it_is_about_and_nobody(client: Client, fake: Fake) -> None:
+    """H1: a handover, and the same event where the caller repeats it under its own id."""
+    await client.act("overlamning", id=DELIVERY_ID, arende="alias", till="falun.vinr")
+    sent = json.loads(fake.calls("publish")[0][1])
+    assert (sent["id"], sent["type"]) == (DELIVERY_ID, "se.samverkanshub.overlamning.v1")
+    assert sent["data"] == {"personer": [], "arende": "alias", "till": "falun.vinr"}
+    with pytest.raises(RefusedError):
+        await client.act("overlamning", arende="alias")
+
+
 async def test_what_would_become_of_an_event_is_asked_and_nothing_is_sent(client: Client, fake: Fake) -> None:
     fake.says["assess"] = {
         "bedomning": EVENT_ID,

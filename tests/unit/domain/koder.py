@@ -14,7 +14,7 @@ from pathlib import Path
 from samverkanshub import domain
 from samverkanshub.domain import plikter
 from samverkanshub.domain.acts import ADDED
-from samverkanshub.domain.events import CONSENTS, PERSON_FACTS
+from samverkanshub.domain.events import CONSENTS, KVITTENSER, PERSON_FACTS
 from samverkanshub.domain.flows.aterkallelse import CORRECTED, RECALLED
 from samverkanshub.domain.flows.samtycke_svar import TOLD
 from samverkanshub.domain.provisions import KNOWN
@@ -22,6 +22,11 @@ from samverkanshub.domain.provisions import KNOWN
 SOURCES = Path(domain.__file__).parent
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]*)+")
 HERE = "tests/unit/domain/koder.py"
+MARKINGS = (
+    *("visa-ej-for-misstankt", "visa-ej-for-vardnadshavare", "visa-ej-for-ombud"),
+    "skyddade-personuppgifter",
+)
+"""D1: what a kvittens carries, as a reason and as a hint."""
 
 
 def _steps() -> Iterator[str]:
@@ -46,9 +51,13 @@ COMPUTED: Mapping[tuple[str, str], Iterable[str]] = {
     ("acts.py", "_code(event, regelverk)"): {ADDED, *(typ.replace("_", "-") for typ in CONSENTS | PERSON_FACTS)},
     ("brist.py", "self.kod"): (),  # every Brist is found where it is made
     ("bases.py", "grund.id"): (),  # the id of a basis that the entry cites, which `forklaring.sentence` says
-    ("delivery.py", "f\"kvittens-{event.koder.get('slag')}\""): [
-        f"kvittens-{slag}" for slag in ("mottagen", "dokumenterad", "overtagen")
-    ],
+    ("aterkoppling.py", "silent or kod"): (
+        *("olampligt", "ej-anmalningsskyldig"),
+        *(f"aterkoppling-{utfall}" for utfall in ("inledd", "redan-pagaende", "inleds-ej")),
+    ),
+    ("kvittens.py", "f'kvittens-{slag}'"): [f"kvittens-{slag}" for slag in KVITTENSER],
+    ("kvittens.py", "mark"): MARKINGS,
+    ("overlamning.py", "kod"): ("overlamning-godtagen", "overlamning-avvisad"),
     ("provisions.py", "kod"): tuple(_texts("provisions.py", but=KNOWN)),
     ("samtycke_svar.py", "TOLD[svar]"): tuple(TOLD.values()),
     ("tillbaka.py", "kod"): (f"{RECALLED}-oppnad", f"{CORRECTED}-oppnad"),

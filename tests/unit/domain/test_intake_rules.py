@@ -211,13 +211,13 @@ def test_one_person_has_the_roles_that_go_together(roles, clash):
 @pytest.mark.parametrize("grupp", ["okand.grupp.x", "mora.vinr.okand"])
 def test_a_sender_outside_the_directory_is_refused(grupp):
     """T1."""
-    assert found(event("avvikelse", grupp)) == [("T1", "okand-avsandare", "/source")]
+    assert found(event("aterkoppling", grupp)) == [("T1", "okand-avsandare", "/source")]
 
 
 def test_a_sender_cannot_claim_another_unit_or_organisation():
     """T1."""
     for change in ({"enhet": MORA_BARN}, {"aktor": "falun"}):
-        assert found(replace(event("avvikelse", UTSATT), **change)) == [("T1", "okand-avsandare", "/source")]
+        assert found(replace(event("aterkoppling", UTSATT), **change)) == [("T1", "okand-avsandare", "/source")]
 
 
 @pytest.mark.parametrize(("grupp", "may"), [(UTSATT, True), (POLIS_GRUPP, True), (VC, False), (JOUR + ".stod", False)])

@@ -61,7 +61,8 @@ async def test_b2_what_failed_is_told_with_what_may_hold_instead_and_what_to_ask
     (police,) = found["mottagare"]
     assert police["levererat"] == []
     assert {"regel": "B2", "kod": f"villkor-saknas-{ALL[2]}"} in police["undanhallet"][0]["skal"]
-    assert found["hints"] == ["bestammelse-osl-10-21", "bestammelse-osl-10-23", "bestammelse-osl-10-24"]
+    instead = [hint for hint in found["hints"] if hint.startswith("bestammelse-")]
+    assert instead == ["bestammelse-osl-10-21", "bestammelse-osl-10-23", "bestammelse-osl-10-24"]
     assert found["samtycke_att_fraga"][0]["mottagare"] == ["polisen.dalarna"]
 
 

@@ -96,8 +96,9 @@ def plikter(whole: Whole) -> list[Plikt]:
 
 
 def owed(whole: Whole) -> set[tuple[str, str]]:
-    """Every step of every duty that nobody has met, taken or not."""
-    return {(plikt.id, steg.namn) for plikt in plikter(whole) if not plikt.uppfylld for steg in plikt.steg}
+    """Every step that has fallen due of every duty that nobody has met, taken or not."""
+    now, waiting = whole.hub.clock.now_ms(), [plikt for plikt in plikter(whole) if not plikt.uppfylld]
+    return {(plikt.id, steg.namn) for plikt in waiting for steg in plikt.steg if steg.tid <= now}
 
 
 async def age_of(whole: Whole, number: str, partition: int = 0) -> str:

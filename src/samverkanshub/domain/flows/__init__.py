@@ -9,40 +9,94 @@ from typing import Final
 from samverkanshub.domain.decision import Decision, Reason
 from samverkanshub.domain.events import (
     ALDERSKLASS,
+    ANSVAR_FORSLAG,
+    ANSVAR_SVAR,
     ATERKALLELSE,
+    ATERKOPPLING,
+    AVSLUT,
     INFORMERAD,
+    JAV,
+    KVITTENS,
+    OVERLAMNING,
+    OVERLAMNING_SVAR,
     PLIKT_STEG,
+    SAMTAL,
     SAMTYCKE_SVAR,
+    SKYDDSBEDOMNING,
     UPPTINING,
     UTSKRIVNINGSKLAR,
+    Event,
+    Position,
 )
-from samverkanshub.domain.flows import alder, aterkallelse, kontakt, kvittenser, samtycke_svar, sip, steg, upptining
+from samverkanshub.domain.flows import (
+    alder,
+    ansvar,
+    aterkallelse,
+    aterkoppling,
+    avslut,
+    innehavare,
+    jav,
+    kontakt,
+    kvittens,
+    kvittenser,
+    overlamning,
+    riskbild,
+    samtal,
+    samtycke_svar,
+    sip,
+    steg,
+    upptining,
+)
 from samverkanshub.domain.flows.flow import Flow, unchanged, with_duties
 from samverkanshub.domain.messages import Sak
-from samverkanshub.domain.state import Plikt
+from samverkanshub.domain.state import Plikt, Tillstand
+
+
+def _answered(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
+    """R3: what an answer releases may be an assessment."""
+    return riskbild.remember(samtycke_svar.fold(tillstand, event, decision, position), event, decision, position)
+
+
+def _recalled(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
+    """R3: a recalled assessment differs from none."""
+    return riskbild.remember(aterkallelse.fold(tillstand, event, decision, position), event, decision, position)
+
 
 FLOWS: Final[Mapping[str, Flow]] = {
-    ATERKALLELSE: Flow(aterkallelse.decide, aterkallelse.fold),
+    ATERKALLELSE: Flow(aterkallelse.decide, _recalled),
     PLIKT_STEG: Flow(steg.decide, steg.fold),
-    SAMTYCKE_SVAR: Flow(lambda sak: samtycke_svar.decide(sak, duties), samtycke_svar.fold),
     # What an event says of ages is folded whatever its type.
     ALDERSKLASS: Flow(alder.decide, unchanged),
     INFORMERAD: Flow(sip.decide_informed, sip.fold_informed),
     UPPTINING: Flow(upptining.decide, upptining.fold),
     UTSKRIVNINGSKLAR: Flow(sip.decide_notice, sip.fold_notice),
+    SAMTYCKE_SVAR: Flow(lambda sak: riskbild.told(sak, samtycke_svar.decide(sak, duties)), _answered),
+    KVITTENS: Flow(kvittens.decide, kvittens.fold),
+    SAMTAL: Flow(samtal.decide, samtal.fold),
+    SKYDDSBEDOMNING: Flow(aterkoppling.decide_assessment, aterkoppling.fold_assessment),
+    ATERKOPPLING: Flow(aterkoppling.decide_feedback, unchanged),
+    OVERLAMNING: Flow(overlamning.decide, overlamning.fold),
+    OVERLAMNING_SVAR: Flow(overlamning.decide_answer, overlamning.fold_answer),
+    AVSLUT: Flow(avslut.decide, avslut.fold),
+    ANSVAR_FORSLAG: Flow(ansvar.decide, ansvar.fold),
+    ANSVAR_SVAR: Flow(ansvar.decide_answer, ansvar.fold_answer),
+    JAV: Flow(jav.decide, jav.fold),
 }
 DUTIES: Final[tuple[Callable[[Sak, Decision], Iterable[Plikt]], ...]] = (
     kvittenser.o4_duties,
+    kvittenser.o4_assessment,
     kontakt.n1_duties,
     sip.s3_duties,
+    kvittenser.h2_duties,
+    innehavare.duties,
+    ansvar.duties,
 )
 """What a message makes somebody owe, given its decision."""
 
 
 def duties(sak: Sak, decision: Decision) -> Iterator[Plikt]:
-    """Every duty of a message, given its decision."""
-    for made in DUTIES:
-        yield from made(sak, decision)
+    """Every duty of a message, given its decision; each unit acknowledges once."""
+    yield from kvittenser.strictest(plikt for made in DUTIES for plikt in made(sak, decision))
 
 
 def stopped(sak: Sak) -> tuple[Reason, ...]:

@@ -11,13 +11,17 @@ from samverkanshub.domain import ids
 from samverkanshub.domain.actors import Enhet, Katalog
 from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
-from samverkanshub.domain.messages import B4, Sak
+from samverkanshub.domain.messages import B4, MESSAGE, Sak
 from samverkanshub.domain.plikter import entries as duty_entries
+from samverkanshub.domain.plikter import meet, met_entries
+from samverkanshub.domain.protection import concerns_protected
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Plikt, Tillstand
 
 NOTICE = "andring"
 """A row of the inbox that has no items to open: its code says all."""
 REMINDER = "paminnelse"
+GODTAS = "godtas"
+"""The yes to a handover or a proposal."""
 UNKNOWN = Reason("T3", "finns-ej", True)
 """What who has no business with an ärende reads, whether or not it exists."""
 
@@ -54,9 +58,25 @@ def takes_part(arende: ArendeState, event: Event, katalog: Katalog) -> bool:
 
 
 def parties(arende: ArendeState, katalog: Katalog) -> frozenset[str]:
-    """The units that take part in an ärende. A reader group that has left the directory counts for nothing."""
-    groups = katalog.lasargrupper
-    return frozenset(groups[one].enhet if one in groups else one for one in arende.deltagare)
+    """The units that have sent, received or taken over in an ärende, and have not closed their part since (H1).
+
+    A consultation or an alarm makes nobody a party; a reader group that has left the directory counts for nothing.
+    """
+    latest: dict[str, int] = {}
+    for enhet, offset in sorted(_takings(arende, katalog), key=lambda taking: taking[1]):
+        latest[enhet] = offset
+    closed = {avslut.enhet: avslut.offset for avslut in arende.avslut}
+    taking_part = {enhet for enhet, offset in latest.items() if offset > closed.get(enhet, -1)}
+    return frozenset(taking_part | ({arende.ansvarig} if arende.ansvarig else set()))
+
+
+def _takings(arende: ArendeState, katalog: Katalog) -> Iterator[tuple[str, int]]:
+    """Each time that a unit has come to take part: which, and at what offset."""
+    yield from ((message.handelse.enhet, message.offset) for message in arende.meddelanden)
+    yield from ((one.till, one.offset) for one in arende.overlamningar if one.svar == GODTAS)
+    for lev in arende.leveranser:
+        if lev.slag == MESSAGE and not lev.aterkallad and lev.mottagare in katalog.lasargrupper:
+            yield katalog.lasargrupper[lev.mottagare].enhet, lev.offset
 
 
 def own_message(arende: ArendeState, event: Event) -> Meddelande | None:
@@ -86,7 +106,9 @@ def act(
     *reasons: Reason,
     deliveries: Iterable[Delivery] = (),
     plikter: Iterable[Plikt] = (),
+    uppfyller: Iterable[Plikt] = (),
     skeenden: Iterable[Skeende] = (),
+    hints: Iterable[str] = (),
     regel: str = "",
 ) -> Decision:
     """The decision on an act: refused where a reason stops it, and then nobody is told anything.
@@ -94,8 +116,8 @@ def act(
     `regel` is the rule that the told are told by.
     """
     refused = any(reason.nekar for reason in reasons)
-    rows, duties = ((), ()) if refused else (tuple(deliveries), tuple(plikter))
-    lines = [Entry("", "", reasons), *told(rows, regel), *duty_entries(duties)]
+    rows, duties, met = ((), (), ()) if refused else (_once(deliveries), tuple(plikter), tuple(uppfyller))
+    lines = [Entry("", "", tuple(sorted(reasons))), *told(rows, regel), *duty_entries(duties), *met_entries(met)]
     return Decision(
         handelse_id=sak.event.handelse_id,
         typ=sak.event.typ,
@@ -105,8 +127,28 @@ def act(
         arende_id=sak.event.arende_id,
         deliveries=rows,
         plikter=duties,
+        uppfyller=tuple(plikt.id for plikt in met),
+        hints=() if refused else tuple(sorted(set(hints))),
         skeenden=() if refused else tuple(skeenden),
     )
+
+
+def _once(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
+    """Each row once, however many grounds there are to be told it."""
+    return tuple({delivery.leverans_id: delivery for delivery in deliveries}.values())
+
+
+def settled(arende: ArendeState, decision: Decision, position: Position, utfall: str) -> ArendeState:
+    """The ärende with the duties that the decision makes, and with those that it meets met."""
+    arende = meet(arende, lambda plikt: plikt.id in decision.uppfyller, position.tid, utfall)
+    return replace(arende, plikter=(*arende.plikter, *decision.plikter))
+
+
+def with_delivery(tillstand: Tillstand, event: Event, change: Callable[[Leverans], Leverans]) -> Tillstand:
+    """The state with the delivery that an act names changed."""
+    arende, wanted = tillstand.arenden[event.arende_id], event.koder["leverans"]
+    deliveries = tuple(change(lev) if lev.leverans_id == wanted else lev for lev in arende.leveranser)
+    return tillstand.with_arende(replace(arende, leveranser=deliveries))
 
 
 def unknown(sak: Sak) -> Decision:
@@ -143,15 +185,26 @@ def notice(sak: Sak, lasargrupp: str, kod: str, *, avser: str = "", slag: str = 
 
 
 def tell_unit(sak: Sak, enhet: str, kod: str, *, avser: str = "", slag: str = NOTICE) -> Iterator[Delivery]:
-    """Such a row to every ordinary reader group of a unit."""
-    for grupp in sak.regelverk.katalog.groups_of(enhet):
+    """Such a row to the reader groups of a unit: not to who works with the perpetrator, where there are others (V1)."""
+    groups = sak.regelverk.katalog.groups_of(enhet)
+    for grupp in [grupp for grupp in groups if not grupp.arbetar_med_utovare] or groups:
         yield notice(sak, grupp.id, kod, avser=avser, slag=slag)
 
 
 def tell_heads(sak: Sak, enhet: str, kod: str, *, avser: str = "", slag: str = NOTICE) -> Iterator[Delivery]:
-    """Such a row to the unit's head."""
-    for grupp in sak.regelverk.katalog.heads_of(enhet):
-        yield notice(sak, grupp.id, kod, avser=avser, slag=slag)
+    """Such a row to the unit's head; where the directory knows none, to the unit, so that it reaches somebody."""
+    heads = sak.regelverk.katalog.heads_of(enhet)
+    yield from (notice(sak, grupp.id, kod, avser=avser, slag=slag) for grupp in heads)
+    if not heads:
+        yield from tell_unit(sak, enhet, kod, avser=avser, slag=slag)
+
+
+def tell_about(sak: Sak, deliveries: Iterable[Delivery], enhet: str) -> Iterator[Delivery]:
+    """The rows with the unit that they speak of: by name, or, where somebody is protected, by its type (P5)."""
+    about = unit(sak, enhet)
+    hidden = concerns_protected(sak.tillstand, sak.event)
+    for delivery in deliveries:
+        yield replace(delivery, enhet="" if hidden else enhet, enhet_roll=about.typ if about else "")
 
 
 def unit(sak: Sak, id_: str) -> Enhet | None:

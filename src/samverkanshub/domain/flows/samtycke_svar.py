@@ -104,14 +104,18 @@ def _released(decision: Decision, omprovning: Omprovning, duties: Duties) -> Dec
 
 
 def _owed(decision: Decision, omprovning: Omprovning, duties: Duties) -> Iterator[Plikt]:
-    """O4: who now receives something owes what recipients of the message owe, unless it still owes just that."""
+    """O4, H2: who now receives something owes what recipients of the message owe, unless it still owes just that.
+
+    A first delivery also asks for a holder.
+    """
     katalog = omprovning.sak.regelverk.katalog
     reached = {katalog.unit_of(delivery.mottagare).id for delivery in decision.deliveries}
     concerned = {*reached, omprovning.sak.event.enhet} if reached else set()  # The caller owes guardians (S3).
     owed = {(p.slag, p.handelse_id, p.barare) for p in omprovning.arende.plikter if not p.uppfylld}
     made = {plikt.id: plikt for plikt in duties(omprovning.sak, decision)}
     for plikt in (made[id_] for id_ in sorted(made)):
-        if plikt.barare in concerned and (plikt.slag, plikt.handelse_id, plikt.barare) not in owed:
+        new = (plikt.slag, plikt.handelse_id, plikt.barare) not in owed
+        if new and plikt.barare in concerned:
             yield replace(plikt, id=ids.duty_id(omprovning.svar.handelse_id, plikt.slag, plikt.barare))
 
 

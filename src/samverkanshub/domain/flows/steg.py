@@ -1,18 +1,26 @@
 """A step of a duty's ladder, appended by `watch` when its time has come (O4, N1, H2, S3, S4, A3, F1).
 
+O4's ladder: the readers are reminded, then their head and, outside office hours, the socialjour is contacted, then the
+region. What several units owe together, a holder (H2) and an agreement (A3), is told to the heads of all.
+
 The gate decides whether it still has a meaning: a step for a duty already met, or already taken, changes nothing.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from samverkanshub.domain import plikter
+from samverkanshub.domain.actors import SOCIALTJANST, Enhet
 from samverkanshub.domain.decision import Decision, Delivery, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.messages import ALARM, Sak
+from samverkanshub.domain.routing import ON_CALL, answers
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
 
-REGIONAL_CONTACT = "regional_kontakt"
+REGIONAL_CONTACT: Final = "regional_kontakt"
+NOT_FOR_SENDER: Final = frozenset({plikter.O4_SKYDDSBEDOMNING})
+"""O5: a reporter is told of the inquiry alone, and not of the steps in it."""
 
 
 def decide(sak: Sak) -> Decision:
@@ -21,7 +29,7 @@ def decide(sak: Sak) -> Decision:
     plikt = _duty(arende, sak.event) if arende else None
     if arende is None or plikt is None:
         return flow.unknown(sak)
-    regel, steg = plikt.slag.partition(".")[0].upper(), str(sak.event.koder["steg"])
+    regel, steg = plikter.rule(plikt), str(sak.event.koder["steg"])
     hinder = _hinder(plikt, steg, sak.position)
     if hinder:
         return flow.act(sak, Reason(regel, hinder, True))
@@ -30,7 +38,7 @@ def decide(sak: Sak) -> Decision:
         sak,
         Reason(regel, kod, False),
         deliveries=_told(sak, arende, plikt, steg),
-        skeenden=(Skeende(plikt.handelse_id, kod),),
+        skeenden=() if plikt.slag in NOT_FOR_SENDER else (Skeende(plikt.handelse_id, kod),),
         regel=regel,
     )
 
@@ -63,18 +71,49 @@ def _kod(plikt: Plikt, steg: str) -> str:
 
 
 def _told(sak: Sak, arende: ArendeState, plikt: Plikt, steg: str) -> Iterator[Delivery]:
-    """Nothing identifying goes to anybody (B4); where who bears the duty is not connected, to who waits for it."""
-    kod, bearer = _kod(plikt, steg), flow.unit(sak, plikt.barare)
-    reached = bearer is not None and bearer.ansluten
-    if steg == plikter.PAMINNELSE and reached:
-        yield from _readers(sak, arende, plikt, kod)
-    if steg in (plikter.ANDRA_KONTAKT, plikter.ENHETSCHEF) and reached:
-        yield from flow.tell_heads(sak, plikt.barare, kod, avser=plikt.handelse_id, slag=ALARM)
-    if not reached and plikt.vantar:
-        yield from flow.tell_heads(sak, plikt.vantar, kod, avser=plikt.handelse_id, slag=ALARM)
+    """Nothing identifying goes to anybody (B4, V6); where who bears the duty is not connected, to who waits for it."""
+    kod = _kod(plikt, steg)
+    together = _together(sak, arende, plikt)
+    for enhet in sorted(together):
+        yield from flow.tell_heads(sak, enhet, kod, avser=plikt.handelse_id, slag=ALARM)
+    if not together:
+        yield from _ladder(sak, arende, plikt, steg, kod)
     if steg == plikter.REGION:
-        for enhet in sak.regelverk.katalog.units(typ=REGIONAL_CONTACT):
+        for region in sak.regelverk.katalog.units(typ=REGIONAL_CONTACT):
+            yield from flow.tell_unit(sak, region.id, kod, slag=ALARM)
+
+
+def _together(sak: Sak, arende: ArendeState, plikt: Plikt) -> frozenset[str]:
+    """H2, A3: those who owe it together."""
+    if plikt.slag == plikter.H2_INNEHAVARE:
+        return flow.parties(arende, sak.regelverk.katalog)
+    return frozenset({plikt.barare, *plikt.aven}) if plikt.slag == plikter.A3_ANSVAR else frozenset()
+
+
+def _ladder(sak: Sak, arende: ArendeState, plikt: Plikt, steg: str, kod: str) -> Iterator[Delivery]:
+    bearer = flow.unit(sak, plikt.barare)
+    if bearer is None or not bearer.ansluten:
+        yield from _waiting(sak, plikt, kod)
+    elif steg == plikter.PAMINNELSE:
+        yield from _readers(sak, arende, plikt, kod)
+    elif steg in (plikter.ANDRA_KONTAKT, plikter.ENHETSCHEF):
+        yield from flow.tell_heads(sak, plikt.barare, kod, avser=plikt.handelse_id, slag=ALARM)
+        for enhet in _on_call(sak, bearer) if steg == plikter.ANDRA_KONTAKT else ():
             yield from flow.tell_unit(sak, enhet.id, kod, slag=ALARM)
+
+
+def _waiting(sak: Sak, plikt: Plikt, kod: str) -> Iterator[Delivery]:
+    if plikt.vantar:
+        yield from flow.tell_heads(sak, plikt.vantar, kod, avser=plikt.handelse_id, slag=ALARM)
+
+
+def _on_call(sak: Sak, bearer: Enhet) -> Iterator[Enhet]:
+    """O4: outside its office hours a socialtjänst unit's second contact reaches the socialjour too (policy)."""
+    if bearer.verksamhet != SOCIALTJANST or answers(bearer, sak.position.tid, sak.regelverk):
+        return
+    for kommun in bearer.territorium:
+        units = sak.regelverk.katalog.units(typ=ON_CALL, kommun=kommun)
+        yield from (enhet for enhet in units if enhet.id != bearer.id)
 
 
 def _readers(sak: Sak, arende: ArendeState, plikt: Plikt, kod: str) -> Iterator[Delivery]:

@@ -18,6 +18,7 @@ LAZY: Final[Mapping[str, str]] = {
     "demo": "samverkanshub.entrypoints.cli.demo:demo",
     "journal": "samverkanshub.entrypoints.cli.replay:journal",
     "replay": "samverkanshub.entrypoints.cli.replay:replay",
+    "handling": "samverkanshub.entrypoints.cli.handling:handling",
     "explain": "samverkanshub.entrypoints.cli.explain:explain",
     "regelverk": "samverkanshub.entrypoints.cli.regelverk:regelverk",
     "karantan": "samverkanshub.entrypoints.cli.karantan:karantan",

@@ -56,8 +56,10 @@ def inbox(page: InboxPage) -> str:
 
 def _row(row: InboxRow) -> str:
     sender = row.avsandare or row.avsandare_roll
+    told = " ".join(part for part in (row.kod, row.enhet or row.enhet_roll, row.avser and f"om {row.avser}") if part)
     due = f"  frist {moment(row.frist)}" if row.frist else ""
-    return f"{moment(row.tid)}  {row.leverans_id}  {row.slag} {row.typ}  från {sender}{due}"
+    whence = f"  från {sender}" if sender else ""
+    return f"{moment(row.tid)}  {row.leverans_id}  {row.slag} {row.typ}{whence}{f'  {told}' if told else ''}{due}"
 
 
 def opened(found: Opened) -> str:

@@ -1,0 +1,205 @@
+"""A3: an avvikelse is open until those it concerns have agreed who is responsible meanwhile.
+
+Agreement, "Avvikelsehantering": the parties come to such an agreement at once. One proposes a unit, each other accepts;
+a new proposal and a no void the earlier one. The deviation system is told of an avvikelse and is no party (A2).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from samverkanshub.domain import plikter
+from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.decision import Decision, Delivery, Reason, Skeende
+from samverkanshub.domain.events import AVVIKELSE, Event, Position
+from samverkanshub.domain.flows import flow
+from samverkanshub.domain.messages import MESSAGE, Sak
+from samverkanshub.domain.overtagande import Forslag
+from samverkanshub.domain.routing import DEVIATION_SYSTEM
+from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
+
+PROPOSED: Final = "ansvar-foreslaget"
+AGREED: Final = "ansvar-overenskommet"
+DECLINED: Final = "ansvar-avvisat"
+
+
+def duties(sak: Sak, decision: Decision) -> Iterator[Plikt]:
+    """A3: sender and recipients of an avvikelse owe each other an agreement by its deadline."""
+    if sak.event.typ != AVVIKELSE:
+        return
+    katalog = sak.regelverk.katalog
+    reached = [d.mottagare for d in decision.deliveries if d.slag == MESSAGE]
+    units = {katalog.lasargrupper[grupp].enhet for grupp in reached}
+    others = {enhet for enhet in units - {sak.event.enhet} if katalog.enheter[enhet].typ != DEVIATION_SYSTEM}
+    yield plikter.make(
+        plikter.A3_ANSVAR,
+        sak.event.handelse_id,
+        sak.event.enhet,
+        sak.position.tid,
+        sak.regelverk,
+        aven=tuple(sorted(others)),
+    )
+
+
+def parties(arende: ArendeState, plikt: Plikt, katalog: Katalog) -> frozenset[str]:
+    """Those who must agree: sender and recipients of the avvikelse that have not closed their part since."""
+    return frozenset({plikt.barare, *plikt.aven}) & flow.parties(arende, katalog)
+
+
+# ------------------------------------------------------------------------------------------ proposed
+
+
+def decide(sak: Sak) -> Decision:
+    """A3: one party proposes a party; with nobody else to ask, it is agreed."""
+    arende = flow.arende_of(sak)
+    if arende is None or not flow.takes_part(arende, sak.event, sak.regelverk.katalog):
+        return flow.unknown(sak)
+    plikt = _open(sak, arende)
+    if plikt is None:
+        return flow.act(sak, Reason("A3", "ingen-oppen-avvikelse", True))
+    if sak.event.koder["enhet"] not in _proposable(sak, arende, plikt):
+        return flow.act(sak, Reason("A3", "ej-part", True))
+    forslag = _proposed(sak.event, plikt)
+    return _agreed(sak, arende, plikt, forslag) or _asked(sak, arende, plikt, forslag)
+
+
+def _open(sak: Sak, arende: ArendeState) -> Plikt | None:
+    """The latest avvikelse, still open, that concerns the acting unit."""
+    katalog = sak.regelverk.katalog
+    found = plikter.open_ones(arende, plikter.A3_ANSVAR)
+    return next((p for p in reversed(found) if sak.event.enhet in parties(arende, p, katalog)), None)
+
+
+def _proposable(sak: Sak, arende: ArendeState, plikt: Plikt) -> frozenset[str]:
+    """T3: whom the acting unit knows to be a party: for a recipient itself and the sender, for the sender all."""
+    everybody = parties(arende, plikt, sak.regelverk.katalog)
+    known = {sak.event.enhet, plikt.barare}
+    return everybody if sak.event.enhet == plikt.barare else everybody & known
+
+
+def _proposed(event: Event, plikt: Plikt) -> Forslag:
+    return Forslag(event.handelse_id, plikt.id, event.enhet, str(event.koder["enhet"]))
+
+
+def _asked(sak: Sak, arende: ArendeState, plikt: Plikt, forslag: Forslag) -> Decision:
+    others = parties(arende, plikt, sak.regelverk.katalog) - {sak.event.enhet}
+    return flow.act(
+        sak,
+        Reason("A3", PROPOSED, False),
+        deliveries=_told(sak, arende, plikt, forslag, others, PROPOSED),
+        skeenden=(Skeende(plikt.handelse_id, PROPOSED),),
+        regel="A3",
+    )
+
+
+def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
+    """The proposal stands in place of an earlier one, or, with nobody else to ask, is agreed."""
+    arende = tillstand.arenden[event.arende_id]
+    if decision.uppfyller:
+        return _settled(tillstand, arende, str(event.koder["enhet"]), decision, position)
+    settles = {skeende.handelse_id for skeende in decision.skeenden}
+    plikt = next(p for p in plikter.open_ones(arende, plikter.A3_ANSVAR) if p.handelse_id in settles)
+    kept = tuple(one for one in arende.forslag if one.plikt != plikt.id)
+    return tillstand.with_arende(replace(arende, forslag=(*kept, _proposed(event, plikt))))
+
+
+# ------------------------------------------------------------------------------------------ answered
+
+
+def decide_answer(sak: Sak) -> Decision:
+    """A3: each other party accepts, and the last yes settles it; a no voids the proposal."""
+    arende = flow.arende_of(sak)
+    standing = _standing(sak, arende) if arende else None
+    if arende is None or standing is None:
+        return flow.unknown(sak)
+    forslag, plikt = standing
+    if sak.event.enhet in (forslag.fran, *forslag.godtaget_av):
+        return flow.act(sak, Reason("A3", "redan-besvarat", True))
+    if sak.event.koder.get("svar") != flow.GODTAS:
+        return _declined(sak, arende, plikt, forslag)
+    accepted = _accepted(forslag, sak.event)
+    return _agreed(sak, arende, plikt, accepted) or flow.act(sak, Reason("A3", "godtaget", False))
+
+
+def _standing(sak: Sak, arende: ArendeState) -> tuple[Forslag, Plikt] | None:
+    """The proposal that is answered, if it is put to the acting unit and not voided since."""
+    forslag = next((one for one in arende.forslag if one.handelse_id == sak.event.koder["forslag"]), None)
+    plikt = next((p for p in arende.plikter if forslag and p.id == forslag.plikt), None)
+    if forslag is None or plikt is None or sak.event.enhet not in parties(arende, plikt, sak.regelverk.katalog):
+        return None
+    return forslag, plikt
+
+
+def _accepted(forslag: Forslag, event: Event) -> Forslag:
+    return replace(forslag, godtaget_av=(*forslag.godtaget_av, event.enhet))
+
+
+def _agreed(sak: Sak, arende: ArendeState, plikt: Plikt, forslag: Forslag) -> Decision | None:
+    """All have said yes: everybody is told who is responsible, and the duty is met. None while somebody has not."""
+    everybody = parties(arende, plikt, sak.regelverk.katalog)
+    if everybody - {forslag.fran, *forslag.godtaget_av}:
+        return None
+    return flow.act(
+        sak,
+        Reason("A3", AGREED, False),
+        deliveries=_told(sak, arende, plikt, forslag, everybody, AGREED),
+        uppfyller=(plikt,),
+        skeenden=(Skeende(plikt.handelse_id, AGREED),),
+        regel="A3",
+    )
+
+
+def _declined(sak: Sak, arende: ArendeState, plikt: Plikt, forslag: Forslag) -> Decision:
+    everybody = parties(arende, plikt, sak.regelverk.katalog)
+    return flow.act(
+        sak,
+        Reason("A3", DECLINED, False),
+        deliveries=_told(sak, arende, plikt, forslag, everybody - {sak.event.enhet}, DECLINED),
+        skeenden=(Skeende(plikt.handelse_id, DECLINED),),
+        regel="A3",
+    )
+
+
+def fold_answer(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
+    """A yes is noted, the last one settles; a no takes the proposal away."""
+    arende = tillstand.arenden[event.arende_id]
+    forslag = next(one for one in arende.forslag if one.handelse_id == event.koder["forslag"])
+    if decision.uppfyller:
+        return _settled(tillstand, arende, forslag.enhet, decision, position)
+    others = tuple(one for one in arende.forslag if one != forslag)
+    if event.koder.get("svar") == flow.GODTAS:
+        others = (*others, _accepted(forslag, event))
+    return tillstand.with_arende(replace(arende, forslag=others))
+
+
+def _settled(
+    tillstand: Tillstand, arende: ArendeState, enhet: str, decision: Decision, position: Position
+) -> Tillstand:
+    """H1: the unit is responsible, unless somebody outside the agreement holds the ärende already."""
+    plikt = next(p for p in arende.plikter if p.id in decision.uppfyller)
+    arende = flow.settled(arende, decision, position, AGREED)
+    holder = enhet if arende.ansvarig in ("", plikt.barare, *plikt.aven) else arende.ansvarig
+    kept = tuple(one for one in arende.forslag if one.plikt != plikt.id)
+    return tillstand.with_arende(replace(arende, ansvarig=holder, forslag=kept))
+
+
+# ------------------------------------------------------------------------------------------ told
+
+
+def _told(
+    sak: Sak, arende: ArendeState, plikt: Plikt, forslag: Forslag, units: Iterable[str], kod: str
+) -> Iterator[Delivery]:
+    rows = (row for enhet in sorted(units) for row in _readers(sak, arende, plikt, enhet, kod))
+    role = flow.unit(sak, sak.event.enhet)
+    for row in flow.tell_about(sak, rows, forslag.enhet):
+        yield replace(row, avsandare_roll=role.typ if role else "")
+
+
+def _readers(sak: Sak, arende: ArendeState, plikt: Plikt, enhet: str, kod: str) -> Iterator[Delivery]:
+    """The reader groups that hold the avvikelse: each reads of it by its own delivery, its sender by its own event."""
+    own = {grupp.id for grupp in sak.regelverk.katalog.groups_of(enhet)}
+    for lev in flow.deliveries_of(arende, plikt.handelse_id):
+        if lev.mottagare in own and lev.slag == MESSAGE:
+            yield flow.notice(sak, lev.mottagare, kod, avser=lev.leverans_id)
+    if enhet == plikt.barare:
+        yield from flow.tell_unit(sak, enhet, kod, avser=plikt.handelse_id)

@@ -1,0 +1,80 @@
+"""H1: closing one's part of an ärende: after another unit's acceptance, or on a manager's recorded decision."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from samverkanshub.domain import plikter
+from samverkanshub.domain.decision import Decision, Delivery, Reason
+from samverkanshub.domain.events import Event, Position
+from samverkanshub.domain.flows import flow, innehavare
+from samverkanshub.domain.messages import ALARM, Sak
+from samverkanshub.domain.overtagande import Avslut
+from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
+
+LAST: Final = "sista-part"
+"""Nobody is left: the ärende is no longer the person's open one, so that a later message opens a new."""
+WITHOUT: Final = "avslut-utan-efterfoljare"
+
+
+def decide(sak: Sak) -> Decision:
+    """H1: refused where the handover named is not accepted, by one that still takes part.
+
+    Without a successor, which intake lets through with manager, ground and informed alone, the heads of all who take
+    part are told, and where the closing unit held the ärende it has nobody: H2.
+    """
+    arende = flow.arende_of(sak)
+    if arende is None or not flow.takes_part(arende, sak.event, sak.regelverk.katalog):
+        return flow.unknown(sak)
+    left = flow.parties(arende, sak.regelverk.katalog) - {sak.event.enhet}
+    succeeded = _successor(arende, sak.event) in left
+    if sak.event.koder.get("overlamning") and not succeeded:
+        return flow.act(sak, Reason("H1", "overlamning-ej-godtagen", True))
+    return flow.act(
+        sak,
+        Reason("H1", "avslut" if succeeded else WITHOUT, False),
+        *(() if left else (Reason("H1", LAST, False),)),
+        deliveries=() if succeeded else _heads(sak, left),
+        plikter=_without_holder(sak, arende) if left else (),
+        uppfyller=() if left else plikter.open_ones(arende, plikter.H2_INNEHAVARE),
+        regel="H1",
+    )
+
+
+def _successor(arende: ArendeState, event: Event) -> str:
+    """The unit that has accepted the handover named, if the closing unit is who asked it."""
+    wanted = event.koder.get("overlamning")
+    accepted = (o for o in arende.overlamningar if o.fran == event.enhet and o.svar == flow.GODTAS)
+    return next((o.till for o in accepted if o.handelse_id == wanted), "")
+
+
+def _heads(sak: Sak, left: frozenset[str]) -> Iterator[Delivery]:
+    for enhet in sorted(left | {sak.event.enhet}):
+        yield from flow.tell_heads(sak, enhet, WITHOUT, slag=ALARM)
+
+
+def _without_holder(sak: Sak, arende: ArendeState) -> Iterator[Plikt]:
+    """H2: the holder leaves and somebody is left in an ärende about a person."""
+    if arende.person_id and arende.ansvarig == sak.event.enhet:
+        yield innehavare.missing(sak)
+
+
+def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
+    """The unit takes no part and holds nothing; with nobody left the person has no open ärende of the process."""
+    arende = flow.settled(tillstand.arenden[event.arende_id], decision, position, "avslutat")
+    closed = tuple(one for one in arende.avslut if one.enhet != event.enhet)
+    arende = replace(
+        arende,
+        avslut=(*closed, Avslut(event.enhet, position.offset)),
+        ansvarig="" if arende.ansvarig == event.enhet else arende.ansvarig,
+    )
+    last = any(reason.kod == LAST for entry in decision.entries for reason in entry.reasons)
+    return _ended(tillstand, arende).with_arende(arende) if last else tillstand.with_arende(arende)
+
+
+def _ended(tillstand: Tillstand, arende: ArendeState) -> Tillstand:
+    if not arende.person_id:
+        return tillstand
+    person = tillstand.person(arende.person_id)
+    left = tuple(one for one in person.arenden if one != (arende.process, arende.arende_id))
+    return tillstand.with_person(replace(person, arenden=left))

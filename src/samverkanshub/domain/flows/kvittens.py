@@ -1,0 +1,91 @@
+"""A kvittens (O4, D1, H1): received, documented in the recipient's own record, taken over by a named unit."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from samverkanshub.domain.decision import Decision, Reason
+from samverkanshub.domain.delivery import RECALLED, find, recipient
+from samverkanshub.domain.events import Event, Position
+from samverkanshub.domain.flows import flow
+from samverkanshub.domain.flows.kvittenser import met_by
+from samverkanshub.domain.messages import Sak, markings
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.state import Leverans, Meddelande, Tillstand
+
+DOCUMENTED: Final = "dokumenterad"
+TAKEN_OVER: Final = "overtagen"
+NEEDS_OPENING: Final = frozenset({DOCUMENTED, TAKEN_OVER})
+
+
+def decide(sak: Sak) -> Decision:
+    """O4, H2: meets what the unit owes; the last two only of what has been opened.
+
+    D1: documented carries what the record must not be shown to whom, as it is now (Agreement, "Journalföra skyddade
+    personuppgifter").
+    """
+    found = find(sak.tillstand, sak.event)
+    if found is None:
+        return flow.unknown(sak)
+    hinder = _hinder(sak, found[0])
+    if hinder is not None:
+        return flow.act(sak, hinder)
+    slag = str(sak.event.koder["slag"])
+    marks = tuple(_marks(sak, *found)) if slag == DOCUMENTED else ()
+    return flow.act(
+        sak,
+        Reason("O4", f"kvittens-{slag}", False),
+        *(Reason("D1", mark, False) for mark in marks),
+        uppfyller=met_by(sak.tillstand.arenden[sak.event.arende_id], sak.event, found[0].handelse_id),
+        hints=marks,
+    )
+
+
+def _hinder(sak: Sak, leverans: Leverans) -> Reason | None:
+    slag = sak.event.koder["slag"]
+    if leverans.aterkallad:
+        return RECALLED
+    if slag in NEEDS_OPENING and not leverans.oppnad:
+        return Reason("D1", "ej-oppnad", True)
+    if not _own_unit(sak.event, sak.regelverk):
+        return Reason("H1", "annans-enhet", True)
+    if slag == TAKEN_OVER and _held_by_another(sak.tillstand, sak.event, leverans):
+        return Reason("H1", "annan-haller-arendet", True)
+    return None
+
+
+def _marks(sak: Sak, leverans: Leverans, message: Meddelande) -> Iterator[str]:
+    """V4, P: judged anew, since what the record must not show may have been registered after the delivery."""
+    told = replace(message.handelse, arende_id=sak.event.arende_id)
+    yield from markings(replace(sak, event=told), recipient(leverans, sak.regelverk))
+
+
+def _own_unit(event: Event, regelverk: Regelverk) -> bool:
+    """H1: nobody takes over on behalf of another actor's unit, which would also be let past P2 as the holder."""
+    enhet = regelverk.katalog.enheter.get(_takes_over(event))
+    return enhet is not None and enhet.aktor == event.aktor
+
+
+def _held_by_another(tillstand: Tillstand, event: Event, leverans: Leverans) -> bool:
+    """H1: who holds an ärende hands it over; nobody takes it from them, nor believes to have taken it."""
+    holder = tillstand.arenden[event.arende_id].ansvarig
+    return holder not in ("", leverans.avsandare, _takes_over(event))
+
+
+def _takes_over(event: Event) -> str:
+    return str(event.koder.get("enhet") or event.enhet)
+
+
+def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
+    """Noted on the delivery; taken over, the unit holds the ärende, also where it had closed its part before."""
+    slag = str(event.koder["slag"])
+    tillstand = flow.with_delivery(tillstand, event, lambda lev: _noted(lev, slag))
+    arende = flow.settled(tillstand.arenden[event.arende_id], decision, position, f"kvittens-{slag}")
+    if slag == TAKEN_OVER:
+        holder = _takes_over(event)
+        arende = replace(arende, ansvarig=holder, avslut=tuple(one for one in arende.avslut if one.enhet != holder))
+    return tillstand.with_arende(arende)
+
+
+def _noted(leverans: Leverans, slag: str) -> Leverans:
+    return replace(leverans, kvitterad=tuple(sorted({*leverans.kvitterad, slag})))

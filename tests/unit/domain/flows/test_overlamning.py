@@ -1,0 +1,322 @@
+"""H1: handing over an ärende, and closing one's part of it; H2: an ärende that nobody holds."""
+
+import pytest
+from flowworld import MORA_VINR_CHEF, VC_CHEF, FlowWorld, flow_regelverk, sip_taken
+from mini_regelverk import (
+    AVVIKELSE_GRUPP,
+    BARNAHUS_GRUPP,
+    BUP,
+    BUP_GRUPP,
+    MORA_BARN,
+    MORA_MOTTAGNING,
+    MORA_VINR,
+    POLIS_GRUPP,
+    UTOVARE,
+    UTSATT,
+    VARDCENTRAL,
+    VC,
+    with_unit,
+)
+
+FAMILJERATT = "mora.familjeratt.handlaggare"
+
+
+def closing(world: FlowWorld, grupp: str, **koder: str) -> FlowWorld:
+    return world.handlar("avslut", grupp, **koder)
+
+
+GROUND = {"chef": "chef-7", "skal": "insatsen_klar", "informerad": "den_utsatta"}
+
+
+# ------------------------------------------------------------------------------------------ asked
+
+
+def test_h1_the_unit_that_is_asked_reads_a_question_from_a_role_and_nothing_else() -> None:
+    world = sip_taken().lamnar(VC, BUP)
+    assert world.told("overlamning-foreslagen") == {BUP_GRUPP}
+    assert world.last is not None
+    row = world.last.deliveries[0]
+    assert (row.avsandare, row.avsandare_roll, row.enhet) == ("", "vardcentral", "")
+    assert (row.vagar, row.muntligen, row.avser) == ((), (), "")
+    assert world.owing("h2.kvittens") == {VARDCENTRAL, BUP}
+
+
+def test_v1_who_works_with_the_perpetrator_is_not_asked_where_there_are_others() -> None:
+    assert sip_taken().lamnar(VC, MORA_VINR).told("overlamning-foreslagen") == {UTSATT}
+
+
+@pytest.mark.parametrize(
+    ("till", "refused"),
+    [
+        (VARDCENTRAL, {"H1 egen-enhet"}),
+        ("frivarden.mora", {"V1 arbetar-med-utovare"}),
+        ("okand.enhet", {"H1 ej-ansluten", "V1 arbetar-med-utovare"}),
+        (BUP, set()),
+        (MORA_VINR, set()),
+    ],
+)
+def test_h1_who_may_be_asked(till: str, refused: set[str]) -> None:
+    assert sip_taken().lamnar(VC, till).refused() == refused
+
+
+def test_h1_nobody_unconnected_is_asked_since_nobody_would_answer() -> None:
+    world = FlowWorld(regler=with_unit(flow_regelverk(), BUP, ansluten=False))
+    world.samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL])
+    assert world.lamnar(VC, BUP).refused() == {"H1 ej-ansluten"}
+
+
+@pytest.mark.parametrize(
+    ("ref", "andamal", "refused"),
+    [
+        ({"slag": "enhet", "id": BUP}, "sip", {"K3 undantag"}),
+        ({"slag": "organisation", "id": "region-dalarna"}, "sip", {"K3 undantag"}),
+        ({"slag": "enhet", "id": MORA_BARN}, "sip", set()),
+        ({"slag": "enhet", "id": BUP}, "riskbedomning", set()),
+    ],
+)
+def test_k3_whom_the_person_has_exempted_does_not_get_to_know_that_there_is_an_arende(
+    ref: dict[str, str], andamal: str, refused: set[str]
+) -> None:
+    world = sip_taken()
+    world.samtycke("anna", [MORA_BARN], andamal=andamal, undantag={"mottagare": [ref]})
+    assert world.lamnar(UTSATT, BUP).refused() == refused
+
+
+@pytest.mark.parametrize(
+    "grupp", [BUP_GRUPP, POLIS_GRUPP, VC_CHEF.replace("vardcentral-mora.enhetschef", "bup.handlaggare")]
+)
+def test_t3_only_who_takes_part_hands_over(grupp: str) -> None:
+    assert sip_taken().lamnar(grupp, MORA_BARN).refused() == {"T3 finns-ej"}
+    assert sip_taken().handlar("overlamning", grupp, arende="inget", till=BUP).refused() == {"T3 finns-ej"}
+
+
+def test_o2_a_consultation_makes_nobody_a_party() -> None:
+    world = FlowWorld()
+    world.orosanmalan(misstanke=["bevittnat_vald"])
+    assert BARNAHUS_GRUPP in world.reached()
+    assert world.lamnar(BARNAHUS_GRUPP, BUP).refused() == {"T3 finns-ej"}
+
+
+def test_h1_asking_anew_voids_the_earlier_question_and_tells_so() -> None:
+    world = sip_taken().lamnar(VC, BUP)
+    first = world.named["overlamning"].handelse_id
+    world.lamnar(VC, "mora.familjeratt")
+    assert world.told("overlamning-ersatt") == {BUP_GRUPP}
+    assert world.owing("h2.kvittens") == {VARDCENTRAL, "mora.familjeratt"}
+    assert world.handlar("overlamning_svar", BUP_GRUPP, overlamning=first, svar="godtas").refused() == {
+        "H1 redan-besvarad"
+    }
+
+
+def test_h1_another_partys_question_stands_beside_it() -> None:
+    world = sip_taken().lamnar(VC, BUP)
+    world.lamnar(UTSATT, "mora.familjeratt")
+    assert world.told("overlamning-ersatt") == set()
+    assert world.owing("h2.kvittens") == {VARDCENTRAL, BUP, "mora.familjeratt"}
+
+
+# ------------------------------------------------------------------------------------------ answered
+
+
+def test_h1_a_yes_makes_the_unit_the_holder_and_tells_who_asked() -> None:
+    world = sip_taken().lamnar(VC, BUP).besvarar(BUP_GRUPP)
+    assert world.arende.ansvarig == BUP
+    assert world.told("overlamning-godtagen") == {VC, "region-dalarna.vardcentral-mora.skyddad"}
+    assert world.skeenden() == {"overlamning-godtagen"}
+    assert world.owing("h2.innehavare") == set()
+    assert BUP not in world.owing("h2.kvittens")
+
+
+def test_h1_a_no_changes_nothing_but_that_it_is_answered() -> None:
+    world = sip_taken().lamnar(VC, BUP).besvarar(BUP_GRUPP, "avvisas")
+    assert world.arende.ansvarig == ""
+    assert world.told("overlamning-avvisad") >= {VC}
+    assert world.owing("h2.innehavare") == {MORA_VINR}
+    assert BUP not in world.owing("h2.kvittens")
+    assert world.lamnar(BUP_GRUPP, MORA_BARN).refused() == {"T3 finns-ej"}
+
+
+@pytest.mark.parametrize("grupp", [VC, UTSATT, FAMILJERATT])
+def test_t3_only_who_was_asked_answers(grupp: str) -> None:
+    assert sip_taken().lamnar(VC, BUP).besvarar(grupp).refused() == {"T3 finns-ej"}
+
+
+def test_t3_an_answer_to_no_handover() -> None:
+    world = sip_taken()
+    assert world.handlar("overlamning_svar", VC, overlamning="h1", svar="godtas").refused() == {"T3 finns-ej"}
+    assert world.handlar("overlamning_svar", VC, arende="inget", overlamning="h1", svar="godtas").refused() == {
+        "T3 finns-ej"
+    }
+
+
+def test_h1_it_is_answered_once() -> None:
+    world = sip_taken().lamnar(VC, BUP).besvarar(BUP_GRUPP, "avvisas").besvarar(BUP_GRUPP)
+    assert world.refused() == {"H1 redan-besvarad"}
+
+
+def test_h1_the_holder_hands_over_what_it_holds() -> None:
+    world = sip_taken()
+    world.oppnar(VC).kvitterar(VC, "overtagen")
+    assert world.arende.ansvarig == VARDCENTRAL
+    assert world.lamnar(VC, BUP).besvarar(BUP_GRUPP).arende.ansvarig == BUP
+
+
+def test_h1_who_holds_nothing_hands_over_its_own_part_alone() -> None:
+    world = sip_taken()
+    world.oppnar(VC).kvitterar(VC, "overtagen")
+    world.lamnar(UTSATT, "mora.familjeratt").besvarar(FAMILJERATT)
+    assert world.arende.ansvarig == VARDCENTRAL
+    assert world.lamnar(FAMILJERATT, BUP).refused() == set(), "who accepted takes part"
+
+
+# ------------------------------------------------------------------------------------------ closed
+
+
+def test_h1_after_another_units_acceptance_the_part_may_be_closed() -> None:
+    world = sip_taken().lamnar(VC, BUP).besvarar(BUP_GRUPP)
+    closing(world, VC, overlamning=world.named["overlamning"].handelse_id)
+    assert world.refused() == set()
+    assert world.codes() == {"H1 avslut"}
+    assert world.nobody_told()
+    assert world.arende.ansvarig == BUP
+    assert world.lamnar(VC, MORA_BARN).refused() == {"T3 finns-ej"}, "who has closed takes no part"
+
+
+@pytest.mark.parametrize("svar", ["", "avvisas"])
+def test_h1_before_it_nobody_closes(svar: str) -> None:
+    world = sip_taken().lamnar(VC, BUP)
+    if svar:
+        world.besvarar(BUP_GRUPP, svar)
+    named = world.named["overlamning"].handelse_id
+    assert closing(world, VC, overlamning=named).refused() == {"H1 overlamning-ej-godtagen"}
+    assert closing(world, VC, overlamning="h1").refused() == {"H1 overlamning-ej-godtagen"}
+
+
+def test_h1_nor_on_what_another_unit_was_promised() -> None:
+    world = sip_taken().lamnar(VC, BUP).besvarar(BUP_GRUPP)
+    named = world.named["overlamning"].handelse_id
+    assert closing(world, UTSATT, overlamning=named).refused() == {"H1 overlamning-ej-godtagen"}
+
+
+def test_h1_nor_where_the_successor_has_left_since() -> None:
+    world = sip_taken().lamnar(VC, BUP).besvarar(BUP_GRUPP)
+    named = world.named["overlamning"].handelse_id
+    closing(world, BUP_GRUPP, **GROUND)
+    assert closing(world, VC, overlamning=named).refused() == {"H1 overlamning-ej-godtagen"}
+
+
+@pytest.mark.parametrize("missing", ["chef", "skal", "informerad"])
+def test_h1_without_a_successor_manager_ground_and_informed_are_all_required(missing: str) -> None:
+    world = sip_taken()
+    given = {name: value for name, value in GROUND.items() if name != missing}
+    assert closing(world, VC, **given).refused() == {"H1 efterfoljare-saknas"}
+
+
+def test_h1_with_them_it_is_closed_recorded_and_told_to_the_heads() -> None:
+    world = closing(sip_taken(), VC, **GROUND)
+    assert world.codes() == {"H1 avslut-utan-efterfoljare"}
+    assert world.told("avslut-utan-efterfoljare") == {VC_CHEF, MORA_VINR_CHEF}
+    assert closing(world, VC, **GROUND).refused() == {"T3 finns-ej"}
+
+
+def test_h2_a_holder_who_leaves_without_a_successor_leaves_the_arende_between_chairs() -> None:
+    world = sip_taken()
+    world.oppnar(VC).kvitterar(VC, "overtagen")
+    assert world.owing("h2.innehavare") == set()
+    closing(world, VC, **GROUND)
+    assert world.arende.ansvarig == ""
+    assert world.owing("h2.innehavare") == {VARDCENTRAL}
+    last = world.arende.plikter[-1]
+    assert world.at(last.steg[0].tid).step_now(last.id, "enhetschef").told("h2-innehavare-enhetschef") == {
+        MORA_VINR_CHEF
+    }, "the heads of those who are left"
+
+
+def test_h1_who_closed_takes_part_again_with_a_new_message() -> None:
+    world = closing(sip_taken(), VC, **GROUND)
+    world.sip("anna", [VARDCENTRAL])
+    assert world.lamnar(VC, BUP).refused() == set()
+
+
+def test_h1_or_by_taking_over_what_it_had_been_sent() -> None:
+    world = sip_taken()
+    world.oppnar(VC)
+    closing(world, VC, **GROUND)
+    world.kvitterar(VC, "overtagen")
+    assert world.arende.ansvarig == VARDCENTRAL
+    assert world.arende.avslut == ()
+
+
+def test_h1_when_the_last_has_closed_a_later_message_opens_a_new_arende() -> None:
+    world = closing(closing(sip_taken(), VC, **GROUND), UTSATT, **GROUND)
+    assert world.codes() == {"H1 avslut-utan-efterfoljare", "H1 sista-part"}
+    assert world.owing("h2.innehavare") == set(), "nobody is left to hold it"
+    assert world.tillstand.person("anna").arenden == ()
+    closed = world.arende.arende_id
+    world.sip("anna", [VARDCENTRAL])
+    assert world.arende.arende_id != closed
+    assert world.owing("h2.innehavare") == {MORA_VINR}
+
+
+def test_h1_while_somebody_is_left_it_stays_the_persons_open_one() -> None:
+    world = closing(sip_taken(), VC, **GROUND)
+    same = world.arende.arende_id
+    world.sip("anna", [VARDCENTRAL])
+    assert world.arende.arende_id == same
+
+
+def test_h1_an_avvikelse_of_its_own_ends_too() -> None:
+    world = FlowWorld()
+    world.avvikelse([VARDCENTRAL])
+    for grupp in (VC, UTSATT, AVVIKELSE_GRUPP):
+        assert closing(world, grupp, **GROUND).refused() == set()
+    assert "H1 sista-part" in world.codes()
+
+
+# ------------------------------------------------------------------------------------------ between chairs
+
+
+def test_h2_from_the_first_delivery_somebody_must_hold_it() -> None:
+    world = sip_taken()
+    assert world.owing("h2.innehavare") == {MORA_VINR}
+    world.sip("anna", [VARDCENTRAL])
+    assert len([p for p in world.arende.plikter if p.slag == "h2.innehavare"]) == 1, "it is asked once"
+
+
+def test_h2_not_where_nothing_was_delivered() -> None:
+    world = FlowWorld()
+    world.sip("anna", [VARDCENTRAL])
+    assert world.owing("h2.innehavare") == set()
+
+
+def test_h2_a_first_delivery_by_an_answer_asks_for_a_holder_too() -> None:
+    world = FlowWorld()
+    world.sip("anna", [VARDCENTRAL]).samtycke("anna", [VARDCENTRAL]).svarar()
+    assert world.owing("h2.innehavare") == {MORA_VINR}
+    assert world.owing("h2.kvittens") == {VARDCENTRAL}
+
+
+@pytest.mark.parametrize(("slag", "held"), [("mottagen", False), ("dokumenterad", False), ("overtagen", True)])
+def test_h2_only_taking_over_gives_it_a_holder(slag: str, held: bool) -> None:
+    world = sip_taken()
+    world.oppnar(VC).kvitterar(VC, slag)
+    assert world.owing("h2.innehavare") == (set() if held else {MORA_VINR})
+
+
+def test_h2_one_that_is_held_is_not_asked_about_by_later_messages() -> None:
+    world = sip_taken()
+    world.oppnar(VC).kvitterar(VC, "overtagen").sip("anna", [VARDCENTRAL])
+    assert world.owing("h2.innehavare") == set()
+
+
+def test_h1_a_unit_that_takes_over_for_another_of_its_actor_makes_that_one_the_holder_and_a_party() -> None:
+    world = FlowWorld()
+    world.orosanmalan().oppnar(MORA_MOTTAGNING).kvitterar(MORA_MOTTAGNING, "overtagen", enhet="mora.familjeratt")
+    assert world.arende.ansvarig == "mora.familjeratt"
+    assert world.lamnar(FAMILJERATT, BUP).refused() == set()
+
+
+def test_v1_a_handover_is_answered_to_who_asked_and_not_to_who_works_with_the_perpetrator() -> None:
+    world = sip_taken().lamnar(UTSATT, BUP).besvarar(BUP_GRUPP)
+    assert world.told("overlamning-godtagen") == {UTSATT}
+    assert UTOVARE not in world.told("overlamning-godtagen")

@@ -16,7 +16,8 @@ class Step(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One step. Exactly one of `publicera`, `oppna`, `kvittera`, `utfall` and `vanta_s` is given.
 
     `av` is the acting reader group; `som` names the event for later steps; `som_mottagen_av` takes the delivery's id
-    from another group's inbox, as one would who had seen it there.
+    from another group's inbox, as one would who had seen it there. In `data`, `${leverans:NAME}` is the acting group's
+    delivery of that event and `${arende:NAME}` the ärende as its actor knows it.
     """
 
     publicera: str = ""

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from uuid import uuid4  # noqa: TID251 - what an agency's own system makes
 
 from samverkanshub.client import Client, ClientError, Outcome, ServerError, UnavailableError
-from samverkanshub.client.models import RecipientOutcome
+from samverkanshub.client.models import InboxRow, RecipientOutcome
 from samverkanshub.entrypoints.demo.cases import Case, Common, Step, fill
 
 T = TypeVar("T")
@@ -59,11 +59,24 @@ class Player:
 
     async def _publish(self, step: Step) -> dict[str, Any]:
         client = self.client(step.av)
-        event = client.prepare(step.publicera, fill(step, self.shared, self.names, self.now()))
+        names = {**self.names, **await self._seen(step)}
+        event = client.prepare(step.publicera, fill(step, self.shared, names, self.now()))
         receipt = await _patiently(lambda: client.send(event))
         if step.som:
             self.names[step.som] = receipt.handelse_id
         return judged(await self._judged(client, receipt.handelse_id))
+
+    async def _seen(self, step: Step) -> dict[str, str]:
+        """What an act names, as the acting group knows it: `leverans:EVENT` of its inbox, `arende:EVENT` its alias."""
+        wanted = [(slag, name) for name in self.names for slag in ("leverans", "arende") if _names(step, slag, name)]
+        rows = await _patiently(lambda: _rows(self.client(step.av))) if wanted else []
+        return {f"{slag}:{name}": await self._known(step, rows, slag, name) for slag, name in wanted}
+
+    async def _known(self, step: Step, rows: list[InboxRow], slag: str, name: str) -> str:
+        row = next((row for row in rows if row.handelse_id == self.names[name]), None)
+        if row is not None:
+            return row.leverans_id if slag == "leverans" else row.arende
+        return (await _patiently(lambda: self.client(step.av).outcome(self.names[name]))).arende
 
     async def _judged(self, client: Client, handelse_id: str) -> Outcome:
         deadline = asyncio.get_running_loop().time() + PATIENCE_S
@@ -103,14 +116,20 @@ class Player:
 
     async def _outcome(self, step: Step) -> dict[str, Any]:
         outcome = await _patiently(lambda: self.client(step.av).outcome(self.names[step.utfall]))
-        return {"utfall": {_name(one): [str(e.get("slag", "")) for e in one.handelser] for one in outcome.mottagare}}
+        told = {_name(one): [str(e.get("slag", "")) for e in one.handelser] for one in outcome.mottagare}
+        happened = {"skeenden": [one.slag for one in outcome.skeenden]} if outcome.skeenden else {}
+        return {"utfall": told, **happened}
 
     async def _wait(self, step: Step) -> dict[str, Any]:
         await asyncio.sleep(step.vanta_s)
         return {"vantade_s": step.vanta_s}
 
 
-async def _rows(client: Client) -> list[Any]:
+def _names(step: Step, slag: str, name: str) -> bool:
+    return any(value == f"${{{slag}:{name}}}" for value in step.data.values())
+
+
+async def _rows(client: Client) -> list[InboxRow]:
     return [row async for row in client.inbox_all()]
 
 

@@ -51,6 +51,7 @@ def lines(result: dict[str, Any]) -> list[str]:
     found += [f"att göra: {', '.join(result['hints'])}"] if result.get("hints") else []
     for name, happened in result.get("utfall", {}).items():
         found.append(f"{name}: {', '.join(happened) or 'inget ännu'}")
+    found += [f"har hänt: {', '.join(result['skeenden'])}"] if result.get("skeenden") else []
     return found
 
 

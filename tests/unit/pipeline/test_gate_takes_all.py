@@ -17,6 +17,7 @@ SHARED = cases.common(run.directory())
 STEPS = [(case, step) for case in cases.load(run.directory()) for step in case.steg if step.publicera]
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 EARLIER = "00000000-0000-4000-8000-00000000000e"
+ALIAS = "A" * 43
 
 
 def variants(data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -25,7 +26,9 @@ def variants(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def made(case: cases.Case, step: cases.Step) -> list[Envelope]:
-    names = {other.som: EARLIER for other in case.steg if other.som}
+    named = [other.som for other in case.steg if other.som]
+    names = {name: EARLIER for som in named for name in (som, f"leverans:{som}")}
+    names |= {f"arende:{som}": ALIAS for som in named}
     data = cases.fill(step, SHARED, names, NOW)
     roles: dict[str, tuple[str, ...]] = {}
     for person in data.pop("personer"):

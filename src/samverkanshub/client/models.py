@@ -168,6 +168,7 @@ class Complement(msgspec.Struct, frozen=True):
     levererat: tuple[DeliveredUppgift, ...] = ()
     oppnad: int | None = None
     kvittenser: tuple[Acknowledged, ...] = ()
+    skeenden: tuple[Acknowledged, ...] = ()
 
 
 class RecipientOutcome(msgspec.Struct, frozen=True):

@@ -99,6 +99,7 @@ def to_event(envelope: Envelope) -> Event:
         ),
         arende_id=envelope.arende_id,
         version=envelope.typversion,
+        beslutssalt=envelope.beslutssalt.hex(),
     )
 
 

@@ -3,7 +3,15 @@
 from samverkanshub.domain.actors import SOCIALTJANST
 from samverkanshub.domain.consent_form import oral_belongs_in_joint_record
 from samverkanshub.domain.decision import Decision, Entry, Reason
-from samverkanshub.domain.ended import delivered_under, ended_by, incidents, notices, told_entries, without_basis
+from samverkanshub.domain.ended import (
+    delivered_under,
+    ended_by,
+    incidents,
+    notices,
+    told_before,
+    told_entries,
+    without_basis,
+)
 from samverkanshub.domain.events import (
     BESLUT_OM_BARN,
     FORETRADARE,
@@ -46,7 +54,7 @@ def decide_act(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Deci
     reason = _refusal(tillstand, event, regelverk) or Reason(_rule(event), _code(event, regelverk), False)
     ended = [] if reason.nekar else ended_by(tillstand, event)
     under = delivered_under(tillstand, event, ended, regelverk.katalog)
-    told = tuple(notices(event, under))
+    told = tuple(notices(event, under, told_before(tillstand, event, ended)))
     rested = [] if reason.nekar else opened_on_consent(tillstand, event, regelverk.katalog)
     wrong = without_basis(event, ended, under)
     entries = [Entry("", "", (reason,)), *told_entries(told), *incidents(ended, wrong), *review_entries(rested)]

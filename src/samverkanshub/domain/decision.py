@@ -82,7 +82,7 @@ class Delivery:
     `avser` is what a reminder or an alarm is about: a delivery, or an event of the recipient's own. `enhet` is the unit
     that it speaks of, empty where P5 hides it; `enhet_roll` that unit's type.
     `avsandare` is the sender's unit, empty where P5 hides it; `avsandare_roll` is that unit's type. `muntligen` lists
-    items told orally.
+    items told orally; `kategorier` what a consent that is told of covers for its recipient (K7).
     """
 
     leverans_id: str
@@ -101,6 +101,7 @@ class Delivery:
     avser: str = ""
     enhet: str = ""
     enhet_roll: str = ""
+    kategorier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ class Decision:
     `skeenden` what it adds to outcomes of earlier events.
     `omprovar` is the earlier message whose outcome this record brings up to date, with what `entries` and `requests`
     say of it; `aterkallar` the one that it recalls or corrects, with the deliveries and the duties that end thereby.
-    `nekanden` are refusals by the person who refused.
+    `nekanden` are refusals by the person who refused. `begaran` are request ids and the units they stand for (P5):
+    those that a message makes, or those that a consent names.
     """
 
     handelse_id: str
@@ -147,3 +149,4 @@ class Decision:
     aterkallade: tuple[str, ...] = ()
     slopade_plikter: tuple[str, ...] = ()
     nekanden: tuple[tuple[str, Nekande], ...] = ()
+    begaran: tuple[tuple[str, str], ...] = ()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from samverkanshub.domain import spridning
 from samverkanshub.domain.decision import DELIVERED, INCIDENT, TOLD_OF, Decision, Delivery, Entry, Reason
 from samverkanshub.domain.events import AGE_UNKNOWN, Event, Position
 from samverkanshub.domain.messages import (
@@ -10,6 +11,7 @@ from samverkanshub.domain.messages import (
     CONSULTATION,
     MESSAGE,
     ORALLY,
+    SPREAD,
     Sak,
     delivery_to,
     judge_items,
@@ -23,7 +25,7 @@ LAW = frozenset({"B1", "B2", "B6"})
 """Bases that no consent is part of."""
 WITHOUT_ITEMS = frozenset({CONSULTATION, ALARM})
 CARRIED = WITHOUT_ITEMS | {MESSAGE}
-TOLD = frozenset({TOLD_OF, INCIDENT})
+TOLD = frozenset({TOLD_OF, INCIDENT, spridning.FUNCTION})
 """Functions of lines that tell somebody something, beside what a message brings them."""
 RECALLED = Reason("Q2", "aterkallad", True)
 """What the sender has recalled, or corrected, before it was opened."""
@@ -95,8 +97,19 @@ def decide_opening(tillstand: Tillstand, event: Event, position: Position, regel
     original = _with_present_ages(message.handelse, event, leverans)
     sak = Sak(tillstand, regelverk, replace(original, arende_id=event.arende_id), position)
     kandidat = replace(recipient(leverans, regelverk), lasare=Ref(event.aktor, event.anvandare))
+    if leverans.slag == SPREAD:
+        return _consent_opened(sak, event, kandidat, leverans)
     entries = [_nothing_identifying(leverans)] if leverans.slag in WITHOUT_ITEMS else _anew(sak, kandidat, leverans)
     return _opened(sak, event, kandidat, leverans, entries)
+
+
+def _consent_opened(sak: Sak, event: Event, kandidat: Kandidat, leverans: Leverans) -> Decision:
+    """K7, K4: what a consent says to whom it was told, for as long as it carries anything to them."""
+    found = spridning.opened(sak, kandidat)
+    assert found is not None  # A consent is never taken out of its person's state.
+    entry = found.entry(leverans.vagar[0] if leverans.vagar else "", leverans.leverans_id)
+    decision = _opened(sak, event, kandidat, leverans, [entry])
+    return replace(decision, deliveries=tuple(replace(d, kategorier=found.kategorier) for d in decision.deliveries))
 
 
 def _nothing_identifying(leverans: Leverans) -> Entry:

@@ -10,6 +10,7 @@ from samverkanshub.domain.decision import INCIDENT, TOLD_OF, Delivery, Entry, Re
 from samverkanshub.domain.events import SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, Event
 from samverkanshub.domain.routing import STATUTORY
 from samverkanshub.domain.rules import PURPOSES
+from samverkanshub.domain.spridning import arende_of, told_of
 from samverkanshub.domain.state import Leverans, Samtycke, Tillstand
 
 
@@ -58,17 +59,24 @@ def _since(samtycke: Samtycke, leverans: Leverans) -> bool:
     return delivered or starts(samtycke) <= leverans.oppnad
 
 
-def notices(event: Event, under: Sequence[Under]) -> Iterator[Delivery]:
-    """K4: each reader group that had opened something is told once; nobody else is (K7)."""
+def told_before(tillstand: Tillstand, event: Event, ended: Sequence[Samtycke]) -> list[Under]:
+    """K7: the deliveries that told reader groups of what has ended."""
+    arende = arende_of(tillstand, event.exposed.person_id) if event.exposed is not None and ended else None
+    found = told_of(arende, frozenset(samtycke.id for samtycke in ended))
+    return [Under(arende.arende_id, lev) for lev in found] if arende else []
+
+
+def notices(event: Event, under: Sequence[Under], before: Sequence[Under]) -> Iterator[Delivery]:
+    """K4, K7: each reader group that had opened something, or had been told of the consent, is told once."""
     told: dict[str, Under] = {}
-    for one in under:
-        if one.leverans.oppnad:
-            told.setdefault(one.leverans.mottagare, one)
+    for one in (*(one for one in under if one.leverans.oppnad), *before):
+        told.setdefault(one.leverans.mottagare, one)
+    which = {one.leverans.mottagare: one.leverans.leverans_id for one in before}
     for lasargrupp, one in sorted(told.items()):
-        yield _notice(event, lasargrupp, one.arende_id)
+        yield _notice(event, lasargrupp, one.arende_id, which.get(lasargrupp, ""))
 
 
-def _notice(event: Event, lasargrupp: str, arende_id: str) -> Delivery:
+def _notice(event: Event, lasargrupp: str, arende_id: str, avser: str) -> Delivery:
     return Delivery(
         leverans_id=ids.delivery_id(event.handelse_id, lasargrupp, "andring"),
         mottagare=lasargrupp,
@@ -78,6 +86,7 @@ def _notice(event: Event, lasargrupp: str, arende_id: str) -> Delivery:
         typ=event.typ,
         avsandare_roll="",
         kod=event.typ.replace("_", "-"),
+        avser=avser,
     )
 
 

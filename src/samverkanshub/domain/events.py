@@ -140,6 +140,8 @@ class Event:
     uppgifter: tuple[Uppgift, ...] = ()
     arende_id: str = ""
     version: int = 1
+    beslutssalt: str = ""
+    """The event's random bytes (hex), by which request ids are made (P5); never kept with a message."""
 
     def with_role(self, *roller: str) -> tuple[Person, ...]:
         """The persons that stand in one of these roles, in the order the event lists them."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from samverkanshub.domain import consent_fold, facts
+from samverkanshub.domain import consent_fold, facts, spridning
 from samverkanshub.domain.acts import ADDED
+from samverkanshub.domain.begaran import resolved
 from samverkanshub.domain.decision import ACCEPTED, Decision
 from samverkanshub.domain.delivery import as_leverans, carried, rests_on_law
 from samverkanshub.domain.events import (
@@ -41,11 +42,14 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
     tillstand = advance(tillstand, position)
     if decision.upprepning or not accepted(decision):
         return tillstand
-    tillstand = _ages(tillstand, event)
+    return spridning.folded(_changed(_ages(tillstand, event), event, decision, position), event, decision, position)
+
+
+def _changed(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
     if event.typ in MESSAGES:
         return _message(tillstand, event, decision, position)
     if event.typ in CONSENTS:
-        return consent_fold.fold_consent(tillstand, event, position)
+        return consent_fold.fold_consent(tillstand, resolved(event, decision.begaran), position)
     if event.typ in PERSON_FACTS:
         added = any(reason.kod == ADDED for entry in decision.entries for reason in entry.reasons)
         if added:
@@ -82,13 +86,13 @@ def _ages(tillstand: Tillstand, event: Event) -> Tillstand:
 
 def _message(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
     arende = tillstand.arenden.get(decision.arende_id) or _opened_by(event, decision)
-    kept = replace(event, arende_id=decision.arende_id)
+    kept = replace(event, arende_id=decision.arende_id, beslutssalt="")
     deliveries = tuple(as_leverans(event, one, decision, position) for one in carried(decision))
     arende = replace(
         arende,
         deltagare=_union(arende.deltagare, {event.enhet}, {one.mottagare for one in deliveries}),
         leveranser=(*arende.leveranser, *deliveries),
-        meddelanden=(*arende.meddelanden, Meddelande(position.offset, position.tid, kept)),
+        meddelanden=(*arende.meddelanden, Meddelande(position.offset, position.tid, kept, begaran=decision.begaran)),
         plikter=(*arende.plikter, *decision.plikter),
     )
     arende = called(arende, event, decision, position)

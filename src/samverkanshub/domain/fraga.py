@@ -30,6 +30,12 @@ PURPOSES: Final = {
 }
 """K6: the one purpose whose consent serves a message type; a type without one is carried by law alone."""
 
+
+def _purpose(event: Event) -> str:
+    """K6: what the event is for; a consent is for what it says itself (K7)."""
+    return PURPOSES.get(event.typ) or str(event.koder.get("andamal") or "")
+
+
 UNKNOWN: Final = Enhet("", "", "", "", "")
 
 
@@ -63,7 +69,7 @@ class Fraga:
     @property
     def fall(self) -> consent.Fall:
         """The question as consent hears it."""
-        purpose, suspected = PURPOSES.get(self.event.typ, ""), suspects(self.tillstand, self.event)
+        purpose, suspected = _purpose(self.event), suspects(self.tillstand, self.event)
         to, who = self.kandidat.enhet.id, self.kandidat.lasare
         return consent.Fall(self.uppgift, self.aldersklass, purpose, to, self.tid, suspected, who)
 

@@ -1,8 +1,9 @@
 """The gate as two pure functions: `decide` says what becomes of an event, `fold` (fold.py) what it changes."""
 
+from dataclasses import replace
 from typing import Final
 
-from samverkanshub.domain import acts, delivery, messages
+from samverkanshub.domain import acts, begaran, delivery, messages
 from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.events import MESSAGES, MISSTANKT, OPPNING, REGELVERK, Event, Position
 from samverkanshub.domain.flows import FLOWS, granskning, jav, owed, riskbild, stopped
@@ -11,6 +12,7 @@ from samverkanshub.domain.flows.flow import by_two
 from samverkanshub.domain.intake_rules import violations
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import Tillstand
+from samverkanshub.domain.underrattelse import with_spread
 
 VERSIONS: Final = frozenset({1})
 """The rule sets that this program has, by the number that a regelverk names; old ones stay callable."""
@@ -28,18 +30,32 @@ def decide(tillstand: Tillstand, event: Event, position: Position, regelverk: Re
     if jav.barred(tillstand, event):
         return refuse(event, regelverk.digest, (jav.BARRED,))
     sak = messages.Sak(tillstand, regelverk, event, position)
+    return with_spread(sak, _decided(sak))
+
+
+def _decided(sak: messages.Sak) -> Decision:
+    tillstand, event, position, regelverk = sak.tillstand, sak.event, sak.position, sak.regelverk
     if event.typ in MESSAGES:
         stops = stopped(sak)
         if stops:
             return refuse(event, regelverk.digest, stops)
-        return riskbild.told(sak, corrected(sak, owed(sak, messages.decide_message(sak))))
+        decision = corrected(sak, owed(sak, messages.decide_message(sak)))
+        return begaran.made(sak, riskbild.told(sak, decision))
     if event.typ in FLOWS:
         return FLOWS[event.typ].decide(sak)
     if event.typ == OPPNING:
         return delivery.decide_opening(tillstand, event, position, regelverk)
     if event.typ == REGELVERK:
         return _only(event, regelverk.digest, (_activation(event),))
-    decision = acts.decide_act(tillstand, event, regelverk)
+    return _act(sak)
+
+
+def _act(sak: messages.Sak) -> Decision:
+    """P5: a consent may name a recipient by the request id that its sender was given; the gate alone resolves it."""
+    event, pairs = sak.event, begaran.resolve(sak)
+    if begaran.named_in(event) - dict(pairs).keys():
+        return refuse(event, sak.regelverk.digest, (begaran.UNRESOLVED,))
+    decision = replace(acts.decide_act(sak.tillstand, begaran.resolved(event, pairs), sak.regelverk), begaran=pairs)
     return granskning.reviewed(sak, decision) if event.typ == MISSTANKT else decision
 
 

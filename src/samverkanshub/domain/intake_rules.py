@@ -141,6 +141,8 @@ def _known(mottagare: Mapping[str, Any], event: Event, regelverk: Regelverk) -> 
     slag, id_ = mottagare.get("slag"), mottagare.get("id")
     if slag == "organisation" and event.typ not in MESSAGES:
         return id_ in regelverk.katalog.aktorer
+    if slag == "begaran" and event.typ not in MESSAGES:
+        return str(id_).startswith("begaran-")  # Which unit it stands for is the gate's to say (P5).
     return slag == "enhet" and id_ in regelverk.katalog.enheter
 
 

@@ -44,6 +44,7 @@ ORALLY: Final = "meddelas-muntligen"
 MESSAGE: Final = "meddelande"
 CONSULTATION: Final = "konsultation"
 ALARM: Final = "larm"
+SPREAD: Final = "samtycke"  # What tells of a consent (K7).
 B4: Final = Grund("inget-identifierande", "B4", "policy")
 
 
@@ -66,7 +67,9 @@ def arende_of(tillstand: Tillstand, event: Event) -> str:
     if exposed is not None:
         open_ones = dict(tillstand.person(exposed.person_id).arenden)
         return open_ones.get(process) or ids.arende_id(event.handelse_id)
-    return event.arende_id if event.arende_id in tillstand.arenden else ids.arende_id(event.handelse_id)
+    named = tillstand.arenden.get(event.arende_id)
+    joined = named is not None and named.process in PROCESSES.values()  # In that of the consents nobody takes part.
+    return event.arende_id if joined else ids.arende_id(event.handelse_id)
 
 
 def decide_message(sak: Sak) -> Decision:
@@ -145,7 +148,7 @@ def delivery_to(
 ) -> Delivery:
     """What one reader group receives of the message, with what it may know of the sender (P5) and show to whom (V4)."""
     event, katalog = sak.event, sak.regelverk.katalog
-    sender = katalog.enheter.get(event.enhet) if slag == MESSAGE else None
+    sender = katalog.enheter.get(event.enhet) if slag in (MESSAGE, SPREAD) else None
     return Delivery(
         leverans_id=ids.delivery_id(event.handelse_id, kandidat.grupp.id, slag),
         mottagare=kandidat.grupp.id,
@@ -157,7 +160,7 @@ def delivery_to(
         avsandare=sender.id if sender and _sender_readable(sak, kandidat) else "",
         vagar=vagar,
         muntligen=muntligen,
-        markningar=markings(sak, kandidat) if slag == MESSAGE else (),
+        markningar=markings(sak, kandidat) if slag in (MESSAGE, SPREAD) else (),
         frist=_deadline(sak, kandidat),
     )
 

@@ -1,6 +1,16 @@
 """Which persons and ärenden an event's decision looks at, so that the pipeline can load them and no others."""
 
-from samverkanshub.domain.events import MESSAGES, MISSTANKT, NOTICES, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, Event
+from samverkanshub.domain.events import (
+    CONSENTS,
+    MESSAGES,
+    MISSTANKT,
+    NOTICES,
+    PERSON_FACTS,
+    SAMTYCKE_ATERKALLAT,
+    SAMTYCKE_MAKULERAT,
+    SAMTYCKE_SVAR,
+    Event,
+)
 from samverkanshub.domain.state import Tillstand
 
 _TOLD = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT})
@@ -32,8 +42,20 @@ def _arenden(tillstand: Tillstand, event: Event) -> set[str]:
             found |= {id_ for _, id_ in state.arenden}
         if event.typ in _TOLD:
             found |= set(state.berorda)
+    found |= _spread(tillstand, event)
     found |= {id_ for child in _wards(tillstand, event) for id_ in tillstand.person(child).berorda}
     return found
+
+
+def _spread(tillstand: Tillstand, event: Event) -> set[str]:
+    """K7, P5: a consent is told to parties of the person's ärenden, and may name request ids made in any of them."""
+    about = event.exposed
+    if about is None:
+        return set()
+    person = tillstand.person(about.person_id)
+    if event.typ in CONSENTS:
+        return set(person.berorda)
+    return {id_ for _, id_ in person.arenden} if event.typ in PERSON_FACTS | {SAMTYCKE_SVAR} else set()
 
 
 def _close_to(tillstand: Tillstand, person_id: str) -> set[str]:

@@ -199,7 +199,8 @@ class Meddelande:
     """What the ärende keeps of a message, so that openings can be judged anew: its event, which holds no content.
 
     `svar` are the answers its sender has given to its consent requests, sorted; `aterkallad` is when it was recalled or
-    corrected (ms, 0 while it stands).
+    corrected (ms, 0 while it stands); `begaran` the request ids of recipients that the sender did not name, and their
+    units (P5).
     """
 
     offset: int
@@ -207,6 +208,7 @@ class Meddelande:
     handelse: Event
     svar: tuple[str, ...] = ()
     aterkallad: int = 0
+    begaran: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

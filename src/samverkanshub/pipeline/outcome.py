@@ -161,7 +161,6 @@ def _recipient(one: Mapping[str, Any], happened: Iterable[DeliveryEvent], begara
         "muntligen": one["muntligen"],
         "frist": one["frist"],
         **_opened(own),
-        "skeenden": _happened(event for event in own if event.slag not in KVITTENSER | {"oppnad"}),
         **({"kompletteringar": more} if more else {}),
     }
 
@@ -179,6 +178,7 @@ def _opened(own: Sequence[DeliveryEvent]) -> dict[str, Any]:
     return {
         "oppnad": next((event.tid for event in own if event.slag == "oppnad"), None),
         "kvittenser": _happened(event for event in own if event.slag in KVITTENSER),
+        "skeenden": _happened(event for event in own if event.slag not in KVITTENSER | {"oppnad"}),
     }
 
 

@@ -5,15 +5,16 @@ from typing import Any
 
 import msgspec
 
+from samverkanshub.domain import spridning
 from samverkanshub.domain.decision import DELIVERED, Decision, Delivery, Entry, Reason
 from samverkanshub.domain.delivery import TOLD, find
 from samverkanshub.domain.events import KVITTENS, MESSAGES, OPPNING, Event, Position
 from samverkanshub.domain.fold import accepted
-from samverkanshub.domain.messages import CONSULTATION, orally
+from samverkanshub.domain.messages import CONSULTATION, SPREAD, orally
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import SUBSCRIBED
 from samverkanshub.domain.samrad import consultation_codes
-from samverkanshub.domain.state import Tillstand
+from samverkanshub.domain.state import Leverans, Meddelande, Tillstand
 from samverkanshub.ports import DeliveryEvent, InboxRow, NoticeRow
 
 
@@ -128,6 +129,8 @@ def _opening(decision: Decision, event: Event, tillstand: Tillstand, regelverk: 
     body |= {"avsandare": shown.avsandare, "avsandare_roll": shown.avsandare_roll}
     if leverans.slag == CONSULTATION:
         body["koder"] = consultation_codes(message.handelse, regelverk)
+    if leverans.slag == SPREAD:
+        body["koder"] = spridning.codes(message.handelse, shown.kategorier)
     return body
 
 
@@ -202,7 +205,7 @@ def _outcomes(
     """
     if event.typ in MESSAGES:
         yield event.aktor, event.handelse_id
-    elif event.typ in (OPPNING, KVITTENS) and (found := find(tillstand, event)) is not None:
+    elif event.typ in (OPPNING, KVITTENS) and (found := _about_message(tillstand, event)) is not None:
         sender = regelverk.katalog.enheter.get(found[0].avsandare)
         if sender is not None:
             yield sender.aktor, found[0].handelse_id
@@ -210,6 +213,12 @@ def _outcomes(
         sender = regelverk.katalog.enheter.get(_sender(tillstand, handelse_id))
         if sender is not None:
             yield sender.aktor, handelse_id
+
+
+def _about_message(tillstand: Tillstand, event: Event) -> tuple[Leverans, Meddelande] | None:
+    """What an act on a delivery is about; nothing where it only told of a consent, whose outcome says nothing of it."""
+    found = find(tillstand, event)
+    return found if found is not None and found[0].slag != SPREAD else None
 
 
 def _sender(tillstand: Tillstand, handelse_id: str) -> str:

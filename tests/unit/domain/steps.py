@@ -25,8 +25,14 @@ def iso(tid: int) -> str:
 
 
 def refs(units: Iterable[str]) -> list[dict[str, str]]:
-    """Recipients as a consent names them: an id with a dot is a unit, one without an organisation."""
-    return [{"slag": "enhet" if "." in id_ else "organisation", "id": id_} for id_ in units]
+    """Recipients as a consent names them: an id with a dot is a unit, one without an organisation; or a request id."""
+    return [{"slag": _slag(id_), "id": id_} for id_ in units]
+
+
+def _slag(id_: str) -> str:
+    if id_.startswith("begaran-"):
+        return "begaran"
+    return "enhet" if "." in id_ else "organisation"
 
 
 def loaded(tillstand: Tillstand, event: Event) -> Tillstand:

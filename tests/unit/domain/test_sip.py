@@ -27,7 +27,7 @@ from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.events import Uppgift
 from samverkanshub.domain.plikter import S3_INFORMATION, S4_KALLELSE, open_ones
 from samverkanshub.domain.regelverk import Frist
-from samverkanshub.domain.state import Plikt
+from samverkanshub.domain.state import ArendeState, Plikt
 from samverkanshub.domain.tid import to_ms
 
 LADDERS = replace(
@@ -200,14 +200,19 @@ def discharged(tidpunkt: int = 0) -> World:
     return world.at(START).utskrivningsklar("anna", VARDCENTRAL, av=BUP_GRUPP, tidpunkt=tidpunkt)
 
 
+def sips(world: World) -> list[ArendeState]:
+    """The ärenden of SIP; that of the consents stands beside them."""
+    return [arende for arende in world.tillstand.arenden.values() if arende.process == "sip"]
+
+
 def test_s4_the_notice_opens_a_sip_where_the_fasta_vardkontakt_owes_a_call() -> None:
     world = discharged()
     (duty,) = owed(world, S4_KALLELSE)
     assert (duty.barare, duty.vantar) == (VARDCENTRAL, BUP)
-    (arende,) = world.tillstand.arenden.values()
-    assert (arende.process, arende.person_id) == ("sip", "anna")
-    assert dict(world.tillstand.person("anna").arenden) == {"sip": arende.arende_id}
-    assert world.tillstand.person("anna").berorda == (arende.arende_id,)
+    (arende,) = sips(world)
+    assert arende.person_id == "anna"
+    assert dict(world.tillstand.person("anna").arenden)["sip"] == arende.arende_id
+    assert arende.arende_id in world.tillstand.person("anna").berorda
 
 
 def test_s4_the_unit_is_told_that_it_owes_a_call_and_of_whom_nothing() -> None:
@@ -281,7 +286,7 @@ def test_s4_the_unit_named_last_owes_the_call_alone() -> None:
         (VARDCENTRAL, "annan-fast-vardkontakt"),
         (BUP, ""),
     ]
-    assert len(world.tillstand.arenden) == 1, "in the same ärende"
+    assert len(sips(world)) == 1, "in the same ärende"
     called = world.sip("anna", [MORA_VINR], av=VC, utskrivningsklar="2026-03-02T09:00:00+01:00")
     assert called.refused() == {"S4 annan-fast-vardkontakt"}
 
@@ -291,7 +296,7 @@ def test_s4_not_called_by_the_end_of_the_third_day_it_escalates() -> None:
     world = discharged()
     (duty,) = owed(world, S4_KALLELSE)
     assert [s.namn for s in duty.steg] == ["paminnelse", "andra_kontakt", "region"]
-    arende = next(iter(world.tillstand.arenden.values()))
+    (arende,) = sips(world)
     step = world.event("plikt_steg", VC, (), koder={"plikt": duty.id, "steg": "paminnelse"}, arende_id=arende.arende_id)
     step = replace(step, aktor="samverkanshub", enhet="", lasargrupp="")
     assert world.at(duty.steg[0].tid - 1).happens(step).refused() == {"S4 for-tidigt"}

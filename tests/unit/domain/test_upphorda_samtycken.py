@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from mini_regelverk import BUP, MORA_MOTTAGNING, VARDCENTRAL, VC
+from mini_regelverk import BUP, BUP_GRUPP, MORA_MOTTAGNING, MORA_VINR, UTOVARE, UTSATT, VARDCENTRAL, VC, VC_SKYDDAD
 from world import World
 
 
@@ -12,32 +12,46 @@ def sent() -> World:
     return World().samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL])
 
 
+def received() -> World:
+    """A summons to Mora's unit, to the reader group that registered the consent, and so was not told of it."""
+    return World().samtycke("anna", [MORA_VINR]).sip("anna", [MORA_VINR], av=VC)
+
+
+def rows(world: World) -> list[str]:
+    assert world.last is not None
+    return [delivery.mottagare for delivery in world.last.deliveries]
+
+
 def told(world: World) -> set[tuple[str, str]]:
     assert world.last is not None
     return {(delivery.mottagare, delivery.kod) for delivery in world.last.deliveries}
 
 
 def test_k4_who_had_opened_under_the_consent_is_told_of_its_end() -> None:
-    world = sent().oppnar(VC).sip("anna", [VARDCENTRAL]).oppnar(VC)
-    assert told(world.aterkallar("anna")) == {(VC, "samtycke-aterkallat")}
-    assert told(sent().oppnar(VC).makulerar("anna")) == {(VC, "samtycke-makulerat")}
+    """Once, also who was not told of the consent itself, having registered it."""
+    world = received().oppnar(UTSATT).sip("anna", [MORA_VINR], av=VC).oppnar(UTSATT)
+    assert (UTSATT, "samtycke-aterkallat") in told(world.aterkallar("anna"))
+    assert rows(world).count(UTSATT) == 1
+    assert (UTSATT, "samtycke-makulerat") in told(received().oppnar(UTSATT).makulerar("anna"))
 
 
 @pytest.mark.parametrize("first_under_the_earlier", [True, False])
 def test_k4_who_opened_under_a_consent_given_after_the_delivery_is_told_of_its_end(
     first_under_the_earlier: bool,
 ) -> None:
-    world = sent().oppnar(VC) if first_under_the_earlier else sent()
-    world.samtycke("anna", [VARDCENTRAL], som="B").oppnar(VC)
-    assert told(world.aterkallar("anna", "B")) == {(VC, "samtycke-aterkallat")}
+    world = received().oppnar(UTSATT) if first_under_the_earlier else received()
+    world.samtycke("anna", [MORA_VINR], som="B").oppnar(UTSATT)
+    assert (UTSATT, "samtycke-aterkallat") in told(world.aterkallar("anna", "B"))
 
 
 def test_k4_a_withdrawal_is_told_to_those_that_an_earlier_form_of_the_consent_named() -> None:
     changed = {"som": "B", "andrar": "samtycke"}
-    assert told(sent().oppnar(VC).samtycke("anna", [BUP], **changed).aterkallar("anna", "B")) == {
-        (VC, "samtycke-aterkallat")
-    }
-    assert told(sent().oppnar(VC).samtycke("anna", [BUP], **changed).makulerar("anna", "B")) == set()
+    """K7: and to all who were told of either; an annulment of the change alone to those that it told."""
+    changed_to_bup = sent().oppnar(VC).samtycke("anna", [BUP], **changed)
+    ended = {(grupp, "samtycke-aterkallat") for grupp in (VC, VC_SKYDDAD, BUP_GRUPP)}
+    assert told(changed_to_bup.aterkallar("anna", "B")) == ended
+    annulled = sent().oppnar(VC).samtycke("anna", [BUP], **changed).makulerar("anna", "B")
+    assert told(annulled) == {(BUP_GRUPP, "samtycke-makulerat")}
 
 
 def incidents(world: World) -> set[tuple[str, str]]:
@@ -52,22 +66,27 @@ def test_k4_an_annulment_lists_what_was_first_opened_under_it_and_not_what_it_ha
     assert incidents(earlier.makulerar("anna", "B")) == set()
 
 
-def test_k4_who_had_not_opened_is_not_told() -> None:
-    assert told(sent().aterkallar("anna")) == set()
+def test_k4_who_had_neither_opened_nor_been_told_is_not_told() -> None:
+    assert told(received().aterkallar("anna")) == {(UTOVARE, "samtycke-aterkallat")}
+
+
+def test_k7_who_was_told_of_the_consent_is_told_of_its_end_and_which_it_was() -> None:
+    world = sent()
+    spread = {one.mottagare: one.leverans_id for one in world.log[0][2].deliveries}
+    world.oppnar(VC).aterkallar("anna")
+    assert told(world) == {(VC, "samtycke-aterkallat"), (VC_SKYDDAD, "samtycke-aterkallat")}
+    assert world.last is not None
+    assert {one.mottagare: one.avser for one in world.last.deliveries} == spread
 
 
 def test_k7_who_opened_on_another_basis_is_not_told_that_there_was_a_consent() -> None:
     world = World().vardnad("barn", "mor").orosanmalan().oppnar(MORA_MOTTAGNING)
-    world.samtycke("barn", [BUP, "mora.barn-unga"], givare=["mor"], andamal="barnskydd")
-    assert told(world.aterkallar("barn")) == set()
-    world = (
-        sent()
-        .oppnar(VC)
-        .samtycke("anna", [BUP], som="B")
-        .samtycke("anna", [VARDCENTRAL], andamal="riskbedomning", som="R")
-    )
-    assert told(world.aterkallar("anna", "B")) == set(), "it names others"
-    assert told(world.aterkallar("anna", "R")) == set(), "it served another purpose"
+    world.samtycke("barn", ["mora.barn-unga"], givare=["mor"], andamal="barnskydd", av=MORA_MOTTAGNING)
+    assert MORA_MOTTAGNING not in rows(world.aterkallar("barn", av=MORA_MOTTAGNING))
+    world = received().oppnar(UTSATT)
+    world.samtycke("anna", [BUP], som="B").samtycke("anna", [MORA_VINR], andamal="riskbedomning", som="R")
+    assert rows(world.aterkallar("anna", "B")) == [BUP_GRUPP], "it names others"
+    assert rows(world.aterkallar("anna", "R")) == [UTOVARE], "it served another purpose"
 
 
 def test_k4_an_annulled_consent_lists_what_was_delivered_and_opened_under_it() -> None:

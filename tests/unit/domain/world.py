@@ -6,6 +6,7 @@ state and on what `needs` asks for, and the two must agree.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
 from mini_regelverk import KATEGORIER, UTSATT, VC, regelverk
@@ -63,7 +64,9 @@ class World:
     def event(self, typ: str, av: str, personer: Sequence[Person], **more: Any) -> Event:
         """An event with an id of its own, sent by a reader group."""
         enhet = self.regler.katalog.unit_of(av)
-        return Event(f"h{self.offset}", typ, enhet.aktor, enhet.id, av, "u1", tuple(personer), **more)
+        id_ = f"h{self.offset}"
+        salt = sha256(id_.encode()).hexdigest()
+        return Event(id_, typ, enhet.aktor, enhet.id, av, "u1", tuple(personer), beslutssalt=salt, **more)
 
     def person(self, namn: str, roll: str) -> Person:
         """A person in a role, with their age class."""
@@ -93,7 +96,8 @@ class World:
         persons += [self.person(f, "foretradare") for f in persons_in_stead]
         persons += [self.person(one, roll) for one, roll in there.items()]
         typ = "samtycke_andrat" if andrar else "samtycke_lamnat"
-        return self.happens(self.event(typ, av, persons, koder=koder), som or "samtycke")
+        numbers = tuple(_number(at, person) for at, person in enumerate(persons))
+        return self.happens(self.event(typ, av, persons, koder=koder, uppgifter=numbers), som or "samtycke")
 
     def _terms(
         self,
@@ -310,7 +314,8 @@ class World:
 
     def entries(self, grupp: str) -> list[Entry]:
         """The entries of the latest message for a reader group."""
-        return [entry for entry in self._message.entries if entry.mottagare == grupp]
+        of_it = (entry for entry in self._message.entries if entry.funktion != "spridning")
+        return [entry for entry in of_it if entry.mottagare == grupp]
 
     def delivered(self, grupp: str) -> set[str]:
         """The items that reach a reader group, as `category` or `category/person`."""
@@ -331,7 +336,7 @@ class World:
 
     def reached(self) -> set[str]:
         """The reader groups that the latest message was delivered to, consultations and alarms included."""
-        return {delivery.mottagare for delivery in self._message.deliveries}
+        return {delivery.mottagare for delivery in self._message.deliveries if delivery.slag != "samtycke"}
 
     def shown(self) -> set[str]:
         """The items that the latest opening showed; nothing where it was refused."""
@@ -347,6 +352,10 @@ class World:
 
 def _holds(arende: ArendeState, handelse_id: str) -> bool:
     return any(message.handelse.handelse_id == handelse_id for message in arende.meddelanden)
+
+
+def _number(at: int, person: Person) -> Uppgift:
+    return Uppgift(f"/personer/{at}/nummer", "identitet", person.roll, person.person_id)
 
 
 def _uppgift(item: str | Uppgift, persons: Sequence[Person]) -> Uppgift:

@@ -249,7 +249,8 @@ async def test_a_withdrawal_of_a_change_that_never_reached_the_log_ends_what_it_
     second = event_id("region-dalarna", change)
     await whole.publish(UTSATT, "samtycke_aterkallat", ends("samtycke_aterkallat", second))
     await whole.publish(VC, "sip_kallelse", summons())
-    assert (await whole.deliver.inbox(caller(UTSATT), "", 100))["rader"] == []
+    rows = (await whole.deliver.inbox(caller(UTSATT), "", 100))["rader"]
+    assert "sip_kallelse" not in {row["typ"] for row in rows}
 
 
 @pytest.mark.parametrize("typ", ["samtycke_aterkallat", "samtycke_makulerat"])

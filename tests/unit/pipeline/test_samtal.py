@@ -3,7 +3,21 @@
 import json
 
 import pytest
-from intakehub import ANNA, UTSATT, VC, Whole, called, caller, consent, person, summons, unit
+from intakehub import (
+    ANNA,
+    DISA,
+    UTSATT,
+    VC,
+    VC_RATTVIK,
+    Whole,
+    called,
+    caller,
+    consent,
+    person,
+    report,
+    summons,
+    unit,
+)
 
 from samverkanshub.domain.errors import Forbidden, NotFound
 
@@ -158,3 +172,77 @@ async def test_an_answer_names_no_recipient_that_p5_hides(whole):
     given = await answer(whole, sent.handelse_id, slapp=True)
     assert "mora" not in json.dumps(await outcome(whole, given.handelse_id))
     assert of(await outcome(whole, sent.handelse_id))["status"] == "levererad"
+
+
+# ------------------------------------------------------------------------------------------------ K7, P5
+
+
+async def test_a_consent_is_read_by_those_it_names_and_says_only_what_concerns_them(whole):
+    """K7: before any message; neither the other recipients nor what is exempted."""
+    more = {"undantag": {"kategorier": ["motestid"]}, "mottagare": [*VINR, unit("region-dalarna.bup")]}
+    await whole.publish(VC, "samtycke_lamnat", consent(**more))
+    (row,) = await rows(whole, slag="samtycke")
+    assert (row["typ"], row["avsandare_roll"]) == ("samtycke_lamnat", "vardcentral")
+    opened = await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    assert opened["personer"] == [{"roll": "registrerad", "nummer": ANNA}]
+    assert opened["koder"]["kategorier"] == ["behov", "identitet", "insats"]
+    assert (opened["koder"]["andamal"], opened["koder"]["givare"]) == ("sip", ["registrerad"])
+    assert "bup" not in json.dumps(opened)
+    assert "motestid" not in json.dumps(opened)
+
+
+async def test_a_consent_that_has_ended_is_opened_no_more_and_its_end_is_told(whole):
+    """K4, K7."""
+    given = await whole.publish(VC, "samtycke_lamnat", consent())
+    (row,) = await rows(whole, slag="samtycke")
+    ended = {"personer": [person("registrerad", ANNA)], "samtycke": given.handelse_id}
+    await whole.publish(VC, "samtycke_aterkallat", ended)
+    (told,) = await rows(whole, slag="andring")
+    assert (told["kod"], told["avser"]) == ("samtycke-aterkallat", row["leverans_id"])
+    with pytest.raises(Forbidden) as refused:
+        await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    assert refused.value.code == "ej-langre-tillganglig"
+
+
+async def test_its_registrar_is_not_told_who_opens_a_consent(whole):
+    """P5, K7: the outcome of a consent has nothing that changes."""
+    given = await whole.publish(VC, "samtycke_lamnat", consent())
+    (row,) = await rows(whole, slag="samtycke")
+    before = len(whole.hub.notices.sent)
+    await whole.deliver.open(caller(UTSATT), row["leverans_id"])
+    await whole.deliver.acknowledge(caller(UTSATT), row["leverans_id"], "mottagen")
+    assert whole.hub.notices.sent[before:] == []
+    assert "mottagare" not in await outcome(whole, given.handelse_id)
+
+
+async def test_what_a_message_brings_of_consents_is_not_in_its_senders_outcome(whole):
+    """K7: of an organisation, a unit is told when it becomes a party."""
+    await whole.publish(VC, "samtycke_lamnat", consent(mottagare=[{"slag": "organisation", "id": "mora"}]))
+    assert await rows(whole, slag="samtycke") == []
+    sent = await whole.publish(VC, "sip_kallelse", summons())
+    assert len(await rows(whole, slag="samtycke")) == 1
+    told = await outcome(whole, sent.handelse_id)
+    assert "#" not in json.dumps(told)
+    assert {one["funktion"] for one in told["mottagare"]} == {"namngiven"}
+
+
+async def test_a_consent_names_a_recipient_by_the_request_id_that_its_sender_was_given(whole):
+    """P5: and the sender reads no name in what comes of it."""
+    flag = {"niva": "sekretessmarkering", "provisoriskt": False, "kalla": "socialtjanst"}
+    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", DISA)], **flag})
+    sent = await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    told = await outcome(whole, sent.handelse_id, VC_RATTVIK)
+    begaran = next(one["begaran"] for one in told["mottagare"] if one["roll"] == "barn_unga")
+    custody = {"kalla": "folkbokforing", "datum": "2026-01-01", "provisoriskt": False}
+    guardian = [person("registrerad", DISA), person("vardnadshavare", ANNA)]
+    await whole.publish("mora.barn-unga.mottagning", "vardnad", {"personer": guardian, **custody})
+    named = [{"slag": "begaran", "id": begaran}]
+    more = {"personer": guardian, "andamal": "barnskydd", "mottagare": named}
+    given = await whole.publish(VC_RATTVIK, "samtycke_lamnat", consent(**more))
+    assert given.dom == "godtagen"
+    assert "rattvik.barn" not in json.dumps(await outcome(whole, given.handelse_id, VC_RATTVIK))
+    assert len(await rows(whole, "rattvik.barn-unga.mottagning", "samtycke")) == 1
+    refused = await whole.publish(VC, "samtycke_lamnat", consent(**more))
+    assert refused.dom == "avvisad"
+    why = (await outcome(whole, refused.handelse_id))["skal"]
+    assert why == [{"regel": "Q1", "kod": "okand-mottagare"}]

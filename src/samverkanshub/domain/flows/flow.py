@@ -11,7 +11,9 @@ from samverkanshub.domain import ids
 from samverkanshub.domain.actors import Enhet, Katalog
 from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
-from samverkanshub.domain.messages import B4, MESSAGE, Sak
+from samverkanshub.domain.messages import B4, Sak
+from samverkanshub.domain.parter import GODTAS as GODTAS
+from samverkanshub.domain.parter import parties as parties
 from samverkanshub.domain.plikter import entries as duty_entries
 from samverkanshub.domain.plikter import meet, met_entries
 from samverkanshub.domain.protection import concerns_protected
@@ -20,8 +22,6 @@ from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Plikt,
 NOTICE = "andring"
 """A row of the inbox that has no items to open: its code says all."""
 REMINDER = "paminnelse"
-GODTAS = "godtas"
-"""The yes to a handover or a proposal."""
 UNKNOWN = Reason("T3", "finns-ej", True)
 """What who has no business with an ärende reads, whether or not it exists."""
 
@@ -55,28 +55,6 @@ def arende_of(sak: Sak) -> ArendeState | None:
 def takes_part(arende: ArendeState, event: Event, katalog: Katalog) -> bool:
     """Is the sender's unit a party of the ärende: has it sent or received a message in it?"""
     return event.enhet in parties(arende, katalog)
-
-
-def parties(arende: ArendeState, katalog: Katalog) -> frozenset[str]:
-    """The units that have sent, received or taken over in an ärende, and have not closed their part since (H1).
-
-    A consultation or an alarm makes nobody a party; a reader group that has left the directory counts for nothing.
-    """
-    latest: dict[str, int] = {}
-    for enhet, offset in sorted(_takings(arende, katalog), key=lambda taking: taking[1]):
-        latest[enhet] = offset
-    closed = {avslut.enhet: avslut.offset for avslut in arende.avslut}
-    taking_part = {enhet for enhet, offset in latest.items() if offset > closed.get(enhet, -1)}
-    return frozenset(taking_part | ({arende.ansvarig} if arende.ansvarig else set()))
-
-
-def _takings(arende: ArendeState, katalog: Katalog) -> Iterator[tuple[str, int]]:
-    """Each time that a unit has come to take part: which, and at what offset."""
-    yield from ((message.handelse.enhet, message.offset) for message in arende.meddelanden)
-    yield from ((one.till, one.offset) for one in arende.overlamningar if one.svar == GODTAS)
-    for lev in arende.leveranser:
-        if lev.slag == MESSAGE and not lev.aterkallad and lev.mottagare in katalog.lasargrupper:
-            yield katalog.lasargrupper[lev.mottagare].enhet, lev.offset
 
 
 def own_message(arende: ArendeState, event: Event) -> Meddelande | None:

@@ -9,7 +9,7 @@ from samverkanshub.domain.delivery import RECALLED, find, recipient
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.flows.kvittenser import met_by
-from samverkanshub.domain.messages import Sak, markings
+from samverkanshub.domain.messages import SPREAD, Sak, markings
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import Leverans, Meddelande, Tillstand
 
@@ -47,6 +47,8 @@ def _hinder(sak: Sak, leverans: Leverans) -> Reason | None:
         return RECALLED
     if slag in NEEDS_OPENING and not leverans.oppnad:
         return Reason("D1", "ej-oppnad", True)
+    if slag == TAKEN_OVER and leverans.slag == SPREAD:
+        return Reason("H1", "inget-att-overta", True)
     if not _own_unit(sak.event, sak.regelverk):
         return Reason("H1", "annans-enhet", True)
     if slag == TAKEN_OVER and _held_by_another(sak.tillstand, sak.event, leverans):

@@ -15,6 +15,8 @@ T = TypeVar("T")
 PATIENCE_S: Final = 90.0
 """How long the demo waits for a hub whose processes are being restarted."""
 _PAUSE_S: Final = 0.05
+TOLD: Final = "andring"
+"""A row that tells something and has nothing to open."""
 
 Connect = Callable[[str], Client]
 """A client for a reader group."""
@@ -90,7 +92,8 @@ class Player:
         """The delivery's id, from the inbox of the group that has it; empty where there is none."""
         client = self.client(step.som_mottagen_av or step.av)
         page = await _patiently(lambda: _rows(client))
-        return next((row.leverans_id for row in page if row.handelse_id == self.names[named]), "")
+        held = (row for row in page if row.slag != TOLD and row.handelse_id == self.names[named])
+        return next((row.leverans_id for row in held), "")
 
     async def _open(self, step: Step) -> dict[str, Any]:
         delivery = await self._delivery(step, step.oppna)

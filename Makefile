@@ -7,10 +7,10 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
-CODE := src tests
+CODE := src tests docs
 
 .DELETE_ON_ERROR:
-.PHONY: test check laws demo up format
+.PHONY: test check laws demo up format docs
 
 # Made anew when the dependencies change: the stamp is older than pyproject.toml then.
 $(READY): pyproject.toml
@@ -43,3 +43,7 @@ up: $(READY)
 format: $(READY)
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
+
+# docs/rules.md, of docs/regler.yaml, docstrings and tests.
+docs: $(READY)
+	$(BIN)/python docs/make_rules.py

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as laws
 
 import samverkanshub.entrypoints  # noqa: F401 -- the pinned time zones, before a test reads any
 from samverkanshub import resources, settings
@@ -16,6 +18,9 @@ from samverkanshub.adapters.servers.places import temporary_data
 from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
 
 SERVERS = {"kafka", "postgres_server"}
+# How slowly examples come is the machine's doing, not the code's.
+laws.register_profile("samverkanshub", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws.load_profile("samverkanshub")
 
 
 @pytest.hookimpl(tryfirst=True)

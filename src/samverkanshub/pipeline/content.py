@@ -41,7 +41,7 @@ async def content(
 
 
 def dense(vagar: Iterable[str]) -> dict[str, str]:
-    """Stored path to path as read: each array counts from 0 without gaps, which would tell of what is withheld (T3)."""
+    """T3: stored path to path as read; each array counts from 0 without gaps, which would tell of what is withheld."""
     paths = sorted(vagar)
     indexes: dict[str, set[int]] = {}
     for array, index in (place for vag in paths for place in _places(vag).values()):

@@ -99,7 +99,7 @@ class Outcomes:
 async def as_told(
     event: Event, told: Told, happened: Sequence[DeliveryEvent], names: Names, ring: Ring
 ) -> dict[str, Any]:
-    """What a sender may read of a decision on its event, or on what it only asks about (P5, V6, T3)."""
+    """P5, V6, T3: what a sender may read of a decision on its event, or on what it only asks about."""
     outcome = told.outcome
     body: dict[str, Any] = {"dom": outcome["dom"], "skal": _neutral(outcome["skal"])}
     body["hints"] = sorted({ASK if hint in TELLS_OF_SUSPICION else hint for hint in outcome["hints"]})

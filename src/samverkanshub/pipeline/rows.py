@@ -30,7 +30,7 @@ def _why(reasons: Sequence[Reason], *, nekar: bool) -> list[dict[str, str]]:
 
 
 def outcome(decision: Decision, event: Event, tillstand: Tillstand, regelverk: Regelverk) -> bytes:
-    """The decision as its sender may read it (T3), or, for an opening, what the opening may show."""
+    """T3: the decision as its sender may read it, or, for an opening, what the opening may show."""
     own = [entry for entry in decision.entries if not entry.mottagare and not entry.vag]
     body: dict[str, Any] = {
         "dom": _verdict(decision),

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from samverkanshub.domain import consent_fold, facts, spridning
 from samverkanshub.domain.acts import ADDED
+from samverkanshub.domain.alder import aged, grown
 from samverkanshub.domain.begaran import resolved
 from samverkanshub.domain.decision import ACCEPTED, Decision
 from samverkanshub.domain.delivery import as_leverans, carried, rests_on_law
 from samverkanshub.domain.events import (
-    AGE_UNKNOWN,
     CONSENTS,
     MESSAGES,
     MISSTANKT,
@@ -42,7 +42,9 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
     tillstand = advance(tillstand, position)
     if decision.upprepning or not accepted(decision):
         return tillstand
-    return spridning.folded(_changed(_ages(tillstand, event), event, decision, position), event, decision, position)
+    event = grown(tillstand, event)
+    tillstand = aged(tillstand, event)
+    return spridning.folded(_changed(tillstand, event, decision, position), event, decision, position)
 
 
 def _changed(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
@@ -70,14 +72,6 @@ def freeze(tillstand: Tillstand, person_ids: Iterable[str], position: Position) 
         person = tillstand.person(person_id)
         frozen = tuple(sorted({*person.fryst, position.offset}))
         tillstand = tillstand.with_person(replace(person, fryst=frozen))
-    return tillstand
-
-
-def _ages(tillstand: Tillstand, event: Event) -> Tillstand:
-    for person in event.personer:
-        known = tillstand.person(person.person_id)
-        if person.aldersklass not in (AGE_UNKNOWN, known.aldersklass):
-            tillstand = tillstand.with_person(replace(known, aldersklass=person.aldersklass))
     return tillstand
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from samverkanshub.domain import acts, begaran, delivery, messages
+from samverkanshub.domain.alder import grown
 from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.events import MESSAGES, MISSTANKT, OPPNING, REGELVERK, Event, Position
 from samverkanshub.domain.flows import FLOWS, granskning, jav, owed, riskbild, stopped
@@ -29,6 +30,7 @@ def decide(tillstand: Tillstand, event: Event, position: Position, regelverk: Re
         return refuse(event, regelverk.digest, tuple(sorted(broken)))
     if jav.barred(tillstand, event):
         return refuse(event, regelverk.digest, (jav.BARRED,))
+    event = grown(tillstand, event)
     sak = messages.Sak(tillstand, regelverk, event, position)
     return with_spread(sak, _decided(sak))
 

@@ -13,12 +13,8 @@ from typing import Final
 from samverkanshub.codec import envelope as envelopes
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain.alder import is_later
 from samverkanshub.domain.events import (
-    ADULT,
-    AGE_0_11,
-    AGE_12_14,
-    AGE_15_17,
-    AGE_UNKNOWN,
     ALDERSKLASS,
     HUB,
     PLIKT_STEG,
@@ -43,8 +39,6 @@ from samverkanshub.ports import (
 
 ABOUT: Final = "registrerad"
 """The role of whom the hub's own events are about."""
-GROWING: Final = (AGE_UNKNOWN, AGE_0_11, AGE_12_14, AGE_15_17, ADULT)
-"""Age classes in the order that a person passes through them."""
 MINUTE_MS: Final = 60_000
 PAGE: Final = 500
 
@@ -155,4 +149,4 @@ class Watch:
 def _older(known: KnownPerson, row: AgedPerson, today: date) -> Person | None:
     """The person as of today, where that is a later age class; nobody grows younger by a clock that is behind."""
     now = person(known, ABOUT, today)
-    return now if GROWING.index(now.aldersklass) > GROWING.index(row.aldersklass) else None
+    return now if is_later(now.aldersklass, row.aldersklass) else None

@@ -1,39 +1,52 @@
-"""K8: the hub alone says that somebody is in another age class, and from then on the person is judged by it."""
+"""K8: whoever has come into another age class since an event was claimed is judged as old as the log knows them."""
 
+import pytest
+from mini_regelverk import UTSATT, VARDCENTRAL, VC
 from world import World
 
-from samverkanshub.domain.decision import ACCEPTED, REFUSED
-from samverkanshub.domain.events import ADULT, AGE_0_11, AGE_12_14, ALDERSKLASS, HUB, Event, Person
+from samverkanshub.domain.alder import GROWING, is_later
+from samverkanshub.domain.events import ADULT, AGE_0_11, AGE_15_17, AGE_UNKNOWN, Person
 
 
-def aldras(world: World, aldersklass: str, aktor: str = HUB) -> World:
-    """The child is in another age class, says an actor."""
-    barn = Person("barn", "registrerad", aldersklass)
-    return world.happens(Event(f"alder-{world.offset}", ALDERSKLASS, aktor, "", "", "", (barn,)))
+def turned(namn: str, aldersklass: str, world: World) -> World:
+    """`watch` tells of a birthday."""
+    event = world.event("aldersklass", UTSATT, [Person(namn, "registrerad", aldersklass)])
+    hubs = {"aktor": "samverkanshub", "enhet": "", "lasargrupp": "", "anvandare": ""}
+    return world.happens(type(event)(**{**{n: getattr(event, n) for n in event.__slots__}, **hubs}))
 
 
-def verdicts(world: World) -> set[str]:
-    assert world.last is not None
-    return {entry.verdict for entry in world.last.entries}
+def consented(world: World) -> World:
+    return world.vardnad("barn", "mor").samtycke("barn", [VARDCENTRAL], givare=["mor"])
 
 
-def test_k8_the_person_is_in_the_class_from_that_position() -> None:
-    world = aldras(World(), AGE_0_11)
+def test_k8_at_18_the_guardians_consent_lapses_from_the_position_of_the_birthday() -> None:
+    world = consented(World(alder={"barn": AGE_15_17}))
+    assert world.sip("barn", [VARDCENTRAL], roll="barn").delivered(VC) == {"insats"}
+    turned("barn", ADULT, world).sip("barn", [VARDCENTRAL], roll="barn")
+    assert world.delivered(VC) == set(), "the message was claimed before the birthday"
+    assert world.why(VC, "insats") == {"B0 samtycke-saknas"}
+
+
+def test_k8_what_was_claimed_before_a_birthday_makes_nobody_younger() -> None:
+    world = turned("barn", ADULT, consented(World(alder={"barn": AGE_15_17})))
+    world.sip("barn", [VARDCENTRAL], roll="barn")
+    assert world.tillstand.person("barn").aldersklass == ADULT
+
+
+def test_k8_who_is_named_by_a_reference_is_as_old_as_is_known() -> None:
+    world = consented(World())
+    world.alder["barn"] = AGE_UNKNOWN
+    world.sip("barn", [VARDCENTRAL], roll="barn")
     assert world.tillstand.person("barn").aldersklass == AGE_0_11
-    aldras(world, AGE_12_14)
-    assert world.tillstand.person("barn").aldersklass == AGE_12_14
-    assert verdicts(world) == {ACCEPTED}
-    assert world.last is not None
-    assert [reason.kod for entry in world.last.entries for reason in entry.reasons] == ["aldersklass-andrad"]
-    assert world.last.deliveries == (), "nobody is told of a birthday"
 
 
-def test_nobody_but_the_hub_says_so() -> None:
-    world = aldras(aldras(World(), AGE_0_11), ADULT, aktor="mora")
-    assert verdicts(world) == {REFUSED}
-    assert world.tillstand.person("barn").aldersklass == AGE_0_11
+def test_b1_a_report_stays_one_about_the_child_it_was_made_about() -> None:
+    world = turned("barn", ADULT, World(alder={"barn": AGE_15_17}).orosanmalan())
+    assert world.orosanmalan().reached()
 
 
-def test_it_is_about_exactly_one_person() -> None:
-    world = World().happens(Event("alder", ALDERSKLASS, HUB, "", "", ""))
-    assert verdicts(world) == {REFUSED}
+@pytest.mark.parametrize("nr", range(1, len(GROWING)))
+def test_k8_classes_follow_one_another(nr: int) -> None:
+    assert is_later(GROWING[nr], GROWING[nr - 1])
+    assert not is_later(GROWING[nr - 1], GROWING[nr])
+    assert not is_later(GROWING[nr], GROWING[nr])

@@ -177,19 +177,15 @@ def test_k8_who_has_turned_18_since_consents_herself() -> None:
     assert released(world) == {"insats"}
 
 
-def test_o4_who_receives_by_an_answer_owes_a_kvittens_from_then_on() -> None:
-    """The child was taken for an adult, by a number that has been corrected since."""
-    world = World(alder={"barn": ADULT}).orosanmalan(roll="barn")
-    assert world.reached() == set(), "nobody under 18"
-    world.alder["barn"] = AGE_15_17
-    world.svarar()
+def test_h2_who_receives_by_an_answer_owes_a_kvittens_from_then_on() -> None:
+    world = asked()
+    before = next(iter(world.tillstand.arenden.values()))
+    assert open_ones(before, "h2.kvittens") == ()
+    world.samtycke("anna", [VARDCENTRAL]).svarar()
     arende = next(iter(world.tillstand.arenden.values()))
-    (owed,) = open_ones(arende, "o4.kvittens")
-    assert owed.steg[0].tid > arende.meddelanden[0].tid + HOUR
-    reached = {one.mottagare for one in rows(world) if one.slag == "meddelande"}
-    assert reached == {"mora.barn-unga.mottagning"}
-    again = world.svarar().tillstand.arenden[arende.arende_id]
-    assert open_ones(again, "o4.kvittens") == (owed,), "owed once"
+    (owed,) = open_ones(arende, "h2.kvittens")
+    assert owed.barare == VARDCENTRAL
+    assert world.svarar().tillstand.arenden[arende.arende_id].plikter == arende.plikter, "owed once"
 
 
 def test_t1_the_decision_on_an_answer_cites_every_item_it_judged() -> None:

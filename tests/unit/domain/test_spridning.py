@@ -22,6 +22,7 @@ from world import World
 
 from samverkanshub.domain import spridning
 from samverkanshub.domain.events import ADULT, AGE_0_11, AGE_15_17
+from samverkanshub.domain.parter import parties
 from samverkanshub.domain.state import Leverans
 
 
@@ -233,6 +234,7 @@ def test_k6_it_carries_nothing_but_what_it_says_and_takes_part_in_nothing() -> N
     arende = spridning.arende_of(world.tillstand, "anna")
     assert arende is not None
     assert (arende.process, arende.deltagare, arende.ansvarig) == ("samtycke", (), "")
+    assert parties(arende, world.regler.katalog) == frozenset(), "not even who registered it"
     koder = {"leverans": held(world, "anna", BUP_GRUPP).leverans_id}
     opens(world, "anna", BUP_GRUPP)
     for slag, refused in (("mottagen", set()), ("overtagen", {"H1 inget-att-overta"})):

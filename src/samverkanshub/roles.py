@@ -150,6 +150,7 @@ async def watch(settings: Settings) -> AsyncIterator[WatchRole]:
             end=end,
             projection=projection,
             vault=vault,
+            regelverk=ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter)),
             schemas=default_schemas(),
             clock=SystemClock(settings.klocka_forskjutning_ms),
             failpoint=Failpoints(settings.felpunkter),

@@ -119,6 +119,10 @@ class Regelverk:
     kontorstid: str = KONTORSTID
     """The office hours that a deadline in working time counts, as domain.oppettider reads them."""
 
+    def lists(self, scheman: frozenset[int]) -> bool:
+        """May the log be written with all of the schemas with these ids? What else it holds is quarantined (B7)."""
+        return scheman <= {int(signature.partition(":")[0]) for signature in self.scheman}
+
     def provisions(self, regel: str, day: str) -> tuple[Bestammelse, ...]:
         """The provisions that carry a rule on a Swedish day (ISO date), sorted by id."""
         found = (row for row in self.bestammelser if row.regel == regel and row.in_force(day))

@@ -32,8 +32,9 @@ from samverkanshub.pipeline.checked import Checked, admit, check
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.partitions import Partitions
+from samverkanshub.pipeline.reading import schema_ids
 from samverkanshub.pipeline.receipts import Receipt, once_appended, receipt
-from samverkanshub.pipeline.rulebook import Regelverken
+from samverkanshub.pipeline.rulebook import Regelverken, in_force
 from samverkanshub.pipeline.sealed import Entropy
 from samverkanshub.pipeline.sealed import envelope as sealed_envelope
 from samverkanshub.pipeline.targets import Targets
@@ -77,6 +78,7 @@ class Intake:
         omraden: int = 1,
     ) -> None:
         self._vault = vault
+        self._projection = projection
         self._regelverk = regelverk
         self._schemas = schemas
         self._clock = clock
@@ -133,11 +135,19 @@ class Intake:
         envelope = sealed_envelope(given, checked, known, subject, arende_id, today, self._entropy)
         envelope = replace(envelope, personer=target.personer) if target else envelope
         partitions = await self._partitions.of(checked, known, arende_id, omrade)
+        await self._require_listed(envelope, partitions)
         await self._fail("api.fore-ansprak")
         claim = await self._vault.claim(self._claim_of(envelope, digest, partitions))
         await self._fail("api.efter-ansprak")
         self._require_same(claim, digest, caller)
         return claim
+
+    async def _require_listed(self, envelope: Envelope, partitions: Sequence[int]) -> None:
+        """B7: what a partition's gate may not read yet would freeze its persons; its sender tries again later."""
+        scheman = schema_ids(envelope, self._schemas)
+        for partition in partitions:
+            if not (await in_force(self._regelverk, self._projection, partition)).lists(scheman):
+                raise Unavailable("regelverk")
 
     def _claim_of(self, envelope: Envelope, digest: bytes, partitions: tuple[int, ...]) -> Claim:
         return Claim(

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field, replace
 
 from samverkanshub.codec.decisions import encode_decision, quarantine_decision
 from samverkanshub.codec.envelope import Envelope, persons_of
-from samverkanshub.codec.schemas import Schemas
+from samverkanshub.codec.schemas import ENVELOPE, Schemas
 from samverkanshub.domain import gate as rules
 from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.errors import Halt, HubError
-from samverkanshub.domain.events import REGELVERK, Event, Position
+from samverkanshub.domain.events import HUB, REGELVERK, Event, Position
 from samverkanshub.domain.flows.flow import by_two
 from samverkanshub.domain.fold import fold, freeze
 from samverkanshub.domain.regelverk import Regelverk
@@ -100,10 +100,8 @@ class Judge:
 
     def _listed(self, one: Read) -> bool:
         """Does the active regelverk list the schemas it was written with? So an older and a newer program agree."""
-        if self.regelverk is None:
-            return True  # What comes before any regelverk stops the partition below.
-        listed = {int(signature.partition(":")[0]) for signature in self.regelverk.scheman}
-        return one.scheman <= listed
+        # What comes before any regelverk stops the partition below.
+        return self.regelverk is None or self.regelverk.lists(one.scheman)
 
     def _event(
         self,
@@ -191,6 +189,7 @@ class Judge:
         """B7: kept, its persons frozen, in the same transaction; without readable persons the partition stops.
 
         What cannot be decoded and names nobody may be an activation of a regelverk, and stops the partition too.
+        What the hub itself appends gives nobody anything and takes nothing back: it freezes nobody.
         """
         persons = persons_of(one.record.headers)
         if persons is None or (not persons and one.event is None):
@@ -203,7 +202,14 @@ class Judge:
         written.decided.append(decision)
         written.decisions.append(row)
         written.quarantine.append(QuarantineRow(position.offset, fault, persons, position.tid, one.digest))
-        self._minne.put(freeze(await self._minne.persons(persons), persons, position))
+        if not self._hubs_own(one):
+            self._minne.put(freeze(await self._minne.persons(persons), persons, position))
+
+    def _hubs_own(self, one: Read) -> bool:
+        """Did the hub itself append it, as every program that knows the active regelverk's schemas can read?"""
+        if one.envelope is None or one.envelope.aktor != HUB or self.regelverk is None:
+            return False
+        return self.regelverk.lists(frozenset({self._schemas.id_of(ENVELOPE, one.envelope.version)}))
 
 
 def _gather(written: Written, more: Written) -> None:

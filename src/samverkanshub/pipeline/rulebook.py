@@ -24,6 +24,13 @@ class Regelverken(Protocol):
         """The regelverk that a partition's state says is in force there; raises `Unavailable` where there is none."""
 
 
+async def in_force(regelverk: Regelverken, projection: Projection, partition: int) -> Regelverk:
+    """The regelverk in force in a partition, as far as its gate has judged. Raises `Unavailable` as `named_by`."""
+    stored = await projection.state(partition, "omrade", str(partition))
+    found = states.decode("omrade", stored) if stored is not None else OmradeState(partition)
+    return await regelverk.named_by(cast(OmradeState, found))
+
+
 class ActiveRegelverk:
     """Reads the digests in force at each call, and the artefacts only when they change."""
 
@@ -34,10 +41,7 @@ class ActiveRegelverk:
 
     async def current(self) -> Regelverk:
         """The regelverk in force. `Unavailable` until record 0 is judged, and where an artefact is missing."""
-        stored = await self._projection.state(FIRST, "omrade", str(FIRST))
-        return await self.named_by(
-            cast(OmradeState, states.decode("omrade", stored)) if stored is not None else OmradeState(FIRST)
-        )
+        return await in_force(self, self._projection, FIRST)
 
     async def named_by(self, omrade: OmradeState) -> Regelverk:
         """The regelverk that a partition's state says is in force there. `Unavailable` as `current`."""

@@ -12,7 +12,7 @@ from typing import Final
 
 from samverkanshub.codec import envelope as envelopes
 from samverkanshub.codec.envelope import Envelope
-from samverkanshub.codec.schemas import Schemas
+from samverkanshub.codec.schemas import ENVELOPE, Schemas
 from samverkanshub.domain.alder import is_later
 from samverkanshub.domain.events import (
     ALDERSKLASS,
@@ -22,6 +22,7 @@ from samverkanshub.domain.events import (
 )
 from samverkanshub.domain.ids import age_id, event_id, step_id
 from samverkanshub.domain.tid import swedish_day
+from samverkanshub.pipeline.rulebook import Regelverken, in_force
 from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, person
 from samverkanshub.ports import (
     IGANG,
@@ -39,6 +40,8 @@ from samverkanshub.ports import (
 
 ABOUT: Final = "registrerad"
 """The role of whom the hub's own events are about."""
+WRITTEN: Final = (ENVELOPE, ALDERSKLASS, PLIKT_STEG)
+"""The schemas of what it appends."""
 MINUTE_MS: Final = 60_000
 PAGE: Final = 500
 
@@ -59,6 +62,7 @@ class Watch:
     end: LogEnd
     projection: Projection
     vault: Vault
+    regelverk: Regelverken
     schemas: Schemas
     clock: Clock
     failpoint: Failpoint
@@ -69,6 +73,8 @@ class Watch:
     async def round(self) -> Mapping[int, str]:
         """Append all that is due; says of each partition `IGANG`, or `VANTAR` where its gate has more to judge.
 
+        It waits too where the regelverk in force does not list the schemas of what would be appended.
+
         Raises `Unavailable`; what was appended by then stays, and the next round goes on.
         """
         positions = {info.partition: info.position for info in await self.projection.positions()}
@@ -76,12 +82,17 @@ class Watch:
 
     async def _partition(self, partition: int, position: int) -> str:
         """A gate that lags may have the very kvittens before it that the reminder would ask for."""
-        if not position or position != await self.end.end(partition):
+        if not position or position != await self.end.end(partition) or not await self._readable(partition):
             return VANTAR
         seen = self._seen.setdefault(partition, _Seen())
         await self._birthdays(partition, seen)
         await self._steps(partition, seen)
         return IGANG
+
+    async def _readable(self, partition: int) -> bool:
+        """B7: a regelverk older than this program may not list what the watch writes; the gate would quarantine it."""
+        regelverk = await in_force(self.regelverk, self.projection, partition)
+        return regelverk.lists(frozenset(self.schemas.latest(name).id for name in WRITTEN))
 
     # ------------------------------------------------------------------------------------------ steps
 

@@ -1,6 +1,7 @@
 """The whole hub in memory behind intake and delivery: real regelverk, codec and gate, and a log that can fail."""
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,6 +19,7 @@ from samverkanshub.codec.keys import nyckel, private_key
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import OmradeState
+from samverkanshub.pipeline.activation import Approval, change
 from samverkanshub.pipeline.bedomning import Bedomning
 from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.identity import Caller
@@ -76,11 +78,12 @@ class Regelverken:
 
     def __init__(self) -> None:
         self.active = True
+        self.found = keyed_regelverk()
 
     async def current(self) -> Regelverk:
         if not self.active:
             raise Unavailable("regelverk")
-        return keyed_regelverk()
+        return self.found
 
     async def named_by(self, _omrade: OmradeState) -> Regelverk:
         return await self.current()
@@ -166,6 +169,21 @@ class Whole:
     async def assess(self, grupp: str, typ: str, data: dict[str, Any], **how: Any) -> dict[str, Any]:
         """Ask as a reader group what would become of a message."""
         return await self.bedomning.assess(caller(grupp), event(grupp, typ, data, **how))
+
+    async def before_the_schema_of(self, typ: str) -> None:
+        """A regelverk in force that is older than the program: it lists all schemas but this type's."""
+        unlisted = f'"{self.hub.schemas.latest(typ).id}:'
+        plain = artefacts()
+        regler = re.sub(f'{unlisted}[0-9a-f]*",?'.encode(), b"", plain["regler"]).replace(b",]", b"]")
+        await self.activated({**plain, "regler": regler})
+
+    async def activated(self, found: dict[str, bytes] | None = None) -> None:
+        """The project's regelverk, or another, put in force from here on."""
+        chosen = found or artefacts()
+        two = Approval(str(uuid5(NAMESPACE_OID, repr(sorted(chosen.items())))), "anna", "bo")
+        await change(chosen, [0], two, **self.hub.writers())
+        await self.log.judge()
+        self.regelverk.found = replace(keyed_regelverk(), scheman=regelverk_from(chosen).scheman)
 
     async def records(self) -> list[Any]:
         """Every record of the log but record 0."""

@@ -38,6 +38,7 @@ def watch(whole: Whole, offset_ms: int = 0, omraden: int = 1, failpoint: Failpoi
         end=whole.hub.log,
         projection=whole.projection,
         vault=whole.vault,
+        regelverk=whole.regelverk,
         schemas=whole.hub.schemas,
         clock=Moved(whole, offset_ms),
         failpoint=failpoint or whole.points,

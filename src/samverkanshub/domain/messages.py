@@ -1,6 +1,6 @@
 """The decision on a message: every item to every candidate, the deliveries that follow, the questions that remain."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -281,7 +281,7 @@ def _ask_whom(sak: Sak, uppgift: Uppgift) -> tuple[str, ...]:
     return (person.roll, "vardnadshavare") if guardians else (person.roll,)
 
 
-def _hints(sak: Sak, who: Iterable[Kandidat], deliveries: list[Delivery], entries: list[Entry]) -> Iterator[str]:
+def _hints(sak: Sak, who: Collection[Kandidat], deliveries: list[Delivery], entries: list[Entry]) -> Iterator[str]:
     codes = {reason.kod for entry in entries for reason in entry.reasons if reason.nekar}
     if "vardnad-okand" in codes:
         yield "registrera-vardnad"

@@ -9,13 +9,17 @@ from typing import Final
 from samverkanshub.domain.actors import Enhet, Katalog
 from samverkanshub.domain.bases import PRINCIPALS, RISK_PARTNERS
 from samverkanshub.domain.decision import Reason
-from samverkanshub.domain.events import ADULT, RISKBEDOMNING, SIP_KALLELSE, UPPGIFT_TILL_UTREDNING
+from samverkanshub.domain.events import ADULT, KONTAKTFORMEDLING, RISKBEDOMNING, SIP_KALLELSE, UPPGIFT_TILL_UTREDNING
 from samverkanshub.domain.fraga import NOTHING, Dom, Fraga, grund_of
 from samverkanshub.domain.givare import is_child
 from samverkanshub.domain.regelverk import Bestammelse
 
-BY_LAW_TO: Final[Mapping[str, frozenset[str]]] = {RISKBEDOMNING: RISK_PARTNERS, SIP_KALLELSE: PRINCIPALS}
-"""R1, S2: the recipients' verksamheter that a type may reach by law; others only by a consent that names them."""
+BY_LAW_TO: Final[Mapping[str, frozenset[str]]] = {
+    RISKBEDOMNING: RISK_PARTNERS,
+    SIP_KALLELSE: PRINCIPALS,
+    KONTAKTFORMEDLING: frozenset(),
+}
+"""R1, S2, N1: the recipients' verksamheter that a type may reach by law; others only by a consent that names them."""
 MISSING: Final = "villkor-saknas-"
 """Followed by the condition that the sender has not attested."""
 
@@ -76,7 +80,7 @@ def _bodies(fraga: Fraga, row: Bestammelse) -> bool:
 
 
 def _only_by_consent(fraga: Fraga) -> bool:
-    """R1, S2: does the type reach this kind of recipient only by a consent that names it?"""
+    """R1, S2, N1: does the type reach this kind of recipient only by a consent that names it?"""
     reached = BY_LAW_TO.get(fraga.event.typ)
     return reached is not None and fraga.kandidat.enhet.verksamhet not in reached
 
@@ -167,6 +171,8 @@ def b6_inner_secrecy(fraga: Fraga) -> Dom:
     rows = [row for row in fraga.regelverk.provisions("B6", fraga.dag) if row.covers(*flow)]
     failing = {row.id: _not_within(fraga, row) for row in rows}
     carrying = tuple(sorted(grund_of(row) for row in rows if not failing[row.id]))
+    if carrying and _only_by_consent(fraga):
+        return _fails("B6", ["endast-genom-samtycke"])
     if carrying:
         return Dom((Reason("B6", "behov-i-arbetet", False),), carrying)
     return _fails("B6", sorted(set(failing.values())) or ["bestammelse-saknas"])

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from lagrum import VILLKOR_VARD, lagar
 from mini_regelverk import (
     BARNAHUS_GRUPP,
     BUP,
@@ -13,6 +14,7 @@ from mini_regelverk import (
     UTOVARE,
     UTSATT,
     VARDCENTRAL,
+    VC,
     regelverk,
     with_unit,
 )
@@ -187,3 +189,18 @@ def test_b7_a_frozen_adults_contact_is_arranged_by_telephone() -> None:
     world = consented().frys("anna").kontaktformedling(misstanke=["prostitution"])
     assert world.reached() == set()
     assert decided(world).hints == ("ring", "ring-112")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"grund": {"bestammelse": "osl-25-12", "villkor": list(VILLKOR_VARD)}},
+        {"behov_i_arbetet": True},
+    ],
+)
+def test_n1_an_adult_is_contacted_by_consent_alone(more: dict[str, object]) -> None:
+    """Neither a provision (B2) nor the need in the work (B6) stands in the place of a yes, least of all after a no."""
+    for av in (VC, MORA_MOTTAGNING):
+        world = World(lagar()).nekar("anna", [MORA_VINR], andamal="kontakt").kontaktformedling(av=av, **more)
+        assert world.reached() == set()
+        assert "samtycke-nekat" in {reason.kod for entry in decided(world).entries for reason in entry.reasons}

@@ -249,3 +249,12 @@ def test_o4_nobody_else_has_a_deadline() -> None:
     others = [e for e in decided(world).entries if e.mottagare not in ("", MORA_MOTTAGNING)]
     assert {e.frist for e in others} == {0}
     assert {e.frist_slag for e in others} == {""}
+
+
+def test_b1_in_acute_danger_elsewhere_each_municipality_must_be_reached_or_telephoned() -> None:
+    """O1: all of them are statutory recipients."""
+    apart = {"vistelsekommun": "falun", "akut_fara": True}
+    assert "ring" not in decided(World().orosanmalan(**apart)).hints
+    for unit in (MORA_BARN, FALUN_BARN):
+        world = World(with_unit(regelverk(), unit, ansluten=False)).orosanmalan(**apart)
+        assert "ring" in decided(world).hints

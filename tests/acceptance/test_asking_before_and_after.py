@@ -54,6 +54,7 @@ def summons() -> dict[str, Any]:
         "personer": [{"roll": "utsatt", **ANNA}],
         "mottagare": [{"slag": "enhet", "id": "mora.vinr"}],
         "skyddade_personuppgifter": False,
+        "delaktighet": {"satt": "deltar", "information": "muntligt"},
         "syfte": "samordna insatser",
         "behov": [{"text": "stöd i vardagen"}],
     }

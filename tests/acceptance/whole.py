@@ -18,9 +18,8 @@ from samverkanshub.adapters.postgres.connect import migrate, open_pool
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
 from samverkanshub.codec.decisions import decode_decision
 from samverkanshub.codec.schemas import default_schemas
-from samverkanshub.domain.decision import DELIVERED, Entry
-from samverkanshub.domain.events import KVITTENS, MESSAGES
-from samverkanshub.domain.flows import FLOWS
+from samverkanshub.domain.decision import DELIVERED, INCIDENT, Entry
+from samverkanshub.domain.events import KVITTENS, OPPNING
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.ports import LogRecord, NoticeRow
 from samverkanshub.settings import Settings
@@ -113,11 +112,12 @@ class Whole:
 
 
 def _delivered(decision: Row) -> Iterator[tuple[int, str, str]]:
-    if decision["typ"] not in MESSAGES | FLOWS.keys() or decision["status"] != "dom":
+    """An opening shows what was delivered before; an incident says what should not have been."""
+    if decision["typ"] == OPPNING or decision["status"] != "dom":
         return
     entries: list[Entry] = [post.entry for post in decode_decision(decision["record"]).poster]
     for entry in entries:
-        if entry.mottagare and entry.verdict == DELIVERED:
+        if entry.mottagare and entry.verdict == DELIVERED and entry.funktion != INCIDENT:
             yield decision["offset"], entry.mottagare, entry.leverans_id
 
 

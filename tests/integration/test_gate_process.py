@@ -136,6 +136,7 @@ def call() -> dict[str, object]:
         "personer": [{"roll": "utsatt", "personnummer": ADULT}],
         "mottagare": [{"slag": "enhet", "id": "region-dalarna.vuxenpsykiatri"}],
         "skyddade_personuppgifter": False,
+        "delaktighet": {"satt": "deltar", "information": "muntligt"},
         "behov": [{"text": "hjälp att söka bostad"}],
     }
 

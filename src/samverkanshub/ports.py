@@ -334,12 +334,14 @@ class GateStatus(Protocol):
 
 
 VANTAR: Final = "vantar"
-"""`watch` waits for a gate that has not judged all of the partition."""
+"""`watch` waits for a gate that has not judged all of the partition, or for its regelverk to list what it appends."""
+FORSENAD: Final = "forsenad"
+"""`watch` has waited too long: what falls due is told to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class WatchState:
-    """The last that `watch` said of a partition (`IGANG` or `VANTAR`), `age_ms` ago by the server's own clock."""
+    """What `watch` last said of a partition (`IGANG`, `VANTAR`, `FORSENAD`), `age_ms` ago by the server's own clock."""
 
     partition: int
     state: str
@@ -350,7 +352,7 @@ class WatchStatus(Protocol):
     """Where `watch` tells health of its rounds. Nothing is ever decided from it."""
 
     async def report(self, partition: int, state: str) -> None:
-        """State `IGANG` after a whole round, `VANTAR` where the gate has not caught up. Raises `Unavailable`."""
+        """State `IGANG` after a whole round, `VANTAR` or `FORSENAD` where there was none. Raises `Unavailable`."""
 
 
 @dataclass(frozen=True, slots=True)

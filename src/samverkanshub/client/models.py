@@ -255,7 +255,7 @@ class Assessment(msgspec.Struct, frozen=True):
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """A partition's progress; `watch`: `igang`, `vantar` for the gate, or `tyst`, as of so many ms ago (-1: never)."""
+    """A partition's progress; `watch`: `igang`, `vantar`, `forsenad` or `tyst`, as of so many ms ago (-1: never)."""
 
     partition: int
     position: int

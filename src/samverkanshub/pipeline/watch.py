@@ -25,6 +25,7 @@ from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.rulebook import Regelverken, in_force
 from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, person
 from samverkanshub.ports import (
+    FORSENAD,
     IGANG,
     VANTAR,
     AgedPerson,
@@ -43,6 +44,7 @@ ABOUT: Final = "registrerad"
 WRITTEN: Final = (ENVELOPE, ALDERSKLASS, PLIKT_STEG)
 """The schemas of what it appends."""
 MINUTE_MS: Final = 60_000
+WAITED_MS: Final = 5 * MINUTE_MS
 PAGE: Final = 500
 
 
@@ -52,6 +54,19 @@ class _Seen:
 
     day: date | None = None
     steps: frozenset[str] = frozenset()
+    end: int = 0
+    """Where the log ended when it was asked; the gate is awaited there, however much comes meanwhile. 0: not asked."""
+    since_ms: int | None = None
+    """Since when the partition has had no round; None while it has them."""
+
+    def waits(self, now_ms: int) -> str:
+        """No round of it this time."""
+        self.since_ms = now_ms if self.since_ms is None else self.since_ms
+        return FORSENAD if now_ms - self.since_ms >= WAITED_MS else VANTAR
+
+    def goes(self) -> None:
+        """A round of it begins."""
+        self.end, self.since_ms = 0, None
 
 
 @dataclass(slots=True)
@@ -71,20 +86,26 @@ class Watch:
     _seen: dict[int, _Seen] = field(default_factory=dict)
 
     async def round(self) -> Mapping[int, str]:
-        """Append all that is due; says of each partition `IGANG`, or `VANTAR` where its gate has more to judge.
+        """Append all that is due; says of each partition `IGANG`, or `VANTAR` where its gate has more to judge, which
+        becomes `FORSENAD` after five minutes.
 
         It waits too where the regelverk in force does not list the schemas of what would be appended.
 
         Raises `Unavailable`; what was appended by then stays, and the next round goes on.
         """
+        for number in range(self.omraden):
+            seen = self._seen.setdefault(number, _Seen())
+            seen.end = seen.end or await self.end.end(number)
+        # After the ends: a gate that keeps pace with steady traffic would else never be seen at one.
         positions = {info.partition: info.position for info in await self.projection.positions()}
         return {number: await self._partition(number, positions.get(number, 0)) for number in range(self.omraden)}
 
     async def _partition(self, partition: int, position: int) -> str:
         """A gate that lags may have the very kvittens before it that the reminder would ask for."""
-        if not position or position != await self.end.end(partition) or not await self._readable(partition):
-            return VANTAR
-        seen = self._seen.setdefault(partition, _Seen())
+        seen = self._seen[partition]
+        if not position or position < seen.end or not await self._readable(partition):
+            return seen.waits(self.clock.now_ms())
+        seen.goes()
         await self._birthdays(partition, seen)
         await self._steps(partition, seen)
         return IGANG

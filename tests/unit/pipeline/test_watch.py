@@ -1,14 +1,15 @@
 """O4: a report that nobody acknowledges: reminder, second contact, the region, each step once, whatever dies when."""
 
 import pytest
-from intakehub import VC_RATTVIK, Died, Whole, caller
+from intakehub import VC_RATTVIK, Died, Whole, caller, deviation
 from watched import CHILD_UNIT, HOUR, MINUTE, acknowledged, appended, effects, owed, passes, reported, taken, watch
 
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.codec.walk import check_codes
 from samverkanshub.domain.events import HUB
 from samverkanshub.domain.plikter import LADDERS
-from samverkanshub.ports import IGANG, VANTAR, Unavailable
+from samverkanshub.pipeline.watch import WAITED_MS
+from samverkanshub.ports import FORSENAD, IGANG, VANTAR, Unavailable
 
 POINTS = ["watch.fore-append", "watch.efter-append"]
 
@@ -193,3 +194,49 @@ async def test_a_log_that_does_not_answer_loses_nothing(whole: Whole, trouble: s
     await one.round()
     assert set(await effects(whole)) == owed(whole)
     assert set((await effects(whole)).values()) == {1}
+
+
+# ------------------------------------------------------------------------------------------ a hub that is never still
+
+
+class NeverStill:
+    """The end of a log to which more comes whenever it is asked for, judged at once or by the next time."""
+
+    def __init__(self, whole: Whole, *, at_once: bool) -> None:
+        self._whole = whole
+        self._at_once = at_once
+
+    async def end(self, partition: int) -> int:
+        await self._whole.log.judge()
+        self._whole.log.paused = not self._at_once
+        await self._whole.publish(VC_RATTVIK, "avvikelse", deviation(beskrivning="en till"))
+        self._whole.log.paused = False
+        return await self._whole.hub.log.end(partition)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_o4_steady_traffic_never_starves_the_steps(whole: Whole, at_once: bool) -> None:
+    await reported(whole)
+    passes(whole, HOUR)
+    one = watch(whole)
+    one.end = NeverStill(whole, at_once=at_once)
+    for _ in range(2):
+        await one.round()
+        await whole.log.judge()
+    assert set(await taken(whole)) == {"paminnelse"}
+
+
+async def test_a_watch_that_has_waited_long_says_so_until_it_goes_on(whole: Whole) -> None:
+    """O4: what falls due is told to nobody meanwhile."""
+    one = watch(whole)
+    whole.log.paused = True
+    await reported(whole)
+    assert await one.round() == {0: VANTAR}
+    passes(whole, WAITED_MS - 1)
+    assert await one.round() == {0: VANTAR}
+    passes(whole, 1)
+    assert await one.round() == {0: FORSENAD}
+    await whole.log.judge()
+    assert await one.round() == {0: IGANG}
+    await reported(whole, beskrivning="en till")
+    assert await one.round() == {0: VANTAR}

@@ -9,7 +9,7 @@ import msgspec
 
 from samverkanshub.entrypoints.http.services import Services
 from samverkanshub.pipeline.karantan import frozen
-from samverkanshub.ports import VAGRAD, GateState, WatchState
+from samverkanshub.ports import FORSENAD, VAGRAD, GateState, WatchState
 
 STALLED_MS: Final = 30_000
 """A gate that has records to judge and has not moved for this long is not well."""
@@ -27,7 +27,7 @@ T = TypeVar("T")
 class Partition(msgspec.Struct, frozen=True):
     """A partition's progress; `slut` is -1 where the log does not answer, `position` where nothing is judged yet.
 
-    `watch`: `igang`, `vantar` for the gate, or `tyst`; `watch_alder_ms` is how long ago it said so, -1 for never.
+    `watch`: `igang`, `vantar`, `forsenad` or `tyst`; `watch_alder_ms` is how long ago it said so, -1 for never.
     `frysta`: how many persons a record that could not be read keeps frozen (B7), -1 where the projection does not say.
     """
 
@@ -83,12 +83,12 @@ def judge(
     """Red for a server that does not answer, a log shorter than a position, or a gate that stands still.
 
     Also for one that refuses its partition, or is not heard from, whether there is anything to judge or not; and for
-    a `watch` that is not heard from: nobody would be reminded of anything.
+    a `watch` that is not heard from, or has waited too long: nobody would be reminded of anything.
     """
     reasons = [f"{name}-svarar-ej" for name, answers in servers.items() if not answers]
     for part in partitions if servers.get("projektion", True) else ():
         reasons += [*_reasons(part, seen.get(part.partition), now_ms), *_told(gates.get(part.partition))]
-        reasons += [f"watch-tyst:{part.partition}"] if part.watch == TYST else []
+        reasons += [f"watch-{part.watch}:{part.partition}"] if part.watch in (TYST, FORSENAD) else []
     return Health("rod" if reasons else "gron", reasons, dict(servers), list(partitions))
 
 

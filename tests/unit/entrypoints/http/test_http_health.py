@@ -8,7 +8,7 @@ from hubfakes import DELIVERY_ID, NOW_S, Fake, bearer, never
 
 from samverkanshub.entrypoints.http import health
 from samverkanshub.entrypoints.http.health import FRESH_MS, SILENT_MS, STALLED_MS, Health, Monitor, Partition
-from samverkanshub.ports import IGANG, VAGRAD, VANTAR, GateState, PositionInfo, Unavailable, WatchState
+from samverkanshub.ports import FORSENAD, IGANG, VAGRAD, VANTAR, GateState, PositionInfo, Unavailable, WatchState
 
 
 async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
@@ -118,6 +118,12 @@ async def test_a_watch_that_is_not_heard_from_makes_it_red(hub: Fake) -> None:
     hub.says["watch_states"] = []
     found = await Monitor(hub).look()
     assert (found.skal, found.partitioner[0].watch_alder_ms) == (["watch-tyst:0"], -1)
+
+
+async def test_a_watch_that_has_waited_too_long_makes_it_red(hub: Fake) -> None:
+    hub.says["watch_states"] = [WatchState(0, FORSENAD, 0)]
+    found = await Monitor(hub).look()
+    assert (found.skal, found.partitioner[0].watch) == (["watch-forsenad:0"], FORSENAD)
 
 
 async def test_what_a_gate_said_of_a_partition_that_the_log_no_longer_has_is_nothing_to_health(hub: Fake) -> None:

@@ -21,7 +21,7 @@ from samverkanshub.pipeline.content import content
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.outcome import Outcomes
-from samverkanshub.pipeline.own import OwnEvents
+from samverkanshub.pipeline.own import OwnEvents, only_tells
 from samverkanshub.pipeline.protected import Names
 from samverkanshub.pipeline.receipts import JUDGED, Receipt, once_appended, outcome_of, receipt
 from samverkanshub.pipeline.rulebook import Regelverken
@@ -103,8 +103,9 @@ class Deliver:
     async def open(self, caller: Caller, leverans_id: str) -> dict[str, Any]:
         """The content of a delivery, judged now. A retry is a new request.
 
-        Raises `NotFound` for what is not the caller's, whether it exists or not, `Forbidden` where nothing of it may
-        be shown any more, and `Unavailable` without content where no judgement came in time.
+        Raises `NotFound` for what is not the caller's, whether it exists or not, and for what only tells something,
+        `Forbidden` where nothing of it may be shown any more, and `Unavailable` without content where no judgement came
+        in time.
         """
         row = await self._mine(caller, leverans_id)
         claim = await self._own.about(caller, row, OPPNING, {"leverans": leverans_id})
@@ -120,7 +121,7 @@ class Deliver:
 
     async def _mine(self, caller: Caller, leverans_id: str) -> InboxRow:
         row = await self._projection.delivery(leverans_id)
-        if row is None or row.lasargrupp != caller.lasargrupp:
+        if row is None or row.lasargrupp != caller.lasargrupp or only_tells(row):
             raise _not_found()
         return row
 
@@ -188,4 +189,4 @@ def _opened(judgement: Judgement | None, handelse_id: str) -> dict[str, Any]:
 
 
 def _not_found() -> NotFound:
-    return NotFound("`leverans` is none of the caller's deliveries")
+    return NotFound("`leverans` is none of the caller's deliveries to open")

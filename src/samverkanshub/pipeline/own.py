@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec.canonical import jcs
 from samverkanshub.codec.cloudevents import checked_id
@@ -16,11 +18,18 @@ from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import ids
 from samverkanshub.domain.errors import Conflict
-from samverkanshub.domain.events import Person
+from samverkanshub.domain.events import HUBS_OWN, Person
+from samverkanshub.domain.flows.flow import NOTICE, REMINDER
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, person
 from samverkanshub.ports import Claim, Clock, InboxRow, Unavailable, Vault
+
+
+def only_tells(row: InboxRow) -> bool:
+    """Has the row nothing to open or acknowledge, as notices, reminders and all that the hub itself tells (O4)?"""
+    typ: str = msgspec.json.decode(row.body)["typ"]
+    return row.slag in (NOTICE, REMINDER) or typ in HUBS_OWN
 
 
 class OwnEvents:

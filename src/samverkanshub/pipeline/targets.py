@@ -17,6 +17,7 @@ from samverkanshub.domain.state import ArendeState
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
+from samverkanshub.pipeline.own import only_tells
 from samverkanshub.pipeline.receipts import JUDGED
 from samverkanshub.pipeline.sealed import person
 from samverkanshub.ports import Clock, Projection, Unavailable, Vault
@@ -52,7 +53,7 @@ class Targets:
 
     async def _delivery(self, caller: Caller, leverans_id: str) -> Target:
         row = await self._projection.delivery(leverans_id)
-        if row is None or row.lasargrupp != caller.lasargrupp:
+        if row is None or row.lasargrupp != caller.lasargrupp or only_tells(row):
             raise NotFound("`leverans` is none of the caller's deliveries", falt="/data/leverans")
         return Target(row.arende_id, await self._persons(await self._listed(row.handelse_id), row.person_ids))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from samverkanshub.codec.decisions import encode_decision, quarantine_decision
 from samverkanshub.codec.envelope import Envelope, persons_of
-from samverkanshub.codec.schemas import ENVELOPE, Schemas
+from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import gate as rules
 from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.errors import Halt, HubError
@@ -17,6 +17,7 @@ from samverkanshub.pipeline import rows
 from samverkanshub.pipeline.artefakter import load_regelverk
 from samverkanshub.pipeline.minne import Minne
 from samverkanshub.pipeline.reading import Read
+from samverkanshub.pipeline.receipts import QUARANTINED
 from samverkanshub.ports import ArtefactStore, DecisionRow, DeliveryEvent, InboxRow, NoticeRow, QuarantineRow
 
 UNFOLDABLE = (
@@ -175,7 +176,7 @@ class Judge:
             lasargrupp=one.event.lasargrupp if one.event else "",
             typ=decision.typ,
             arende_id=decision.arende_id,
-            status="karantan",
+            status=QUARANTINED,
             tid=position.tid,
             record_digest=one.digest,
             record=encoded.record,
@@ -189,7 +190,7 @@ class Judge:
         """B7: kept, its persons frozen, in the same transaction; without readable persons the partition stops.
 
         What cannot be decoded and names nobody may be an activation of a regelverk, and stops the partition too.
-        What the hub itself appends gives nobody anything and takes nothing back: it freezes nobody.
+        What decodes as the hub's own gives nobody anything and takes nothing back: it freezes nobody.
         """
         persons = persons_of(one.record.headers)
         if persons is None or (not persons and one.event is None):
@@ -202,14 +203,8 @@ class Judge:
         written.decided.append(decision)
         written.decisions.append(row)
         written.quarantine.append(QuarantineRow(position.offset, fault, persons, position.tid, one.digest))
-        if not self._hubs_own(one):
+        if one.event is None or one.event.aktor != HUB:
             self._minne.put(freeze(await self._minne.persons(persons), persons, position))
-
-    def _hubs_own(self, one: Read) -> bool:
-        """Did the hub itself append it, as every program that knows the active regelverk's schemas can read?"""
-        if one.envelope is None or one.envelope.aktor != HUB or self.regelverk is None:
-            return False
-        return self.regelverk.lists(frozenset({self._schemas.id_of(ENVELOPE, one.envelope.version)}))
 
 
 def _gather(written: Written, more: Written) -> None:

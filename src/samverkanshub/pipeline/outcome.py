@@ -15,11 +15,10 @@ from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.omprovat import brought_up_to_date, places
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.protected import Names
-from samverkanshub.pipeline.receipts import JUDGED, outcome_of
+from samverkanshub.pipeline.receipts import JUDGED, QUARANTINED, outcome_of
 from samverkanshub.ports import DeliveryEvent, Projection, Ring, Vault
 
 WAITING: Final = "vantar"
-QUARANTINED: Final = "karantan"
 TELLS_OF_SUSPICION: Final = frozenset({"misstankt-kallas-ej", "vardnadshavare-misstankt"})
 """Codes of reasons and hints that say of somebody that there is a suspicion: the decision record's alone (V6)."""
 ASK: Final = "kontakta-socialtjansten"

@@ -14,7 +14,7 @@ from samverkanshub.ports import LogRecord
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A record and what it decodes to; `fault` is a stable code where there is no event, though maybe an envelope."""
+    """A record and what it decodes to; `fault` is a stable code where it does not."""
 
     record: LogRecord
     digest: bytes
@@ -30,14 +30,13 @@ class Read:
 def read(record: LogRecord, schemas: Schemas) -> Read:
     """Decode a record; a pure function of its bytes and the schemas, so that a replay quarantines the same."""
     digest, vardesumma = digest_of(record), sha256(record.value).digest()
-    envelope = None
     try:
         envelope = decode(record.value, schemas)
         # What reached the log another way than intake is held to the same schema before the fold relies on it.
         check_codes(schemas.data(envelope.typ, envelope.typversion), envelope.koder)
         _check_persons(record, envelope)
     except (Undecodable, Refused) as fault:
-        return Read(record, digest, envelope, None, fault.code, vardesumma=vardesumma)
+        return Read(record, digest, None, None, fault.code, vardesumma=vardesumma)
     scheman = schema_ids(envelope, schemas)
     return Read(record, digest, envelope, to_event(envelope), scheman=scheman, vardesumma=vardesumma)
 

@@ -13,6 +13,8 @@ from samverkanshub.ports import Judgement
 
 JUDGED: Final = "dom"
 """The status of a decision that is one on the event itself, neither a repeat nor quarantine."""
+QUARANTINED: Final = "karantan"
+"""The status of the decision on an event that could not be read (B7)."""
 _Answer = TypeVar("_Answer")
 _log = structlog.get_logger("samverkanshub.svar")
 _VERDICTS: Final = {"godtas": "godtagen", "avvisas": "avvisad"}

@@ -11,14 +11,14 @@ from typing import cast
 from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec import states
 from samverkanshub.codec.schemas import Schemas
-from samverkanshub.domain.errors import NotFound
+from samverkanshub.domain.errors import Conflict, NotFound
 from samverkanshub.domain.events import ON_ARENDE, ON_DELIVERY, ON_MESSAGE, Event, Person
 from samverkanshub.domain.state import ArendeState
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.own import only_tells
-from samverkanshub.pipeline.receipts import JUDGED
+from samverkanshub.pipeline.receipts import JUDGED, QUARANTINED
 from samverkanshub.pipeline.sealed import person
 from samverkanshub.ports import Clock, Projection, Unavailable, Vault
 
@@ -58,12 +58,15 @@ class Targets:
         return Target(row.arende_id, await self._persons(await self._listed(row.handelse_id), row.person_ids))
 
     async def _message(self, caller: Caller, handelse_id: str) -> Target:
-        """Raises `Unavailable` while the gate has not judged the message."""
+        """Raises `Unavailable` while the gate has not judged the message, `Conflict` where it could not read it."""
         claim = await self._vault.claimed(handelse_id)
         sent = kuvert.decode(claim.value, self._schemas) if claim else None
         if sent is None or sent.aktor != caller.aktor or sent.lasargrupp != caller.lasargrupp:
             raise NotFound("`meddelande` is none of the caller's messages", falt="/data/meddelande")
         judgement = await self._projection.judgement(handelse_id)
+        if judgement is not None and judgement.row.status == QUARANTINED:
+            # It has no ärende to act in, nor will it have: once the fault is mended its sender sends anew.
+            raise Conflict("`meddelande` could not be read", falt="/data/meddelande", code="meddelande-i-karantan")
         if judgement is None or judgement.row.status != JUDGED:
             raise Unavailable("grind")
         if not judgement.row.arende_id:

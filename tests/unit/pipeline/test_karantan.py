@@ -5,9 +5,10 @@ from uuid import UUID
 
 import pytest
 from hub import Hub, person_id
+from intakehub import VC_RATTVIK, Whole, report
 
 from samverkanshub.adapters.memory import MemoryProjection
-from samverkanshub.domain.errors import NotFound, Refused
+from samverkanshub.domain.errors import Conflict, NotFound, Refused
 from samverkanshub.pipeline.activation import Approval
 from samverkanshub.pipeline.karantan import Karantanpost, frozen, listed, release
 
@@ -74,3 +75,17 @@ async def test_codes_that_the_gate_could_not_read_are_refused_before_the_log(hub
         with pytest.raises(Refused):
             await let_go(hub, **faulty)  # type: ignore[arg-type]
     assert await hub.log.end(0) == end
+
+
+async def test_what_is_said_of_a_message_in_quarantine_is_refused_for_good(whole: Whole) -> None:
+    """Once the fault is mended it is sent anew; until then nothing can be noted of it, nor recalled."""
+    receipt = await whole.publish(VC_RATTVIK, "orosanmalan", report())
+    (place,) = [key for key, row in whole.hub.database.decisions.items() if row.handelse_id == receipt.handelse_id]
+    stuck = replace(whole.hub.database.decisions[place], status="karantan")
+    whole.hub.database.decisions[place] = stuck
+    end = await whole.hub.log.end(0)
+    recall = {"personer": [], "meddelande": receipt.handelse_id, "skal": "fel_person"}
+    with pytest.raises(Conflict) as refused:
+        await whole.publish(VC_RATTVIK, "aterkallelse", recall)
+    assert (refused.value.code, refused.value.falt) == ("meddelande-i-karantan", "/data/meddelande")
+    assert await whole.hub.log.end(0) == end

@@ -57,7 +57,7 @@ HINDRAR: Final[Mapping[str, str]] = {
     "ingen-fryst": "Ingen av dem som anges är fryst av den post som anges.",
     "ingen-oppen-avvikelse": "Det finns ingen öppen avvikelse där avsändaren är part.",
     "ingen-oppen-plikt": "Det finns ingen sådan skyldighet kvar att uppfylla.",
-    "inget-att-overta": "Det som bara berättar om ett samtycke kan ingen ta över.",
+    "inget-att-overta": "Ärendet kan inte tas över med stöd av denna leverans.",
     "javig": "Den anställda är jävig i ärendet.",
     "karantan": "Posten kunde inte läsas och är satt i karantän, tills den är rättad.",
     "kategori-saknas": "Samtycket omfattar inte uppgifter av denna kategori.",

@@ -101,7 +101,7 @@ def duties(sak: Sak, decision: Decision) -> Iterator[Plikt]:
 
 def stopped(sak: Sak) -> tuple[Reason, ...]:
     """Why a message is refused whole in the state it meets; empty where it is judged item by item."""
-    return tuple(sorted(sip.s4_stops(sak)))
+    return tuple(sorted((*sip.s4_stops(sak), *ansvar.stops(sak))))
 
 
 def owed(sak: Sak, decision: Decision) -> Decision:

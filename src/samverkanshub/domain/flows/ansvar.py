@@ -13,7 +13,7 @@ from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.decision import Decision, Delivery, Reason, Skeende
 from samverkanshub.domain.events import AVVIKELSE, Event, Position
 from samverkanshub.domain.flows import flow
-from samverkanshub.domain.messages import MESSAGE, Sak
+from samverkanshub.domain.messages import MESSAGE, PROCESSES, Sak
 from samverkanshub.domain.overtagande import Forslag
 from samverkanshub.domain.routing import DEVIATION_SYSTEM
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
@@ -21,6 +21,15 @@ from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
 PROPOSED: Final = "ansvar-foreslaget"
 AGREED: Final = "ansvar-overenskommet"
 DECLINED: Final = "ansvar-avvisat"
+
+
+def stops(sak: Sak) -> Iterator[Reason]:
+    """A1, T3: only who takes part in an ärende refers to it: its alias is the whole actor's, the ärende is not."""
+    named = flow.arende_of(sak) if sak.event.typ == AVVIKELSE else None
+    if named is None or named.process not in PROCESSES.values():
+        return  # Of an ärende of its own.
+    if not flow.takes_part(named, sak.event, sak.regelverk.katalog):
+        yield flow.UNKNOWN
 
 
 def duties(sak: Sak, decision: Decision) -> Iterator[Plikt]:
@@ -175,10 +184,14 @@ def fold_answer(tillstand: Tillstand, event: Event, decision: Decision, position
 def _settled(
     tillstand: Tillstand, arende: ArendeState, enhet: str, decision: Decision, position: Position
 ) -> Tillstand:
-    """H1: the unit is responsible, unless somebody outside the agreement holds the ärende already."""
+    """A3, H1: the unit is responsible in the avvikelse's own ärende, unless somebody outside the agreement holds it.
+
+    Who holds an ärende about a person is nothing that an avvikelse moves.
+    """
     plikt = next(p for p in arende.plikter if p.id in decision.uppfyller)
     arende = flow.settled(arende, decision, position, AGREED)
-    holder = enhet if arende.ansvarig in ("", plikt.barare, *plikt.aven) else arende.ansvarig
+    moves = not arende.person_id and arende.ansvarig in ("", plikt.barare, *plikt.aven)
+    holder = enhet if moves else arende.ansvarig
     kept = tuple(one for one in arende.forslag if one.plikt != plikt.id)
     return tillstand.with_arende(replace(arende, ansvarig=holder, forslag=kept))
 

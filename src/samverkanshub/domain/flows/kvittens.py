@@ -6,12 +6,13 @@ from typing import Final
 
 from samverkanshub.domain.decision import Decision, Reason
 from samverkanshub.domain.delivery import RECALLED, find, recipient
-from samverkanshub.domain.events import Event, Position
+from samverkanshub.domain.events import AVVIKELSE, OROSANMALAN, UPPGIFT_TILL_UTREDNING, Event, Position
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.flows.kvittenser import met_by
-from samverkanshub.domain.messages import SPREAD, Sak, markings
+from samverkanshub.domain.messages import MESSAGE, PROCESSES, Sak, markings
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.state import Leverans, Meddelande, Tillstand
+from samverkanshub.domain.routing import CONTACT, STATUTORY
+from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
 
 DOCUMENTED: Final = "dokumenterad"
 TAKEN_OVER: Final = "overtagen"
@@ -47,13 +48,25 @@ def _hinder(sak: Sak, leverans: Leverans) -> Reason | None:
         return RECALLED
     if slag in NEEDS_OPENING and not leverans.oppnad:
         return Reason("D1", "ej-oppnad", True)
-    if slag == TAKEN_OVER and leverans.slag == SPREAD:
+    if slag == TAKEN_OVER and not _entitles(sak.tillstand.arenden[sak.event.arende_id], leverans):
         return Reason("H1", "inget-att-overta", True)
     if not _own_unit(sak.event, sak.regelverk):
         return Reason("H1", "annans-enhet", True)
     if slag == TAKEN_OVER and _held_by_another(sak.tillstand, sak.event, leverans):
         return Reason("H1", "annan-haller-arendet", True)
     return None
+
+
+def _entitles(arende: ArendeState, leverans: Leverans) -> bool:
+    """H1: may who received it take over the ärende? A message alone lets it, and one about the person it is about.
+
+    B1: a child's protection is taken over by a statutory recipient, or by who investigates it, and by nobody else.
+    """
+    if leverans.slag != MESSAGE or (arende.person_id and leverans.typ == AVVIKELSE):
+        return False
+    if arende.process != PROCESSES[OROSANMALAN]:
+        return True
+    return leverans.funktion == STATUTORY or leverans.typ == UPPGIFT_TILL_UTREDNING
 
 
 def _marks(sak: Sak, leverans: Leverans, message: Meddelande) -> Iterator[str]:
@@ -69,9 +82,12 @@ def _own_unit(event: Event, regelverk: Regelverk) -> bool:
 
 
 def _held_by_another(tillstand: Tillstand, event: Event, leverans: Leverans) -> bool:
-    """H1: who holds an ärende hands it over; nobody takes it from them, nor believes to have taken it."""
-    holder = tillstand.arenden[event.arende_id].ansvarig
-    return holder not in ("", leverans.avsandare, _takes_over(event))
+    """H1: who holds an ärende hands it over; nobody takes it from them, nor believes to have taken it.
+
+    N1: a holder that asks for contact has asked for just that.
+    """
+    asking = leverans.avsandare if leverans.funktion == CONTACT else ""
+    return tillstand.arenden[event.arende_id].ansvarig not in ("", asking, _takes_over(event))
 
 
 def _takes_over(event: Event) -> str:

@@ -128,12 +128,12 @@ def _yes(event: Event) -> bool:
 
 
 def _passes(arende: ArendeState, asked: Overlamning) -> bool:
-    """H1: who holds nothing hands over its own part alone; nobody is taken the ärende from by others' agreement."""
-    return arende.ansvarig in ("", asked.fran)
+    """H1: who holds nothing hands over its own part alone: the ärende passes from its holder, and from nobody else."""
+    return arende.ansvarig == asked.fran
 
 
 def fold_answer(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
-    """A yes makes the unit one that takes part, and the holder where the other held, or nobody did."""
+    """A yes makes the unit one that takes part, and the holder where the other held."""
     arende = flow.settled(tillstand.arenden[event.arende_id], decision, position, str(event.koder["svar"]))
     answered = tuple(
         replace(o, svar=str(event.koder["svar"]), offset=position.offset) if o == _asked(arende, event) else o

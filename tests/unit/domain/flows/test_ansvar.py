@@ -21,6 +21,7 @@ from mini_regelverk import (
 
 from samverkanshub.domain.tid import to_ms
 
+FAMILJERATT = "mora.familjeratt.handlaggare"
 GROUND = {"chef": "chef-7", "skal": "insatsen_klar", "informerad": "ingen"}
 
 
@@ -152,12 +153,31 @@ def test_a3_who_has_closed_its_part_need_not_agree() -> None:
 
 
 def test_h1_an_agreement_takes_the_arende_from_nobody_outside_it() -> None:
+    world = deviated(VARDCENTRAL, BUP)
+    world.oppnar(BUP_GRUPP).kvitterar(BUP_GRUPP, "overtagen")
+    later = world.arende.arende_id
+    world.avvikelse([VARDCENTRAL], arende_id=later)
+    assert answers(proposes(world, UTSATT, VARDCENTRAL), VC).codes() == {"A3 ansvar-overenskommet"}
+    assert world.arende.ansvarig == BUP
+
+
+def test_h1_nor_does_it_give_an_arende_about_a_person_a_holder() -> None:
+    """H2: that nobody holds it is still owed, whatever the parties of an avvikelse agree."""
     world = sip_taken()
-    world.lamnar(VC, BUP).besvarar(BUP_GRUPP)
     world.avvikelse([VARDCENTRAL], arende_id=world.arende.arende_id)
     answers(proposes(world, UTSATT, VARDCENTRAL), VC)
     assert world.owing("a3.ansvar") == set()
-    assert world.arende.ansvarig == BUP
+    assert world.arende.ansvarig == ""
+    assert world.owing("h2.innehavare") == {MORA_VINR}
+
+
+@pytest.mark.parametrize(
+    ("grupp", "refused"), [(UTSATT, set()), (VC, set()), (FAMILJERATT, {"T3 finns-ej"}), (BUP_GRUPP, {"T3 finns-ej"})]
+)
+def test_a1_only_who_takes_part_in_an_arende_refers_to_it_in_an_avvikelse(grupp: str, refused: set[str]) -> None:
+    """T3: another unit of an actor that takes part has the alias, and still no business with the ärende."""
+    world = sip_taken()
+    assert world.avvikelse([], av=grupp, arende_id=world.arende.arende_id).refused() == refused
 
 
 def test_a3_two_avvikelser_in_one_arende_are_settled_one_by_one_the_latest_first() -> None:

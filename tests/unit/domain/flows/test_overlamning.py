@@ -1,7 +1,10 @@
 """H1: handing over an ärende, and closing one's part of it; H2: an ärende that nobody holds."""
 
+from collections.abc import Callable
+
 import pytest
 from flowworld import MORA_VINR_CHEF, VC_CHEF, FlowWorld, flow_regelverk, sip_taken
+from lagrum import lagar, till_utredning, utredning
 from mini_regelverk import (
     AVVIKELSE_GRUPP,
     BARNAHUS_GRUPP,
@@ -23,6 +26,13 @@ FAMILJERATT = "mora.familjeratt.handlaggare"
 
 def closing(world: FlowWorld, grupp: str, **koder: str) -> FlowWorld:
     return world.handlar("avslut", grupp, **koder)
+
+
+def held() -> FlowWorld:
+    """A SIP that reached the vårdcentral, which has taken it over."""
+    world = sip_taken()
+    world.oppnar(VC).kvitterar(VC, "overtagen")
+    return world
 
 
 GROUND = {"chef": "chef-7", "skal": "insatsen_klar", "informerad": "den_utsatta"}
@@ -119,7 +129,7 @@ def test_h1_another_partys_question_stands_beside_it() -> None:
 
 
 def test_h1_a_yes_makes_the_unit_the_holder_and_tells_who_asked() -> None:
-    world = sip_taken().lamnar(VC, BUP).besvarar(BUP_GRUPP)
+    world = held().lamnar(VC, BUP).besvarar(BUP_GRUPP)
     assert world.arende.ansvarig == BUP
     assert world.told("overlamning-godtagen") == {VC, "region-dalarna.vardcentral-mora.skyddad"}
     assert world.skeenden() == {"overlamning-godtagen"}
@@ -155,8 +165,7 @@ def test_h1_it_is_answered_once() -> None:
 
 
 def test_h1_the_holder_hands_over_what_it_holds() -> None:
-    world = sip_taken()
-    world.oppnar(VC).kvitterar(VC, "overtagen")
+    world = held()
     assert world.arende.ansvarig == VARDCENTRAL
     assert world.lamnar(VC, BUP).besvarar(BUP_GRUPP).arende.ansvarig == BUP
 
@@ -169,11 +178,85 @@ def test_h1_who_holds_nothing_hands_over_its_own_part_alone() -> None:
     assert world.lamnar(FAMILJERATT, BUP).refused() == set(), "who accepted takes part"
 
 
+def test_h1_b1_nor_does_a_reporter_make_anybody_the_holder_of_the_childs_arende() -> None:
+    world = FlowWorld()
+    world.orosanmalan()
+    assert world.lamnar(VC, BUP).besvarar(BUP_GRUPP).arende.ansvarig == ""
+    assert world.owing("h2.innehavare") == {VARDCENTRAL}
+    world.oppnar(MORA_MOTTAGNING).kvitterar(MORA_MOTTAGNING, "overtagen")
+    assert world.refused() == set()
+    assert world.arende.ansvarig == MORA_BARN
+
+
+# ------------------------------------------------------------------------------------------ taken over
+
+
+def reported() -> FlowWorld:
+    """A report of violence, which reached Mora's child unit by law, Barnahus for consultation and BUP by consent."""
+    world = FlowWorld()
+    world.vardnad("barn", "mor").samtycke("barn", [BUP], givare=["mor"], andamal="barnskydd")
+    world.orosanmalan(till=[BUP], misstanke=["vald_mot_barn"])
+    return world
+
+
+def deviation() -> FlowWorld:
+    world = sip_taken()
+    world.avvikelse([VARDCENTRAL], arende_id=world.arende.arende_id)
+    return world
+
+
+def investigated() -> FlowWorld:
+    world = FlowWorld(regler=lagar())
+    till_utredning(utredning(world, MORA_MOTTAGNING), [MORA_BARN], VC)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("history", "grupp", "refused"),
+    [
+        (sip_taken, VC, set()),
+        (reported, MORA_MOTTAGNING, set()),
+        (investigated, MORA_MOTTAGNING, set()),
+        (reported, BUP_GRUPP, {"H1 inget-att-overta"}),
+        (reported, BARNAHUS_GRUPP, {"H1 inget-att-overta"}),
+        (deviation, VC, {"H1 inget-att-overta"}),
+    ],
+)
+def test_h1_b1_who_may_take_over_by_what_it_was_sent(
+    history: Callable[[], FlowWorld], grupp: str, refused: set[str]
+) -> None:
+    """B1, O2: a child's protection passes to who bears it by law; a consultation, an avvikelse passes nothing."""
+    world = history()
+    world.oppnar(grupp)
+    assert world.refused() == set()
+    world.kvitterar(grupp, "overtagen")
+    assert world.refused() == refused
+    assert bool(world.arende.ansvarig) == (not refused)
+
+
+def test_h1_a_recipient_does_not_take_the_arende_from_the_sender_that_holds_it() -> None:
+    world = held()
+    world.samtycke("anna", [MORA_VINR]).sip("anna", [MORA_VINR], av=VC)
+    world.oppnar(UTSATT).kvitterar(UTSATT, "overtagen")
+    assert world.refused() == {"H1 annan-haller-arendet"}
+    assert world.arende.ansvarig == VARDCENTRAL
+
+
+def test_n1_unless_contact_is_what_it_has_asked_for() -> None:
+    world = FlowWorld()
+    world.samtycke("anna", [MORA_VINR], andamal="kontakt").kontaktformedling()
+    world.oppnar(UTSATT).kvitterar(UTSATT, "overtagen")
+    assert world.lamnar(UTSATT, VARDCENTRAL).besvarar(VC).arende.ansvarig == VARDCENTRAL
+    world.kontaktformedling().oppnar(UTSATT).kvitterar(UTSATT, "overtagen")
+    assert world.refused() == set()
+    assert world.arende.ansvarig == MORA_VINR
+
+
 # ------------------------------------------------------------------------------------------ closed
 
 
 def test_h1_after_another_units_acceptance_the_part_may_be_closed() -> None:
-    world = sip_taken().lamnar(VC, BUP).besvarar(BUP_GRUPP)
+    world = held().lamnar(VC, BUP).besvarar(BUP_GRUPP)
     closing(world, VC, overlamning=world.named["overlamning"].handelse_id)
     assert world.refused() == set()
     assert world.codes() == {"H1 avslut"}

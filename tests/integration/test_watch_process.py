@@ -81,7 +81,7 @@ async def effects(hub: Hub) -> Counter[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     "watches",
-    [("",), ("watch.fore-append=kill@2",), ("watch.efter-append=kill@1",), ("", "watch.efter-append=kill@3")],
+    [("",), ("watch.fore-append=kill@2",), ("watch.efter-append=kill@1",), ("", "watch.efter-append=kill@1")],
     ids=["one", "killed before an append", "killed after one", "two at once, one of them killed"],
 )
 async def test_o4_nobody_acknowledges_and_each_step_comes_once(hub: Hub, watches: tuple[str, ...]) -> None:
@@ -89,8 +89,8 @@ async def test_o4_nobody_acknowledges_and_each_step_comes_once(hub: Hub, watches
         started = [await running.enter_async_context(hub.watch(felpunkter)) for felpunkter in watches]
         receipt = await reported(hub)
         await until(partial(escalated, hub, receipt.handelse_id))
-        for watch, felpunkter in zip(started, watches, strict=True):
-            assert (watch.starts > 1) == bool(felpunkter)
+        if len(watches) == 1:  # Of two, whoever asks first appends: it is not said which, so nor who dies of it.
+            assert (started[0].starts > 1) == bool(watches[0])
     async with hub.kept_gate():
         await hub.judged()
     assert set((await effects(hub)).values()) == {1}

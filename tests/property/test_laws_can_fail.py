@@ -79,14 +79,16 @@ def opposite(rule: Callable[..., bool]) -> Callable[..., bool]:
     return lambda *arguments, **named: not rule(*arguments, **named)
 
 
-def reviving(person: PersonState, givare: str, andamal: str, enhet: str, tid: int, katalog: Any) -> Samtycke | None:
+def reviving(
+    person: PersonState, givare: str, andamal: str, enhet: str, meddelande: str, tid: int, katalog: Any
+) -> Samtycke | None:
     """K9 wrong: the latest that is not ended governs, so that what was superseded revives."""
     found = [
         samtycke
         for samtycke in person.samtycken
         if samtycke.andamal == andamal
         and givare in samtycke.givare
-        and consent.covers(samtycke, enhet, katalog)
+        and consent.covers(samtycke, enhet, meddelande, katalog)
         and consent.starts(samtycke) <= tid
         and not consent.ended(samtycke, tid)
     ]

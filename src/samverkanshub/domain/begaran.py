@@ -1,23 +1,23 @@
 """P5: request ids: how a sender speaks of recipients that it may not read by name, and a consent names them.
 
 An id is keyed by random bytes that the message's sender never reads, so that nobody can try the directory. It stands
-for a unit to the unit that sent the message alone; the gate resolves it, and nothing shown says which unit that is.
+for a unit to the unit that sent the message alone; the gate resolves it, and nothing shown says which unit that is: so
+what names it bears on that message alone, or its sender would find the unit by naming one after the other in others.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from samverkanshub.domain import ids
 from samverkanshub.domain.decision import Decision, Reason
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.messages import Sak
+from samverkanshub.domain.state import Ref, Tillstand
 
 SLAG: Final = "begaran"
 UNRESOLVED: Final = Reason("Q1", "okand-mottagare", True)
 """In the words that a unit outside the directory is refused in, so that nothing tells a wrong id from another's."""
-Resolved = tuple[tuple[str, str], ...]
-"""Request ids and the units they stand for."""
 
 
 def made(sak: Sak, decision: Decision) -> Decision:
@@ -39,26 +39,27 @@ def _recipients(koder: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from (koder.get("undantag") or {}).get("mottagare") or ()
 
 
-def resolve(sak: Sak) -> Resolved:
-    """P5: those of the ids that were made for a message of the registering unit's, about this person."""
-    wanted, about = named_in(sak.event), sak.event.exposed
-    arenden = sak.tillstand.person(about.person_id).berorda if about is not None and wanted else ()
-    messages = (m for id_ in arenden for m in sak.tillstand.arenden[id_].meddelanden)
-    own = (m for m in messages if m.handelse.enhet == sak.event.enhet)
-    return tuple(sorted({pair for m in own for pair in m.begaran if pair[0] in wanted}))
+def resolve(tillstand: Tillstand, event: Event) -> dict[str, Ref]:
+    """P5: those of the ids that were made for a message of the registering unit's, about this person, and for which."""
+    wanted, about = named_in(event), event.exposed
+    arenden = tillstand.person(about.person_id).berorda if about is not None and wanted else ()
+    messages = (m for id_ in arenden for m in tillstand.arenden[id_].meddelanden)
+    own = [m for m in messages if m.handelse.enhet == event.enhet]
+    made = {id_: Ref("enhet", unit, m.handelse.handelse_id) for m in own for id_, unit in m.begaran}
+    return {id_: ref for id_, ref in made.items() if id_ in wanted}
 
 
-def resolved(event: Event, pairs: Resolved) -> Event:
-    """The event with units in place of the request ids."""
-    units = dict(pairs)
+def resolved(tillstand: Tillstand, event: Event) -> Event:
+    """The event with units, and the messages that they are named for, in place of the request ids."""
+    units = resolve(tillstand, event)
     koder = dict(event.koder)
     if "mottagare" in koder:
         koder["mottagare"] = [_as_unit(one, units) for one in koder["mottagare"]]
     if (koder.get("undantag") or {}).get("mottagare"):
         exempt = [_as_unit(one, units) for one in koder["undantag"]["mottagare"]]
         koder["undantag"] = {**koder["undantag"], "mottagare": exempt}
-    return replace(event, koder=koder) if pairs else event
+    return replace(event, koder=koder) if units else event
 
 
-def _as_unit(one: Mapping[str, Any], units: Mapping[str, str]) -> Mapping[str, Any]:
-    return {"slag": "enhet", "id": units[one["id"]]} if one["slag"] == SLAG else one
+def _as_unit(one: Mapping[str, Any], units: Mapping[str, Ref]) -> Mapping[str, Any]:
+    return asdict(units[one["id"]]) if one["slag"] == SLAG else one

@@ -4,7 +4,7 @@ Agreement, "Samtycke och sekretess i SIP" and "Samtycke och sekretess för barn 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from samverkanshub.domain.actors import Katalog
@@ -60,18 +60,18 @@ def has_been_in_force(samtycke: Samtycke, tid: int) -> bool:
     return start <= tid and start < samtycke.till and all(start <= moment for moment in stopped)
 
 
-def covers(samtycke: Samtycke, enhet: str, katalog: Katalog) -> bool:
+def covers(samtycke: Samtycke, enhet: str, meddelande: str, katalog: Katalog) -> bool:
     """K1: does it name this unit or the organisation that the unit belongs to?"""
-    return names(samtycke.mottagare, enhet, katalog)
+    return names(samtycke.mottagare, enhet, meddelande, katalog)
 
 
-def names(refs: tuple[Ref, ...], enhet: str, katalog: Katalog) -> bool:
-    """Is the unit, or its organisation, among these recipients?"""
-    return any(katalog.covers(ref.slag, ref.id, enhet) for ref in refs)
+def names(refs: tuple[Ref, ...], enhet: str, meddelande: str, katalog: Katalog) -> bool:
+    """P5: is the unit, or its organisation, among these recipients, by name or by this message's request id?"""
+    return any(katalog.covers(ref.slag, ref.id, enhet) for ref in refs if ref.meddelande in ("", meddelande))
 
 
 def governing(
-    person: PersonState, givare: str, andamal: str, enhet: str, tid: int, katalog: Katalog
+    person: PersonState, givare: str, andamal: str, enhet: str, meddelande: str, tid: int, katalog: Katalog
 ) -> Samtycke | None:
     """K9: the latest consent of this giver, purpose and recipient that has come into force, ended or not.
 
@@ -79,7 +79,8 @@ def governing(
     """
     found = None
     for samtycke in person.samtycken:
-        relevant = samtycke.andamal == andamal and givare in samtycke.givare and covers(samtycke, enhet, katalog)
+        given = samtycke.andamal == andamal and givare in samtycke.givare
+        relevant = given and covers(samtycke, enhet, meddelande, katalog)
         if relevant and samtycke.fri and has_been_in_force(samtycke, tid):
             found = samtycke
     return found
@@ -116,7 +117,7 @@ def _all_of(person: PersonState, krav: Krav, fall: Fall, katalog: Katalog) -> Sv
 
 
 def _one(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> Svar:
-    samtycke = governing(person, givare, fall.andamal, fall.enhet, fall.tid, katalog)
+    samtycke = governing(person, givare, fall.andamal, fall.enhet, fall.meddelande, fall.tid, katalog)
     hinder = set(_why_none(person, givare, fall, katalog) if samtycke is None else _why_not(samtycke, fall))
     if samtycke is not None and not hinder:
         return Svar(samtycken=(samtycke.id,))
@@ -126,7 +127,7 @@ def _one(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> Svar
 
 
 def _why_none(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> Iterator[Reason]:
-    named = [s for s in person.samtycken if givare in s.givare and covers(s, fall.enhet, katalog)]
+    named = [s for s in person.samtycken if givare in s.givare and covers(s, fall.enhet, fall.meddelande, katalog)]
     given = [s for s in named if not ended(s, fall.tid)]
     if any(s.andamal == fall.andamal and not s.fri for s in given):
         yield Reason("K11", "samtycke-ej-fritt", True)
@@ -147,7 +148,7 @@ def has_refused(person: PersonState, givare: str, fall: Fall, katalog: Katalog) 
 
 def _is_about(word: Samtycke | Nekande, givare: str, fall: Fall, katalog: Katalog) -> bool:
     concerns = word.andamal == fall.andamal and givare in word.givare
-    return concerns and names(word.mottagare, fall.enhet, katalog)
+    return concerns and names(word.mottagare, fall.enhet, fall.meddelande, katalog)
 
 
 def _why_not(samtycke: Samtycke, fall: Fall) -> Iterator[Reason]:
@@ -175,7 +176,9 @@ def exempted(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> bool:
 
 
 def _exempts(undantag: Undantag, fall: Fall, katalog: Katalog) -> bool:
+    """K3, P5: one by request id holds wherever the sender does not name the unit: or naming units would tell which."""
     item = fall.uppgift
     single = bool(item.referens) and item.referens in undantag.uppgifter
-    recipient = names(undantag.mottagare, fall.enhet, katalog) or fall.lasare in undantag.anvandare
+    exempt = tuple(replace(ref, meddelande="") for ref in undantag.mottagare) if fall.meddelande else undantag.mottagare
+    recipient = names(exempt, fall.enhet, "", katalog) or fall.lasare in undantag.anvandare
     return item.kategori in undantag.kategorier or single or recipient

@@ -95,7 +95,12 @@ def _refusal(event: Event, position: Position) -> Nekande:
 
 
 def _refs(named: list[Mapping[str, Any]]) -> tuple[Ref, ...]:
-    return tuple(sorted((Ref(one["slag"], one["id"]) for one in named), key=lambda ref: (ref.slag, ref.id)))
+    return tuple(sorted((_ref(one) for one in named), key=lambda ref: (ref.slag, ref.id, ref.meddelande)))
+
+
+def _ref(one: Mapping[str, Any]) -> Ref:
+    """P5: what a request id named is about that id's message alone."""
+    return Ref(one["slag"], one["id"], one.get("meddelande", ""))
 
 
 def _users(named: list[Mapping[str, Any]]) -> tuple[Ref, ...]:

@@ -126,8 +126,8 @@ class Decision:
     `skeenden` what it adds to outcomes of earlier events.
     `omprovar` is the earlier message whose outcome this record brings up to date, with what `entries` and `requests`
     say of it; `aterkallar` the one that it recalls or corrects, with the deliveries and the duties that end thereby.
-    `nekanden` are refusals by the person who refused. `begaran` are request ids and the units they stand for (P5):
-    those that a message makes, or those that a consent names.
+    `nekanden` are refusals by the person who refused. `begaran` are the request ids that a message makes and
+    the units they stand for (P5).
     """
 
     handelse_id: str

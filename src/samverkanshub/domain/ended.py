@@ -50,7 +50,7 @@ def _covered(samtycke: Samtycke, leverans: Leverans, katalog: Katalog) -> bool:
     by_law = leverans.funktion == STATUTORY or leverans.enligt_lag
     served = PURPOSES.get(leverans.typ) == samtycke.andamal and not by_law
     grupp = katalog.lasargrupper.get(leverans.mottagare)
-    return served and grupp is not None and covers(samtycke, grupp.enhet, katalog)
+    return served and grupp is not None and covers(samtycke, grupp.enhet, leverans.handelse_id, katalog)
 
 
 def _since(samtycke: Samtycke, leverans: Leverans) -> bool:

@@ -51,7 +51,7 @@ def _changed(tillstand: Tillstand, event: Event, decision: Decision, position: P
     if event.typ in MESSAGES:
         return _message(tillstand, event, decision, position)
     if event.typ in CONSENTS:
-        return consent_fold.fold_consent(tillstand, resolved(event, decision.begaran), position)
+        return consent_fold.fold_consent(tillstand, resolved(tillstand, event), position)
     if event.typ in PERSON_FACTS:
         added = any(reason.kod == ADDED for entry in decision.entries for reason in entry.reasons)
         if added:

@@ -71,7 +71,9 @@ class Fraga:
         """The question as consent hears it."""
         purpose, suspected = _purpose(self.event), suspects(self.tillstand, self.event)
         to, who = self.kandidat.enhet.id, self.kandidat.lasare
-        return consent.Fall(self.uppgift, self.aldersklass, purpose, to, self.tid, suspected, who)
+        named = any(mottagare.id == to for mottagare in self.event.mottagare)
+        hidden = "" if named else self.event.handelse_id
+        return consent.Fall(self.uppgift, self.aldersklass, purpose, to, self.tid, suspected, who, hidden)
 
     @property
     def skyddad(self) -> bool:

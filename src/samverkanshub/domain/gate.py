@@ -1,6 +1,5 @@
 """The gate as two pure functions: `decide` says what becomes of an event, `fold` (fold.py) what it changes."""
 
-from dataclasses import replace
 from typing import Final
 
 from samverkanshub.domain import acts, begaran, delivery, messages
@@ -54,10 +53,10 @@ def _decided(sak: messages.Sak) -> Decision:
 
 def _act(sak: messages.Sak) -> Decision:
     """P5: a consent may name a recipient by the request id that its sender was given; the gate alone resolves it."""
-    event, pairs = sak.event, begaran.resolve(sak)
-    if begaran.named_in(event) - dict(pairs).keys():
+    tillstand, event = sak.tillstand, sak.event
+    if begaran.named_in(event) - begaran.resolve(tillstand, event).keys():
         return refuse(event, sak.regelverk.digest, (begaran.UNRESOLVED,))
-    decision = replace(acts.decide_act(sak.tillstand, begaran.resolved(event, pairs), sak.regelverk), begaran=pairs)
+    decision = acts.decide_act(tillstand, begaran.resolved(tillstand, event), sak.regelverk)
     return granskning.reviewed(sak, decision) if event.typ == MISSTANKT else decision
 
 

@@ -48,6 +48,8 @@ class Fall:
     """Whom the message itself, or what is registered, points out as suspected (V4)."""
     lasare: Ref | None = None
     """Who opens it, where somebody does (K3)."""
+    meddelande: str = ""
+    """P5: the message, where its sender did not name the unit; what names a request id of it bears on nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

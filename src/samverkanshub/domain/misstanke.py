@@ -57,7 +57,7 @@ def _rested(
         by_law = leverans.funktion == STATUTORY or leverans.enligt_lag or is_mature(child, andamal)
         if not leverans.oppnad or grupp is None or by_law:
             continue
-        samtycke = governing(child, suspect, andamal, grupp.enhet, leverans.oppnad, katalog)
+        samtycke = governing(child, suspect, andamal, grupp.enhet, leverans.handelse_id, leverans.oppnad, katalog)
         if samtycke is not None:
             yield leverans, samtycke
 

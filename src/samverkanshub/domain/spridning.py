@@ -56,8 +56,16 @@ class Besked:
         """K3, K8, K9, V1: the categories that this consent carries to this recipient."""
         return tuple(kategori for kategori in self.samtycke.kategorier if self._carries(self._fraga(kategori)))
 
+    @property
+    def _named_for(self) -> str:
+        """P5: the message by whose request id alone the consent names the recipient; empty where it is named."""
+        unit, katalog = self.kandidat.enhet.id, self.sak.regelverk.katalog
+        refs = (ref for ref in self.samtycke.mottagare if katalog.covers(ref.slag, ref.id, unit))
+        return min((ref.meddelande for ref in refs), default="")
+
     def _carries(self, fraga: Fraga) -> bool:
-        svar = consent.ask(fraga.tillstand, fraga.fall, fraga.regelverk)
+        fall = replace(fraga.fall, meddelande=self._named_for)
+        svar = consent.ask(fraga.tillstand, fall, fraga.regelverk)
         stops = (*k3_exemption(fraga), *k10_forbidden(fraga), *v1_perpetrators_readers(fraga))
         return self.samtycke.id in svar.samtycken and not stops
 
@@ -123,7 +131,7 @@ def _named(sak: Sak, samtycke: Samtycke) -> Iterator[Kandidat]:
 
 def _units(samtycke: Samtycke, part: frozenset[str], katalog: Katalog) -> list[Enhet]:
     named = {ref.id for ref in samtycke.mottagare if ref.slag == "enhet"}
-    covered = {id_ for id_ in part if consent.covers(samtycke, id_, katalog)}
+    covered = {id_ for id_ in part if consent.covers(samtycke, id_, "", katalog)}
     return [katalog.enheter[id_] for id_ in named | covered if id_ in katalog.enheter]
 
 

@@ -12,10 +12,14 @@ from samverkanshub.domain.overtagande import Avslut, Bedomning, Forslag, Jav, Ov
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A recipient in a consent or an exemption: `slag` is `enhet` or `organisation`."""
+    """A recipient in a consent or an exemption: `slag` is `enhet` or `organisation`.
+
+    `meddelande`: the message whose request id named it, which alone it is then about (P5); empty where it was named.
+    """
 
     slag: str
     id: str
+    meddelande: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def _exempted(sak: Sak, arende: ArendeState, till: str) -> bool:
     """K3: the person has exempted the unit, or its organisation, for what the ärende serves: not even the question."""
     purposes = {PURPOSES.get(typ) for typ, process in PROCESSES.items() if process == arende.process}
     exemptions = sak.tillstand.person(arende.person_id).undantag
-    return any(u.andamal in purposes and names(u.mottagare, till, sak.regelverk.katalog) for u in exemptions)
+    return any(u.andamal in purposes and names(u.mottagare, till, "", sak.regelverk.katalog) for u in exemptions)
 
 
 def _question(sak: Sak, till: str) -> Iterator[Delivery]:

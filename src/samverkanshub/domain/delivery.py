@@ -125,6 +125,14 @@ def _anew(sak: Sak, kandidat: Kandidat, leverans: Leverans) -> list[Entry]:
     return [_still_orally(e) if e.vag in leverans.muntligen and e.verdict == DELIVERED else e for e in entries]
 
 
+def still_shown(sak: Sak, arende: ArendeState, leverans: Leverans) -> tuple[str, ...]:
+    """K4: the items that the reader group would be shown, were it to open its delivery in the ärende now."""
+    message = message_of(arende, leverans).handelse
+    original = replace(_with_present_ages(message, sak.event, leverans), arende_id=arende.arende_id)
+    entries = _anew(replace(sak, event=original), recipient(leverans, sak.regelverk), leverans)
+    return tuple(entry.vag for entry in entries if entry.verdict == DELIVERED)
+
+
 def _still_orally(entry: Entry) -> Entry:
     return replace(entry, reasons=tuple(sorted((*entry.reasons, Reason("P1", ORALLY, True)))), leverans_id="")
 

@@ -6,6 +6,7 @@ from samverkanshub.domain.events import (
     MISSTANKT,
     NOTICES,
     PERSON_FACTS,
+    RISKBEDOMNING,
     SAMTYCKE_ATERKALLAT,
     SAMTYCKE_MAKULERAT,
     SAMTYCKE_SVAR,
@@ -48,14 +49,17 @@ def _arenden(tillstand: Tillstand, event: Event) -> set[str]:
 
 
 def _spread(tillstand: Tillstand, event: Event) -> set[str]:
-    """K7, P5: a consent is told to parties of the person's ärenden, and may name request ids made in any of them."""
+    """K7, P5: a consent is told to parties of the person's ärenden, and may name request ids made in any of them.
+
+    R3: an assessment is held against earlier ones, also of an ärende that is closed.
+    """
     about = event.exposed
     if about is None:
         return set()
     person = tillstand.person(about.person_id)
-    if event.typ in CONSENTS:
-        return set(person.berorda)
-    return {id_ for _, id_ in person.arenden} if event.typ in PERSON_FACTS | {SAMTYCKE_SVAR} else set()
+    if event.typ in CONSENTS | {RISKBEDOMNING, SAMTYCKE_SVAR}:
+        return set(person.berorda) | {id_ for _, id_ in person.arenden}
+    return {id_ for _, id_ in person.arenden} if event.typ in PERSON_FACTS else set()
 
 
 def _close_to(tillstand: Tillstand, person_id: str) -> set[str]:

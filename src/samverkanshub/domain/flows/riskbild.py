@@ -10,14 +10,14 @@ from typing import Final
 
 from samverkanshub.domain import ids
 from samverkanshub.domain.decision import Decision, Delivery
-from samverkanshub.domain.delivery import carried
+from samverkanshub.domain.delivery import carried, message_of, still_shown
 from samverkanshub.domain.events import RISKBEDOMNING, Event, Position
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.frister import days
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.overtagande import Bedomning
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.state import PersonState, Tillstand
+from samverkanshub.domain.state import ArendeState, PersonState, Tillstand
 from samverkanshub.domain.tid import swedish_day, to_ms
 from samverkanshub.domain.visning import visible_codes
 
@@ -68,8 +68,9 @@ def told(sak: Sak, decision: Decision) -> Decision:
     if new is None:
         return decision
     gone = {new.handelse_id, decision.aterkallar}
-    known = [b for b in _of(sak.tillstand, sak.event, decision).bedomningar if b.handelse_id not in gone]
-    rows = tuple(_rows(replace(sak, event=replace(sak.event, arende_id=decision.arende_id)), known, new))
+    person = _of(sak.tillstand, sak.event, decision)
+    known = [b for b in person.bedomningar if b.handelse_id not in gone]
+    rows = tuple(_rows(replace(sak, event=replace(sak.event, arende_id=decision.arende_id)), person, known, new))
     entries = tuple(sorted((*decision.entries, *flow.told(rows, "R3"))))
     return replace(decision, entries=entries, deliveries=(*decision.deliveries, *rows))
 
@@ -103,18 +104,29 @@ def _released(tillstand: Tillstand, decision: Decision) -> Bedomning | None:
     return replace(old, innehavare=fresh) if old else None
 
 
-def _rows(sak: Sak, known: Iterable[Bedomning], new: Bedomning) -> Iterator[Delivery]:
+def _rows(sak: Sak, person: PersonState, known: Iterable[Bedomning], new: Bedomning) -> Iterator[Delivery]:
     """The latest that differs, for each reader group that holds it too and is still in the directory."""
+    arenden = [sak.tillstand.arenden[id_] for id_ in person.berorda]
     latest = {
         grupp: old
         for old in known
         if discordant(old, new, sak.regelverk)
         for grupp in old.innehavare
         if grupp in new.innehavare and grupp in sak.regelverk.katalog.lasargrupper
+        if _holds_still(sak, arenden, old, grupp)
     }
     for grupp, old in sorted(latest.items()):
         held = old.handelse_id if old.gjord_av == grupp else ids.delivery_id(old.handelse_id, grupp)
         yield flow.notice(sak, grupp, DISCORDANT, avser=held)
+
+
+def _holds_still(sak: Sak, arenden: Iterable[ArendeState], old: Bedomning, grupp: str) -> bool:
+    """R3, K4: lawfully held: made by the group, opened by it, or shown to it, level and all, were it to open it now."""
+    if old.gjord_av == grupp:
+        return True
+    had = [(a, lev) for a in arenden for lev in flow.deliveries_of(a, old.handelse_id) if lev.mottagare == grupp]
+    shown = (lev.vagar if lev.oppnad else still_shown(sak, arende, lev) for arende, lev in had)
+    return bool(had) and _tells_level(message_of(*had[0]).handelse, (vag for vagar in shown for vag in vagar))
 
 
 def remember(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:

@@ -78,6 +78,27 @@ def test_r3_held_is_delivered_or_made() -> None:
     assert world.told(KOD) == {UTSATT}, "the other way round"
 
 
+def test_r3_k4_who_would_no_longer_be_shown_the_other_one_is_told_nothing() -> None:
+    """Anna has withdrawn her consent, and the vårdcentral had not opened social services' assessment."""
+    world = assess(assessing(), UTSATT, [VARDCENTRAL], "hog").aterkallar("anna")
+    assert assess(world, VC, [POLIS], "lag").told(KOD) == set()
+
+
+def test_r3_k4_who_has_opened_it_is_told_also_after_the_withdrawal() -> None:
+    world = assess(assessing(), UTSATT, [VARDCENTRAL], "hog").oppnar(VC).aterkallar("anna")
+    assert assess(world, VC, [POLIS], "lag").told(KOD) == {VC}
+
+
+def test_r3_k4_so_is_one_of_an_arende_that_is_closed() -> None:
+    world = assess(assessing(), UTSATT, [VARDCENTRAL], "hog")
+    arende = world.arende.arende_id
+    for av in (UTSATT, VC):
+        world.handlar("avslut", av, arende=arende, chef="c", skal="annat", informerad="ingen")
+        assert world.refused() == set()
+    assert dict(world.tillstand.person("anna").arenden).get("risk") is None
+    assert assess(world, VC, [POLIS], "lag").told(KOD) == {VC}
+
+
 def test_r3_its_notice_is_about_the_earlier_one_by_delivery_or_own_event() -> None:
     world = assess(assessing(), UTSATT, [POLIS, VARDCENTRAL], "lag")
     first, police = world.named["riskbedomning_delad"].handelse_id, world.leverans(POLIS_GRUPP)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 HINDRAR: Final[Mapping[str, str]] = {
-    "annan-fast-vardkontakt": "Efter utskrivning kallar den fasta vårdkontakt som underrättelsen angav, ingen annan.",
+    "annan-fast-vardkontakt": "Med `utskrivningsklar` kallar bara den fasta vårdkontakt som en underrättelse angav.",
     "annan-haller-arendet": "En annan enhet håller ärendet; det tas över först när den har lämnat det ifrån sig.",
     "annans-enhet": "Ingen kan ta över för en annan organisations enhet.",
     "annans-registrering": "Samtycket är registrerat av en annan aktör, och bara den kan ändra eller makulera det.",

@@ -273,11 +273,18 @@ def test_s4_another_units_call_for_other_reasons_is_as_good_as_ever_and_meets_no
     assert len(owed(world, S4_KALLELSE)) == 1
 
 
-def test_s4_without_a_notice_the_hub_knows_of_no_other_unit() -> None:
+def test_s4_t3_so_is_one_without_any_notice_so_that_nobody_learns_of_a_discharge_by_asking() -> None:
     at = "2026-03-02T09:00:00+01:00"
     world = World().samtycke("anna", [MORA_VINR, VARDCENTRAL]).sip("anna", [VARDCENTRAL], utskrivningsklar=at)
+    assert world.refused() == {"S4 annan-fast-vardkontakt"}
+    world.sip("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL], utskrivningsklar=at)
+    assert world.refused() == {"S4 annan-fast-vardkontakt"}, "also in an ärende without one"
+
+
+def test_s4_the_fasta_vardkontakt_may_call_again_once_it_has_called() -> None:
+    world = discharged().sip("anna", [MORA_VINR], av=VC, utskrivningsklar="2026-03-02T09:00:00+01:00")
+    world.sip("anna", [MORA_VINR], av=VC, utskrivningsklar="2026-03-02T09:00:00+01:00")
     assert world.refused() == set()
-    assert world.sip("anna", [VARDCENTRAL], utskrivningsklar=at).refused() == set(), "also in an ärende without one"
 
 
 def test_s4_the_unit_named_last_owes_the_call_alone() -> None:

@@ -121,13 +121,16 @@ def fold_notice(tillstand: Tillstand, event: Event, decision: Decision, position
 
 
 def s4_stops(sak: Sak) -> Iterator[Reason]:
-    """S4: a summons on the notice of discharge comes from the fasta vårdkontakt that the notice named."""
+    """S4: a summons on the notice of discharge comes from the fasta vårdkontakt that the latest notice named.
+
+    Every other caller is refused, in the same words where there is no notice: nobody learns of a discharge by asking.
+    """
     if sak.event.typ != SIP_KALLELSE or not sak.event.koder.get("utskrivningsklar"):
         return
     open_ones = dict(sak.tillstand.person(subject(sak.event).person_id).arenden)
     arende = sak.tillstand.arenden.get(open_ones.get(PROCESSES[SIP_KALLELSE], ""))
     named = [plikt.barare for plikt in arende.plikter if plikt.slag == plikter.S4_KALLELSE] if arende else []
-    if named and named[-1] != sak.event.enhet:
+    if sak.event.enhet not in named[-1:]:
         yield ELSEWHERE
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from samverkanshub.domain import plikter
-from samverkanshub.domain.decision import Decision, Delivery, Reason
+from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow, innehavare
 from samverkanshub.domain.messages import ALARM, Sak
@@ -14,6 +14,8 @@ from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
 
 LAST: Final = "sista-part"
 """Nobody is left: the ärende is no longer the person's open one, so that a later message opens a new."""
+NOBODY_LEFT: Final = Entry("", f"#{LAST}", (Reason("H1", LAST, False),))
+"""T3: a line for the auditor, and none of the outcome: who else has taken part is not the closing unit's to know."""
 WITHOUT: Final = "avslut-utan-efterfoljare"
 
 
@@ -26,19 +28,19 @@ def decide(sak: Sak) -> Decision:
     arende = flow.arende_of(sak)
     if arende is None or not flow.takes_part(arende, sak.event, sak.regelverk.katalog):
         return flow.unknown(sak)
-    left = flow.parties(arende, sak.regelverk.katalog) - {sak.event.enhet}
+    left = flow.bearers(arende, sak.regelverk.katalog) - {sak.event.enhet}
     succeeded = _successor(arende, sak.event) in left
     if sak.event.koder.get("overlamning") and not succeeded:
         return flow.act(sak, Reason("H1", "overlamning-ej-godtagen", True))
-    return flow.act(
+    decision = flow.act(
         sak,
         Reason("H1", "avslut" if succeeded else WITHOUT, False),
-        *(() if left else (Reason("H1", LAST, False),)),
-        deliveries=() if succeeded else _heads(sak, left),
+        deliveries=() if succeeded else _heads(sak, arende),
         plikter=_without_holder(sak, arende) if left else (),
         uppfyller=() if left else plikter.open_ones(arende, plikter.H2_INNEHAVARE),
         regel="H1",
     )
+    return decision if left else replace(decision, entries=tuple(sorted((*decision.entries, NOBODY_LEFT))))
 
 
 def _successor(arende: ArendeState, event: Event) -> str:
@@ -48,8 +50,8 @@ def _successor(arende: ArendeState, event: Event) -> str:
     return next((o.till for o in accepted if o.handelse_id == wanted), "")
 
 
-def _heads(sak: Sak, left: frozenset[str]) -> Iterator[Delivery]:
-    for enhet in sorted(left | {sak.event.enhet}):
+def _heads(sak: Sak, arende: ArendeState) -> Iterator[Delivery]:
+    for enhet in sorted(flow.answering(arende, sak.regelverk.katalog) | {sak.event.enhet}):
         yield from flow.tell_heads(sak, enhet, WITHOUT, slag=ALARM)
 
 
@@ -68,8 +70,11 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
         avslut=(*closed, Avslut(event.enhet, position.offset)),
         ansvarig="" if arende.ansvarig == event.enhet else arende.ansvarig,
     )
-    last = any(reason.kod == LAST for entry in decision.entries for reason in entry.reasons)
-    return _ended(tillstand, arende).with_arende(arende) if last else tillstand.with_arende(arende)
+    return (
+        _ended(tillstand, arende).with_arende(arende)
+        if NOBODY_LEFT in decision.entries
+        else tillstand.with_arende(arende)
+    )
 
 
 def _ended(tillstand: Tillstand, arende: ArendeState) -> Tillstand:

@@ -13,6 +13,7 @@ from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Re
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.messages import B4, Sak
 from samverkanshub.domain.parter import GODTAS as GODTAS
+from samverkanshub.domain.parter import bearers as bearers
 from samverkanshub.domain.parter import parties as parties
 from samverkanshub.domain.plikter import entries as duty_entries
 from samverkanshub.domain.plikter import meet, met_entries
@@ -55,6 +56,17 @@ def arende_of(sak: Sak) -> ArendeState | None:
 def takes_part(arende: ArendeState, event: Event, katalog: Katalog) -> bool:
     """Is the sender's unit a party of the ärende: has it sent or received a message in it?"""
     return event.enhet in parties(arende, katalog)
+
+
+def answering(arende: ArendeState, katalog: Katalog) -> frozenset[str]:
+    """H2, V1: who is told of what all owe together: who answers for the ärende and not for the perpetrator alone."""
+    return frozenset(enhet for enhet in bearers(arende, katalog) if not _with_perpetrator(enhet, katalog))
+
+
+def _with_perpetrator(enhet: str, katalog: Katalog) -> bool:
+    """Do all the unit's readers, its head apart, work with the perpetrator?"""
+    readers = [grupp for grupp in katalog.groups_of(enhet) if not grupp.enhetschef]
+    return all(grupp.arbetar_med_utovare for grupp in readers)
 
 
 def own_message(arende: ArendeState, event: Event) -> Meddelande | None:

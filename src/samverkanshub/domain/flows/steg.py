@@ -15,12 +15,15 @@ from samverkanshub.domain.decision import Decision, Delivery, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.messages import ALARM, Sak
+from samverkanshub.domain.parter import REPORTS
 from samverkanshub.domain.routing import ON_CALL, answers
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
 
+TOGETHER: Final = frozenset({plikter.H2_INNEHAVARE, plikter.A3_ANSVAR})
+"""What several units owe together."""
 REGIONAL_CONTACT: Final = "regional_kontakt"
-NOT_FOR_SENDER: Final = frozenset({plikter.O4_SKYDDSBEDOMNING})
-"""O5: a reporter is told of the inquiry alone, and not of the steps in it."""
+NOT_FOR_REPORTER: Final = frozenset({plikter.O4_SKYDDSBEDOMNING, plikter.H2_INNEHAVARE})
+"""O5: a reporter is told of the inquiry alone, and not of the steps in it, nor of who holds the ärende."""
 
 
 def decide(sak: Sak) -> Decision:
@@ -38,7 +41,7 @@ def decide(sak: Sak) -> Decision:
         sak,
         Reason(regel, kod, False),
         deliveries=_told(sak, arende, plikt, steg),
-        skeenden=() if plikt.slag in NOT_FOR_SENDER else (Skeende(plikt.handelse_id, kod),),
+        skeenden=() if _hidden(arende, plikt) else (Skeende(plikt.handelse_id, kod),),
         regel=regel,
     )
 
@@ -65,6 +68,12 @@ def _hinder(plikt: Plikt, steg: str, position: Position) -> str:
     return "for-tidigt" if position.tid < when[steg] else ""
 
 
+def _hidden(arende: ArendeState, plikt: Plikt) -> bool:
+    """O5: is the step nothing for the sender's outcome, which is a reporter's?"""
+    reports = (m.handelse.handelse_id for m in arende.meddelanden if m.handelse.typ in REPORTS)
+    return plikt.slag in NOT_FOR_REPORTER and plikt.handelse_id in reports
+
+
 def _kod(plikt: Plikt, steg: str) -> str:
     """The stable code of a step, such as `o4-kvittens-paminnelse`."""
     return f"{plikt.slag}-{steg}".replace(".", "-").replace("_", "-")
@@ -76,7 +85,7 @@ def _told(sak: Sak, arende: ArendeState, plikt: Plikt, steg: str) -> Iterator[De
     together = _together(sak, arende, plikt)
     for enhet in sorted(together):
         yield from flow.tell_heads(sak, enhet, kod, avser=plikt.handelse_id, slag=ALARM)
-    if not together:
+    if plikt.slag not in TOGETHER:
         yield from _ladder(sak, arende, plikt, steg, kod)
     if steg == plikter.REGION:
         for region in sak.regelverk.katalog.units(typ=REGIONAL_CONTACT):
@@ -86,7 +95,7 @@ def _told(sak: Sak, arende: ArendeState, plikt: Plikt, steg: str) -> Iterator[De
 def _together(sak: Sak, arende: ArendeState, plikt: Plikt) -> frozenset[str]:
     """H2, A3: those who owe it together."""
     if plikt.slag == plikter.H2_INNEHAVARE:
-        return flow.parties(arende, sak.regelverk.katalog)
+        return flow.answering(arende, sak.regelverk.katalog)
     return frozenset({plikt.barare, *plikt.aven}) if plikt.slag == plikter.A3_ANSVAR else frozenset()
 
 

@@ -11,8 +11,10 @@ from mini_regelverk import (
     BUP,
     BUP_GRUPP,
     MORA_BARN,
+    MORA_BARN_CHEF,
     MORA_MOTTAGNING,
     MORA_VINR,
+    POLIS,
     POLIS_GRUPP,
     UTOVARE,
     UTSATT,
@@ -21,6 +23,8 @@ from mini_regelverk import (
     with_unit,
 )
 
+FRIVARDEN = "frivarden.mora.handlaggare"
+UNKNOWN = {"T3 finns-ej"}
 FAMILJERATT = "mora.familjeratt.handlaggare"
 
 
@@ -33,6 +37,13 @@ def held() -> FlowWorld:
     world = sip_taken()
     world.oppnar(VC).kvitterar(VC, "overtagen")
     return world
+
+
+def nobody_left(world: FlowWorld) -> bool:
+    """Does the trace of the latest event, and not its outcome, say that nobody takes part any longer?"""
+    assert world.last is not None
+    hidden = [reason.kod for entry in world.last.entries if entry.vag for reason in entry.reasons]
+    return "sista-part" in hidden
 
 
 GROUND = {"chef": "chef-7", "skal": "insatsen_klar", "informerad": "den_utsatta"}
@@ -332,7 +343,8 @@ def test_h1_or_by_taking_over_what_it_had_been_sent() -> None:
 
 def test_h1_when_the_last_has_closed_a_later_message_opens_a_new_arende() -> None:
     world = closing(closing(sip_taken(), VC, **GROUND), UTSATT, **GROUND)
-    assert world.codes() == {"H1 avslut-utan-efterfoljare", "H1 sista-part"}
+    assert world.codes() == {"H1 avslut-utan-efterfoljare"}, "T3: not who else took part"
+    assert nobody_left(world)
     assert world.owing("h2.innehavare") == set(), "nobody is left to hold it"
     assert "sip" not in dict(world.tillstand.person("anna").arenden)
     closed = world.arende.arende_id
@@ -353,7 +365,7 @@ def test_h1_an_avvikelse_of_its_own_ends_too() -> None:
     world.avvikelse([VARDCENTRAL])
     for grupp in (VC, UTSATT, AVVIKELSE_GRUPP):
         assert closing(world, grupp, **GROUND).refused() == set()
-    assert "H1 sista-part" in world.codes()
+    assert nobody_left(world)
 
 
 # ------------------------------------------------------------------------------------------ between chairs
@@ -403,3 +415,60 @@ def test_v1_a_handover_is_answered_to_who_asked_and_not_to_who_works_with_the_pe
     world = sip_taken().lamnar(UTSATT, BUP).besvarar(BUP_GRUPP)
     assert world.told("overlamning-godtagen") == {UTSATT}
     assert UTOVARE not in world.told("overlamning-godtagen")
+
+
+# ------------------------------------------------------------------------------------------ who takes part
+
+
+def with_frivarden(*, withdrawn: bool = False, av: str = UTSATT) -> FlowWorld:
+    """An assessment that reached the police, and one of the same person by the frivård, by consent or withheld."""
+    world = FlowWorld()
+    world.samtycke("anna", [POLIS], andamal="riskbedomning").riskbedomning("anna", [POLIS], av=av)
+    if withdrawn:
+        world.aterkallar("anna")
+    world.riskbedomning("anna", [POLIS], av=FRIVARDEN)
+    return world
+
+
+ACTS: dict[str, dict[str, str]] = {"overlamning": {"till": BUP}, "avslut": GROUND}
+
+
+@pytest.mark.parametrize(("withdrawn", "refused"), [(False, set()), (True, UNKNOWN)])
+@pytest.mark.parametrize("typ", sorted(ACTS))
+def test_t3_who_sends_what_reaches_nobody_takes_part_in_nothing(typ: str, withdrawn: bool, refused: set[str]) -> None:
+    world = with_frivarden(withdrawn=withdrawn)
+    assert world.handlar(typ, FRIVARDEN, **ACTS[typ]).refused() == refused
+
+
+def test_q2_nor_who_has_recalled_all_it_sent() -> None:
+    world = with_frivarden()
+    world.aterkallar_meddelandet()
+    assert closing(world, FRIVARDEN, **GROUND).refused() == UNKNOWN
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_t3_closing_tells_alike_whether_or_not_anybody_else_takes_part(others: bool) -> None:
+    world = sip_taken()
+    if not others:
+        closing(world, UTSATT, **GROUND)
+    assert closing(world, VC, **GROUND).codes() == {"H1 avslut-utan-efterfoljare"}
+    assert nobody_left(world) is not others
+
+
+def test_v1_who_works_with_the_perpetrator_is_not_told_who_leaves_or_that_nobody_holds_it() -> None:
+    world = with_frivarden(av=VC)
+    assert closing(world, POLIS_GRUPP, **GROUND).told("avslut-utan-efterfoljare") == {VC_CHEF, POLIS_GRUPP}
+    assert world.steg("h2.innehavare", "enhetschef").told("h2-innehavare-enhetschef") == {VC_CHEF}
+
+
+def test_o5_a_reporter_is_told_neither_that_nobody_holds_the_arende_nor_who_leaves_it() -> None:
+    world = FlowWorld()
+    world.orosanmalan().steg("h2.innehavare", "enhetschef")
+    assert world.told("h2-innehavare-enhetschef") == {MORA_BARN_CHEF}
+    assert world.skeenden() == set()
+    assert closing(world, MORA_MOTTAGNING, **GROUND).told("avslut-utan-efterfoljare") == {MORA_BARN_CHEF}
+    assert nobody_left(world), "who has only reported does not keep it open"
+
+
+def test_h2_the_sender_of_another_message_reads_that_nobody_holds_it() -> None:
+    assert sip_taken().steg("h2.innehavare", "enhetschef").skeenden() == {"h2-innehavare-enhetschef"}

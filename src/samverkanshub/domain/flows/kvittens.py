@@ -9,6 +9,7 @@ from samverkanshub.domain.delivery import RECALLED, find, recipient
 from samverkanshub.domain.events import AVVIKELSE, OROSANMALAN, UPPGIFT_TILL_UTREDNING, Event, Position
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.flows.kvittenser import met_by
+from samverkanshub.domain.flows.overlamning import may_not_hold
 from samverkanshub.domain.messages import MESSAGE, PROCESSES, Sak, markings
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import CONTACT, STATUTORY
@@ -54,7 +55,14 @@ def _hinder(sak: Sak, leverans: Leverans) -> Reason | None:
         return Reason("H1", "annans-enhet", True)
     if slag == TAKEN_OVER and _held_by_another(sak.tillstand, sak.event, leverans):
         return Reason("H1", "annan-haller-arendet", True)
-    return None
+    return next(_may_not_hold(sak), None)
+
+
+def _may_not_hold(sak: Sak) -> Iterator[Reason]:
+    """H1, K3, V1: who takes over for another unit of its actor asks of it what a handover to it would."""
+    holder = _takes_over(sak.event)
+    if sak.event.koder["slag"] == TAKEN_OVER and holder != sak.event.enhet:
+        yield from sorted(may_not_hold(sak, sak.tillstand.arenden[sak.event.arende_id], holder))
 
 
 def _entitles(arende: ArendeState, leverans: Leverans) -> bool:

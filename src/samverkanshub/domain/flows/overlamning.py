@@ -47,10 +47,15 @@ def decide(sak: Sak) -> Decision:
 
 
 def _may_not_be_asked(sak: Sak, arende: ArendeState, till: str) -> Iterator[Reason]:
-    """H1, K3, V1: another unit, connected, which the person has not exempted, and with other readers than V1's."""
-    enhet, katalog = flow.unit(sak, till), sak.regelverk.katalog
+    """H1: another unit, and one that may hold the ärende."""
     if till == sak.event.enhet:
         yield Reason("H1", "egen-enhet", True)
+    yield from may_not_hold(sak, arende, till)
+
+
+def may_not_hold(sak: Sak, arende: ArendeState, till: str) -> Iterator[Reason]:
+    """H1, K3, V1: a unit that is connected, which the person has not exempted, and with other readers than V1's."""
+    enhet, katalog = flow.unit(sak, till), sak.regelverk.katalog
     if enhet is None or not enhet.ansluten:
         yield Reason("H1", "ej-ansluten", True)
     if all(grupp.arbetar_med_utovare for grupp in katalog.groups_of(till)):

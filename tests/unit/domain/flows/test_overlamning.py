@@ -1,15 +1,18 @@
 """H1: handing over an ärende, and closing one's part of it; H2: an ärende that nobody holds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flowworld import MORA_VINR_CHEF, VC_CHEF, FlowWorld, flow_regelverk, sip_taken
 from lagrum import lagar, till_utredning, utredning
 from mini_regelverk import (
     AVVIKELSE_GRUPP,
+    AVVIKELSESYSTEM,
     BARNAHUS_GRUPP,
     BUP,
     BUP_GRUPP,
+    KOORDINATOR,
     MORA_BARN,
     MORA_BARN_CHEF,
     MORA_MOTTAGNING,
@@ -22,6 +25,8 @@ from mini_regelverk import (
     VC,
     with_unit,
 )
+
+from samverkanshub.domain.actors import Lasargrupp
 
 FRIVARDEN = "frivarden.mora.handlaggare"
 UNKNOWN = {"T3 finns-ej"}
@@ -243,6 +248,34 @@ def test_h1_b1_who_may_take_over_by_what_it_was_sent(
     world.kvitterar(grupp, "overtagen")
     assert world.refused() == refused
     assert bool(world.arende.ansvarig) == (not refused)
+
+
+@pytest.mark.parametrize(
+    ("enhet", "refused"),
+    [
+        ("region-dalarna.beredskap", set()),
+        (VARDCENTRAL, set()),
+        (BUP, {"K3 undantag"}),
+        (AVVIKELSESYSTEM, {"H1 ej-ansluten"}),
+        (KOORDINATOR, {"H1 annans-enhet"}),
+        ("region-dalarna.utovare", {"V1 arbetar-med-utovare"}),
+    ],
+)
+def test_h1_k3_v1_who_takes_over_for_another_unit_makes_none_the_holder_that_could_not_be_asked(
+    enhet: str, refused: set[str]
+) -> None:
+    katalog = flow_regelverk().katalog
+    unit = replace(katalog.enheter[BUP], id="region-dalarna.utovare")
+    grupp = Lasargrupp("region-dalarna.utovare.handlaggare", unit.id, "Handläggare", arbetar_med_utovare=True)
+    katalog = replace(
+        katalog, enheter={**katalog.enheter, unit.id: unit}, lasargrupper={**katalog.lasargrupper, grupp.id: grupp}
+    )
+    regler = with_unit(replace(flow_regelverk(), katalog=katalog), AVVIKELSESYSTEM, ansluten=False)
+    world = FlowWorld(regler=regler)
+    exempt = {"mottagare": [{"slag": "enhet", "id": BUP}]}
+    world.samtycke("anna", [VARDCENTRAL], undantag=exempt).sip("anna", [VARDCENTRAL])
+    assert world.oppnar(VC).kvitterar(VC, "overtagen", enhet=enhet).refused() == refused
+    assert world.tillstand.arenden[world.arende.arende_id].ansvarig == ("" if refused else enhet)
 
 
 def test_h1_a_recipient_does_not_take_the_arende_from_the_sender_that_holds_it() -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.decision import Grund, Reason
-from samverkanshub.domain.frihet import as_free
+from samverkanshub.domain.frihet import unfree
 from samverkanshub.domain.givare import Fall as Fall
 from samverkanshub.domain.givare import Krav, is_silent, ways
 from samverkanshub.domain.regelverk import Regelverk
@@ -75,7 +75,8 @@ def governing(
 ) -> Samtycke | None:
     """K9: the latest consent of this giver, purpose and recipient that has come into force, ended or not.
 
-    The superseded never revives, so an ended successor still governs. What was not given freely is none (K11).
+    The superseded never revives, so a successor that has ended, or turned out not to be free, still governs. What was
+    not free when it was given is none (K11).
     """
     found = None
     for samtycke in person.samtycken:
@@ -91,7 +92,8 @@ def ask(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> Svar:
 
     Any of K8's ways will do; what is missing is said of the ordinary one.
     """
-    person = as_free(tillstand, tillstand.person(fall.uppgift.person_id))
+    person = tillstand.person(fall.uppgift.person_id)
+    fall = replace(fall, ofria=unfree(tillstand, person))
     first: Svar | None = None
     for krav in ways(tillstand, fall, regelverk):
         svar = _all_of(person, krav, fall, regelverk.katalog)
@@ -129,20 +131,27 @@ def _one(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> Svar
 def _why_none(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> Iterator[Reason]:
     named = [s for s in person.samtycken if givare in s.givare and covers(s, fall.enhet, fall.meddelande, katalog)]
     given = [s for s in named if not ended(s, fall.tid)]
-    if any(s.andamal == fall.andamal and not s.fri for s in given):
+    if any(s.andamal == fall.andamal and s.aterkallat for s in named):  # K11: a withdrawal bites, free or not.
+        yield Reason("K4", "samtycke-aterkallat", True)
+    if any(s.andamal == fall.andamal and not _free(s, fall) for s in given):
         yield Reason("K11", "samtycke-ej-fritt", True)
-    if any(s.andamal == fall.andamal and s.fri for s in given):
+    if any(s.andamal == fall.andamal and _free(s, fall) for s in given):
         yield Reason("K2", "samtycke-ej-i-kraft", True)
     elif any(s.andamal != fall.andamal for s in given):
         yield Reason("K6", "annat-andamal", True)
     yield MISSING
 
 
+def _free(samtycke: Samtycke, fall: Fall) -> bool:
+    """K11: was it free when given, and has nothing registered since shown otherwise?"""
+    return samtycke.fri and samtycke.id not in fall.ofria
+
+
 def has_refused(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> bool:
     """B0: a plain no of this giver for the purpose and recipient, that no later consent has superseded."""
     last = max((n.offset for n in person.nekanden if _is_about(n, givare, fall, katalog)), default=None)
     return last is not None and not any(
-        s.offset > last and s.fri and _is_about(s, givare, fall, katalog) for s in person.samtycken
+        s.offset > last and _free(s, fall) and _is_about(s, givare, fall, katalog) for s in person.samtycken
     )
 
 
@@ -160,6 +169,8 @@ def _why_not(samtycke: Samtycke, fall: Fall) -> Iterator[Reason]:
         yield Reason("K9", "samtycke-andrat", True)
     elif fall.tid >= samtycke.till:
         yield Reason("K2", "samtycke-upphort", True)
+    elif not _free(samtycke, fall):
+        yield from (Reason("K11", "samtycke-ej-fritt", True), MISSING)
     if fall.uppgift.kategori not in samtycke.kategorier:
         yield Reason("K1", "kategori-saknas", True)
 

@@ -16,7 +16,7 @@ from samverkanshub.domain.events import (
     Event,
     Position,
 )
-from samverkanshub.domain.frihet import PRESENT, said_free
+from samverkanshub.domain.frihet import PRESENT, is_free
 from samverkanshub.domain.state import Nekande, PersonState, Ref, Samtycke, Tillstand, Undantag
 from samverkanshub.domain.tid import to_ms
 
@@ -35,7 +35,7 @@ def fold_consent(tillstand: Tillstand, event: Event, position: Position) -> Till
 
 def _give(tillstand: Tillstand, person: PersonState, event: Event, position: Position) -> PersonState:
     changed = consent_of(tillstand, event) if event.typ == SAMTYCKE_ANDRAT else None
-    new = _samtycke(event, position, changed)
+    new = replace(_samtycke(event, position, changed), fri=is_free(tillstand, person, event))
     kept = tuple(_changed(s, starts(new)) if changed and s.id == changed.id else s for s in person.samtycken)
     person = replace(person, samtycken=(*kept, new), undantag=(*person.undantag, *_exemptions(event)))
     return _withdrawn_chain(person, new, position) if new.id in person.aterkallade else person
@@ -70,7 +70,6 @@ def _samtycke(event: Event, position: Position, changed: Samtycke | None) -> Sam
         offset=position.offset,
         registrerad_av=event.enhet,
         kedja=changed.kedja if changed else event.handelse_id,
-        fri=said_free(event),
         narvarande=tuple(sorted({person.person_id for person in event.with_role(*PRESENT)})),
     )
 

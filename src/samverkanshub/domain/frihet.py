@@ -4,11 +4,10 @@ Agreement: ask in private. What the registration says of who was there is judged
 what is registered now, so that who becomes suspected later counts as having been so, from that position.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from samverkanshub.domain.events import Event
-from samverkanshub.domain.state import PersonState, Samtycke, Tillstand
+from samverkanshub.domain.state import PersonState, Tillstand
 
 PRESSURE: Final = frozenset({"misstankt", "anhorig_till_misstankt"})
 PRESENT: Final = ("narvarande", "tolk")
@@ -39,13 +38,9 @@ def pressing(tillstand: Tillstand, person: PersonState) -> frozenset[str]:
     return frozenset(suspects | relatives - spared)
 
 
-def as_free(tillstand: Tillstand, person: PersonState) -> PersonState:
-    """K11: the person, with the consents that turned out not to be free noted as such."""
+def unfree(tillstand: Tillstand, person: PersonState) -> frozenset[str]:
+    """K11: the ids of the person's consents at which somebody was present who presses, by what is registered now."""
     if not any(samtycke.narvarande for samtycke in person.samtycken):
-        return person
+        return frozenset()
     there = pressing(tillstand, person)
-
-    def judged(samtycke: Samtycke) -> Samtycke:
-        return replace(samtycke, fri=samtycke.fri and there.isdisjoint(samtycke.narvarande))
-
-    return replace(person, samtycken=tuple(judged(samtycke) for samtycke in person.samtycken))
+    return frozenset(samtycke.id for samtycke in person.samtycken if not there.isdisjoint(samtycke.narvarande))

@@ -50,6 +50,8 @@ class Fall:
     """Who opens it, where somebody does (K3)."""
     meddelande: str = ""
     """P5: the message, where its sender did not name the unit; what names a request id of it bears on nothing else."""
+    ofria: frozenset[str] = frozenset()
+    """The consents that have turned out not to be free (K11)."""
 
 
 @dataclass(frozen=True, slots=True)

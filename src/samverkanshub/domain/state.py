@@ -63,6 +63,7 @@ class Samtycke:
     andrat: int = 0
     """When what it was changed into comes into force (ms)."""
     fri: bool = True
+    """Was it free when the log took it (K11)? Else it never was a consent, whatever is registered later."""
     narvarande: tuple[str, ...] = ()
     """Whom it names as present or interpreting (K11), person ids."""
 

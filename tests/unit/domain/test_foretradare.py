@@ -71,6 +71,17 @@ def test_k8_never_against_the_persons_own_no() -> None:
     assert why(by_her(withdrawn)) == {"K4 samtycke-aterkallat"}
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_k8_k11_nor_against_a_withdrawal_of_what_was_not_free(when: str) -> None:
+    world = foretradare(World(), "anna", "gode-mannen")
+    if when == "before":
+        world.misstankt("maken", mot="anna")
+    world.samtycke("anna", [BUP], dar={"maken": "narvarande"}, som="egen").aterkallar("anna", "egen")
+    if when == "after":
+        world.misstankt("maken", mot="anna")
+    assert "K4 samtycke-aterkallat" in why(by_her(world))
+
+
 def test_k8_a_representative_who_is_suspected_counts_for_nothing() -> None:
     world = by_her(foretradare(World(), "anna", "gode-mannen")).misstankt("gode-mannen", mot="anna")
     assert why(world) == {"B0 samtycke-saknas"}

@@ -5,6 +5,7 @@ import itertools
 import pytest
 from k8_steps import foretradare
 from mini_regelverk import BUP, BUP_GRUPP, UTSATT, VARDCENTRAL, VC
+from steps import DAY, START
 from world import World
 
 PRESENT = ("ingen", "personal", "stodperson", "misstankt", "anhorig_till_misstankt", "annan")
@@ -51,6 +52,32 @@ def test_k11_an_unsuspected_guardian_who_was_there_presses_nobody() -> None:
     world = World().vardnad("barn", "mor").hushall("far", "mor").misstankt("far", mot="barn")
     world.samtycke("barn", [BUP], givare=["mor"], dar={"mor": "narvarande"}).sip("barn", [BUP])
     assert world.delivered(BUP_GRUPP) == {"insats"}
+
+
+def test_k9_what_turns_out_not_to_be_free_governs_on_and_revives_nothing_that_it_superseded() -> None:
+    """F1: a suspicion never lets more through. K4: what was withdrawn stays so."""
+    withdrawn = World().samtycke("anna", [VARDCENTRAL]).samtycke("anna", [VARDCENTRAL], dar={"maken": "narvarande"})
+    assert not passes(withdrawn.aterkallar("anna"))
+    assert not passes(withdrawn.misstankt("maken", mot="anna"))
+    assert withdrawn.why(VC, "insats") == {"K4 samtycke-aterkallat"}
+    narrower = World().samtycke("anna", [VARDCENTRAL])
+    narrower.samtycke("anna", [VARDCENTRAL], kategorier=["behov"], dar={"maken": "narvarande"})
+    assert not passes(narrower)
+    assert not passes(narrower.misstankt("maken", mot="anna"))
+    assert narrower.why(VC, "insats") == {"K1 kategori-saknas", "K11 samtycke-ej-fritt", "B0 samtycke-saknas"}
+
+
+def test_k11_one_not_yet_in_force_that_turns_out_not_to_be_free_is_said_to_be_so() -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], fran=START + DAY, dar={"maken": "narvarande"})
+    assert not passes(world.misstankt("maken", mot="anna"))
+    assert world.why(VC, "insats") == {"K11 samtycke-ej-fritt", "B0 samtycke-saknas"}
+
+
+def test_k11_what_was_not_free_when_given_is_none_also_when_the_suspicion_is_removed() -> None:
+    world = World().misstankt("maken", mot="anna").samtycke("anna", [VARDCENTRAL], dar={"maken": "narvarande"})
+    assert not passes(world)
+    assert not passes(world.misstankt("maken", mot="anna", borttagen=True)), "the person is asked anew, in private"
+    assert passes(world.samtycke("anna", [VARDCENTRAL]))
 
 
 def test_k11_suspected_of_exposing_an_outsider_presses_nobody() -> None:

@@ -191,7 +191,7 @@ def test_k11_and_supersedes_nothing_that_was_given_freely() -> None:
 
 def test_k11_once_withdrawn_it_is_not_mentioned() -> None:
     world = World().samtycke("anna", [VARDCENTRAL], enskilt=False).aterkallar("anna").sip("anna", [VARDCENTRAL])
-    assert world.why(VC, "insats") == {"B0 samtycke-saknas"}
+    assert world.why(VC, "insats") == {"K4 samtycke-aterkallat", "B0 samtycke-saknas"}
 
 
 def test_one_persons_consent_says_nothing_about_another() -> None:

@@ -63,7 +63,12 @@ def _spread(tillstand: Tillstand, event: Event) -> set[str]:
 
 
 def _close_to(tillstand: Tillstand, person_id: str) -> set[str]:
-    """Household, guardians, who speaks in their stead, and those suspected: whom P6, K8 and V4 ask about."""
+    """Household, guardians, who speaks in their stead, and those suspected: whom P6, K8 and V4 ask about.
+
+    K11: also who is suspected of exposing one of the household or a guardian, since whom they live with presses too.
+    """
     person = tillstand.person(person_id)
+    kin = {*person.hushall, *person.vardnadshavare}
+    suspects = {m.misstankt for id_ in (person_id, *kin) for m in tillstand.person(id_).misstankta}
     spokesmen = {*(one.person for one in person.foretradare), *(one.foretradare for one in person.beslut)} - {""}
-    return {*person.hushall, *person.vardnadshavare, *(m.misstankt for m in person.misstankta), *spokesmen}
+    return kin | suspects | spokesmen

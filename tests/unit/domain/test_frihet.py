@@ -39,6 +39,20 @@ def test_k11_one_who_was_there_and_lives_with_a_suspect_is_a_relative_of_his() -
     assert not passes(world.hushall("maken", "svarmor"))
 
 
+@pytest.mark.parametrize("exposed", ["mor", "syster"])
+def test_k11_a_relative_of_one_suspected_of_exposing_a_guardian_or_one_of_the_household_presses_too(
+    exposed: str,
+) -> None:
+    """Opened and sent anew: every step is judged on what `needs` asks for too, which must be enough."""
+    world = World().vardnad("barn", "mor").hushall("barn", "syster").hushall("exet", "farmor")
+    world.samtycke("barn", [BUP], givare=["mor"], dar={"farmor": "narvarande"}).sip("barn", [BUP])
+    assert world.oppnar(BUP_GRUPP).shown() == {"insats"}
+    assert world.misstankt("exet", mot=exposed).oppnar(BUP_GRUPP).shown() == set()
+    assert world.sip("barn", [BUP]).delivered(BUP_GRUPP) == set()
+    world.samtycke("barn", [BUP], givare=["mor"], dar={"farmor": "narvarande"})
+    assert not world.tillstand.person("barn").samtycken[-1].fri
+
+
 def test_k11_no_relative_is_one_who_is_exposed_too_or_a_guardian_who_is_not_suspected() -> None:
     world = World().vardnad("barn", "mor").hushall("barn", "mor", "far", "syskon").misstankt("far", mot="barn")
     world.misstankt("far", mot="syskon")

@@ -9,7 +9,7 @@ from typing import Final
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.decision import Grund, Reason
-from samverkanshub.domain.frihet import unfree
+from samverkanshub.domain.frihet import binding, unfree
 from samverkanshub.domain.givare import Fall as Fall
 from samverkanshub.domain.givare import Krav, is_silent, ways
 from samverkanshub.domain.regelverk import Regelverk
@@ -181,7 +181,7 @@ def exempted(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> bool:
     return any(
         _exempts(undantag, fall, regelverk.katalog)
         and not all(is_silent(tillstand, person, givare, fall, regelverk) for givare in undantag.givare)
-        for undantag in person.undantag
+        for undantag in binding(tillstand, person)
         if undantag.andamal == fall.andamal
     )
 

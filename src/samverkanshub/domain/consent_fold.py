@@ -16,7 +16,7 @@ from samverkanshub.domain.events import (
     Event,
     Position,
 )
-from samverkanshub.domain.frihet import PRESENT, is_free
+from samverkanshub.domain.frihet import is_free, named_present
 from samverkanshub.domain.state import Nekande, PersonState, Ref, Samtycke, Tillstand, Undantag
 from samverkanshub.domain.tid import to_ms
 
@@ -70,7 +70,7 @@ def _samtycke(event: Event, position: Position, changed: Samtycke | None) -> Sam
         offset=position.offset,
         registrerad_av=event.enhet,
         kedja=changed.kedja if changed else event.handelse_id,
-        narvarande=tuple(sorted({person.person_id for person in event.with_role(*PRESENT)})),
+        narvarande=named_present(event),
     )
 
 
@@ -146,21 +146,33 @@ def _end(person: PersonState, event: Event, position: Position) -> PersonState:
 
 
 def _lifted(exemptions: tuple[Undantag, ...], event: Event) -> tuple[Undantag, ...]:
-    """K3: only what is expressly named is lifted, and only by those who exempted it, or by the person come of age."""
-    koder, givers, about = event.koder, set(_givers(event)), subject(event)
+    """K3: only what is expressly named is lifted, and only by those who exempted it, or by the person come of age.
+
+    K11: where somebody is named as present it is kept, with who that was, since they may be suspected later.
+    """
+    givers, about, present = set(_givers(event)), subject(event), named_present(event)
     grown = about.aldersklass == ADULT and about.person_id in givers  # Then the person decides alone (K8).
-    categories, items = set(koder.get("kategorier", ())), set(koder.get("uppgifter", ()))
-    recipients, users = set(_refs(koder.get("mottagare", []))), set(_users(koder.get("anvandare", [])))
     kept = []
     for exempt in exemptions:
-        if exempt.andamal == koder["andamal"] and (grown or givers.issuperset(exempt.givare)):
-            exempt = replace(
-                exempt,
-                kategorier=tuple(k for k in exempt.kategorier if k not in categories),
-                uppgifter=tuple(u for u in exempt.uppgifter if u not in items),
-                mottagare=tuple(m for m in exempt.mottagare if m not in recipients),
-                anvandare=tuple(a for a in exempt.anvandare if a not in users),
-            )
-        if exempt.kategorier or exempt.uppgifter or exempt.mottagare or exempt.anvandare:
+        if exempt.andamal != event.koder["andamal"] or not (grown or givers.issuperset(exempt.givare)):
             kept.append(exempt)
-    return tuple(kept)
+            continue
+        kept.append(_part(exempt, event, named=False))
+        if present:
+            infor = tuple(sorted({*exempt.havd_infor, present}))
+            kept.append(replace(_part(exempt, event, named=True), havd_infor=infor))
+    return tuple(one for one in kept if one.kategorier or one.uppgifter or one.mottagare or one.anvandare)
+
+
+def _part(exempt: Undantag, event: Event, *, named: bool) -> Undantag:
+    """K3: what of an exemption a lifting names, or what it leaves."""
+    koder = event.koder
+    categories, items = set(koder.get("kategorier", ())), set(koder.get("uppgifter", ()))
+    recipients, users = set(_refs(koder.get("mottagare", []))), set(_users(koder.get("anvandare", [])))
+    return replace(
+        exempt,
+        kategorier=tuple(k for k in exempt.kategorier if (k in categories) == named),
+        uppgifter=tuple(u for u in exempt.uppgifter if (u in items) == named),
+        mottagare=tuple(m for m in exempt.mottagare if (m in recipients) == named),
+        anvandare=tuple(a for a in exempt.anvandare if (a in users) == named),
+    )

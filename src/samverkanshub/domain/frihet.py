@@ -7,7 +7,7 @@ what is registered now, so that who becomes suspected later counts as having bee
 from typing import Final
 
 from samverkanshub.domain.events import Event
-from samverkanshub.domain.state import PersonState, Tillstand
+from samverkanshub.domain.state import PersonState, Tillstand, Undantag
 
 PRESSURE: Final = frozenset({"misstankt", "anhorig_till_misstankt"})
 PRESENT: Final = ("narvarande", "tolk")
@@ -20,10 +20,14 @@ def said_free(event: Event) -> bool:
     return bool(event.koder.get("enskilt")) and not present & PRESSURE
 
 
+def named_present(event: Event) -> tuple[str, ...]:
+    """K11: whom the registration names as present or interpreting, person ids, sorted."""
+    return tuple(sorted({person.person_id for person in event.with_role(*PRESENT)}))
+
+
 def is_free(tillstand: Tillstand, person: PersonState, event: Event) -> bool:
     """K11: and is nobody it names suspected, or close to one who is?"""
-    present = {one.person_id for one in event.with_role(*PRESENT)}
-    return said_free(event) and not present & pressing(tillstand, person)
+    return said_free(event) and pressing(tillstand, person).isdisjoint(named_present(event))
 
 
 def pressing(tillstand: Tillstand, person: PersonState) -> frozenset[str]:
@@ -44,3 +48,13 @@ def unfree(tillstand: Tillstand, person: PersonState) -> frozenset[str]:
         return frozenset()
     there = pressing(tillstand, person)
     return frozenset(samtycke.id for samtycke in person.samtycken if not there.isdisjoint(samtycke.narvarande))
+
+
+def binding(tillstand: Tillstand, person: PersonState) -> tuple[Undantag, ...]:
+    """K3, K11: the person's exemptions, less those lifted with nobody there who presses, by what is registered now."""
+    there = pressing(tillstand, person) if any(undantag.havd_infor for undantag in person.undantag) else frozenset()
+
+    def binds(undantag: Undantag) -> bool:
+        return not any(there.isdisjoint(present) for present in undantag.havd_infor)
+
+    return tuple(undantag for undantag in person.undantag if binds(undantag))

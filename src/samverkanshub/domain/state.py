@@ -38,6 +38,8 @@ class Undantag:
     mottagare: tuple[Ref, ...] = ()
     anvandare: tuple[Ref, ...] = ()
     """Named employees: `slag` is their actor, `id` their id there."""
+    havd_infor: tuple[tuple[str, ...], ...] = ()
+    """Lifted, and who was named as present each time (K11), person ids: it binds while no lifting was free."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,30 @@ def test_k11_lifting_an_exemption_is_to_be_as_free() -> None:
     assert not passes(world)
 
 
+def lifted(world: World, *present: str) -> World:
+    persons = [world.person("anna", "registrerad"), *(world.person(one, "narvarande") for one in present)]
+    koder = {"andamal": "sip", "kategorier": ["insats"], **FREELY}
+    return world.happens(world.event("undantag_havt", UTSATT, persons, koder=koder))
+
+
+def test_k11_k3_an_exemption_binds_again_when_one_who_was_there_as_it_was_lifted_becomes_suspected() -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], undantag={"kategorier": ["insats", "halsa"]})
+    assert passes(lifted(world, "maken"))
+    assert not passes(world.misstankt("maken", mot="anna"))
+    assert world.why(VC, "insats") == {"K3 undantag"}
+    assert passes(world.misstankt("maken", mot="anna", borttagen=True))
+    assert world.sip("anna", [VARDCENTRAL], ["halsa"]).why(VC, "halsa") == {"K3 undantag"}, "that was never lifted"
+
+
+def test_k11_k3_lifted_twice_it_is_lifted_while_either_was_free() -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], undantag={"kategorier": ["insats"]})
+    lifted(lifted(world, "maken"), "systern").misstankt("maken", mot="anna")
+    assert passes(world)
+    assert not passes(world.misstankt("systern", mot="anna"))
+    assert passes(lifted(world)), "lifted in private"
+    assert world.tillstand.person("anna").undantag == ()
+
+
 def test_k11_given_by_somebody_who_may_not_give_it_is_kept_and_grants_nothing() -> None:
     world = World().samtycke("anna", [VARDCENTRAL], foretradare=["systern"])
     assert world.refused() == set()

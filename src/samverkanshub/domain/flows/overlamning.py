@@ -12,6 +12,7 @@ from samverkanshub.domain.consent import names
 from samverkanshub.domain.decision import Decision, Delivery, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow
+from samverkanshub.domain.frihet import binding
 from samverkanshub.domain.messages import PROCESSES, Sak
 from samverkanshub.domain.overtagande import Overlamning
 from samverkanshub.domain.rules import PURPOSES
@@ -67,7 +68,7 @@ def may_not_hold(sak: Sak, arende: ArendeState, till: str) -> Iterator[Reason]:
 def _exempted(sak: Sak, arende: ArendeState, till: str) -> bool:
     """K3: the person has exempted the unit, or its organisation, for what the ärende serves: not even the question."""
     purposes = {PURPOSES.get(typ) for typ, process in PROCESSES.items() if process == arende.process}
-    exemptions = sak.tillstand.person(arende.person_id).undantag
+    exemptions = binding(sak.tillstand, sak.tillstand.person(arende.person_id))
     return any(u.andamal in purposes and names(u.mottagare, till, "", sak.regelverk.katalog) for u in exemptions)
 
 

@@ -45,8 +45,10 @@ def _custody(tillstand: Tillstand, event: Event, position: Position) -> Tillstan
     child = tillstand.person(subject(event).person_id)
     named = {person.person_id for person in event.with_role("vardnadshavare")}
     if event.koder.get("provisoriskt"):
-        return _with_custody(tillstand, replace(child, vardnad_provisorisk=True), named | set(child.vardnadshavare))
-    return _with_custody(tillstand, replace(child, vardnad_kand=True, vardnad_provisorisk=False), named)
+        added = named - set(child.vardnadshavare) | set(child.vardnad_provisorisk)
+        child = replace(child, vardnad_provisorisk=tuple(sorted(added)))
+        return _with_custody(tillstand, child, named | set(child.vardnadshavare))
+    return _with_custody(tillstand, replace(child, vardnad_kand=True, vardnad_provisorisk=()), named)
 
 
 def _maturity(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:

@@ -33,13 +33,14 @@ def is_free(tillstand: Tillstand, person: PersonState, event: Event) -> bool:
 def pressing(tillstand: Tillstand, person: PersonState) -> frozenset[str]:
     """K11: who is suspected of exposing the person or those close to them, and who lives with a suspect.
 
-    Not those exposed themselves, nor a guardian who is not suspected.
+    Not those exposed themselves, nor a guardian who is not suspected. One registered provisionally alone is spared as
+    neither: that can only restrict (K8).
     """
     close = (person, *(tillstand.person(id_) for id_ in (*person.vardnadshavare, *person.hushall)))
     suspects = {misstanke.misstankt for one in close for misstanke in one.misstankta}
     relatives = {other for id_ in suspects for other in tillstand.person(id_).hushall}
     spared = {person.person_id, *person.vardnadshavare, *(one.person_id for one in close if one.misstankta)}
-    return frozenset(suspects | relatives - spared)
+    return frozenset(suspects | relatives - (spared - set(person.vardnad_provisorisk)))
 
 
 def unfree(tillstand: Tillstand, person: PersonState) -> frozenset[str]:

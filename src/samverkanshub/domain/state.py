@@ -149,7 +149,8 @@ class PersonState:
     hushall: tuple[str, ...] = ()
     vardnadshavare: tuple[str, ...] = ()
     vardnad_kand: bool = False
-    vardnad_provisorisk: bool = False
+    vardnad_provisorisk: tuple[str, ...] = ()
+    """Those among the guardians who are registered provisionally alone, sorted."""
     barn: tuple[str, ...] = ()
     """Whose guardian this person is registered as, sorted."""
     mognad: tuple[Mognad, ...] = ()

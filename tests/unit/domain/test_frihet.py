@@ -3,10 +3,12 @@
 import itertools
 
 import pytest
-from k8_steps import foretradare
+from k8_steps import foretradare, mogen
 from mini_regelverk import BUP, BUP_GRUPP, UTSATT, VARDCENTRAL, VC
 from steps import DAY, START
 from world import World
+
+from samverkanshub.domain.events import AGE_15_17
 
 PRESENT = ("ingen", "personal", "stodperson", "misstankt", "anhorig_till_misstankt", "annan")
 INTERPRETING = ("ingen", "auktoriserad", "annan", "misstankt", "anhorig_till_misstankt")
@@ -92,6 +94,20 @@ def test_k11_what_was_not_free_when_given_is_none_also_when_the_suspicion_is_rem
     assert not passes(world)
     assert not passes(world.misstankt("maken", mot="anna", borttagen=True)), "the person is asked anew, in private"
     assert passes(world.samtycke("anna", [VARDCENTRAL]))
+
+
+@pytest.mark.parametrize("exposed", [False, True])
+def test_k8_k11_registered_provisionally_as_a_guardian_a_relative_who_was_there_presses_on(exposed: bool) -> None:
+    """That can only restrict; once custody stands, a guardian who is not suspected presses nobody."""
+    world = mogen(World(alder={"barn": AGE_15_17}).vardnad("barn", "mor", "far").hushall("far", "farmor"))
+    world.samtycke("barn", [BUP], dar={"farmor": "narvarande"}).misstankt("far", mot="barn")
+    if exposed:
+        world.misstankt("far", mot="farmor")
+    assert world.sip("barn", [BUP]).delivered(BUP_GRUPP) == set()
+    world.vardnad("barn", "farmor", provisoriskt=True, av=VC)
+    assert world.sip("barn", [BUP]).delivered(BUP_GRUPP) == set()
+    world.vardnad("barn", "mor", "far", "farmor", kalla="domstol")
+    assert world.sip("barn", [BUP]).delivered(BUP_GRUPP) == {"insats"}
 
 
 def test_k11_suspected_of_exposing_an_outsider_presses_nobody() -> None:

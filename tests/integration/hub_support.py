@@ -18,6 +18,7 @@ from samverkanshub.entrypoints.cli.up import until_told
 from samverkanshub.settings import Settings
 
 ENDS = "ended-in-order"
+HEARS = "hears"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,17 @@ class StandIn(Role):
 async def _hub() -> int:
     gate, api, watch = (StandIn(name, "") for name in ("gate", "api", "watch"))
     async with running_hub(Settings.from_env(), roles=(gate, api, watch)) as hub:
+        await _listening()
         _told(hub)
         print(f"{await hub.servers.ended()} ended", flush=True)
         return 1
+
+
+async def _listening() -> None:
+    """Whoever is told to end before it can hear so just dies, and nothing could be said of the order."""
+    data = Settings.from_env().data
+    while not all((data / f"{name}-{HEARS}").exists() for name in ("gate", "api", "watch")):  # noqa: ASYNC110 -- files
+        await asyncio.sleep(0.01)
 
 
 def _told(hub: Hub) -> None:
@@ -55,6 +64,7 @@ def _role(name: str) -> None:
         sys.exit(0)
 
     signal.signal(signal.SIGTERM, end)
+    (settings.data / f"{name}-{HEARS}").touch()
     print(f"{name} felpunkter={settings.felpunkter}", flush=True)
     if name == "api":
         asyncio.run(_listen(settings))

@@ -143,8 +143,13 @@ def _directions(name: str, nekar: ast.expr) -> tuple[bool, bool]:
     return fixed is not False, fixed is not True
 
 
-def _constants(path: Path) -> Iterator[tuple[str, str]]:
-    """The texts that a module's names stand for, imported ones too."""
+@cache
+def _constants(path: Path) -> tuple[tuple[str, str], ...]:
+    """The texts that a module's names stand for, imported ones too; kept, since modules import one another's."""
+    return tuple(_read_constants(path))
+
+
+def _read_constants(path: Path) -> Iterator[tuple[str, str]]:
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{domain.__name__}."):
             yield from _imported(node)

@@ -10,12 +10,10 @@ from samverkanshub.codec.artefacts import digests, regelverk_digest
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.codec.walk import check_codes
-from samverkanshub.domain.events import REGELVERK
+from samverkanshub.domain.events import HUB, REGELVERK
 from samverkanshub.domain.ids import NAMESPACE, event_id
 from samverkanshub.ports import ArtefactStore, Log, LogReader
 
-HUB: Final = "samverkanshub"
-"""The sender of the hub's own events."""
 FORESLAGEN_AV: Final = "samverkanshub.utgivare"
 """The first regelverk is proposed by whoever wrote the directory …"""
 GODKAND_AV: Final = "samverkanshub.driftansvarig"

@@ -15,8 +15,8 @@ from samverkanshub.codec.journal import EventForm, JournalFault, KarantanForm, L
 from samverkanshub.codec.journal_envelope import envelope_of
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.errors import Halt
-from samverkanshub.domain.events import REGELVERK
-from samverkanshub.pipeline.activation import FORESLAGEN_AV, GODKAND_AV, HUB
+from samverkanshub.domain.events import HUB, REGELVERK
+from samverkanshub.pipeline.activation import FORESLAGEN_AV, GODKAND_AV
 from samverkanshub.pipeline.reading import Read, digest_of, read
 from samverkanshub.pipeline.rejudging import Judged, Rejudging
 from samverkanshub.ports import ArtefactStore, LogRecord

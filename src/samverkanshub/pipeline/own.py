@@ -22,7 +22,7 @@ from samverkanshub.domain.events import HUBS_OWN, Person
 from samverkanshub.domain.flows.flow import NOTICE, REMINDER
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, person
+from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, of_today
 from samverkanshub.ports import Claim, Clock, InboxRow, Unavailable, Vault
 
 
@@ -90,11 +90,6 @@ class OwnEvents:
         return str(UUID(bytes=self._entropy(16), version=4))
 
     async def _persons(self, message: Envelope, row: InboxRow) -> tuple[Person, ...]:
-        """Those whom the delivery concerns. Of one erased since, the age class stays what it was."""
-        today = swedish_day(self._clock.now_ms())
+        """Those whom the delivery concerns."""
         concerned = [listed for listed in message.personer if listed.person_id in row.person_ids]
-        known = await self._vault.by_ids([listed.person_id for listed in concerned])
-        return tuple(
-            person(known[listed.person_id], listed.roll, today) if listed.person_id in known else listed
-            for listed in concerned
-        )
+        return await of_today(self._vault, concerned, swedish_day(self._clock.now_ms()))

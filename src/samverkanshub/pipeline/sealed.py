@@ -10,7 +10,7 @@ from samverkanshub.codec.envelope import Envelope, SealedUppgift
 from samverkanshub.domain.events import Person
 from samverkanshub.domain.personnummer import age_class, legal_sex
 from samverkanshub.pipeline.checked import Checked, Item
-from samverkanshub.ports import DataKey, KnownPerson
+from samverkanshub.ports import DataKey, KnownPerson, Vault
 
 Entropy = Callable[[int], bytes]
 """So many random bytes, fit for keys."""
@@ -20,6 +20,12 @@ DECISION_SALT_BYTES: Final = 32
 def person(known: KnownPerson, roll: str, today: date) -> Person:
     """Whom an event names, with age class and legal sex as the vault tells them today."""
     return Person(known.person_id, roll, age_class(known.nummer, today), legal_sex(known.nummer))
+
+
+async def of_today(vault: Vault, listed: Sequence[Person], today: date) -> tuple[Person, ...]:
+    """Those listed, in their roles, as old as they are today. Of one erased since, the age class stays what it was."""
+    known = await vault.by_ids([one.person_id for one in listed])
+    return tuple(person(known[one.person_id], one.roll, today) if one.person_id in known else one for one in listed)
 
 
 def envelope(

@@ -19,7 +19,7 @@ from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.own import only_tells
 from samverkanshub.pipeline.receipts import JUDGED, QUARANTINED
-from samverkanshub.pipeline.sealed import person
+from samverkanshub.pipeline.sealed import of_today
 from samverkanshub.ports import Clock, Projection, Unavailable, Vault
 
 
@@ -88,8 +88,5 @@ class Targets:
         return kuvert.decode(claim.value, self._schemas).personer if claim else ()
 
     async def _persons(self, listed: Sequence[Person], concerned: Sequence[str]) -> tuple[Person, ...]:
-        """With the age classes of today. Of one erased since, the age class stays what it was."""
-        today = swedish_day(self._clock.now_ms())
         wanted = [one for one in listed if one.person_id in concerned]
-        known = await self._vault.by_ids([one.person_id for one in wanted])
-        return tuple(person(known[one.person_id], one.roll, today) if one.person_id in known else one for one in wanted)
+        return await of_today(self._vault, wanted, swedish_day(self._clock.now_ms()))

@@ -246,6 +246,27 @@ class DueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyRow:
+    """That an open duty may be listed for a unit or a reader group; `tid` is when its first step falls due (ms)."""
+
+    arende_id: str
+    plikt_id: str
+    mottagare: str
+    slag: str
+    tid: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DutyPlace:
+    """Where a duty stands in lists: by when its first step falls due, which never changes, then by ids."""
+
+    tid: int
+    partition: int
+    arende_id: str
+    plikt_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """All that one transaction of the gate writes. `position` is the expected one, `next_position` the new one."""
 
@@ -265,8 +286,9 @@ class Batch:
     notices: Sequence[NoticeRow] = ()
     delivery_events: Sequence[DeliveryEvent] = ()
     duties_of: Sequence[str] = ()
-    """The ärenden that the batch changed: what was due of them before is replaced by `due`."""
+    """The ärenden that the batch changed: what was due and listed of them before is replaced by the next two."""
     due: Sequence[DueRow] = ()
+    duties: Sequence[DutyRow] = ()
 
 
 class Superseded(Exception):
@@ -434,6 +456,14 @@ class Projection(Protocol):
 
     async def due(self, partition: int, until_ms: int, limit: int, after: DueRow | None = None) -> list[DueRow]:
         """Steps whose time is `until_ms` or earlier, in order of time, then ids; those that come after `after`."""
+
+    async def duties(
+        self, mottagare: Sequence[str], limit: int, slag: str = "", after: DutyPlace | None = None
+    ) -> list[DutyPlace]:
+        """The duties listed for any of these units and reader groups, each once, in order; those after `after`.
+
+        Of one `slag` where it is given. Whether each may be read is for the caller to judge by its ärende's state.
+        """
 
     async def growing(self, partition: int, after: str, limit: int) -> list[AgedPerson]:
         """The persons whom the partition does not know as adults, by id, those after `after`."""

@@ -28,6 +28,7 @@ from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.intake import Intake
 from samverkanshub.pipeline.replay import Replay
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
+from samverkanshub.pipeline.skyldigheter import Skyldigheter
 from samverkanshub.pipeline.watch import Watch
 from samverkanshub.settings import Settings
 
@@ -64,6 +65,7 @@ class ApiServices:
     intake: Intake
     bedomning: Bedomning
     deliver: Deliver
+    skyldigheter: Skyldigheter
     regelverk: ActiveRegelverk
     vault: PostgresVault
     projection: PostgresProjection
@@ -104,6 +106,7 @@ def _services(
         intake=Intake(*shared, wait_s=settings.dom_vantan_s, omraden=settings.omraden),
         bedomning=Bedomning(*asked, wait_s=settings.dom_vantan_s, omraden=settings.omraden, reader=end),
         deliver=Deliver(*shared, wait_s=settings.dom_vantan_s, reader=end),
+        skyldigheter=Skyldigheter(vault, projection, regelverk),
         regelverk=regelverk,
         vault=vault,
         projection=projection,

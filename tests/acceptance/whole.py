@@ -35,6 +35,7 @@ JUDGED = {
     "notis": 'partition, "offset", nr',
     "leveranshandelse": 'partition, "offset", leverans_id, slag',
     "forfaller": "partition, arende_id, plikt_id, steg",
+    "oppen_plikt": "partition, arende_id, plikt_id, mottagare",
 }
 """The projection's tables, but for the position, and the order in which they are compared."""
 

@@ -23,6 +23,7 @@ from samverkanshub.ports import (
     DecisionRow,
     DeliveryEvent,
     DueRow,
+    DutyRow,
     GateStatus,
     GateStore,
     InboxRow,
@@ -111,6 +112,10 @@ def happened(offset: int, leverans_id: str, slag: str = "oppnad", handelse_id: s
 
 def due(tid: int, arende_id: str = "a", plikt_id: str = "p", steg: str = "paminnelse") -> DueRow:
     return DueRow(arende_id, plikt_id, steg, tid, "p1")
+
+
+def duty(tid: int, arende_id: str = "a", plikt_id: str = "p", mottagare: str = GROUP, **values: Any) -> DutyRow:
+    return DutyRow(arende_id, plikt_id, mottagare, values.get("slag", "o4.kvittens"), tid)
 
 
 class Gate:

@@ -2,17 +2,30 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import asyncpg
 import pytest
 
+from samverkanshub.adapters.memory import MemoryDatabase, MemoryGateStore
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import Migration, migrate, migrations
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.codec.states import encode
 from samverkanshub.domain.errors import Halt
-from samverkanshub.domain.state import ArendeState, PersonState, Plikt, Steg
+from samverkanshub.domain.events import Event
+from samverkanshub.domain.overtagande import Overlamning
+from samverkanshub.domain.state import (
+    ArendeState,
+    Leverans,
+    Meddelande,
+    OmradeState,
+    PersonState,
+    Plikt,
+    Steg,
+    Tillstand,
+)
+from samverkanshub.pipeline.minne import Minne
 from samverkanshub.ports import AgedPerson, DueRow
 
 pytestmark = pytest.mark.servers
@@ -75,6 +88,41 @@ async def test_what_was_due_before_there_was_a_watch_is_found_in_the_states(dsn:
         projection = PostgresProjection(pool, dsn)
         assert await projection.due(0, 99, 9) == [DueRow("a", "p1", "region", 30, "barn")]
         assert await projection.growing(0, "", 9) == [AgedPerson("barn", "12-14")]
+
+
+async def test_what_was_owed_before_duties_were_listed_is_listed_as_a_projection_made_anew_has_it(dsn: str) -> None:
+    """H2: each state gives in SQL the rows that the gate writes for it."""
+    await migrate(dsn, "projektion", migrations("projektion")[:3])
+    steps = (Steg("paminnelse", 10), Steg("region", 30))
+    fallen = Plikt("p3", "h2.innehavare", "h", "vc", steg=(Steg("enhetschef", 20),), tagna=("enhetschef",))
+    duties = (
+        Plikt("p1", "o4.kvittens", "h", "mora.barn-unga", "vc", steps, aven=("mora.socialjour",)),
+        Plikt("p2", "h2.kvittens", "h", "mora.barn-unga", "vc", steps, uppfylld=20),
+        fallen,
+        replace(fallen, id="p4", tagna=()),
+        Plikt("p5", "s3.information", "h", "vc"),
+    )
+    sent = Meddelande(1, 1, Event("h", "orosanmalan", "vc", "vc.enhet", "vc.enhet.g", "u"))
+    got = Leverans("l", "h", "orosanmalan", "mora.barn-unga.mottagning", "meddelande", 1, 1, "vc.enhet")
+    asked = Overlamning("o", "vc.enhet", "mora.vinr", 2)
+    arende = ArendeState(
+        "a", "barnskydd", "barn", (), "bup.enhet", (got,), (sent,), plikter=duties, overlamningar=(asked,)
+    )
+    bare = ArendeState("b", "barnskydd", "barn", plikter=duties)
+    for one in (arende, bare, ArendeState("c", "sip", "barn")):
+        query = "insert into tillstand values (0, 'arende', $1, $2) returning 1"
+        await value(dsn, query, one.arende_id, encode(one))
+    await migrate(dsn, "projektion")
+    minne = Minne(MemoryGateStore(MemoryDatabase()), 0)
+    minne.put(Tillstand(OmradeState(0), {}, {"a": arende, "b": bare}))
+    expected = sorted((0, *astuple(row)) for row in minne.duties())
+    connection = await asyncpg.connect(dsn)
+    try:
+        found = await connection.fetch("select * from oppen_plikt")
+    finally:
+        await connection.close()
+    assert sorted(tuple(row) for row in found) == expected
+    assert {row[2] for row in expected} == {"p1", "p3", "p5"}
 
 
 async def test_a_migration_that_fails_leaves_the_database_as_it_was(dsn: str) -> None:

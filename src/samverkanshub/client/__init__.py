@@ -12,7 +12,17 @@ from samverkanshub.client.errors import (
     UnavailableError,
 )
 from samverkanshub.client.events import Prepared
-from samverkanshub.client.models import Assessment, Health, InboxPage, InboxRow, Opened, Outcome, Receipt
+from samverkanshub.client.models import (
+    Assessment,
+    Duty,
+    DutyPage,
+    Health,
+    InboxPage,
+    InboxRow,
+    Opened,
+    Outcome,
+    Receipt,
+)
 from samverkanshub.client.retry import Retry
 
 __all__ = [
@@ -20,6 +30,8 @@ __all__ = [
     "Client",
     "ClientError",
     "ConflictError",
+    "Duty",
+    "DutyPage",
     "Health",
     "InboxPage",
     "InboxRow",

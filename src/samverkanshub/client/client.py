@@ -15,7 +15,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samverkanshub.client.errors import ServerError, UnavailableError, error_of, refused
 from samverkanshub.client.events import CONTENT_TYPE, Prepared, prepare
-from samverkanshub.client.models import Assessment, Health, InboxPage, InboxRow, Opened, OpenedAnswer, Outcome, Receipt
+from samverkanshub.client.models import (
+    Assessment,
+    DutyPage,
+    Health,
+    InboxPage,
+    InboxRow,
+    Opened,
+    OpenedAnswer,
+    Outcome,
+    Receipt,
+)
 from samverkanshub.client.retry import ONCE, RETRIED, Retry
 from samverkanshub.client.tokens import Identity, fresh_id, token
 from samverkanshub.codec import keys
@@ -129,6 +139,15 @@ class Client:
             for row in page.rader:
                 yield row
             markor = page.markor
+
+    async def duties(self, markor: str = "", antal: int = 100, *, utan_innehavare: bool = False) -> DutyPage:
+        """A page of the open duties that the unit bears, shares or waits for; no rows: the end.
+
+        `utan_innehavare`: the ärenden alone that have fallen between chairs.
+        """
+        wanted = {"utan_innehavare": "true"} if utan_innehavare else {}
+        params: dict[str, str | int] = {"markor": markor, "antal": antal, **wanted}
+        return await self._asked("GET", "/plikter", DutyPage, params=params)
 
     async def open(self, leverans_id: str) -> Opened:
         """The content, judged now. Never repeated of itself: every request is an opening of its own in the log."""

@@ -56,6 +56,29 @@ class InboxPage(msgspec.Struct, frozen=True):
     markor: str
 
 
+class Duty(msgspec.Struct, frozen=True):
+    """An open duty: `roll` is the own unit's part in it: `bar`, `delar` or `vantar`.
+
+    `avser` is the own delivery or event that it is about, empty where it is neither. `nasta_steg` is what happens at
+    `nasta_tid` if it is not met, empty where all is done; `tagna` what has happened already.
+    """
+
+    slag: str
+    roll: str = ""
+    arende: str = ""
+    avser: str = ""
+    nasta_steg: str = ""
+    nasta_tid: int = 0
+    tagna: tuple[str, ...] = ()
+
+
+class DutyPage(msgspec.Struct, frozen=True):
+    """Open duties by when their first steps fall due, and the sealed cursor to go on from."""
+
+    rader: tuple[Duty, ...]
+    markor: str
+
+
 class OpenedUppgift(msgspec.Struct, frozen=True):
     """One information item, in the clear. `roll`: the person it concerns, empty where that is nobody."""
 

@@ -111,6 +111,11 @@ def take(arende: ArendeState, plikt_id: str, steg: str) -> ArendeState:
     return replace(arende, plikter=tuple(taken(plikt) for plikt in arende.plikter))
 
 
+def ladder_done(plikt: Plikt) -> bool:
+    """Has each step of the duty's ladder been taken? Of one without steps there is none to wait for."""
+    return {steg.namn for steg in plikt.steg} <= set(plikt.tagna)
+
+
 def next_steps(arende: ArendeState) -> Iterator[tuple[Plikt, Steg]]:
     """Each step that `watch` shall append when its time comes: of open duties, not yet taken."""
     for plikt in arende.plikter:

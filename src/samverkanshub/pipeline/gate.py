@@ -142,6 +142,7 @@ class Gate:
                 delivery_events=written.delivery_events,
                 duties_of=placed.minne.duties_of(),
                 due=placed.minne.due(),
+                duties=placed.minne.duties(),
             )
         )
         await self._fail("gate.efter-commit")

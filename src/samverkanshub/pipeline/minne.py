@@ -3,15 +3,16 @@
 One writer a partition, so that what is cached stays true until the partition is revoked or a transaction fails.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, cast
 
 from samverkanshub.codec import states
 from samverkanshub.domain.events import Event
+from samverkanshub.domain.flows.listning import concerned, is_listed
 from samverkanshub.domain.needs import needs
 from samverkanshub.domain.plikter import next_steps
 from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Tillstand
-from samverkanshub.ports import DueRow, StateRow, States
+from samverkanshub.ports import DueRow, DutyRow, StateRow, States
 
 Key = tuple[str, str]
 State = PersonState | ArendeState | OmradeState
@@ -78,12 +79,23 @@ class Minne:
 
     def due(self) -> list[DueRow]:
         """The open steps of those, whole: a duty that is met leaves no row."""
-        changed = (cast(ArendeState, self._states["arende", id_]) for id_ in self.duties_of())
         return [
             DueRow(arende.arende_id, plikt.id, steg.namn, steg.tid, arende.person_id)
-            for arende in changed
+            for arende in self._changed()
             for plikt, steg in next_steps(arende)
         ]
+
+    def duties(self) -> list[DutyRow]:
+        """For whom the duties of those may be listed, whole."""
+        return [
+            DutyRow(arende.arende_id, plikt.id, mottagare, plikt.slag, plikt.steg[0].tid if plikt.steg else 0)
+            for arende in self._changed()
+            for plikt in filter(is_listed, arende.plikter)
+            for mottagare in sorted(concerned(arende, plikt))
+        ]
+
+    def _changed(self) -> Iterator[ArendeState]:
+        return (cast(ArendeState, self._states["arende", id_]) for id_ in self.duties_of())
 
     def committed(self) -> None:
         """The rows are written."""

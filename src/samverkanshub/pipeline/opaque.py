@@ -7,6 +7,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from samverkanshub.domain.errors import NotFound, Refused
-from samverkanshub.ports import Vault
+from samverkanshub.ports import DutyPlace, Vault
 
 Cursor = Mapping[int, tuple[int, int]]
 """Partition to (offset, nr) of the last row seen."""
@@ -23,6 +24,11 @@ _ALIAS: Final = "alias"
 _CURSOR: Final = "markor"
 _PADDING: Final = 64
 """A cursor's length must not tell how far the log has come."""
+
+
+def _in_list(lasargrupp: str) -> str:
+    """Whom a place in the list of duties is sealed for: no inbox cursor is one."""
+    return f"plikter\n{lasargrupp}"
 
 
 class Opaque:
@@ -57,6 +63,19 @@ class Opaque:
         if opened is None:
             raise Refused("`markor` is no cursor of the caller's", falt="/markor", code="ogiltig-markor")
         return {partition: (offset, nr) for partition, offset, nr in json.loads(opened)}
+
+    async def seal_place(self, place: DutyPlace, lasargrupp: str) -> str:
+        """A place in the list of duties as this reader group may hold it."""
+        plain = json.dumps(astuple(place), separators=(",", ":")).encode()
+        return await self._seal(_CURSOR, plain + b" " * (-len(plain) % _PADDING), _in_list(lasargrupp))
+
+    async def open_place(self, sealed: str, lasargrupp: str) -> DutyPlace | None:
+        """The place behind the text; None for an empty one. `Refused` as for an inbox cursor, and for one."""
+        opened = await self._open(_CURSOR, sealed, _in_list(lasargrupp)) if sealed else b"null"
+        if opened is None:
+            raise Refused("`markor` is no cursor of the caller's", falt="/markor", code="ogiltig-markor")
+        place = json.loads(opened)
+        return None if place is None else DutyPlace(*place)
 
     async def _seal(self, name: str, plain: bytes, holder: str) -> str:
         cipher = await self._cipher(name)

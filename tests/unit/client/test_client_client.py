@@ -13,6 +13,8 @@ from samverkanshub.client import (
     Client,
     ClientError,
     ConflictError,
+    Duty,
+    DutyPage,
     NotAllowedError,
     NotAuthenticatedError,
     NotFoundError,
@@ -273,6 +275,15 @@ async def test_the_whole_inbox_is_read_page_by_page(client: Client, fake: Fake) 
     fake.says["inbox"] = page
     assert [row.leverans_id async for row in client.inbox_all()] == ["a", "b", "c"]
     assert [args[1:] for args in fake.calls("inbox")] == [["", 100], ["m1", 100], ["m2", 100]]
+
+
+async def test_h2_duties_are_asked_for_and_what_a_later_hub_adds_is_ignored(client: Client, fake: Fake) -> None:
+    row = {"slag": "h2.innehavare", "roll": "delar", "arende": "alias-1", "tagna": ["enhetschef"], "nytt": 1}
+    fake.says["of"] = {"rader": [row], "markor": "m1"}
+    page = await client.duties("m0", 7, utan_innehavare=True)
+    assert page == DutyPage((Duty("h2.innehavare", "delar", "alias-1", tagna=("enhetschef",)),), "m1")
+    await client.duties()
+    assert [args[1:] for args in fake.calls("of")] == [["m0", 7, True], ["", 100, False]]
 
 
 async def test_an_opening_tells_apart_what_may_be_read_and_what_is_told(client: Client, fake: Fake) -> None:

@@ -25,6 +25,7 @@ from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.intake import Intake
 from samverkanshub.pipeline.receipts import Receipt
+from samverkanshub.pipeline.skyldigheter import Skyldigheter
 from samverkanshub.ports import Appended, Unavailable
 
 VC = "region-dalarna.vardcentral-mora.handlaggare"
@@ -155,6 +156,7 @@ class Whole:
         self.intake = Intake(*given, RingFile(), self.points, wait_s=0.05, omraden=omraden)
         asked = (self.vault, self.projection, self.regelverk, self.hub.schemas, self.hub.clock, RingFile())
         self.bedomning = Bedomning(*asked, wait_s=0.05, omraden=omraden, reader=self.hub.log)
+        self.skyldigheter = Skyldigheter(self.vault, self.projection, self.regelverk)
         self.deliver = Deliver(*given, RingFile(), self.points, wait_s=0.05, reader=self.hub.log)
 
     async def started(self) -> "Whole":

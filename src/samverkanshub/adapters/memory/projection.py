@@ -4,10 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from samverkanshub.adapters.memory.tables import keyed, refuse_unstorable, replaced
 from samverkanshub.domain.events import ADULT
 from samverkanshub.ports import (
     AgedPerson,
@@ -15,6 +16,8 @@ from samverkanshub.ports import (
     DecisionRow,
     DeliveryEvent,
     DueRow,
+    DutyPlace,
+    DutyRow,
     GateState,
     InboxPage,
     InboxRow,
@@ -55,6 +58,7 @@ class MemoryDatabase:
     delivery_events: dict[tuple[int, int, str, str], DeliveryEvent] = field(default_factory=dict)
     ages: dict[tuple[int, str], str] = field(default_factory=dict)
     due: dict[tuple[int, str, str, str], DueRow] = field(default_factory=dict)
+    duties: dict[tuple[int, str, str, str], DutyRow] = field(default_factory=dict)
     watched: dict[int, tuple[str, float]] = field(default_factory=dict)
     reported: dict[int, tuple[str, str, float]] = field(default_factory=dict)
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -85,24 +89,20 @@ class MemoryGateStore:
         row = self._db.positions.get(batch.partition)
         if row is None or (row.epoch, row.position) != (batch.epoch, batch.position):
             raise Superseded(f"partition {batch.partition} is not at {batch.position} in epoch {batch.epoch}")
-        _refuse_unstorable(batch)
-        due = self._due_after(batch)
-        appended = [(table, _keyed(table, rows)) for table, rows in _appended(self._db, batch)]
+        refuse_unstorable(batch)
+        due = replaced(batch, self._db.due, [((row.arende_id, row.plikt_id, row.steg), row) for row in batch.due])
+        listed = [((row.arende_id, row.plikt_id, row.mottagare), row) for row in batch.duties]
+        duties = replaced(batch, self._db.duties, listed)
+        appended = [(table, keyed(table, rows)) for table, rows in _appended(self._db, batch)]
         for table, rows in appended:
             table.update(rows)
-        self._db.due = due
+        self._db.due, self._db.duties = due, duties
         self._db.states.update({(batch.partition, state.kind, state.id): state.state for state in batch.states})
         self._db.ages.update({(batch.partition, row.id): row.aldersklass for row in batch.states if row.aldersklass})
         self._withdraw(batch)
         row.position, row.last_digest = batch.next_position, batch.last_digest
         async with self._db.moved:
             self._db.moved.notify_all()
-
-    def _due_after(self, batch: Batch) -> dict[tuple[int, str, str, str], DueRow]:
-        dropped = {(batch.partition, arende_id) for arende_id in batch.duties_of}
-        kept = {key: row for key, row in self._db.due.items() if key[:2] not in dropped}
-        made = [((batch.partition, row.arende_id, row.plikt_id, row.steg), row) for row in batch.due]
-        return kept | _keyed(kept, made)
 
     def _withdraw(self, batch: Batch) -> None:
         opened = {
@@ -158,26 +158,6 @@ def _appended(db: MemoryDatabase, batch: Batch) -> Iterator[tuple[dict[Any, Any]
     yield db.quarantine, [((p, row.offset), row) for row in batch.quarantine]
     yield db.notices, [((p, row.offset, row.nr), replace(row, partition=p)) for row in batch.notices]
     yield db.delivery_events, [((p, row.offset, row.leverans_id, row.slag), row) for row in batch.delivery_events]
-
-
-def _keyed(table: Mapping[Any, Any], rows: list[tuple[Any, Any]]) -> dict[Any, Any]:
-    keyed = dict(rows)
-    if len(keyed) < len(rows) or keyed.keys() & table.keys():
-        raise ValueError("a batch writes the same row twice")
-    return keyed
-
-
-def _refuse_unstorable(value: object) -> None:
-    """What PostgreSQL would refuse: a NUL or a lone surrogate in a text."""
-    if isinstance(value, str):
-        if b"\0" in value.encode():  # raises a ValueError of its own for a lone surrogate
-            raise ValueError("a text of the batch cannot be stored")
-    elif isinstance(value, tuple | list):
-        for part in value:
-            _refuse_unstorable(part)
-    elif is_dataclass(value):
-        for part in fields(value):
-            _refuse_unstorable(getattr(value, part.name))
 
 
 class _Snapshot:
@@ -278,6 +258,17 @@ class MemoryProjection:
         found = sorted((row for key, row in self._db.due.items() if key[0] == partition), key=_place)
         later = (row for row in found if row.tid <= until_ms and (after is None or _place(row) > _place(after)))
         return list(islice(later, limit))
+
+    async def duties(
+        self, mottagare: Sequence[str], limit: int, slag: str = "", after: DutyPlace | None = None
+    ) -> list[DutyPlace]:
+        """The duties listed for any of these, each once, in order; those after `after`."""
+        found = {
+            DutyPlace(row.tid, key[0], row.arende_id, row.plikt_id)
+            for key, row in self._db.duties.items()
+            if row.mottagare in mottagare and slag in ("", row.slag)
+        }
+        return sorted(place for place in found if after is None or place > after)[:limit]
 
     async def growing(self, partition: int, after: str, limit: int) -> list[AgedPerson]:
         """The persons whom the partition does not know as adults, by id, those after `after`."""

@@ -14,6 +14,7 @@ from samverkanshub.ports import (
     DecisionRow,
     DeliveryEvent,
     DueRow,
+    DutyRow,
     InboxRow,
     NoticeRow,
     Placement,
@@ -29,6 +30,7 @@ _APPENDED: Final = (
     ("notices", NoticeRow),
     ("delivery_events", DeliveryEvent),
     ("due", DueRow),
+    ("duties", DutyRow),
 )
 """What a batch appends. Their tables' columns are `partition`, then the rows' fields in order ..."""
 _DEFAULTS: Final = {"inbox": (False,)}
@@ -68,6 +70,7 @@ class PostgresGateStore:
             await _put_states(session, batch.partition, batch.states)
             if batch.duties_of:
                 await session.fetch("drop_due", batch.partition, list(batch.duties_of))
+                await session.fetch("drop_duties", batch.partition, list(batch.duties_of))
             await _append(session, batch)
             if batch.withdrawn:
                 await session.fetch("withdraw", batch.partition, list(batch.withdrawn))

@@ -48,6 +48,12 @@ delete from forfaller where partition = $1 and arende_id = any ($2::text[])
 -- name: put_due
 insert into forfaller select * from unnest($1::forfaller[])
 
+-- name: drop_duties
+delete from oppen_plikt where partition = $1 and arende_id = any ($2::text[])
+
+-- name: put_duties
+insert into oppen_plikt select * from unnest($1::oppen_plikt[])
+
 -- name: withdraw
 update inkorg set withdrawn = true
 where leverans_id = any ($2::text[]) and partition = $1 and not exists (

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import fields
+from dataclasses import astuple, fields
 from typing import Any, Final
 
 import asyncpg
@@ -15,6 +15,7 @@ from samverkanshub.ports import (
     DecisionRow,
     DeliveryEvent,
     DueRow,
+    DutyPlace,
     GateState,
     InboxPage,
     InboxRow,
@@ -124,6 +125,13 @@ class PostgresProjection:
         """Steps whose time is `until_ms` or earlier, in order of time, then ids; those that come after `after`."""
         place = (after.tid, after.arende_id, after.plikt_id, after.steg) if after else (-1, "", "", "")
         return [DueRow(**row) for row in await self._db.fetch("due", partition, until_ms, limit, *place)]
+
+    async def duties(
+        self, mottagare: Sequence[str], limit: int, slag: str = "", after: DutyPlace | None = None
+    ) -> list[DutyPlace]:
+        """The duties listed for any of these, each once, in order; those after `after`."""
+        place = astuple(after) if after else (-1, -1, "", "")
+        return [DutyPlace(**row) for row in await self._db.fetch("duties", list(mottagare), limit, slag, *place)]
 
     async def growing(self, partition: int, after: str, limit: int) -> list[AgedPerson]:
         """The persons whom the partition does not know as adults, by id, those after `after`."""

@@ -61,6 +61,21 @@ where partition = $1 and tid <= $2 and (tid, arende_id, plikt_id, steg) > ($4, $
 order by tid, arende_id, plikt_id, steg
 limit $3
 
+-- name: duties
+-- Each recipient's rows by index, so that a page costs a page however much others owe.
+select distinct found.*
+from unnest($1::text[]) as asked (mottagare)
+cross join lateral (
+    select tid, partition, arende_id, plikt_id
+    from oppen_plikt o
+    where o.mottagare = asked.mottagare and ($3 = '' or o.slag = $3)
+        and (o.tid, o.partition, o.arende_id, o.plikt_id) > ($4, $5, $6, $7)
+    order by o.tid, o.partition, o.arende_id, o.plikt_id
+    limit $2
+) as found
+order by tid, partition, arende_id, plikt_id
+limit $2
+
 -- name: growing
 select id as person_id, aldersklass
 from tillstand

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from samverkanshub.domain import ids
-from samverkanshub.domain.actors import Enhet, Katalog
+from samverkanshub.domain.actors import Enhet, Katalog, Lasargrupp
 from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.messages import B4, Sak
@@ -61,6 +61,12 @@ def takes_part(arende: ArendeState, event: Event, katalog: Katalog) -> bool:
 def answering(arende: ArendeState, katalog: Katalog) -> frozenset[str]:
     """H2, V1: who is told of what all owe together: who answers for the ärende and not for the perpetrator alone."""
     return frozenset(enhet for enhet in bearers(arende, katalog) if not _with_perpetrator(enhet, katalog))
+
+
+def readers(katalog: Katalog, enhet: str) -> tuple[Lasargrupp, ...]:
+    """V1: whom what a unit is told goes to: not to who works with the perpetrator, where there are others."""
+    groups = katalog.groups_of(enhet)
+    return tuple(grupp for grupp in groups if not grupp.arbetar_med_utovare) or groups
 
 
 def _with_perpetrator(enhet: str, katalog: Katalog) -> bool:
@@ -176,8 +182,7 @@ def notice(sak: Sak, lasargrupp: str, kod: str, *, avser: str = "", slag: str = 
 
 def tell_unit(sak: Sak, enhet: str, kod: str, *, avser: str = "", slag: str = NOTICE) -> Iterator[Delivery]:
     """Such a row to the reader groups of a unit: not to who works with the perpetrator, where there are others (V1)."""
-    groups = sak.regelverk.katalog.groups_of(enhet)
-    for grupp in [grupp for grupp in groups if not grupp.arbetar_med_utovare] or groups:
+    for grupp in readers(sak.regelverk.katalog, enhet):
         yield notice(sak, grupp.id, kod, avser=avser, slag=slag)
 
 

@@ -24,7 +24,12 @@ def barred(tillstand: Tillstand, event: Event) -> bool:
     arende = tillstand.arenden.get(event.arende_id)
     if arende is None or event.typ not in STOPPED:
         return False
-    return Jav(event.aktor, event.anvandare) in _javiga(tillstand, arende)
+    return stands(tillstand, arende, Jav(event.aktor, event.anvandare))
+
+
+def stands(tillstand: Tillstand, arende: ArendeState, one: Jav) -> bool:
+    """V7: is this employee barred in the ärende?"""
+    return one in _javiga(tillstand, arende)
 
 
 def _javiga(tillstand: Tillstand, arende: ArendeState) -> tuple[Jav, ...]:

@@ -41,7 +41,7 @@ def decide(sak: Sak) -> Decision:
         sak,
         Reason(regel, kod, False),
         deliveries=_told(sak, arende, plikt, steg),
-        skeenden=() if _hidden(arende, plikt) else (Skeende(plikt.handelse_id, kod),),
+        skeenden=() if hidden(arende, plikt) else (Skeende(plikt.handelse_id, kod),),
         regel=regel,
     )
 
@@ -68,7 +68,7 @@ def _hinder(plikt: Plikt, steg: str, position: Position) -> str:
     return "for-tidigt" if position.tid < when[steg] else ""
 
 
-def _hidden(arende: ArendeState, plikt: Plikt) -> bool:
+def hidden(arende: ArendeState, plikt: Plikt) -> bool:
     """O5: is the step nothing for the sender's outcome, which is a reporter's?"""
     reports = (m.handelse.handelse_id for m in arende.meddelanden if m.handelse.typ in REPORTS)
     return plikt.slag in NOT_FOR_REPORTER and plikt.handelse_id in reports

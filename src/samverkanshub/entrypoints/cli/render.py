@@ -6,7 +6,18 @@ from typing import Any, Final
 
 import msgspec
 
-from samverkanshub.client import Assessment, ClientError, Health, InboxPage, InboxRow, Opened, Outcome, Receipt
+from samverkanshub.client import (
+    Assessment,
+    ClientError,
+    Duty,
+    DutyPage,
+    Health,
+    InboxPage,
+    InboxRow,
+    Opened,
+    Outcome,
+    Receipt,
+)
 from samverkanshub.client.models import ConsentRequest, OpenedUppgift, Progress, RecipientOutcome, Why
 from samverkanshub.domain.events import OROSANMALAN
 from samverkanshub.domain.tid import SWEDEN
@@ -60,6 +71,19 @@ def _row(row: InboxRow) -> str:
     due = f"  frist {moment(row.frist)}" if row.frist else ""
     whence = f"  från {sender}" if sender else ""
     return f"{moment(row.tid)}  {row.leverans_id}  {row.slag} {row.typ}{whence}{f'  {told}' if told else ''}{due}"
+
+
+def duties(page: DutyPage) -> str:
+    """A page of open duties, a line each, and the cursor to go on from."""
+    rows = [_duty(row) for row in page.rader] or ["inga öppna plikter"]
+    return _lines([*rows, *_given("markör", page.markor)])
+
+
+def _duty(row: Duty) -> str:
+    due = f"{moment(row.nasta_tid)} {row.nasta_steg}" if row.nasta_steg else "alla steg tagna"
+    about = f"  om {row.avser}" if row.avser else ""
+    taken = f"  har varit {', '.join(row.tagna)}" if row.tagna else ""
+    return f"{due}  {row.slag} ({row.roll})  ärende {row.arende}{about}{taken}"
 
 
 def opened(found: Opened) -> str:

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO, Final
 import click
 import msgspec
 
-from samverkanshub.client import Client, InboxPage, Options, Receipt, health_of
+from samverkanshub.client import Client, DutyPage, InboxPage, Options, Receipt, health_of
 from samverkanshub.entrypoints.cli import render
 from samverkanshub.entrypoints.cli.calling import AS_JSON, URL, ended, show, with_client
 
@@ -67,6 +67,21 @@ async def inbox(client: Client, markor: str, antal: int, alla: bool, as_json: bo
     return True
 
 
+@click.command("plikter")
+@click.option("--utan-innehavare", is_flag=True, help="The ärenden alone that have fallen between chairs (H2).")
+@click.option("--markor", default="", help="Go on after this cursor.")
+@click.option("--antal", type=click.IntRange(1, MOST_ROWS), default=100, show_default=True, help="Rows of a page.")
+@click.option("--alla", is_flag=True, help="Read every page.")
+@with_client
+async def duties(client: Client, utan_innehavare: bool, markor: str, antal: int, alla: bool, as_json: bool) -> bool:
+    """List the open duties that the unit bears, shares or waits for, the first to fall due first."""
+    page = await client.duties(markor, antal, utan_innehavare=utan_innehavare)
+    while alla and (more := await client.duties(page.markor, antal, utan_innehavare=utan_innehavare)).rader:
+        page = DutyPage((*page.rader, *more.rader), more.markor)
+    show(page, render.duties, as_json=as_json)
+    return True
+
+
 @click.command("oppna")
 @click.argument("leverans")
 @with_client
@@ -113,4 +128,4 @@ def health(options: Options | None, url: str, as_json: bool) -> None:
     ended(look, as_json=as_json)
 
 
-VERBS: Final = (publish, assess, inbox, open_, acknowledge, outcome, health)
+VERBS: Final = (publish, assess, inbox, duties, open_, acknowledge, outcome, health)

@@ -130,7 +130,7 @@ def _framework_field(extra: Any) -> str:
     """The parameter a framework refusal names: only where it is one of ours, so nothing of the request is repeated."""
     first = extra[0] if isinstance(extra, list) and extra else {}
     key = first.get("key", "") if isinstance(first, dict) else ""
-    return f"/{key}" if key in {"antal", "markor", "slag", "enhet", "id"} else ""
+    return f"/{key}" if key in {"antal", "markor", "utan_innehavare", "slag", "enhet", "id"} else ""
 
 
 def _ring_of(error: Exception) -> str:

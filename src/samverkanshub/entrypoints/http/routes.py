@@ -88,6 +88,21 @@ async def inbox(
     return await services.deliver.inbox(request.user, markor, antal)
 
 
+@get("/plikter", responses=errors(400, 422))
+async def duties(
+    request: Call,
+    services: InjectedServices,
+    markor: Annotated[str, QueryParameter(max_length=LONGEST_CURSOR)] = "",
+    antal: Annotated[int, QueryParameter(ge=1, le=MOST_ROWS)] = 100,
+    utan_innehavare: Annotated[bool, QueryParameter()] = False,
+) -> Mapping[str, Any]:
+    """The open duties that the caller's unit bears, shares or waits for, by when their first steps fall due.
+
+    With `utan_innehavare` the ärenden alone that have fallen between chairs: nobody holds them, and all were told.
+    """
+    return await services.skyldigheter.of(request.user, markor, antal, without_holder=utan_innehavare)
+
+
 @post("/leveranser/{leverans_id:uuid}/oppna", status_code=200, responses=errors(404))
 async def open_delivery(request: Call, leverans_id: FromPath[UUID], services: InjectedServices) -> Mapping[str, Any]:
     """The content of a delivery, judged now. 503 where no judgement came in time; a retry is a new request."""
@@ -124,4 +139,4 @@ def _receipt(receipt: Receipt) -> Response[ReceiptBody]:
     return Response(body, status_code=receipt.status, headers=headers)
 
 
-HANDLERS: Final = [publish, assess, outcome, inbox, open_delivery, acknowledge, health, metrics]
+HANDLERS: Final = [publish, assess, outcome, inbox, duties, open_delivery, acknowledge, health, metrics]

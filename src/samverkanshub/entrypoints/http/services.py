@@ -70,6 +70,13 @@ class Deliver(Protocol):
         """What became of an event, per recipient."""
 
 
+class Skyldigheter(Protocol):
+    """Lists what is owed."""
+
+    async def of(self, caller: Caller, cursor: str, limit: int, *, without_holder: bool) -> Mapping[str, Any]:
+        """Open duties after a sealed cursor, and the cursor to go on from."""
+
+
 class InForce(Protocol):
     """A regelverk, as far as this entrypoint reads it."""
 
@@ -119,6 +126,9 @@ class Services(Protocol):
 
     @property
     def deliver(self) -> Deliver: ...
+
+    @property
+    def skyldigheter(self) -> Skyldigheter: ...
 
     @property
     def regelverk(self) -> ActiveRegelverk: ...

@@ -185,6 +185,26 @@ def test_the_inbox_is_listed_page_by_page_or_whole(shell: Shell, fake: Fake) -> 
     assert "inkorgen är tom\nmarkör: m2" in shell("inkorg", "--markor", "m2").output
 
 
+def test_h2_duties_are_listed_page_by_page_or_whole_or_those_of_arenden_that_nobody_holds(
+    shell: Shell, fake: Fake
+) -> None:
+    def page(_caller: Any, cursor: str, _limit: int, without_holder: bool) -> dict[str, Any]:
+        kept = {"slag": "h2.innehavare" if without_holder else "o4.kvittens", "roll": "bar", "arende": "alias-1"}
+        left = {} if without_holder else {"nasta_steg": "region", "nasta_tid": 1_798_000_000_000, "avser": DELIVERY_ID}
+        row = {**kept, **left, "tagna": ["enhetschef"]}
+        return {"rader": [row] if cursor in ("", "m1") else [], "markor": {"": "m1"}.get(cursor, "m2")}
+
+    fake.says["of"] = page
+    listed = shell("plikter").output
+    assert f"region  o4.kvittens (bar)  ärende alias-1  om {DELIVERY_ID}  har varit enhetschef" in listed
+    assert "markör: m1" in listed
+    fallen = shell("plikter", "--utan-innehavare").output
+    assert "alla steg tagna  h2.innehavare (bar)  ärende alias-1  har varit enhetschef" in fallen
+    whole = json.loads(shell("plikter", "--alla", "--json", "--antal", "1").output)
+    assert (len(whole["rader"]), whole["markor"]) == (2, "m2")
+    assert "inga öppna plikter" in shell("plikter", "--markor", "m2").output
+
+
 def test_an_opening_shows_content_that_cannot_steer_the_terminal(shell: Shell, fake: Fake) -> None:
     fake.says["open"] = {
         "leverans_id": DELIVERY_ID,
@@ -305,6 +325,7 @@ USAGE = {
     "an id that is no UUID": ["publish", "avvikelse", "-", "--id", "1"],
     "another kind of kvittens": ["kvittens", DELIVERY_ID, "annan"],
     "too many rows": ["inkorg", "--antal", "501"],
+    "too many duties": ["plikter", "--antal", "501"],
     "a key that is not there": ["inkorg", "--nyckel", "finns-inte.pem"],
     "a key that is none": ["inkorg", "--nyckel", __file__],
 }

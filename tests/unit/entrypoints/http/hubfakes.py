@@ -69,7 +69,7 @@ class Fake:
     def intake(self) -> "Fake":
         return self
 
-    bedomning = deliver = regelverk = vault = projection = reader = clock = ring = intake
+    bedomning = deliver = skyldigheter = regelverk = vault = projection = reader = clock = ring = intake
 
     async def positions(self) -> list[PositionInfo]:
         return await self._say("positions", [PositionInfo(0, 5, 1, 5)])
@@ -115,6 +115,9 @@ class Fake:
 
     async def inbox(self, caller: Caller, cursor: str, limit: int) -> dict[str, Any]:
         return await self._say("inbox", {"rader": [], "markor": cursor}, caller, cursor, limit)
+
+    async def of(self, caller: Caller, cursor: str, limit: int, *, without_holder: bool) -> dict[str, Any]:
+        return await self._say("of", {"rader": [], "markor": cursor}, caller, cursor, limit, without_holder)
 
     async def open(self, caller: Caller, leverans_id: str) -> dict[str, Any]:
         return await self._say("open", {"leverans_id": leverans_id, "uppgifter": []}, caller, leverans_id)

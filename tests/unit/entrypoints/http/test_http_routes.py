@@ -85,6 +85,21 @@ async def test_the_inbox_is_asked_with_cursor_and_number(hub: Fake, web: httpx.A
     assert [args[1:] for args in hub.calls("inbox")] == [["abc", 7], ["", 100]]
 
 
+async def test_h2_the_duties_are_asked_with_cursor_number_and_whether_nobody_holds(
+    hub: Fake, web: httpx.AsyncClient
+) -> None:
+    for query in ("?markor=abc&antal=7&utan_innehavare=true", "", "?utan_innehavare=false"):
+        assert (await web.get(f"/plikter{query}", headers=bearer())).status_code == 200
+    assert [args[1:] for args in hub.calls("of")] == [["abc", 7, True], ["", 100, False], ["", 100, False]]
+
+
+@pytest.mark.parametrize("query", ["antal=0", "antal=501", "antal=x", "utan_innehavare=kanske"])
+async def test_what_is_wrong_with_a_query_is_named(hub: Fake, web: httpx.AsyncClient, query: str) -> None:
+    answer = await web.get(f"/plikter?{query}", headers=bearer())
+    assert (answer.status_code, answer.json()["falt"]) == (400, "/" + query.partition("=")[0])
+    assert hub.calls("of") == []
+
+
 async def test_an_opening_gives_what_the_service_gives(hub: Fake, web: httpx.AsyncClient) -> None:
     hub.says["open"] = {"leverans_id": DELIVERY_ID, "uppgifter": [{"vag": "/vald/0", "varde": "text"}]}
     answer = await web.post(f"/leveranser/{DELIVERY_ID.upper()}/oppna", headers=bearer())
@@ -129,6 +144,7 @@ async def test_the_openapi_document_has_every_route_and_how_to_authenticate(web:
         "/inkorg",
         "/leveranser/{leverans_id}/kvittens",
         "/leveranser/{leverans_id}/oppna",
+        "/plikter",
     }
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     assert "application/cloudevents+json" in document["paths"]["/handelser"]["post"]["requestBody"]["content"]

@@ -1,0 +1,99 @@
+"""The list of open duties, and of ärenden fallen between chairs (H2): what a reader group may read of them.
+
+It tells what the gate's notices and outcomes tell, to those they are told to: nobody learns by asking for the list what
+the gate keeps from them (T3).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from samverkanshub.domain.actors import Katalog, Lasargrupp
+from samverkanshub.domain.flows import flow
+from samverkanshub.domain.flows.steg import hidden
+from samverkanshub.domain.plikter import H2_INNEHAVARE, ladder_done
+from samverkanshub.domain.state import ArendeState, Meddelande, Plikt
+
+BEARS: Final = "bar"
+SHARES: Final = "delar"
+WAITS: Final = "vantar"
+
+
+@dataclass(frozen=True, slots=True)
+class Listad:
+    """A duty as a reader group reads of it: `roll` is its unit's part in it, `avser` a delivery or event of its own."""
+
+    plikt: Plikt
+    roll: str
+    avser: str
+
+
+def is_listed(plikt: Plikt) -> bool:
+    """H2: every open duty; that nobody holds an ärende from when all who answer for it have been told so."""
+    return not plikt.uppfylld and (plikt.slag != H2_INNEHAVARE or ladder_done(plikt))
+
+
+def concerned(arende: ArendeState, plikt: Plikt) -> frozenset[str]:
+    """Units and reader groups that the duty may be listed for, whatever the directory says: all others need not ask."""
+    named = {plikt.barare, plikt.vantar, *plikt.aven}
+    if plikt.slag == H2_INNEHAVARE:
+        named |= {message.handelse.enhet for message in arende.meddelanden} | {arende.ansvarig}
+        named |= {lev.mottagare for lev in arende.leveranser} | {asked.till for asked in arende.overlamningar}
+    return frozenset(named - {""})
+
+
+def listed(arende: ArendeState, grupp: Lasargrupp, katalog: Katalog) -> Iterator[Listad]:
+    """H2, O4: the open duties of an ärende that the group's unit bears, shares or waits for, and the group is told of.
+
+    V6: no row says who else has a part in it, nor whom the ärende is about.
+    """
+    for plikt in filter(is_listed, arende.plikter):
+        roll = _roll(arende, plikt, grupp, katalog)
+        if roll:
+            yield Listad(plikt, roll, _own(arende, plikt, grupp))
+
+
+def _roll(arende: ArendeState, plikt: Plikt, grupp: Lasargrupp, katalog: Katalog) -> str:
+    """The part that the group's unit has in the duty; empty where it has none, or the group is not told of it."""
+    if plikt.slag == H2_INNEHAVARE:
+        answers = grupp.enhet in flow.answering(arende, katalog) and _reads_for_unit(grupp, katalog)
+        return SHARES if answers else ""
+    if grupp.enhet in (plikt.barare, *plikt.aven) and _reminded(arende, plikt, grupp, katalog):
+        return BEARS if grupp.enhet == plikt.barare else SHARES
+    waits = grupp.enhet == plikt.vantar and not hidden(arende, plikt)
+    return WAITS if waits and _reads_outcome(arende, plikt, grupp, katalog) else ""
+
+
+def _reads_for_unit(grupp: Lasargrupp, katalog: Katalog) -> bool:
+    """V1: is what the unit is told, or its head, told to the group?"""
+    return grupp.enhetschef or grupp in flow.readers(katalog, grupp.enhet)
+
+
+def _reminded(arende: ArendeState, plikt: Plikt, grupp: Lasargrupp, katalog: Katalog) -> bool:
+    """O4: the readers that hold the delivery in question, where any of the unit do; else all of it, and its head."""
+    own = {one.id for one in katalog.groups_of(grupp.enhet)}
+    held = {lev.mottagare for lev in flow.deliveries_of(arende, plikt.handelse_id)} & own
+    return grupp.enhetschef or (grupp.id in held if held else _reads_for_unit(grupp, katalog))
+
+
+def _reads_outcome(arende: ArendeState, plikt: Plikt, grupp: Lasargrupp, katalog: Katalog) -> bool:
+    """T3: the group that sent the message, whose outcome tells of the duty; of what is no message, all of the unit."""
+    message = _message(arende, plikt)
+    return grupp.id == message.handelse.lasargrupp if message else _reads_for_unit(grupp, katalog)
+
+
+def _own(arende: ArendeState, plikt: Plikt, grupp: Lasargrupp) -> str:
+    """The group's own delivery, or the unit's own event, that the duty is about; empty where it has neither."""
+    deliveries = flow.deliveries_of(arende, plikt.handelse_id)
+    held = (lev.leverans_id for lev in deliveries if lev.mottagare == grupp.id and not lev.aterkallad)
+    return next(held, plikt.handelse_id if _sender(arende, plikt) == grupp.enhet else "")
+
+
+def _sender(arende: ArendeState, plikt: Plikt) -> str:
+    """The unit whose event made the duty: who waits for it, or bears it itself, where it was no message."""
+    message = _message(arende, plikt)
+    return message.handelse.enhet if message else plikt.vantar or plikt.barare
+
+
+def _message(arende: ArendeState, plikt: Plikt) -> Meddelande | None:
+    return next((one for one in arende.meddelanden if one.handelse.handelse_id == plikt.handelse_id), None)

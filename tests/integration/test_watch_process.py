@@ -19,13 +19,17 @@ from samverkanshub.codec.schemas import default_schemas
 pytestmark = pytest.mark.servers
 
 CHILD = "201406272383"
+CHILD_UNIT = "leksand.barn-unga.mottagning"
 YEARS_MS = 10 * 365 * 86_400_000
 STEPS = ["o4-kvittens-paminnelse", "o4-kvittens-andra-kontakt", "o4-kvittens-region"]
-SECONDS = {"sekunder: 3600": "sekunder: 2", "sekunder: 7200": "sekunder: 3", "sekunder: 10800": "sekunder: 4"}
+SECONDS = {
+    **{"sekunder: 3600": "sekunder: 2", "sekunder: 7200": "sekunder: 3", "sekunder: 10800": "sekunder: 4"},
+    "h2.innehavare: {dagar: 1, arbetstid: true,": "h2.innehavare: {sekunder: 2,",
+}
 
 
 def quick_regelverk(data: Path) -> Path:
-    """The project's regelverk, in which hours are seconds."""
+    """The project's regelverk, in which hours are seconds, and so is the day that H2 gives."""
     copy = data / "regelverk"
     shutil.copytree(resources.root() / "deploy" / "regelverk", copy)
     text = (copy / "frister.yaml").read_text()
@@ -71,6 +75,13 @@ async def escalated(hub: Hub, handelse_id: str) -> bool:
     return await told(hub, handelse_id) == set(STEPS)
 
 
+async def listed(hub: Hub, grupp: str, **how: bool) -> list[tuple[str, str, list[str]]]:
+    """What a reader group's list has: its part in each duty, and the steps taken."""
+    async with hub.client(grupp) as client:
+        page = await client.duties(antal=500, **how)
+    return [(row.slag, row.roll, list(row.tagna)) for row in page.rader]
+
+
 async def effects(hub: Hub) -> Counter[tuple[str, str]]:
     """How many times each step of each duty took effect."""
     whole = await hub.whole()
@@ -113,6 +124,9 @@ async def test_steps_that_fell_due_while_nothing_watched_are_made_up_for(hub: Hu
             await until(partial(escalated, hub, receipt.handelse_id))
         await hub.judged()
         assert await hub.sql("select 1 from forfaller where steg = 'andra_kontakt'") == []
+        assert ("o4.kvittens", "vantar", ["paminnelse", "andra_kontakt", "region"]) in await listed(hub, REPORTER)
+        assert ("h2.innehavare", "delar", ["enhetschef"]) in await listed(hub, CHILD_UNIT, utan_innehavare=True)
+        assert await listed(hub, REPORTER, utan_innehavare=True) == [], "O5"
     assert set((await effects(hub)).values()) == {1}
 
 

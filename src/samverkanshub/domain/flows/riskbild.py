@@ -3,9 +3,10 @@
 County page, "När samverkan inte fungerar": the police saw a very high risk where social services saw none.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Final
 
 from samverkanshub.domain import ids
@@ -17,7 +18,7 @@ from samverkanshub.domain.frister import days
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.overtagande import Bedomning
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.state import ArendeState, PersonState, Tillstand
+from samverkanshub.domain.state import ArendeState, Leverans, PersonState, Tillstand
 from samverkanshub.domain.tid import swedish_day, to_ms
 from samverkanshub.domain.visning import visible_codes
 
@@ -26,6 +27,8 @@ LEVELS: Final = ("lag", "forhojd", "hog", "mycket_hog")
 APART: Final = 2
 WINDOW: Final = "r3.fonster"
 DISCORDANT: Final = "avvikande-riskbild"
+Parts = Callable[[ArendeState, Leverans], tuple[str, ...]]
+"""What of a delivery counts."""
 
 
 def assessed(decision: Decision, event: Event, position: Position) -> Bedomning:
@@ -64,13 +67,14 @@ def told(sak: Sak, decision: Decision) -> Decision:
 
     No outcome, hint or other row says that another exists.
     """
-    new = _held_now(sak.tillstand, sak.event, decision, sak.position)
+    sak = replace(sak, event=replace(sak.event, arende_id=decision.arende_id))
+    new = _held_now(sak.tillstand, sak.event, decision, sak.position, partial(_has, sak))
     if new is None:
         return decision
     gone = {new.handelse_id, decision.aterkallar}
     person = _of(sak.tillstand, sak.event, decision)
     known = [b for b in person.bedomningar if b.handelse_id not in gone]
-    rows = tuple(_rows(replace(sak, event=replace(sak.event, arende_id=decision.arende_id)), person, known, new))
+    rows = tuple(_rows(sak, person, known, new))
     entries = tuple(sorted((*decision.entries, *flow.told(rows, "R3"))))
     return replace(decision, entries=entries, deliveries=(*decision.deliveries, *rows))
 
@@ -82,15 +86,30 @@ def _of(tillstand: Tillstand, event: Event, decision: Decision) -> PersonState:
     return tillstand.person(about.person_id if about else arende.person_id if arende else "")
 
 
-def _held_now(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Bedomning | None:
+def _sent(arende: ArendeState, leverans: Leverans) -> tuple[str, ...]:
+    """All that a delivery was made of, whatever has become of the right to it since."""
+    return leverans.vagar
+
+
+def _has(sak: Sak, arende: ArendeState, leverans: Leverans) -> tuple[str, ...]:
+    """R3, K4: what is lawfully held of a delivery: what was opened, else what would be shown were it opened now."""
+    return leverans.vagar if leverans.oppnad else still_shown(sak, arende, leverans)
+
+
+def _held_now(
+    tillstand: Tillstand, event: Event, decision: Decision, position: Position, has: Parts = _sent
+) -> Bedomning | None:
     """The assessment that the decision gives to somebody, with those alone who hold it by this decision."""
     if event.typ == RISKBEDOMNING:
         return assessed(decision, event, position) if decision.arende_id else None
-    return _released(tillstand, decision)
+    return _released(tillstand, decision, has)
 
 
-def _released(tillstand: Tillstand, decision: Decision) -> Bedomning | None:
-    """K4: an earlier message of which an answer lets more through: held where all parts together show the level."""
+def _released(tillstand: Tillstand, decision: Decision, has: Parts) -> Bedomning | None:
+    """K4: an earlier message of which an answer lets more through: held where all parts together show the level.
+
+    `has`: what of the earlier parts counts. All of it is remembered, and judged anew whenever somebody is told.
+    """
     arende = tillstand.arenden.get(decision.arende_id)
     messages = arende.meddelanden if arende else ()
     message = next((m.handelse for m in messages if m.handelse.handelse_id == decision.omprovar), None)
@@ -98,9 +117,13 @@ def _released(tillstand: Tillstand, decision: Decision) -> Bedomning | None:
         return None
     known = tillstand.person(arende.person_id).bedomningar
     old = next((one for one in known if one.handelse_id == message.handelse_id), None)
-    had = {lev.mottagare: lev.vagar for lev in flow.deliveries_of(arende, message.handelse_id)}
-    shown = ((one.mottagare, (*one.vagar, *had.get(one.mottagare, ()))) for one in carried(decision))
-    fresh = tuple(sorted(grupp for grupp, vagar in shown if _tells_level(message, vagar)))
+    had = flow.deliveries_of(arende, message.handelse_id)
+
+    def holds(one: Delivery) -> bool:
+        earlier = (vag for lev in had if lev.mottagare == one.mottagare for vag in has(arende, lev))
+        return _tells_level(message, (*one.vagar, *earlier))
+
+    fresh = tuple(sorted(one.mottagare for one in carried(decision) if holds(one)))
     return replace(old, innehavare=fresh) if old else None
 
 
@@ -121,11 +144,11 @@ def _rows(sak: Sak, person: PersonState, known: Iterable[Bedomning], new: Bedomn
 
 
 def _holds_still(sak: Sak, arenden: Iterable[ArendeState], old: Bedomning, grupp: str) -> bool:
-    """R3, K4: lawfully held: made by the group, opened by it, or shown to it, level and all, were it to open it now."""
+    """R3, K4: lawfully held: made by the group, or so much of it held as shows the level."""
     if old.gjord_av == grupp:
         return True
     had = [(a, lev) for a in arenden for lev in flow.deliveries_of(a, old.handelse_id) if lev.mottagare == grupp]
-    shown = (lev.vagar if lev.oppnad else still_shown(sak, arende, lev) for arende, lev in had)
+    shown = (_has(sak, arende, lev) for arende, lev in had)
     return bool(had) and _tells_level(message_of(*had[0]).handelse, (vag for vagar in shown for vag in vagar))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from flowworld import FlowWorld
-from mini_regelverk import BUP, MORA_VINR, POLIS, POLIS_GRUPP, UTSATT, VARDCENTRAL, VC, VC_SKYDDAD
+from mini_regelverk import BUP, BUP_GRUPP, MORA_VINR, POLIS, POLIS_GRUPP, UTSATT, VARDCENTRAL, VC, VC_SKYDDAD
 from steps import DAY, START, iso
 
 from samverkanshub.domain import ids
@@ -220,6 +220,43 @@ def test_r3_also_where_the_level_shows_by_two_deliveries_together() -> None:
     world.haver_undantag("anna", andamal="riskbedomning", uppgifter=["R-1"])
     world.svarar(som="forst")
     assert world.told(KOD) == {POLIS_GRUPP}
+
+
+def test_r3_the_level_shows_by_three_deliveries_together_whoever_else_has_left_the_directory() -> None:
+    world = FlowWorld()
+    items = [Uppgift(f"/risk/{nr}", "risk", "utsatt", "anna", f"R-{nr}") for nr in (0, 1, 2)]
+    world.samtycke("anna", [POLIS, VARDCENTRAL], andamal="riskbedomning", undantag={"uppgifter": ["R-1", "R-2"]})
+    world.riskbedomning("anna", [POLIS, VARDCENTRAL], items, av=UTSATT, niva="hog", bedomd_tid=iso(START))
+    called(world, "forst")
+    assess(world, BUP_GRUPP, [POLIS], "lag")
+    katalog = world.regler.katalog
+    groups = {id_: grupp for id_, grupp in katalog.lasargrupper.items() if id_ != VC}
+    world.regler = replace(world.regler, katalog=replace(katalog, lasargrupper=groups))
+    for lifted, told in (("R-1", set()), ("R-2", {POLIS_GRUPP})):
+        world.haver_undantag("anna", andamal="riskbedomning", uppgifter=[lifted])
+        world.svarar(som="forst")
+        assert world.told(KOD) == told
+
+
+@pytest.mark.parametrize(("opened", "told"), [(False, set()), (True, {POLIS_GRUPP})])
+def test_r3_k3_a_part_that_would_no_longer_be_shown_is_not_held_unless_it_was_opened(
+    opened: bool, told: set[str]
+) -> None:
+    """The police got one part and now get the other, but Anna has exempted the first since."""
+    world = FlowWorld()
+    items = [Uppgift(f"/risk/{nr}", "risk", "utsatt", "anna", f"R-{nr}") for nr in (0, 1)]
+    world.samtycke("anna", [POLIS], andamal="riskbedomning", undantag={"uppgifter": ["R-0"]})
+    world.riskbedomning("anna", [POLIS], items, av=UTSATT, niva="hog", bedomd_tid=iso(START))
+    if opened:
+        world.oppnar(POLIS_GRUPP)
+    called(world, "forst")
+    assess(world, VC, [POLIS], "lag")
+    world.haver_undantag("anna", andamal="riskbedomning", uppgifter=["R-0"])
+    world.samtycke("anna", [POLIS], andamal="riskbedomning", undantag={"uppgifter": ["R-1"]})
+    world.svarar(som="forst")
+    assert world.last is not None
+    assert [row.vagar for row in world.last.deliveries if row.kod != KOD] == [("/risk/0",)]
+    assert world.told(KOD) == told
 
 
 def test_r3_an_answer_that_releases_nothing_tells_nothing() -> None:

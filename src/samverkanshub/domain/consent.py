@@ -11,7 +11,7 @@ from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.decision import Grund, Reason
 from samverkanshub.domain.frihet import binding, unfree
 from samverkanshub.domain.givare import Fall as Fall
-from samverkanshub.domain.givare import Krav, is_silent, ways
+from samverkanshub.domain.givare import Krav, is_silent, open_intervention, ways
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import Nekande, PersonState, Ref, Samtycke, Tillstand, Undantag
 
@@ -178,12 +178,30 @@ def _why_not(samtycke: Samtycke, fall: Fall) -> Iterator[Reason]:
 def exempted(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> bool:
     """K3: is the category, the single item or the recipient exempted, by one whose word counts (K8)?"""
     person = tillstand.person(fall.uppgift.person_id)
-    return any(
-        _exempts(undantag, fall, regelverk.katalog)
-        and not all(is_silent(tillstand, person, givare, fall, regelverk) for givare in undantag.givare)
+    about = [
+        undantag
         for undantag in binding(tillstand, person)
-        if undantag.andamal == fall.andamal
-    )
+        if undantag.andamal == fall.andamal and _exempts(undantag, fall, regelverk.katalog)
+    ]
+    if not about:
+        return False
+    alone = _decides_alone(tillstand, person, fall, regelverk)
+
+    def counts(givare: str) -> bool:
+        own = givare == person.person_id
+        return own or not (alone or is_silent(tillstand, person, givare, fall, regelverk))
+
+    return any(counts(givare) for undantag in about for givare in undantag.givare)
+
+
+def _decides_alone(tillstand: Tillstand, person: PersonState, fall: Fall, regelverk: Regelverk) -> bool:
+    """K8: does the item go on the child's own consent to open interventions, which no guardian's word bears on?
+
+    Without that consent it goes by the guardians, with all that they exempt.
+    """
+    fall = replace(fall, ofria=unfree(tillstand, person))
+    own = open_intervention(person, fall, regelverk)
+    return any(not _all_of(person, krav, fall, regelverk.katalog).hinder for krav in own)
 
 
 def _exempts(undantag: Undantag, fall: Fall, katalog: Katalog) -> bool:

@@ -75,7 +75,7 @@ def ways(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> tuple[Krav, 
         return _adult(tillstand, person, fall, regelverk)
     if mature := _maturity(person, fall, regelverk):
         return (Krav((person.person_id,), mature),)
-    return (*_guardians(tillstand, person, fall, regelverk), *_open_intervention(person, fall, regelverk))
+    return (*_guardians(tillstand, person, fall, regelverk), *open_intervention(person, fall, regelverk))
 
 
 # ------------------------------------------------------------------------------------------ adults
@@ -170,7 +170,7 @@ def replaced(barn: PersonState, fall: Fall, regelverk: Regelverk) -> dict[str, B
     return found if left or others else {}
 
 
-def _open_intervention(barn: PersonState, fall: Fall, regelverk: Regelverk) -> Iterable[Krav]:
+def open_intervention(barn: PersonState, fall: Fall, regelverk: Regelverk) -> Iterable[Krav]:
     """K8: socialnämnden's decision and the child's own consent, for what open interventions need and nothing else.
 
     From the age of the day's provision: 12, before 2023-07-01 15. The categories are the provision's.

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from k8_steps import beslut
 from mini_regelverk import BUP, BUP_GRUPP, POLIS_GRUPP, UTSATT, VARDCENTRAL, VC
-from steps import DAY
+from steps import DAY, refs
 from world import World
 
 from samverkanshub.domain.events import AGE_0_11, AGE_12_14, AGE_15_17
@@ -236,11 +236,19 @@ def test_k8_a_child_of_12_may_consent_whatever_is_known_of_its_guardians() -> No
     assert passes(beslut(family(AGE_12_14).misstankt("far", mot="barn"), "oppen_insats").samtycke("barn", [BUP]))
 
 
-def test_k8_a_guardians_no_does_not_close_the_childs_way_and_its_exemption_does() -> None:
+def test_k8_neither_a_guardians_no_nor_its_exemption_closes_the_childs_way() -> None:
     world = beslut(family(AGE_12_14).nekar("barn", [BUP], givare=["far"]), "oppen_insats").samtycke("barn", [BUP])
     assert passes(world)
-    world.samtycke("barn", [BUP], givare=["far"], undantag={"kategorier": ["insats"]})
-    assert why(world) == {"K3 undantag"}
+    world.samtycke("barn", [BUP], givare=["far"], undantag={"mottagare": refs([BUP])})
+    assert passes(world)
+
+
+def all_consent(age: str, tid: int, *, ended: bool) -> World:
+    """The child and both guardians have said yes, and the socialnämnd has decided on open interventions."""
+    world = World(alder={"barn": age}).at(tid - DAY).vardnad("barn", "mor", "far")
+    beslut(world, "oppen_insats", fran="2023-01-01", **({"till": "2023-06-01"} if ended else {}))
+    world.samtycke("barn", [BUP], som="barnets")
+    return world.samtycke("barn", [BUP], givare=["mor"]).samtycke("barn", [BUP], givare=["far"], som="fars")
 
 
 BEFORE, AFTER = to_ms("2023-06-30T23:59:59+02:00"), to_ms("2023-07-01T00:00:00+02:00")
@@ -260,3 +268,50 @@ def test_k8_the_age_is_12_and_before_1_july_2023_swedish_time_it_was_15(age: str
     world = World(alder={"barn": age}).at(tid - DAY)
     beslut(world, "oppen_insats", fran="2023-01-01").samtycke("barn", [BUP])
     assert passes(world.at(tid)) == holds
+
+
+CLASS = {11: AGE_0_11, 12: AGE_12_14, 14: AGE_12_14, 15: AGE_15_17}
+OLD_ENOUGH = {(12, AFTER), (14, AFTER), (15, AFTER), (15, BEFORE)}
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["in-force", "ended"])
+@pytest.mark.parametrize(("item", "needed"), [("insats", True), ("behov", True), ("halsa", False)])
+@pytest.mark.parametrize("tid", [BEFORE, AFTER], ids=["before-2023-07-01", "since"])
+@pytest.mark.parametrize("age", sorted(CLASS))
+def test_k3_k8_a_guardians_exemption_does_not_count_where_the_child_decides_alone(
+    age: int, tid: int, item: str, needed: bool, ended: bool
+) -> None:
+    """Old enough on the day, what the interventions need, on a decision in force; the child's own always counts."""
+    alone = (age, tid) in OLD_ENOUGH and needed and not ended
+    exempt = {"kategorier": [item]}
+    by_guardian = all_consent(CLASS[age], tid, ended=ended).samtycke("barn", [BUP], givare=["far"], undantag=exempt)
+    by_guardian.at(tid).sip("barn", [BUP], [item])
+    assert by_guardian.delivered(BUP_GRUPP) == ({item} if alone else set())
+    if not alone:
+        assert by_guardian.why(BUP_GRUPP, item) == {"K3 undantag"}
+    by_child = all_consent(CLASS[age], tid, ended=ended).samtycke("barn", [BUP], undantag=exempt)
+    assert "K3 undantag" in by_child.at(tid).sip("barn", [BUP], [item]).why(BUP_GRUPP, item)
+
+
+def test_k3_k8_without_the_childs_own_yes_it_goes_by_the_guardians_with_all_that_they_exempt() -> None:
+    world = mothers(beslut(family(AGE_12_14), "oppen_insats"))
+    world.samtycke("barn", [BUP], givare=["far"], undantag={"kategorier": ["insats"]})
+    assert why(world) == {"K3 undantag"}
+    assert passes(world.samtycke("barn", [BUP], som="barnets"))
+    assert why(world.aterkallar("barn", "barnets")) == {"K3 undantag"}
+
+
+def test_k3_k8_what_the_child_and_a_guardian_exempt_together_is_the_childs_own_word_too() -> None:
+    world = beslut(family(AGE_12_14), "oppen_insats").samtycke("barn", [BUP])
+    assert passes(world)
+    world.samtycke("barn", [BUP], undantag={"uppgifter": ["r"], "kategorier": ["insats"]})
+    world.samtycke("barn", [BUP], givare=["far"], undantag={"kategorier": ["insats"]})
+    assert why(world) == {"K3 undantag"}
+
+
+def test_k3_k11_nor_where_the_childs_yes_was_not_free() -> None:
+    world = mothers(beslut(family(AGE_12_14), "oppen_insats"))
+    world.samtycke("barn", [BUP], givare=["far"], undantag={"kategorier": ["insats"]})
+    world.samtycke("barn", [BUP], dar={"farfar": "narvarande"}, narvarande=["annan"])
+    assert passes(world)
+    assert why(world.misstankt("farfar", mot="barn")) == {"K3 undantag"}

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from samverkanshub.domain import plikter
-from samverkanshub.domain.consent import names
+from samverkanshub.domain.consent import Fall, exempted
 from samverkanshub.domain.decision import Decision, Delivery, Reason, Skeende
-from samverkanshub.domain.events import Event, Position
+from samverkanshub.domain.events import Event, Position, Uppgift
 from samverkanshub.domain.flows import flow
-from samverkanshub.domain.frihet import binding
 from samverkanshub.domain.messages import PROCESSES, Sak
 from samverkanshub.domain.overtagande import Overlamning
 from samverkanshub.domain.rules import PURPOSES
@@ -66,10 +65,20 @@ def may_not_hold(sak: Sak, arende: ArendeState, till: str) -> Iterator[Reason]:
 
 
 def _exempted(sak: Sak, arende: ArendeState, till: str) -> bool:
-    """K3: the person has exempted the unit, or its organisation, for what the ärende serves: not even the question."""
-    purposes = {PURPOSES.get(typ) for typ, process in PROCESSES.items() if process == arende.process}
-    exemptions = binding(sak.tillstand, sak.tillstand.person(arende.person_id))
-    return any(u.andamal in purposes and names(u.mottagare, till, "", sak.regelverk.katalog) for u in exemptions)
+    """K3, K8: the unit, or its organisation, is exempted for what the ärende serves: not even the question.
+
+    By one whose word counts. P5: the asking unit names whom it asks, so that what a request id stands for tells it
+    nothing here.
+    """
+    person = sak.tillstand.person(arende.person_id)
+    purposes = {PURPOSES[typ] for typ, process in PROCESSES.items() if process == arende.process and typ in PURPOSES}
+
+    def against(andamal: str) -> bool:
+        about = Uppgift("", "", "", person.person_id)
+        fall = Fall(about, person.aldersklass, andamal, till, sak.position.tid)
+        return exempted(sak.tillstand, fall, sak.regelverk)
+
+    return any(against(andamal) for andamal in sorted(purposes))
 
 
 def _question(sak: Sak, till: str) -> Iterator[Delivery]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from flowworld import MORA_VINR_CHEF, VC_CHEF, FlowWorld, flow_regelverk, sip_taken
+from k8_steps import beslut, mogen
 from lagrum import lagar, till_utredning, utredning
 from mini_regelverk import (
     AVVIKELSE_GRUPP,
@@ -27,6 +28,7 @@ from mini_regelverk import (
 )
 
 from samverkanshub.domain.actors import Lasargrupp
+from samverkanshub.domain.events import ADULT
 
 FRIVARDEN = "frivarden.mora.handlaggare"
 UNKNOWN = {"T3 finns-ej"}
@@ -106,6 +108,65 @@ def test_k3_whom_the_person_has_exempted_does_not_get_to_know_that_there_is_an_a
     world = sip_taken()
     world.samtycke("anna", [MORA_BARN], andamal=andamal, undantag={"mottagare": [ref]})
     assert world.lamnar(UTSATT, BUP).refused() == refused
+
+
+def childs() -> FlowWorld:
+    """A SIP about a child, whose father has exempted BUP."""
+    world = FlowWorld()
+    world.vardnad("barn", "mor", "far").samtycke("barn", [VARDCENTRAL], givare=["mor"])
+    exempt = {"mottagare": [{"slag": "enhet", "id": BUP}]}
+    world.samtycke("barn", [VARDCENTRAL], givare=["far"], undantag=exempt).sip("barn", [VARDCENTRAL])
+    return world
+
+
+def test_k3_k8_what_a_guardian_has_exempted_stops_a_handover_unless_its_word_counts_for_nothing() -> None:
+    assert childs().lamnar(UTSATT, BUP).refused() == {"K3 undantag"}
+    suspected = childs()
+    suspected.misstankt("far", mot="barn")
+    assert suspected.lamnar(UTSATT, BUP).refused() == set()
+    replaced = childs()
+    beslut(replaced, "fb_6_13a", ["far"])
+    assert replaced.lamnar(UTSATT, BUP).refused() == set()
+    mature = childs()
+    mogen(mature)
+    assert mature.lamnar(UTSATT, BUP).refused() == set()
+    elsewhere = childs()
+    beslut(elsewhere, "fb_6_13a", ["far"], andamal=["riskbedomning"])
+    assert elsewhere.lamnar(UTSATT, BUP).refused() == {"K3 undantag"}
+
+
+def test_k3_k8_nor_what_is_exempted_by_one_suspected_since_then_of_the_other_guardian() -> None:
+    world = childs()
+    world.misstankt("far", mot="mor").misstankt("far", mot="mor", borttagen=True)
+    assert world.lamnar(UTSATT, BUP).refused() == {"K3 undantag"}
+    world.misstankt("far", mot="mor")
+    assert world.lamnar(UTSATT, BUP).refused() == set()
+
+
+def test_k3_k8_a_guardians_exemption_still_stops_it_once_the_child_is_of_age() -> None:
+    """What was exempted for the child still holds for the person, who alone lifts it."""
+    world = childs()
+    world.alder["barn"] = ADULT
+    world.samtycke("barn", [VARDCENTRAL]).sip("barn", [VARDCENTRAL])
+    assert world.lamnar(UTSATT, BUP).refused() == {"K3 undantag"}
+
+
+def test_p5_what_is_exempted_by_request_id_bears_on_that_messages_recipients_alone() -> None:
+    """Else who asks one unit after the other would learn which of them the id stands for."""
+    world = FlowWorld()
+    world.orosanmalan(av=UTSATT)
+    assert world.message is not None
+    ((begaran, enhet),) = world.message.begaran
+    exempt = {"mottagare": [{"slag": "begaran", "id": begaran}]}
+    world.samtycke("barn", [VARDCENTRAL], undantag=exempt, andamal="barnskydd")
+    assert world.refused() == set()
+    assert [ref.id for u in world.tillstand.person("barn").undantag for ref in u.mottagare] == [enhet]
+    world.sip("barn", [VARDCENTRAL])
+    world.orosanmalan(av=VC)
+    assert (
+        world.oppnar(MORA_MOTTAGNING).kvitterar(MORA_MOTTAGNING).lamnar(MORA_MOTTAGNING, MORA_VINR).refused() == set()
+    )
+    assert world.lamnar(VC, enhet).refused() == set()
 
 
 @pytest.mark.parametrize(

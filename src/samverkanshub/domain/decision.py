@@ -125,7 +125,8 @@ class Decision:
     duties that the record makes, with their deadlines frozen; `uppfyller` are the ids of those that it meets;
     `skeenden` what it adds to outcomes of earlier events.
     `omprovar` is the earlier message whose outcome this record brings up to date, with what `entries` and `requests`
-    say of it; `aterkallar` the one that it recalls or corrects, with the deliveries and the duties that end thereby.
+    say of it; `aterkallar` the one that it recalls or corrects, with the deliveries and the duties that end thereby,
+    and the duties that stand open again.
     `nekanden` are refusals by the person who refused. `begaran` are the request ids that a message makes and
     the units they stand for (P5).
     """
@@ -148,5 +149,6 @@ class Decision:
     aterkallar: str = ""
     aterkallade: tuple[str, ...] = ()
     slopade_plikter: tuple[str, ...] = ()
+    oppnade_plikter: tuple[str, ...] = ()
     nekanden: tuple[tuple[str, Nekande], ...] = ()
     begaran: tuple[tuple[str, str], ...] = ()

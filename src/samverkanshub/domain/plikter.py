@@ -102,6 +102,12 @@ def meet(arende: ArendeState, wanted: Callable[[Plikt], bool], tid: int, utfall:
     return replace(arende, plikter=tuple(met(plikt) for plikt in arende.plikter))
 
 
+def open_again(arende: ArendeState, wanted: Callable[[Plikt], bool]) -> ArendeState:
+    """The ärende with the duties that `wanted` picks open as they were: its steps frozen, those taken still taken."""
+    opened = (replace(plikt, uppfylld=0, utfall="") if wanted(plikt) else plikt for plikt in arende.plikter)
+    return replace(arende, plikter=tuple(opened))
+
+
 def take(arende: ArendeState, plikt_id: str, steg: str) -> ArendeState:
     """The ärende with a step noted as taken."""
 

@@ -13,21 +13,29 @@ from samverkanshub.domain.overtagande import Avslut
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
 
 LAST: Final = "sista-part"
-"""Nobody is left: the ärende is no longer the person's open one, so that a later message opens a new."""
+"""Nobody is left and nothing owed: the ärende is no longer the person's open one; a later message opens a new."""
 NOBODY_LEFT: Final = Entry("", f"#{LAST}", (Reason("H1", LAST, False),))
 """T3: a line for the auditor, and none of the outcome: who else has taken part is not the closing unit's to know."""
 WITHOUT: Final = "avslut-utan-efterfoljare"
+UNCALLED: Final = Reason("S4", "oppen-plikt", True)
+KEEPS_OPEN: Final = frozenset(
+    {plikter.S4_KALLELSE, plikter.O4_KVITTENS, plikter.O4_SKYDDSBEDOMNING, plikter.N1_KVITTENS}
+)
+"""What somebody owes the person, whoever has left: the clock goes on, and what meets it belongs in this ärende."""
 
 
 def decide(sak: Sak) -> Decision:
     """H1: refused where the handover named is not accepted, by one that still takes part.
 
+    S4: who owes the call after a discharge owes it still, and makes it or is relieved by a new notice before it leaves.
     Without a successor, which intake lets through with manager, ground and informed alone, the heads of all who take
     part are told, and where the closing unit held the ärende it has nobody: H2.
     """
     arende = flow.arende_of(sak)
     if arende is None or not flow.takes_part(arende, sak.event, sak.regelverk.katalog):
         return flow.unknown(sak)
+    if any(plikt.barare == sak.event.enhet for plikt in plikter.open_ones(arende, plikter.S4_KALLELSE)):
+        return flow.act(sak, UNCALLED)
     left = flow.bearers(arende, sak.regelverk.katalog) - {sak.event.enhet}
     succeeded = _successor(arende, sak.event) in left
     if sak.event.koder.get("overlamning") and not succeeded:
@@ -40,7 +48,14 @@ def decide(sak: Sak) -> Decision:
         uppfyller=() if left else plikter.open_ones(arende, plikter.H2_INNEHAVARE),
         regel="H1",
     )
-    return decision if left else replace(decision, entries=tuple(sorted((*decision.entries, NOBODY_LEFT))))
+    if left or _owed(arende):
+        return decision
+    return replace(decision, entries=tuple(sorted((*decision.entries, NOBODY_LEFT))))
+
+
+def _owed(arende: ArendeState) -> bool:
+    """S4, O4, N1: an ärende with such a clock running ends by nobody's leaving."""
+    return any(plikter.open_ones(arende, slag) for slag in KEEPS_OPEN)
 
 
 def _successor(arende: ArendeState, event: Event) -> str:

@@ -147,6 +147,13 @@ def with_delivery(tillstand: Tillstand, event: Event, change: Callable[[Leverans
     return tillstand.with_arende(replace(arende, leveranser=deliveries))
 
 
+def as_open(tillstand: Tillstand, arende: ArendeState) -> Tillstand:
+    """The state with the ärende as its person's open one of the process again, unless another is (H1, S4)."""
+    person = tillstand.person(arende.person_id)
+    open_ones = {arende.process: arende.arende_id, **dict(person.arenden)}
+    return tillstand.with_person(replace(person, arenden=tuple(sorted(open_ones.items()))))
+
+
 def unknown(sak: Sak) -> Decision:
     """Refused in the words that a made-up ärende, delivery or message is refused in (T3)."""
     return act(sak, UNKNOWN)

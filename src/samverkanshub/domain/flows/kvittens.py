@@ -107,10 +107,13 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
     slag = str(event.koder["slag"])
     tillstand = flow.with_delivery(tillstand, event, lambda lev: _noted(lev, slag))
     arende = flow.settled(tillstand.arenden[event.arende_id], decision, position, f"kvittens-{slag}")
-    if slag == TAKEN_OVER:
-        holder = _takes_over(event)
-        arende = replace(arende, ansvarig=holder, avslut=tuple(one for one in arende.avslut if one.enhet != holder))
-    return tillstand.with_arende(arende)
+    return _held(tillstand, arende, _takes_over(event)) if slag == TAKEN_OVER else tillstand.with_arende(arende)
+
+
+def _held(tillstand: Tillstand, arende: ArendeState, holder: str) -> Tillstand:
+    """H1: the unit holds it, and where all had left it the ärende is the person's open one again."""
+    arende = replace(arende, ansvarig=holder, avslut=tuple(one for one in arende.avslut if one.enhet != holder))
+    return (flow.as_open(tillstand, arende) if arende.person_id else tillstand).with_arende(arende)
 
 
 def _noted(leverans: Leverans, slag: str) -> Leverans:

@@ -17,6 +17,7 @@ from samverkanshub.domain.tid import to_ms
 ELSEWHERE = Reason("S4", "annan-fast-vardkontakt", True)
 NOT_OWED = Reason("S3", "ingen-oppen-plikt", True)
 REPLACED = "annan-fast-vardkontakt"
+CALLED = "kallad"
 
 
 # ------------------------------------------------------------------------------------------ S3
@@ -28,7 +29,7 @@ def s3_duties(sak: Sak, decision: Decision) -> Iterator[Plikt]:
     An open duty on the caller, until it records that it was done, or not done and why. It names no guardian: who is
     suspected is never called nor informed by the hub (V4), and nothing here points to them (V6).
     """
-    if sak.event.typ == SIP_KALLELSE and _went_out(decision) and _guardian_left_out(sak):
+    if sak.event.typ == SIP_KALLELSE and went_out(decision) and owes_information(sak, sak.event):
         arende = sak.tillstand.arenden.get(decision.arende_id)
         if arende is None or not _owed_by(arende, sak.event.enhet):
             yield plikter.make(
@@ -36,14 +37,14 @@ def s3_duties(sak: Sak, decision: Decision) -> Iterator[Plikt]:
             )
 
 
-def _went_out(decision: Decision) -> bool:
+def went_out(decision: Decision) -> bool:
     """Has the summons reached anybody? One that consent keeps back has called nobody yet."""
     return any(delivery.slag == MESSAGE for delivery in decision.deliveries)
 
 
-def _guardian_left_out(sak: Sak) -> bool:
-    """Is there a guardian, registered or listed or not known at all, of a child, who is not called?"""
-    event, about = sak.event, subject(sak.event)
+def owes_information(sak: Sak, event: Event) -> bool:
+    """S3: is there a guardian, registered or listed or not known at all, of a child, whom the summons does not call?"""
+    about = subject(event)
     child = sak.tillstand.person(about.person_id)
     if not is_child(child, about.aldersklass, about.roll):
         return False
@@ -136,10 +137,10 @@ def s4_stops(sak: Sak) -> Iterator[Reason]:
 
 def called(arende: ArendeState, event: Event, decision: Decision, position: Position) -> ArendeState:
     """S4: the fasta vårdkontakt has called, once its summons has reached anybody."""
-    if event.typ != SIP_KALLELSE or not _went_out(decision):
+    if event.typ != SIP_KALLELSE or not went_out(decision):
         return arende
 
     def wanted(plikt: Plikt) -> bool:
         return plikt.slag == plikter.S4_KALLELSE and plikt.barare == event.enhet
 
-    return plikter.meet(arende, wanted, position.tid, "kallad")
+    return plikter.meet(arende, wanted, position.tid, CALLED)

@@ -1,6 +1,6 @@
 """Q2: what a recall or a correction takes back: what nobody has opened; what somebody has becomes an incident."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,8 +8,7 @@ from samverkanshub.domain import plikter
 from samverkanshub.domain.decision import INCIDENT, Decision, Delivery, Entry, Reason, Skeende
 from samverkanshub.domain.delivery import WITHOUT_ITEMS
 from samverkanshub.domain.events import OROSANMALAN, Event, Position
-from samverkanshub.domain.flows import flow
-from samverkanshub.domain.flows.kvittenser import MET_BY_KVITTENS
+from samverkanshub.domain.flows import bortfall, flow
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.routing import STATUTORY
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
@@ -66,7 +65,10 @@ def taken_back(decision: Decision, tillbaka: Tillbaka) -> Decision:
     withdrawn = tuple(sorted(lev.leverans_id for lev in stand if tillbaka.becomes(lev) == tillbaka.kod))
     told = tuple(_notices(tillbaka))
     skeenden = [Skeende(message.handelse_id, tillbaka.becomes(lev), lev.leverans_id) for lev in stand]
-    lines = [*decision.entries, *flow.told(told, "Q2"), *_incidents(tillbaka)]
+    falls = bortfall.Bortfall(tillbaka.sak, tillbaka.arende, tillbaka.message, frozenset(withdrawn), decision)
+    reopened = falls.open_again()
+    skeenden += [Skeende(message.handelse_id, bortfall.OPEN_AGAIN) for _ in reopened]
+    lines = [*decision.entries, *flow.told(told, "Q2"), *_incidents(tillbaka), *bortfall.entries(reopened)]
     return replace(
         decision,
         entries=tuple(sorted(lines)),
@@ -74,7 +76,8 @@ def taken_back(decision: Decision, tillbaka: Tillbaka) -> Decision:
         skeenden=(*decision.skeenden, Skeende(message.handelse_id, tillbaka.kod), *skeenden),
         aterkallar=message.handelse_id,
         aterkallade=withdrawn,
-        slopade_plikter=tuple(_moot(tillbaka, withdrawn)),
+        slopade_plikter=falls.fallen(),
+        oppnade_plikter=reopened,
     )
 
 
@@ -94,21 +97,6 @@ def _incidents(tillbaka: Tillbaka) -> Iterator[Entry]:
             yield Entry(lev.mottagare, "", (Reason("Q2", kod, False),), INCIDENT, leverans_id=lev.leverans_id)
 
 
-def _moot(tillbaka: Tillbaka, withdrawn: Iterable[str]) -> Iterator[str]:
-    """The duties to acknowledge of units that are left with nothing to acknowledge, sorted."""
-    katalog, gone = tillbaka.sak.regelverk.katalog, set(withdrawn)
-
-    def units(*, left: bool) -> set[str]:
-        held = [lev.mottagare for lev in tillbaka.deliveries if (lev.leverans_id not in gone) == left]
-        return {katalog.lasargrupper[grupp].enhet for grupp in held if grupp in katalog.lasargrupper}
-
-    freed = units(left=False) - units(left=True)
-    for plikt in sorted(tillbaka.arende.plikter, key=lambda plikt: plikt.id):
-        ours = plikt.handelse_id == tillbaka.message.handelse.handelse_id and plikt.slag in MET_BY_KVITTENS
-        if ours and plikt.barare in freed and not plikt.uppfylld:
-            yield plikt.id
-
-
 def recalled(tillstand: Tillstand, decision: Decision, position: Position) -> Tillstand:
     """Q2: the state with what the decision takes back noted on message and deliveries, and its duties ended."""
     if not decision.aterkallar:
@@ -121,8 +109,11 @@ def recalled(tillstand: Tillstand, decision: Decision, position: Position) -> Ti
         for m in arende.meddelanden
     )
     arende = replace(arende, leveranser=deliveries, meddelanden=messages)
-    ended = set(decision.slopade_plikter)
-    return tillstand.with_arende(plikter.meet(arende, lambda plikt: plikt.id in ended, position.tid, "aterkallad"))
+    ended, reopened = set(decision.slopade_plikter), set(decision.oppnade_plikter)
+    arende = plikter.meet(arende, lambda plikt: plikt.id in ended, position.tid, "aterkallad")
+    arende = plikter.open_again(arende, lambda plikt: plikt.id in reopened)
+    arende = replace(arende, forslag=tuple(one for one in arende.forslag if one.plikt not in ended))
+    return (flow.as_open(tillstand, arende) if reopened else tillstand).with_arende(arende)
 
 
 def same_matter(first: Event, second: Event) -> bool:

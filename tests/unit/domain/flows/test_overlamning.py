@@ -560,6 +560,9 @@ def test_o5_a_reporter_is_told_neither_that_nobody_holds_the_arende_nor_who_leav
     world.orosanmalan().steg("h2.innehavare", "enhetschef")
     assert world.told("h2-innehavare-enhetschef") == {MORA_BARN_CHEF}
     assert world.skeenden() == set()
+    assert world.leverans(MORA_MOTTAGNING) is not None
+    world.kvitterar(MORA_MOTTAGNING).oppnar(MORA_MOTTAGNING)
+    world.handlar("skyddsbedomning_gjord", MORA_MOTTAGNING, leverans=world.leverans(MORA_MOTTAGNING).leverans_id)  # type: ignore[union-attr]
     assert closing(world, MORA_MOTTAGNING, **GROUND).told("avslut-utan-efterfoljare") == {MORA_BARN_CHEF}
     assert nobody_left(world), "who has only reported does not keep it open"
 

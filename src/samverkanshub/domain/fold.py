@@ -19,7 +19,7 @@ from samverkanshub.domain.events import (
     Event,
     Position,
 )
-from samverkanshub.domain.flows import FLOWS, granskning, riskbild
+from samverkanshub.domain.flows import FLOWS, granskning, karantan, riskbild
 from samverkanshub.domain.flows.flow import with_delivery
 from samverkanshub.domain.flows.sip import called
 from samverkanshub.domain.flows.tillbaka import recalled
@@ -89,7 +89,7 @@ def _message(tillstand: Tillstand, event: Event, decision: Decision, position: P
         meddelanden=(*arende.meddelanden, Meddelande(position.offset, position.tid, kept, begaran=decision.begaran)),
         plikter=(*arende.plikter, *decision.plikter),
     )
-    arende = called(arende, event, decision, position)
+    arende = karantan.met(called(arende, event, decision, position), decision, position)
     tillstand = recalled(_mention(tillstand.with_arende(arende), event, arende), decision, position)
     return riskbild.remember(tillstand, event, decision, position)
 

@@ -6,7 +6,7 @@ from samverkanshub.domain import acts, begaran, delivery, messages
 from samverkanshub.domain.alder import grown
 from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.events import MESSAGES, MISSTANKT, OPPNING, REGELVERK, Event, Position
-from samverkanshub.domain.flows import FLOWS, granskning, jav, owed, riskbild, stopped
+from samverkanshub.domain.flows import FLOWS, granskning, jav, karantan, owed, riskbild, stopped
 from samverkanshub.domain.flows.aterkallelse import corrected
 from samverkanshub.domain.flows.flow import by_two
 from samverkanshub.domain.intake_rules import violations
@@ -40,7 +40,7 @@ def _decided(sak: messages.Sak) -> Decision:
         stops = stopped(sak)
         if stops:
             return refuse(event, regelverk.digest, stops)
-        decision = corrected(sak, owed(sak, messages.decide_message(sak)))
+        decision = karantan.sent_anew(sak, corrected(sak, owed(sak, messages.decide_message(sak))))
         return begaran.made(sak, riskbild.told(sak, decision))
     if event.typ in FLOWS:
         return FLOWS[event.typ].decide(sak)

@@ -8,7 +8,8 @@ from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import gate as rules
 from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.errors import Halt, HubError
-from samverkanshub.domain.events import HUB, REGELVERK, Event, Position
+from samverkanshub.domain.events import HUB, OROSANMALAN, REGELVERK, Event, Position
+from samverkanshub.domain.flows import karantan
 from samverkanshub.domain.flows.flow import by_two
 from samverkanshub.domain.fold import fold, freeze
 from samverkanshub.domain.regelverk import Regelverk
@@ -196,15 +197,34 @@ class Judge:
         if persons is None or (not persons and one.event is None):
             raise Halt("a record without readable persons cannot be judged", code="karantan-utan-personer")
         decision = quarantine_decision(self.regelverk.digest if self.regelverk else "", fault)
+        before = await self._minne.persons(persons)
         if one.event is not None:
             # Its sender asks by the event's id, and must read that it is to telephone (B1).
             decision = replace(decision, handelse_id=one.event.handelse_id, typ=one.event.typ, aktor=one.event.aktor)
+        if one.event is not None and one.event.typ == OROSANMALAN:
+            before = await self._minne.tillstand(one.event)
+            decision = self._clocked(decision, one.event, before, position, written)
         row = self._decision_row(decision, position, one, one.vardesumma, rows.quarantined())
         written.decided.append(decision)
         written.decisions.append(row)
         written.quarantine.append(QuarantineRow(position.offset, fault, persons, position.tid, one.digest))
         if one.event is None or one.event.aktor != HUB:
-            self._minne.put(freeze(await self._minne.persons(persons), persons, position))
+            after = freeze(before, persons, position)
+            self._minne.put(karantan.fold(after, one.event, decision) if one.event is not None else after)
+
+    def _clocked(
+        self, decision: Decision, event: Event, before: Tillstand, position: Position, written: Written
+    ) -> Decision:
+        """O4: with the clock of a report that nobody has got, which its sender reads of."""
+        if self.regelverk is None:
+            return decision
+        try:
+            clocked = karantan.clocked(before, event, decision, position, self.regelverk)
+            written.notices += rows.notices(clocked, (), event, before, position, self.regelverk)
+        except UNFOLDABLE:  # What stopped the rules may stop this too, and nothing stops the partition.
+            return decision
+        written.delivery_events += rows.delivery_events(clocked, event, before, position)
+        return clocked
 
 
 def _gather(written: Written, more: Written) -> None:

@@ -9,6 +9,7 @@ from samverkanshub.domain import spridning
 from samverkanshub.domain.decision import DELIVERED, Decision, Delivery, Entry, Reason
 from samverkanshub.domain.delivery import TOLD, find
 from samverkanshub.domain.events import KVITTENS, MESSAGES, OPPNING, Event, Position
+from samverkanshub.domain.flows import karantan
 from samverkanshub.domain.fold import accepted
 from samverkanshub.domain.messages import CONSULTATION, SPREAD, orally
 from samverkanshub.domain.regelverk import Regelverk
@@ -222,9 +223,10 @@ def _about_message(tillstand: Tillstand, event: Event) -> tuple[Leverans, Meddel
 
 
 def _sender(tillstand: Tillstand, handelse_id: str) -> str:
-    """The unit that sent a message, or asked a handover, of the ärenden at hand; empty for what is neither."""
+    """The unit that sent a message, read or not, or asked a handover, of the ärenden at hand; else empty."""
     sent: dict[str, str] = {}
     for arende in tillstand.arenden.values():
+        sent |= {plikt.handelse_id: plikt.vantar for plikt in arende.plikter if plikt.barare == karantan.NOBODY}
         sent |= {asked.handelse_id: asked.fran for asked in arende.overlamningar}
         sent |= {message.handelse.handelse_id: message.handelse.enhet for message in arende.meddelanden}
     return sent.get(handelse_id, "")

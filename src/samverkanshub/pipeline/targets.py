@@ -12,7 +12,7 @@ from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec import states
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.errors import Conflict, NotFound
-from samverkanshub.domain.events import ON_ARENDE, ON_DELIVERY, ON_MESSAGE, Event, Person
+from samverkanshub.domain.events import ON_ARENDE, ON_DELIVERY, ON_MESSAGE, SAMTAL, Event, Person
 from samverkanshub.domain.state import ArendeState
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.identity import Caller
@@ -46,7 +46,7 @@ class Targets:
         if event.typ in ON_DELIVERY:
             return await self._delivery(caller, str(event.koder["leverans"]))
         if event.typ in ON_MESSAGE:
-            return await self._message(caller, str(event.koder["meddelande"]))
+            return await self._message(caller, str(event.koder["meddelande"]), event.typ)
         if event.typ in ON_ARENDE:
             return await self._arende(await self._opaque.arende(str(event.koder["arende"]), caller.aktor))
         return None
@@ -57,22 +57,28 @@ class Targets:
             raise NotFound("`leverans` is none of the caller's deliveries", falt="/data/leverans")
         return Target(row.arende_id, await self._persons(await self._listed(row.handelse_id), row.person_ids))
 
-    async def _message(self, caller: Caller, handelse_id: str) -> Target:
-        """Raises `Unavailable` while the gate has not judged the message, `Conflict` where it could not read it."""
+    async def _message(self, caller: Caller, handelse_id: str, typ: str) -> Target:
+        """Raises `Unavailable` while the gate has not judged the message, `Conflict` where it could not read it.
+
+        Of a report that it could not read a call is noted all the same (O4).
+        """
         claim = await self._vault.claimed(handelse_id)
         sent = kuvert.decode(claim.value, self._schemas) if claim else None
         if sent is None or sent.aktor != caller.aktor or sent.lasargrupp != caller.lasargrupp:
             raise NotFound("`meddelande` is none of the caller's messages", falt="/data/meddelande")
         judgement = await self._projection.judgement(handelse_id)
-        if judgement is not None and judgement.row.status == QUARANTINED:
-            # It has no ärende to act in, nor will it have: once the fault is mended its sender sends anew.
+        row = judgement.row if judgement is not None else None
+        unread = row is not None and row.status == QUARANTINED
+        clocked = row is not None and unread and typ == SAMTAL and bool(row.arende_id)
+        if unread and not clocked:
+            # There is nothing to act on, nor will be: once the fault is mended its sender sends anew.
             raise Conflict("`meddelande` could not be read", falt="/data/meddelande", code="meddelande-i-karantan")
-        if judgement is None or judgement.row.status != JUDGED:
+        if row is None or (row.status != JUDGED and not clocked):
             raise Unavailable("grind")
-        if not judgement.row.arende_id:
+        if not row.arende_id:
             raise NotFound("`meddelande` is none of the caller's messages", falt="/data/meddelande")
         everybody = [listed.person_id for listed in sent.personer]
-        return Target(judgement.row.arende_id, await self._persons(sent.personer, everybody))
+        return Target(row.arende_id, await self._persons(sent.personer, everybody))
 
     async def _arende(self, arende_id: str) -> Target:
         for info in await self._projection.positions():

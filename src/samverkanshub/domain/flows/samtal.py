@@ -1,10 +1,13 @@
-"""O4: where nobody connected must acknowledge, the sender telephones, and its record of the call stops the clock."""
+"""O4: where nobody connected must acknowledge, the sender telephones, and its record of the call stops the clock.
+
+So it is too of a report that could not be read, and has reached nobody (B1).
+"""
 
 from typing import Final
 
 from samverkanshub.domain.decision import Decision, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
-from samverkanshub.domain.flows import flow
+from samverkanshub.domain.flows import flow, karantan
 from samverkanshub.domain.flows.kvittenser import MET_BY_KVITTENS
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.state import Plikt, Tillstand
@@ -15,11 +18,9 @@ STILL_RUNNING: Final = "klockan-gar-vidare"
 
 def decide(sak: Sak) -> Decision:
     """O4: meets the duties of those recipients of the message that are not connected; the others' clocks go on."""
-    arende = flow.arende_of(sak)
-    message = flow.own_message(arende, sak.event) if arende else None
-    if arende is None or message is None:
+    arende, about = flow.arende_of(sak), str(sak.event.koder["meddelande"])
+    if arende is None or not (flow.own_message(arende, sak.event) or karantan.unread(arende, sak.event, (about,))):
         return flow.unknown(sak)
-    about = message.handelse.handelse_id
     waiting = [p for p in arende.plikter if p.slag in MET_BY_KVITTENS and p.handelse_id == about and not p.uppfylld]
     met = [plikt for plikt in waiting if not _reached(sak, plikt)]
     running = len(waiting) > len(met)

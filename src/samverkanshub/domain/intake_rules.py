@@ -6,7 +6,7 @@ Each is one function of the event and the regelverk; what it finds wrong names r
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from samverkanshub.domain import act_form, barn_form, consent_form, grund_form, senders, sip_form
+from samverkanshub.domain import act_form, anmalare_form, barn_form, consent_form, grund_form, senders, sip_form
 from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIALTJANST, Enhet
 from samverkanshub.domain.brist import Brist
 from samverkanshub.domain.decision import Reason
@@ -231,18 +231,6 @@ def nobody_in_a_deviation(event: Event, _regelverk: Regelverk) -> Iterator[Brist
         yield Brist("A1", "person-i-avvikelse", "/data/personer", "`personer` must be empty in an avvikelse")
 
 
-def anonymous_stays_so(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
-    """O6: a report from an anonymous source holds nothing about who it was."""
-    if event.typ != OROSANMALAN or event.koder.get("anmalarslag") != "anonym":
-        return
-    if event.with_role("anmalare"):
-        yield Brist("O6", "anonym-anmalare", "/data/personer", "an anonymous report names no `anmalare`")
-    for uppgift in event.uppgifter:
-        if uppgift.kategori == "anmalare":
-            falt = f"/data{uppgift.vag}"
-            yield Brist("O6", "anonym-anmalare", falt, f"an anonymous report has no `{falt}`")
-
-
 def _specific(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     return consent_form.specific(event.typ, event.koder)
 
@@ -271,7 +259,7 @@ RULES: Final[tuple[Rule, ...]] = (
     both_principals,
     told_orally,
     assessed,
-    anonymous_stays_so,
+    *anmalare_form.RULES,
     *sip_form.RULES,
     act_form.names_who_took_the_call,
     act_form.grounds_of_closing,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 HINDRAR: Final[Mapping[str, str]] = {
+    "anmalningsskyldig-anonym": "Den som är anmälningsskyldig anmäler i eget namn och kan inte vara anonym.",
     "annan-fast-vardkontakt": "Med `utskrivningsklar` kallar bara den fasta vårdkontakt som en underrättelse angav.",
     "annan-haller-arendet": "En annan enhet håller ärendet; det tas över först när den har lämnat det ifrån sig.",
     "annans-enhet": "Ingen kan ta över för en annan organisations enhet.",

@@ -332,18 +332,6 @@ def test_a_report_says_a_municipality_that_can_be_routed_to():
     assert found(one) == [("O1", "okand-kommun", "/data/kommun")]
 
 
-def test_an_anonymous_report_tells_nothing_of_its_source():
-    """O6."""
-    told = (Uppgift("/anmalare", "anmalare"), Uppgift("/beskrivning", "barnets_situation"))
-    one = event("orosanmalan", VC, "barn anmalare", koder={"anmalarslag": "anonym"}, uppgifter=told)
-    assert found(one) == [
-        ("O6", "anonym-anmalare", "/data/personer"),
-        ("O6", "anonym-anmalare", "/data/anmalare"),
-    ]
-    assert found(replace(one, koder={"anmalarslag": "privatperson"})) == []
-    assert found(replace(one, personer=one.personer[:1], uppgifter=())) == []
-
-
 @pytest.mark.parametrize("items", [(), (Uppgift("/misstankts_situation/0", "risk", "misstankt", "p1"),)])
 def test_an_assessment_says_something_of_the_exposed_persons_risk(items: tuple[Uppgift, ...]):
     """R2: a level alone could be shown to nobody."""

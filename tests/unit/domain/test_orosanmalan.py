@@ -1,4 +1,7 @@
-"""B1, O1, O2, O4: where a report about a child goes, what is said of it elsewhere, and when somebody must answer."""
+"""B1, O2, O4: how a report about a child goes, what is said of it elsewhere, and when somebody must answer.
+
+Where it goes (O1) is in test_hemkommun.py, who reports (O6) in test_anmalare.py.
+"""
 
 from dataclasses import replace
 
@@ -10,11 +13,9 @@ from mini_regelverk import (
     FALUN_BARN,
     FALUN_BARN_CHEF,
     FALUN_HANDLAGGARE,
-    FALUN_JOURHAVANDE,
     FALUN_UTOVARE,
     JOUR_GRUPP,
     MORA_BARN,
-    MORA_JOURHAVANDE,
     MORA_MOTTAGNING,
     POLIS_GRUPP,
     VC,
@@ -27,7 +28,6 @@ from world import World
 from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.events import ADULT, AGE_UNKNOWN
 from samverkanshub.domain.samrad import consultation_codes
-from samverkanshub.domain.tid import to_ms
 
 VIOLENCE = ["bevittnat_vald"]
 
@@ -113,56 +113,6 @@ def test_b1_a_unit_that_is_not_connected_means_telephone() -> None:
     world = World(with_unit(regelverk(), MORA_BARN, ansluten=False)).orosanmalan()
     assert "ring" in decided(world).hints
     assert "ring" not in decided(World().orosanmalan()).hints
-
-
-# ------------------------------------------------------------------------------------------ O1
-
-
-@pytest.mark.parametrize(
-    ("where", "reached"),
-    [
-        ({"kommun": "mora"}, {MORA_MOTTAGNING}),
-        ({"kommun": "mora", "vistelsekommun": "falun"}, {MORA_MOTTAGNING}),
-        ({"kommun": "mora", "akut_fara": True}, {MORA_MOTTAGNING}),
-        ({"kommun": "mora", "vistelsekommun": "mora", "akut_fara": True}, {MORA_MOTTAGNING}),
-        (
-            {"kommun": "mora", "vistelsekommun": "falun", "akut_fara": True},
-            {MORA_MOTTAGNING, FALUN_HANDLAGGARE, FALUN_UTOVARE},
-        ),
-    ],
-)
-def test_o1_home_as_declared_and_in_acute_danger_elsewhere_there_too(
-    where: dict[str, object], reached: set[str]
-) -> None:
-    assert World().orosanmalan(**where).reached() == reached
-
-
-@pytest.mark.parametrize(
-    ("moment", "on_call"),
-    [
-        ("2026-03-02T07:59:59+01:00", True),
-        ("2026-03-02T08:00:00+01:00", False),
-        ("2026-03-02T16:29:59+01:00", False),
-        ("2026-03-02T16:30:00+01:00", True),
-        ("2026-03-07T12:00:00+01:00", True),  # a Saturday
-        ("2026-04-03T12:00:00+02:00", True),  # Good Friday
-        ("2026-07-01T08:00:00+02:00", False),  # summer time
-    ],
-)
-def test_o1_outside_office_hours_the_socialjour_too(moment: str, on_call: bool) -> None:
-    world = World().at(to_ms(moment)).orosanmalan()
-    assert world.reached() == ({MORA_MOTTAGNING, MORA_JOURHAVANDE} if on_call else {MORA_MOTTAGNING})
-
-
-def test_o1_in_acute_danger_at_night_both_municipalities_socialjour_answers_as_a_statutory_recipient() -> None:
-    world = World().at(START + 14 * HOUR).orosanmalan(vistelsekommun="falun", akut_fara=True, items=["boende"])
-    assert {MORA_JOURHAVANDE, FALUN_JOURHAVANDE} <= world.reached()
-    assert {entry.funktion for entry in world.entries(FALUN_JOURHAVANDE)} == {"lagstadgad"}
-
-
-def test_o1_a_statutory_recipient_that_the_sender_also_names_is_a_statutory_one() -> None:
-    world = World().orosanmalan(till=[MORA_BARN])
-    assert {entry.funktion for entry in world.entries(MORA_MOTTAGNING)} == {"lagstadgad"}
 
 
 # ------------------------------------------------------------------------------------------ O2

@@ -50,7 +50,9 @@ def test_p5_the_notice_names_no_unit() -> None:
 
 
 @pytest.mark.parametrize(
-    "report", [{"av": JOUR_GRUPP}, {"anmalarslag": "privatperson"}, {"anmalarslag": "anonym"}], ids=str
+    "report",
+    [{"av": JOUR_GRUPP}, {"anmalarslag": "privatperson"}, {"av": JOUR_GRUPP, "anmalarslag": "anonym"}],
+    ids=str,
 )
 def test_o5_others_reports_are_recorded_and_nobody_is_told(report: dict[str, str]) -> None:
     world = feedback(reported(**report))

@@ -91,10 +91,12 @@ class Stage:
         """All cases in order."""
         return await run.play(self.cases, cases.common(run.directory()), self.connect, self.told.append)
 
-    def connect(self, lasargrupp: str) -> Client:
+    def connect(self, lasargrupp: str, anvandare: str = "") -> Client:
         aktor = lasargrupp.partition(".")[0]
         key = self.keys[aktor].read_bytes()
-        client = Remembering(self.hub.url, aktor, lasargrupp, run.USER, key, options=Options(retry=self.retry))
+        client = Remembering(
+            self.hub.url, aktor, lasargrupp, anvandare or run.USER, key, options=Options(retry=self.retry)
+        )
         client.taken = self.taken
         return client
 

@@ -9,23 +9,27 @@ import msgspec
 import yaml
 
 COMMON: Final = "00-gemensamt.yaml"
+VERBS: Final = ("publicera", "oppna", "kvittera", "utfall", "inkorg", "vanta_s")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class Step(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """One step. Exactly one of `publicera`, `oppna`, `kvittera`, `utfall` and `vanta_s` is given.
+    """One step. Exactly one of `publicera`, `oppna`, `kvittera`, `utfall`, `inkorg` and `vanta_s` is given.
 
-    `av` is the acting reader group; `som` names the event for later steps; `som_mottagen_av` takes the delivery's id
-    from another group's inbox, as one would who had seen it there. In `data`, `${leverans:NAME}` is the acting group's
-    delivery of that event and `${arende:NAME}` the ärende as its actor knows it.
+    `av` is the acting reader group, and `anvandare` its user where that is another than the demo's; `som` names the
+    event for later steps; `som_mottagen_av` takes the delivery's id from another group's inbox, as one would who had
+    seen it there. `inkorg` is what the group's inbox tells of an event. In `data`, `${leverans:NAME}` is the acting
+    group's delivery of that event and `${arende:NAME}` the ärende as its actor knows it.
     """
 
     publicera: str = ""
     oppna: str = ""
     kvittera: str = ""
     utfall: str = ""
+    inkorg: str = ""
     vanta_s: float = 0
     av: str = ""
+    anvandare: str = ""
     som: str = ""
     som_mottagen_av: str = ""
     slag: str = ""
@@ -33,8 +37,8 @@ class Step(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     @property
     def verb(self) -> str:
-        """Which of the five this step is."""
-        return next(v for v in ("publicera", "oppna", "kvittera", "utfall", "vanta_s") if getattr(self, v))
+        """Which of the six this step is."""
+        return next(verb for verb in VERBS if getattr(self, verb))
 
 
 class Case(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -18,8 +18,8 @@ _PAUSE_S: Final = 0.05
 TOLD: Final = "andring"
 """A row that tells something and has nothing to open."""
 
-Connect = Callable[[str], Client]
-"""A client for a reader group."""
+Connect = Callable[[str, str], Client]
+"""A client for a reader group and its user; an empty one is the demo's."""
 
 
 @dataclass(slots=True)
@@ -30,18 +30,19 @@ class Player:
     shared: Common
     now: Callable[[], datetime]
     names: dict[str, str] = field(default_factory=dict)
-    _clients: dict[str, Client] = field(default_factory=dict)
+    _clients: dict[tuple[str, str], Client] = field(default_factory=dict)
 
     async def close(self) -> None:
         """Close every client."""
         for client in self._clients.values():
             await client.close()
 
-    def client(self, lasargrupp: str) -> Client:
-        """The client of a reader group, made once."""
-        if lasargrupp not in self._clients:
-            self._clients[lasargrupp] = self.connect(lasargrupp)
-        return self._clients[lasargrupp]
+    def client(self, lasargrupp: str, anvandare: str = "") -> Client:
+        """The client of a reader group's user, made once."""
+        who = (lasargrupp, anvandare)
+        if who not in self._clients:
+            self._clients[who] = self.connect(*who)
+        return self._clients[who]
 
     async def step(self, step: Step) -> dict[str, Any]:
         """What came of the step; a refusal is a result too."""
@@ -50,6 +51,7 @@ class Player:
             "oppna": self._open,
             "kvittera": self._acknowledge,
             "utfall": self._outcome,
+            "inkorg": self._inbox,
             "vanta_s": self._wait,
         }
         try:
@@ -60,7 +62,7 @@ class Player:
             return {"nekad": refusal.code, **({"falt": refusal.falt} if refusal.falt else {})}
 
     async def _publish(self, step: Step) -> dict[str, Any]:
-        client = self.client(step.av)
+        client = self.client(step.av, step.anvandare)
         names = {**self.names, **await self._seen(step)}
         event = client.prepare(step.publicera, fill(step, self.shared, names, self.now()))
         receipt = await _patiently(lambda: client.send(event))
@@ -99,7 +101,7 @@ class Player:
         delivery = await self._delivery(step, step.oppna)
         if not delivery:
             return {"nekad": "ingen-leverans"}
-        opened = await _patiently(lambda: self.client(step.av).open(delivery))
+        opened = await _patiently(lambda: self.client(step.av, step.anvandare).open(delivery))
         shown = {"oppnad": sorted(uppgift.vag for uppgift in opened.uppgifter)}
         told = {
             "identitet": sorted(person.roll for person in opened.personer if person.nummer),
@@ -113,15 +115,19 @@ class Player:
         delivery = await self._delivery(step, step.kvittera)
         if not delivery:
             return {"nekad": "ingen-leverans"}
-        client, again = self.client(step.av), str(uuid4())
+        client, again = self.client(step.av, step.anvandare), str(uuid4())
         receipt = await _patiently(lambda: client.acknowledge(delivery, step.slag, id=again))
-        return {"kvitterad": step.slag, "dom": (await self._judged(client, receipt.handelse_id)).dom}
+        return {"kvitterad": step.slag} | judged(await self._judged(client, receipt.handelse_id))
 
     async def _outcome(self, step: Step) -> dict[str, Any]:
         outcome = await _patiently(lambda: self.client(step.av).outcome(self.names[step.utfall]))
         told = {_name(one): [str(e.get("slag", "")) for e in one.handelser] for one in outcome.mottagare}
         happened = {"skeenden": [one.slag for one in outcome.skeenden]} if outcome.skeenden else {}
         return {"utfall": told, **happened}
+
+    async def _inbox(self, step: Step) -> dict[str, Any]:
+        rows = await _patiently(lambda: _rows(self.client(step.av)))
+        return {"inkorg": sorted(row.kod or row.slag for row in rows if row.handelse_id == self.names[step.inkorg])}
 
     async def _wait(self, step: Step) -> dict[str, Any]:
         await asyncio.sleep(step.vanta_s)

@@ -48,10 +48,10 @@ def make_keys(cases: Sequence[Case], settings: Settings, private: Path) -> dict[
 def connector(url: str, keys: dict[str, Path], retry: Retry | None = None) -> Connect:
     """Clients for reader groups, with their actors' keys."""
 
-    def connect(lasargrupp: str) -> Client:
+    def connect(lasargrupp: str, anvandare: str) -> Client:
         aktor = lasargrupp.partition(".")[0]
         options = Options(retry=retry) if retry else None
-        return Client(url, aktor, lasargrupp, USER, keys[aktor].read_bytes(), options=options)
+        return Client(url, aktor, lasargrupp, anvandare or USER, keys[aktor].read_bytes(), options=options)
 
     return connect
 

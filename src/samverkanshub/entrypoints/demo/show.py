@@ -25,9 +25,15 @@ def what(step: Step) -> str:
     """The step in words."""
     if step.verb == "vanta_s":
         return f"väntar {step.vanta_s} s"
-    verbs = {"publicera": "sänder", "oppna": "öppnar", "kvittera": "kvitterar", "utfall": "läser utfallet av"}
-    subject = getattr(step, step.verb)
-    return f"{step.av} {verbs[step.verb]} {subject}" + (f" ({step.slag})" if step.slag else "")
+    verbs = {
+        "publicera": "sänder",
+        "oppna": "öppnar",
+        "kvittera": "kvitterar",
+        "utfall": "läser utfallet av",
+        "inkorg": "ser i inkorgen efter",
+    }
+    who = f"{step.av} ({step.anvandare})" if step.anvandare else step.av
+    return f"{who} {verbs[step.verb]} {getattr(step, step.verb)}" + (f" ({step.slag})" if step.slag else "")
 
 
 def lines(result: dict[str, Any]) -> list[str]:
@@ -42,7 +48,8 @@ def lines(result: dict[str, Any]) -> list[str]:
     found += [f"meddelas muntligen: {', '.join(result['muntligen'])}"] if result.get("muntligen") else []
     found += [f"märkning: {', '.join(result['markningar'])}"] if result.get("markningar") else []
     found += [f"uppger: {result['koder']}"] if result.get("koder") else []
-    found += [f"kvitterat: {result['kvitterad']}"] if "kvitterad" in result else []
+    found += [f"kvitterat: {result['kvitterad']}"] if result.get("kvitterad") and result.get("dom") == "godtas" else []
+    found += [f"står där: {', '.join(result['inkorg']) or 'ingenting'}"] if "inkorg" in result else []
     found += [f"avvisas: {', '.join(result['skal'])}"] if result.get("skal") else []
     for name, one in result.get("mottagare", {}).items():
         found += _recipient(name, one)

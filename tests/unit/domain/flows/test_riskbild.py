@@ -50,7 +50,9 @@ def test_r3_at_least_two_levels_apart(first: str, second: str, apart: bool) -> N
     assert both(first, second).told(KOD) == ({POLIS_GRUPP} if apart else set())
 
 
-@pytest.mark.parametrize(("days", "within"), [(0, True), (90, True), (91, False), (-90, True), (-91, False)])
+@pytest.mark.parametrize(
+    ("days", "within"), [(0, True), (89, True), (90, True), (91, False), (-89, True), (-90, True), (-91, False)]
+)
 def test_r3_within_90_days_between_the_dates_of_assessment(days: int, within: bool) -> None:
     assert both("lag", "hog", days).told(KOD) == ({POLIS_GRUPP} if within else set())
 

@@ -152,6 +152,17 @@ def test_b4_a_municipality_over_the_limit_is_named() -> None:
     assert consultation_codes(world.named["orosanmalan"], world.regler)["kommun"] == "falun"
 
 
+@pytest.mark.parametrize(
+    ("inhabitants", "named"),
+    [({"falun": 24_999}, False), ({"falun": 25_000}, True), ({"falun": 25_001}, True), ({}, False)],
+)
+def test_b4_a_municipality_is_named_from_25_000_inhabitants(inhabitants: dict[str, int], named: bool) -> None:
+    regler = regelverk()
+    world = World(replace(regler, katalog=replace(regler.katalog, befolkning=inhabitants)))
+    world.orosanmalan(misstanke=VIOLENCE, kommun="falun")
+    assert ("kommun" in consultation_codes(world.named["orosanmalan"], world.regler)) is named
+
+
 def test_b4_a_report_that_names_nobody_has_no_age_to_tell() -> None:
     world = World()
     nobody = world.event("orosanmalan", VC, [], koder={"kommun": "mora", "misstanke": VIOLENCE})

@@ -26,6 +26,32 @@ def test_b3_a_consent_carries_what_it_names_to_whom_it_names() -> None:
     assert world.delivered(BUP_GRUPP) == set()
 
 
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({}, set()),
+        ({"till": ["region-dalarna"]}, set()),
+        ({"kategorier": ["insats"]}, set()),
+        ({"namn": "eva"}, {"B0 samtycke-saknas"}),
+        ({"till": [BUP]}, {"B0 samtycke-saknas"}),
+        ({"andamal": "riskbedomning"}, {"K6 annat-andamal", "B0 samtycke-saknas"}),
+        ({"kategorier": ["behov"]}, {"K1 kategori-saknas"}),
+        ({"fran": START + DAY}, {"K2 samtycke-ej-i-kraft", "B0 samtycke-saknas"}),
+        ({"fran": START - DAY, "slut": START + 1}, {"K2 samtycke-upphort"}),
+        ({"enskilt": False}, {"K11 samtycke-ej-fritt", "B0 samtycke-saknas"}),
+        ({"undantag": {"kategorier": ["insats"]}}, {"K3 undantag"}),
+    ],
+    ids=str,
+)
+def test_b3_one_of_person_recipient_purpose_category_time_or_freedom_missing_and_it_carries_nothing(
+    given: dict[str, Any], why: set[str]
+) -> None:
+    terms = {"namn": "anna", "till": [VARDCENTRAL], **given}
+    world = World().samtycke(**terms).sip("anna", [VARDCENTRAL])
+    assert world.delivered(VC) == (set() if why else {"insats"})
+    assert (world.why(VC, "insats") if why else set()) == why
+
+
 def test_k1_a_category_that_the_consent_does_not_name_is_withheld_and_asked_for() -> None:
     world = World().samtycke("anna", [VARDCENTRAL], kategorier=["insats"])
     world.sip("anna", [VARDCENTRAL], ["insats", "ekonomi"])

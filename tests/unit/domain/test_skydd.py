@@ -171,6 +171,21 @@ def test_p3_only_a_limited_circle_gets_identified_items() -> None:
     assert world.why(POLIS_GRUPP, "insats") == {"P3 ej-begransad-krets"}
 
 
+@pytest.mark.parametrize("item", ["insats", "halsa", "vald"])
+@pytest.mark.parametrize(
+    ("whom", "limited", "reads"),
+    [("anna", True, True), ("anna", False, False), ("eva", True, True), ("eva", False, True), ("", False, True)],
+)
+def test_p3_by_who_is_protected_and_whose_circle_is_limited(whom: str, limited: bool, reads: bool, item: str) -> None:
+    world = consenting(VARDCENTRAL)
+    if whom:
+        world.skydd(whom)
+    world.sip("anna", [VARDCENTRAL], [item])
+    reader = VC_SKYDDAD if limited else VC
+    assert world.delivered(reader) == ({item} if reads else set())
+    assert (set() if reads else world.why(reader, item)) == (set() if reads else {"P3 ej-begransad-krets"})
+
+
 def test_p3_what_concerns_nobody_is_not_identified() -> None:
     world = World().skydd("anna").avvikelse([VARDCENTRAL])
     assert world.delivered(VC) == {"ovrigt"}

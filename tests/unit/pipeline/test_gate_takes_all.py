@@ -46,7 +46,7 @@ def made(case: cases.Case, step: cases.Step) -> list[Envelope]:
 async def test_what_the_schema_accepts_is_never_quarantined(case: cases.Case, step: cases.Step):
     hub = await Hub().started()
     taken = made(case, step)
-    assert taken
+    assert taken or "nekad" in case.vantat[case.steg.index(step)], "only what the case shows refused is never taken"
     for one in taken:
         assert (await hub.publish(one))["dom"] in ("godtas", "avvisas", "upprepning")
     assert not hub.database.quarantine

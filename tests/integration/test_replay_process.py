@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import stat
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from pathlib import Path
 from shutil import rmtree
 
 import pytest
-from gate_support import Hub, avvikelse, hub_in
+from gate_support import SENDER, Hub, avvikelse, hub_in
 
 from samverkanshub.adapters.servers.places import temporary_data
+from samverkanshub.entrypoints.cli.replay import KEEP
 
 pytestmark = pytest.mark.servers
 
@@ -85,7 +87,10 @@ async def test_what_cannot_be_checked_is_not_called_the_same(hub: Hub, tmp_path:
 async def test_the_log_as_a_journal_is_decided_as_it_was(hub: Hub, tmp_path: Path) -> None:
     journal = tmp_path / "dalarna.jsonl"
     written = await run(hub, "journal", str(journal))
-    assert written == Ended(0, "4 records of partition 0 written\n", "")
+    assert written == Ended(0, "4 records of partition 0 written\n", f"{KEEP}\n")
+    assert stat.S_IMODE(journal.stat().st_mode) == 0o600
+    async with hub.client(SENDER) as client:
+        assert f'"{client.identity.anvandare}"' not in journal.read_text(), "no employee is named"
     decided = await run(hub, "decide", str(journal), "--bytes")
     recorded = await hub.sql('select record from beslut order by "offset"')
     assert [json.loads(line)["beslut"] for line in decided.out.splitlines()] == [

@@ -1,4 +1,4 @@
-"""A partition of the log written as a journal: pseudonyms and codes, and nothing that is sealed (docs/journal.md)."""
+"""A partition of the log written as a journal: pseudonyms and codes, and nothing sealed (docs/journal.md)."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from samverkanshub.codec.envelope import Envelope, persons_of
 from samverkanshub.codec.journal import line
 from samverkanshub.codec.journal_envelope import members_of
+from samverkanshub.codec.journal_names import Names
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.events import REGELVERK
@@ -18,8 +19,9 @@ async def journal_lines(
 ) -> AsyncIterator[str]:
     """The lines of a partition; the artefacts they name go from `source` to `kept`, whose path is `regelverk`.
 
-    Raises `Halt` where an artefact is missing or records are gone, and `Unavailable`.
+    No employee is named. Raises `Halt` where an artefact is missing or records are gone, and `Unavailable`.
     """
+    names = Names()
     async for record in reader.records(partition, 0, await reader.end(partition)):
         one = read(record, schemas)
         members = _members(one)
@@ -28,7 +30,7 @@ async def journal_lines(
             members["regelverk"] = regelverk
         if record.offset == 0 and partition and one.envelope is not None:
             members["partition"] = partition
-        yield line(members)
+        yield line(names.unnamed(members, members.get("aktor", "")))
 
 
 def _members(one: Read) -> dict[str, Any]:

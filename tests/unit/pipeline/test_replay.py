@@ -1,19 +1,28 @@
 """Replay finds what was changed afterwards, says where, and never takes a part for the whole."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hub import Hub, envelope, person_id
 
+from samverkanshub import resources
 from samverkanshub.adapters.memory import MemoryArtefacts, MemoryProjection
 from samverkanshub.adapters.memory.log import MemoryLog
-from samverkanshub.codec.envelope import EVENT_HEADER, PERSONS_HEADER
+from samverkanshub.codec.envelope import EVENT_HEADER, PERSONS_HEADER, Envelope
+from samverkanshub.codec.journal_names import EMPLOYEES
 from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.events import Person
 from samverkanshub.pipeline.journal import judged, read_journal
 from samverkanshub.pipeline.journal_writing import journal_lines
 from samverkanshub.pipeline.replay import Difference, Replay, Replayed
+from samverkanshub.ports import DecisionRow
 
+TAKES_PART = {"satt": "deltar", "information": "muntligt"}
+UUIDS = [f"7d0c2a36-6d0f-4a3e-9c44-52d1b8a4e6f{nr}" for nr in range(4)]
 SALLY = person_id("sally")
 CONSENT = {
     "andamal": "sip",
@@ -109,12 +118,17 @@ class NoRegelverken:
         raise AssertionError("no directory is compiled")
 
 
-async def test_the_log_as_a_journal_is_decided_byte_for_byte_as_it_was(hub: Hub) -> None:
+async def decided_again(hub: Hub) -> tuple[str, list[DecisionRow]]:
+    """The log as a journal, and what is decided of it."""
     kept = MemoryArtefacts()
     lines = journal_lines(0, hub.log, hub.schemas, "beside", source=hub.artefacts, kept=kept)
     text = "\n".join([line async for line in lines])
     journal = await read_journal(text.encode(), NoRegelverken(), kept, hub.schemas)
-    again = [one.row async for one in judged(journal, kept, hub.schemas)]
+    return text, [one.row async for one in judged(journal, kept, hub.schemas)]
+
+
+async def test_the_log_as_a_journal_is_decided_byte_for_byte_as_it_was(hub: Hub) -> None:
+    _, again = await decided_again(hub)
     recorded = [row for _, row in hub.decisions()]
     assert [replace(row, record_digest=b"") for row in again] == [replace(row, record_digest=b"") for row in recorded]
     assert [row.status for row in again] == ["dom", "dom", "dom", "upprepning", "karantan"]
@@ -125,6 +139,66 @@ async def test_a_journal_holds_nothing_that_is_sealed(hub: Hub) -> None:
     text = "".join([line async for line in lines])
     assert (b"x" * 60).hex() not in text
     assert not any(f'"{name}"' in text for name in ("forseglat", "atagande", "signatur", "nyckelid"))
+
+
+def act(typ: str, lasargrupp: str, data: dict[str, Any], arende: str) -> Envelope:
+    """An act in an ärende about Sanna, who is put in as intake does."""
+    about = (Person(person_id("sanna"), "registrerad", "vuxen"),)
+    return replace(envelope(typ, lasargrupp, {}, data, arende=arende), personer=about)
+
+
+async def test_k3_v7_a_journal_names_no_employee_and_is_decided_the_same(hub: Hub) -> None:
+    """One may not open what the person has kept from her, nor what her actor has barred her from; her colleague may."""
+    vc, mora, sanna = "region-dalarna.vardcentral-mora.handlaggare", "mora.vinr.utsatt", {"utsatt": "sanna"}
+    exempt = {"undantag": {"anvandare": [{"aktor": "region-dalarna", "anvandare": "kerstin.alm"}]}}
+    await hub.publish(envelope("samtycke_lamnat", mora, {"registrerad": "sanna"}, {**CONSENT, **exempt}))
+    await hub.publish(envelope("sip_kallelse", mora, sanna, {**SIP, "delaktighet": TAKES_PART}))
+    row = next(row for key, row in hub.database.inbox.items() if key[0] == vc and row.slag == "meddelande")
+    for nr, user in enumerate(("kerstin.alm", "stina.ek", "kerstin.alm", "stina.ek")):
+        if nr == 2:
+            bar = {"arende": "alias", "anvandare": "stina.ek"}
+            await hub.publish(act("jav", vc, bar, row.arende_id))
+        asked, arende = {"leverans": row.leverans_id}, row.arende_id
+        opening = envelope("oppning_begard", vc, sanna, asked, arende=arende, id=UUIDS[nr])
+        await hub.publish(replace(opening, anvandare=user))
+    closing = {"arende": "alias", "chef": "rut.chef", "skal": "annat", "informerad": "ingen"}
+    await hub.publish(act("avslut", vc, closing, row.arende_id))
+    text, again = await decided_again(hub)
+    recorded = [row for _, row in hub.decisions()]
+    assert [replace(row, record_digest=b"") for row in again] == [replace(row, record_digest=b"") for row in recorded]
+    openings = [b'"dom":"godtas"' in row.outcome for row in recorded if row.typ == "oppning_begard"]
+    assert openings == [False, True, False, False]
+    assert not any(name in text for name in ("kerstin", "stina", "rut.chef", '"a"', '"b"'))
+    assert text.count('"anvandare":"anstalld-') > len(openings)
+
+
+FREE = {"referens", "id"}
+"""Formats that a name could be written in."""
+NO_EMPLOYEE = {
+    *("mottagare", "enhet", "till", "fast_vardkontakt", "bestammelse", "aktor", "id"),  # organisations, units and law
+    *("uppgifter", "referens"),  # the sources' own references of items and decisions
+    *("namn", "partition", "offset"),  # artefacts and places in the log
+}
+
+
+def test_every_code_that_a_name_could_be_written_in_is_an_employee_or_is_known_to_be_none() -> None:
+    found = set()
+    for file in sorted((resources.root() / "schemas" / "avro").glob("*.avsc")):
+        found |= set(_free(json.loads(file.read_text()), ""))
+    assert found - NO_EMPLOYEE == EMPLOYEES
+
+
+def _free(node: Any, name: str) -> Iterator[str]:
+    """The names of members, in a schema, that have such a format and no closed list."""
+    if isinstance(node, list):
+        for part in node:
+            yield from _free(part, name)
+    elif isinstance(node, dict) and "kategori" not in node and node.get("name") != "personer":
+        name = node.get("name", name)
+        if node.get("format") in FREE and "lista" not in node:
+            yield name
+        for key in ("fields", "items", "type"):
+            yield from _free(node.get(key), name)
 
 
 async def test_a_journal_of_another_partition_says_which(hub: Hub) -> None:

@@ -45,7 +45,7 @@ async def _decide(content: bytes, beside: JournalRegelverken, ut: Path | None, a
         async for line in lines:
             click.echo(line)
     else:
-        write_atomically(ut, b"".join([line + b"\n" async for line in lines]))
+        write_atomically(ut, b"".join([line + b"\n" async for line in lines]), mode=0o600)
 
 
 async def _lines(content: bytes, beside: JournalRegelverken, as_bytes: bool) -> AsyncIterator[bytes]:

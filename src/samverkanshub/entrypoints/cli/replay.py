@@ -24,6 +24,7 @@ from samverkanshub.pipeline.replay import Replay, Replayed
 from samverkanshub.ports import Unavailable
 from samverkanshub.settings import Settings, variable
 
+KEEP: Final = "it names nobody, but tells of cases by pseudonyms and can open decisions: keep it as the log is kept"
 SAME: Final = 0
 DIFFERS: Final = 2
 PARTITION: Final = click.IntRange(0, 2**31 - 1)
@@ -60,6 +61,7 @@ def replay(partition: int | None, as_json: bool) -> None:
 def journal(fil: Path, partition: int) -> None:
     """Write a partition of the log to FIL as a journal for `decide`: pseudonyms and codes, nothing sealed.
 
+    It tells what has happened to each pseudonym, and is to be kept as the log is; FIL is for its owner alone.
     The regelverk's artefacts go to a directory beside it, FIL.regelverk.
     """
     sys.exit(_run(_journal(_settings("journal", "kafka"), fil, partition)))
@@ -146,4 +148,5 @@ async def _journal(settings: Settings, fil: Path, partition: int) -> int:
     written = [line async for line in lines]
     write_atomically(fil, "".join(line + "\n" for line in written).encode(), mode=0o600)
     click.echo(f"{len(written)} records of partition {partition} written")
+    click.echo(KEEP, err=True)
     return SAME

@@ -65,6 +65,7 @@ def test_a_file_is_written_whole_or_not_at_all(journal: Path, tmp_path: Path) ->
     journal.write_text(ACTIVATION)
     assert decide(str(journal), "-o", str(out)).stdout == ""
     assert json.loads(out.read_text())["dom"] == "godtas"
+    assert out.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:

@@ -68,6 +68,14 @@ async def test_o4_the_record_of_the_call_stops_the_clock(whole: Whole) -> None:
     ]
 
 
+async def test_o4_the_sender_has_it_in_its_list_of_what_is_open_until_the_call_is_noted(whole: Whole) -> None:
+    report_id = await stuck(whole)
+    [row] = (await whole.skyldigheter.of(caller(VC_RATTVIK), "", 9))["rader"]
+    assert (row["slag"], row["roll"], row["avser"]) == ("o4.kvittens", "vantar", report_id)
+    await whole.publish(VC_RATTVIK, "samtal_noterat", {**CALL, "meddelande": report_id})
+    assert (await whole.skyldigheter.of(caller(VC_RATTVIK), "", 9))["rader"] == []
+
+
 async def test_q2_nothing_else_is_done_with_it(whole: Whole) -> None:
     report_id = await stuck(whole)
     recall = {"personer": [], "meddelande": report_id, "skal": "fel_person"}

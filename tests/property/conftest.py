@@ -3,5 +3,5 @@
 import sys
 from pathlib import Path
 
-for part in ("domain", "pipeline"):
+for part in ("domain", "domain/flows", "pipeline"):
     sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / part))

@@ -7,23 +7,24 @@ the mutant brings its own, so that the test is quick.
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
+import broken_rules as broken
 import histories
 import pytest
-import test_gate_laws as laws
+import reach
+import test_arende_laws as on_arende
+import test_delivery_laws as on_delivery
+import test_gate_laws as on_gate
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from steps import DAY
+from mini_regelverk import MORA_VINR, UTSATT
 
-from samverkanshub.domain import consent, fraga, gate, hindrances, messages, routing, rules
-from samverkanshub.domain.decision import Decision, Entry, Reason
-from samverkanshub.domain.events import Event, Position
-from samverkanshub.domain.fraga import Dom, Fraga
-from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.state import PersonState, Samtycke, Tillstand
+from samverkanshub.codec import states
+from samverkanshub.domain import consent, delivery, fraga, gate, hindrances, messages, plikter, routing, rules
+from samverkanshub.domain.flows import aterkallelse, flow, jav
 
 SEARCH = settings(
     max_examples=400,
@@ -63,94 +64,7 @@ def put_wrong(mutant: Mutant) -> Iterator[None]:
 
 def _forget() -> None:
     histories._begun.cache_clear()
-    histories.probe.cache_clear()
-
-
-# ------------------------------------------------------------------------------------------ rules put wrong
-
-
-def without(name: str) -> tuple[Callable[[Fraga], tuple[Reason, ...]], ...]:
-    """The hindrances, but for one."""
-    return tuple(rule for rule in hindrances.HINDRANCES if rule.__name__ != name)
-
-
-def opposite(rule: Callable[..., bool]) -> Callable[..., bool]:
-    """The rule says yes for no."""
-    return lambda *arguments, **named: not rule(*arguments, **named)
-
-
-def reviving(
-    person: PersonState, givare: str, andamal: str, enhet: str, meddelande: str, tid: int, katalog: Any
-) -> Samtycke | None:
-    """K9 wrong: the latest that is not ended governs, so that what was superseded revives."""
-    found = [
-        samtycke
-        for samtycke in person.samtycken
-        if samtycke.andamal == andamal
-        and givare in samtycke.givare
-        and consent.covers(samtycke, enhet, meddelande, katalog)
-        and consent.starts(samtycke) <= tid
-        and not consent.ended(samtycke, tid)
-    ]
-    return found[-1] if found else None
-
-
-def accepted_again(event: Event, digest: str) -> Decision:
-    """A repeat is taken as if it were new."""
-    return Decision(event.handelse_id, event.typ, event.aktor, digest, (Entry("", "", (Reason("T1", "ny", False),)),))
-
-
-def anybody_frozen(tillstand: Tillstand, person_ids: object) -> bool:
-    """B7 wrong: whoever is frozen stops everybody."""
-    return any(person.fryst for person in tillstand.personer.values())
-
-
-def everybodys_own(question: Fraga) -> bool:
-    """V2 wrong: where anybody is suspected, all is taken for the suspect's own."""
-    return bool(hindrances.suspects(question.tillstand, question.event))
-
-
-_judge = rules.judge
-
-
-def first_basis_wins(question: Fraga) -> Dom:
-    """B5 wrong: the first hindrance to speak is the only one heard."""
-    heard = next((reasons for rule in rules.HINDRANCES if (reasons := rule(question))), ())
-    dom = _judge(question)
-    return replace(dom, reasons=tuple(sorted(heard))) if heard and dom.reasons else dom
-
-
-def citing_no_consent(question: Fraga) -> Dom:
-    """T1 wrong: the consents that carry are not cited."""
-    return replace(_judge(question), samtycken=())
-
-
-def whatever_it_says(samtycke: Samtycke, fall: Any) -> Iterator[Reason]:
-    """K1, K4 wrong: who governs carries, whatever it says and whether it has ended."""
-    yield from ()
-
-
-def never_ending(samtycke: Samtycke, fall: Any) -> Iterator[Reason]:
-    """K2 wrong: a consent is counted on from its end."""
-    if fall.tid < samtycke.till - DAY:
-        yield Reason("K2", "samtycke-upphort", True)
-
-
-_decide = gate.decide
-_seen: set[str] = set()
-
-
-def remembering(tillstand: Tillstand, event: Event, position: Position, regelverk: Regelverk) -> Decision:
-    """A gate that remembers outside its state, so that what comes later tells on what came before."""
-    decision = _decide(tillstand, event, position, regelverk)
-    known = event.handelse_id in _seen
-    _seen.add(event.handelse_id)
-    return replace(decision, hints=(*decision.hints, "sedd-forut")) if known else decision
-
-
-def random_ids(handelse_id: str, lasargrupp: str, slag: str = "meddelande") -> str:
-    """A delivery's id that derives from nothing."""
-    return f"{random.random()}"
+    reach.probe.cache_clear()
 
 
 class _Latest:
@@ -166,103 +80,180 @@ def _consent(**terms: Any) -> histories.Move:
     return "samtycke", {**usual, **more, **terms}
 
 
+def _sent(typ: str, namn: str = "anna") -> histories.Move:
+    return "meddelande", {"typ": typ, "namn": namn, "till": [] if typ == "oro" else list(reach.UNITS)}
+
+
 _EMPTY: histories.Move = ("borjar", {"nr": 0})
+_ALONE: histories.Move = ("vardnad", {"guardians": ("anna",), "provisoriskt": False})
+_PROTECTED: histories.Move = ("skydd", {"namn": "anna", "niva": "sekretessmarkering", "av": UTSATT})
+_NOT = {"kategorier": ["insats"]}
+_HANDED_OVER: histories.Move = ("lamnar", {"nummer": 0, "till": MORA_VINR, "svar": "", "avslutar": False})
 
 MUTANTS = {
     "K9 revives": Mutant(
-        laws.test_k4_withdrawing_a_consent_never_widens_access,
+        on_gate.test_k4_withdrawing_a_consent_never_widens_access,
         (*CONSENT, st.data()),
         consent,
         "governing",
-        reviving,
+        broken.reviving,
         ([_EMPTY, _consent()], _consent(kategorier=["insats"]), _Latest()),
     ),
     "K3 upside down": Mutant(
-        laws.test_k3_an_exemption_never_lets_more_through,
+        on_gate.test_k3_an_exemption_never_lets_more_through,
         (*CONSENT, histories.exemptions.filter(bool)),
         consent,
         "exempted",
-        opposite(consent.exempted),
+        broken.opposite(consent.exempted),
     ),
     "P6 upside down": Mutant(
-        laws.test_p4_protection_never_lets_more_through,
+        on_gate.test_p4_protection_never_lets_more_through,
         (*HISTORY, histories.persons),
         fraga,
         "is_protected",
-        opposite(fraga.is_protected),
+        broken.opposite(fraga.is_protected),
     ),
     "V2 of everybody": Mutant(
-        laws.test_f1_a_suspicion_never_lets_more_through_about_anybody_else,
+        on_gate.test_f1_a_suspicion_never_lets_more_through_but_where_the_rules_say,
         (*HISTORY, st.permutations(histories.PERSONS)),
         hindrances,
         "_perpetrators_own",
-        everybodys_own,
+        broken.everybodys_own,
         ([_EMPTY, _consent()], ["maken", "anna", "barn"]),
     ),
     "B7 upside down": Mutant(
-        laws.test_b7_a_frozen_person_never_lets_more_through,
+        on_gate.test_b7_a_frozen_person_never_lets_more_through,
         (*HISTORY, histories.persons),
         hindrances,
         "is_frozen_near",
-        opposite(hindrances.is_frozen_near),
+        broken.opposite(hindrances.is_frozen_near),
     ),
     "B7 left out": Mutant(
-        laws.test_b7_nothing_but_a_report_passes_about_the_frozen, HISTORY, rules, "HINDRANCES", without("b7_frozen")
-    ),
-    "a repeat counts": Mutant(laws.test_a_repeat_changes_nothing, HISTORY, gate, "repeated", accepted_again),
-    "B7 of everybody": Mutant(
-        laws.test_events_about_others_change_nothing, HISTORY, hindrances, "is_frozen_near", anybody_frozen
-    ),
-    "B5 by who comes first": Mutant(
-        laws.test_the_order_of_the_rules_does_not_matter,
-        (*HISTORY, st.randoms(use_true_random=False)),
-        messages,
-        "judge",
-        first_basis_wins,
-    ),
-    "ids at random": Mutant(
-        laws.test_the_same_log_gives_the_same_states_and_decisions, HISTORY, messages.ids, "delivery_id", random_ids
-    ),
-    "a gate with a memory": Mutant(
-        laws.test_a_decision_depends_only_on_what_came_before, HISTORY, gate, "decide", remembering
-    ),
-    "T1 without consents": Mutant(
-        laws.test_t1_everything_delivered_cites_a_basis_in_force, HISTORY, messages, "judge", citing_no_consent
-    ),
-    "K1 and K4 left out": Mutant(
-        laws.test_b3_a_consent_carries_only_in_force_for_its_purpose_recipient_and_category,
-        HISTORY,
-        consent,
-        "_why_not",
-        whatever_it_says,
-    ),
-    "V1 left out": Mutant(
-        laws.test_v1_holds_for_every_recipient_in_every_history,
+        on_gate.test_b7_nothing_but_a_report_passes_about_the_frozen,
         HISTORY,
         rules,
         "HINDRANCES",
-        without("v1_perpetrators_readers"),
+        broken.without("b7_frozen"),
+    ),
+    "a repeat counts": Mutant(on_gate.test_a_repeat_changes_nothing, HISTORY, gate, "repeated", broken.accepted_again),
+    "B7 of everybody": Mutant(
+        on_gate.test_events_about_others_change_nothing, HISTORY, hindrances, "is_frozen_near", broken.anybody_frozen
+    ),
+    "B5 by who comes first": Mutant(
+        on_gate.test_the_order_of_the_rules_does_not_matter,
+        (*HISTORY, st.randoms(use_true_random=False)),
+        messages,
+        "judge",
+        broken.first_basis_wins,
+        ([_EMPTY, _consent(), _PROTECTED, _sent("sip")], random.Random(1)),
+    ),
+    "ids at random": Mutant(
+        on_gate.test_the_same_log_gives_the_same_states_and_decisions,
+        HISTORY,
+        messages.ids,
+        "delivery_id",
+        broken.random_ids,
+    ),
+    "a gate with a memory": Mutant(
+        on_gate.test_a_decision_depends_only_on_what_came_before, HISTORY, gate, "decide", broken.remembering
+    ),
+    "T1 without consents": Mutant(
+        on_delivery.test_t1_everything_delivered_cites_a_basis_in_force,
+        HISTORY,
+        messages,
+        "judge",
+        broken.citing_no_consent,
+    ),
+    "K1 and K4 left out": Mutant(
+        on_delivery.test_b3_a_consent_carries_only_in_force_for_its_purpose_recipient_and_category,
+        HISTORY,
+        consent,
+        "_why_not",
+        broken.whatever_it_says,
+    ),
+    "V1 left out": Mutant(
+        on_delivery.test_v1_holds_for_every_recipient_in_every_history,
+        HISTORY,
+        rules,
+        "HINDRANCES",
+        broken.without("v1_perpetrators_readers"),
     ),
     "P2 left out": Mutant(
-        laws.test_p2_holds_for_every_recipient_in_every_history, HISTORY, rules, "HINDRANCES", without("p2_whereabouts")
+        on_delivery.test_p2_holds_for_every_recipient_in_every_history,
+        HISTORY,
+        rules,
+        "HINDRANCES",
+        broken.without("p2_whereabouts"),
     ),
     "P1 of everything": Mutant(
-        laws.test_t3_a_delivery_names_what_was_delivered_or_is_told_orally_and_nothing_else,
+        on_delivery.test_t3_a_delivery_names_what_was_delivered_or_is_told_orally_and_nothing_else,
         HISTORY,
         messages,
         "orally",
         lambda entry: entry.verdict != messages.DELIVERED,
     ),
     "K2 upside down": Mutant(
-        laws.test_k2_what_time_alone_opens_rests_on_a_consent_whose_start_lay_ahead,
+        on_delivery.test_k2_what_time_alone_opens_rests_on_a_consent_whose_start_lay_ahead,
         HISTORY,
         consent,
         "_why_not",
-        never_ending,
+        broken.never_ending,
         ([_EMPTY, _consent(dagar=3)],),
     ),
+    "T1 of another delivery": Mutant(
+        on_delivery.test_t1_everything_delivered_cites_a_basis_in_force,
+        HISTORY,
+        delivery,
+        "_anew",
+        broken.cited_by_the_message,
+        ([_EMPTY, _sent("risk"), ("samtycke_sedan", {"nummer": 0})],),
+    ),
+    "K8 silences all guardians": Mutant(
+        on_gate.test_f1_a_suspicion_never_lets_more_through_but_where_the_rules_say,
+        (*HISTORY, st.permutations(histories.PERSONS)),
+        consent,
+        "is_silent",
+        broken.silenced_together,
+        ([_EMPTY, _ALONE, _consent(namn="barn", givare=("anna",), undantag=_NOT)], ["maken", "barn", "anna"]),
+    ),
+    "V7 left out": Mutant(
+        on_gate.test_v7_one_who_is_barred_opens_no_more,
+        (*HISTORY, st.integers(0, 9), st.just("u1")),
+        jav,
+        "barred",
+        broken.nobody_barred,
+    ),
+    "Q2 without effect": Mutant(
+        on_delivery.test_q2_nothing_is_opened_that_was_recalled,
+        HISTORY,
+        aterkallelse,
+        "recalled",
+        broken.nothing_taken_back,
+        ([("borjar", {"nr": 2}), ("tar_tillbaka", {"nummer": 0, "av_annan": False})],),
+    ),
+    "V1 where only something is told": Mutant(
+        on_delivery.test_v1_what_only_tells_something_reaches_a_perpetrators_reader_for_a_reason,
+        HISTORY,
+        flow,
+        "tell_unit",
+        broken.to_all_readers,
+        ([_EMPTY, _sent("oro", "barn"), _HANDED_OVER],),
+    ),
+    "a duty that is met is lost": Mutant(
+        on_arende.test_a_duty_is_open_or_ended_with_an_outcome_and_never_lost, HISTORY, flow, "meet", broken.losing
+    ),
+    "a duty without steps": Mutant(
+        on_arende.test_an_open_duty_has_taken_all_its_steps_or_has_one_that_reaches_somebody,
+        HISTORY,
+        plikter,
+        "make",
+        broken.without_steps,
+    ),
+    "states read as blank": Mutant(
+        on_arende.test_a_state_survives_its_bytes_at_every_step, HISTORY, states, "decode", broken.always_blank
+    ),
     "O1 to another unit": Mutant(
-        laws.test_o1_every_report_reaches_a_responsible_unit_or_says_whom_to_telephone,
+        on_delivery.test_o1_every_report_reaches_a_responsible_unit_or_says_whom_to_telephone,
         HISTORY,
         routing,
         "SOCIAL_CHILD_UNIT",
@@ -286,5 +277,6 @@ def test_a_history_that_a_mutant_brings_is_fine_by_the_whole_rules(name: str) ->
 
 
 def test_every_law_has_a_mutant() -> None:
-    named = {name for name in vars(laws) if name.startswith("test_")}
+    modules = (on_gate, on_delivery, on_arende)
+    named = {name for module in modules for name in vars(module) if name.startswith("test_")}
     assert named == {mutant.law.__name__ for mutant in MUTANTS.values()}

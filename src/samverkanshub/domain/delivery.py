@@ -119,9 +119,13 @@ def _nothing_identifying(leverans: Leverans) -> Entry:
 
 
 def _anew(sak: Sak, kandidat: Kandidat, leverans: Leverans) -> list[Entry]:
-    """P1, P4: an item told orally stays so, also where the protection has been lowered since."""
+    """P1, P4: an item told orally stays so, also where the protection has been lowered since.
+
+    T1: cited by the delivery that is opened, which for what an answer released is another than the message's first.
+    """
     items = [u for u in sak.event.uppgifter if u.vag in leverans.vagar + leverans.muntligen]
-    entries = judge_items(sak, kandidat, items)
+    judged = judge_items(sak, kandidat, items)
+    entries = [replace(entry, leverans_id=entry.leverans_id and leverans.leverans_id) for entry in judged]
     return [_still_orally(e) if e.vag in leverans.muntligen and e.verdict == DELIVERED else e for e in entries]
 
 

@@ -52,8 +52,9 @@ def candidates(event: Event, tid: int, regelverk: Regelverk) -> tuple[Kandidat, 
 
 def _all(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandidat]:
     katalog = regelverk.katalog
-    for mottagare in event.mottagare:
-        yield from _groups(katalog.enheter[mottagare.id], NAMED, regelverk)
+    named = (katalog.enheter.get(mottagare.id) for mottagare in event.mottagare)
+    for enhet in (enhet for enhet in named if enhet is not None):  # One may have left when it is judged anew (K4).
+        yield from _groups(enhet, NAMED, regelverk)
     if event.typ == OROSANMALAN:
         yield from _child_units(event, tid, regelverk)
     if event.typ == KONTAKTFORMEDLING:

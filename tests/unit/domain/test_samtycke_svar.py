@@ -1,5 +1,7 @@
 """The answer to a consent request: B0, K4, P5, V6 of RULES.md and their readings."""
 
+from dataclasses import replace
+
 import pytest
 from mini_regelverk import BUP, BUP_GRUPP, MORA_VINR, POLIS, UTOVARE, UTSATT, VARDCENTRAL, VC, VC_SKYDDAD
 from steps import DAY, HOUR
@@ -212,3 +214,23 @@ def test_b0_an_answer_is_about_one_message_of_the_arende() -> None:
     arende = next(a for a in world.tillstand.arenden.values() if a.process == "sip")
     answered = {one.handelse.handelse_id: one.svar for one in arende.meddelanden}
     assert answered == {first.handelse_id: ("lamnat",), second.handelse_id: ()}
+
+
+def test_k4_a_unit_that_has_left_the_directory_since_is_no_longer_judged_and_the_others_are() -> None:
+    world = World().sip("anna", [VARDCENTRAL, BUP], ITEMS).samtycke("anna", [VARDCENTRAL, BUP])
+    katalog = world.regler.katalog
+    units = {id_: enhet for id_, enhet in katalog.enheter.items() if id_ != BUP}
+    groups = {id_: grupp for id_, grupp in katalog.lasargrupper.items() if grupp.enhet != BUP}
+    world.regler = replace(world.regler, katalog=replace(katalog, enheter=units, lasargrupper=groups))
+    world.svarar()
+    assert released(world, BUP_GRUPP) == set()
+    assert released(world) == set(ITEMS)
+
+
+def test_t1_an_opening_of_what_an_answer_released_cites_that_delivery() -> None:
+    world = asked().samtycke("anna", [VARDCENTRAL]).svarar()
+    own = next(one for one in rows(world) if one.mottagare == VC)
+    world.oppnar(VC, own.leverans_id)
+    assert world.opening is not None
+    shown = [entry for entry in world.opening.entries if entry.verdict == DELIVERED and entry.vag]
+    assert {entry.leverans_id for entry in shown} == {own.leverans_id}

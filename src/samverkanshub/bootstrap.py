@@ -23,7 +23,9 @@ from samverkanshub.adapters.regelverk import read
 from samverkanshub.adapters.servers.kafka import EmbeddedKafka
 from samverkanshub.adapters.servers.places import LOOPBACK, Wanted, claim_ports
 from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
+from samverkanshub.adapters.signer import FileSigner
 from samverkanshub.codec.artefacts import artefacts_of, regelverk_from
+from samverkanshub.codec.keys import SEED_BYTES, private_key, to_pem
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.regelverk import Regelverk
@@ -248,6 +250,24 @@ def make_kek(settings: Settings) -> None:
     """Make the vault's key-encryption key where the vault is embedded and has none; never for an outside vault."""
     if not settings.valv and not settings.kek_fil.exists():
         write_atomically(settings.kek_fil, os.urandom(KEK_BYTES), mode=0o600)
+
+
+def make_notary_key(settings: Settings) -> None:
+    """Make the notary's key in development, where there is none."""
+    if settings.utveckling and not settings.notarie_nyckel.exists():
+        pem = to_pem(private_key(os.urandom(SEED_BYTES)))
+        write_atomically(settings.notarie_nyckel, pem, mode=0o600)
+
+
+def notary_signer(settings: Settings) -> FileSigner:
+    """The notary's key from its file. Raises `Halt` (`fel-notarienyckel`), naming the setting."""
+    try:
+        return FileSigner(settings.notarie_nyckel.read_bytes())
+    except OSError as error:
+        detail = f"`SAMVERKAN_NOTARIE_NYCKEL` cannot be read: {error.strerror}"
+        raise Halt(detail, code="fel-notarienyckel") from None
+    except ValueError:
+        raise Halt("`SAMVERKAN_NOTARIE_NYCKEL` holds no Ed25519 key", code="fel-notarienyckel") from None
 
 
 def kek(settings: Settings) -> bytes:

@@ -3,10 +3,12 @@
 Bytes in, bytes out: the pipeline, not the adapters, knows the codec.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
+
+from samverkanshub.domain.tlog import Head, Tile
 
 
 class Clock(Protocol):
@@ -412,6 +414,29 @@ class PositionInfo:
     notified: int
 
 
+@dataclass(frozen=True, slots=True)
+class LeafRow:
+    """What a leaf holds of one offset: the digests (32 bytes) of the record and of the decision on it."""
+
+    offset: int
+    record_digest: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NotaryState:
+    """What the notary last said of a partition, `age_ms` ago by the server's own clock.
+
+    `size` is that of the checkpoint last published. State `IGANG`, `VANTAR` or `VAGRAD`, the last with a code.
+    """
+
+    partition: int
+    size: int
+    state: str
+    code: str
+    age_ms: int
+
+
 class Projection(Protocol):
     """The projection as the api reads it."""
 
@@ -470,6 +495,84 @@ class Projection(Protocol):
 
     async def watch_states(self) -> list[WatchState]:
         """What `watch` last said of each partition that it has reported, by partition."""
+
+    async def position(self, partition: int) -> int:
+        """The offset that the gate would judge next; 0 where it has judged none."""
+
+    async def leaves(self, partition: int, start: int, end: int) -> list[LeafRow]:
+        """The digests of the offsets in [start, end) that are judged, in log order."""
+
+    async def notary_states(self) -> list[NotaryState]:
+        """What the notary last said of each partition that it has reported, by partition."""
+
+    async def unsigned_ms(self) -> int:
+        """How long the oldest judged record without a signed checkpoint over it has been in the log; 0 for none."""
+
+
+# ------------------------------------------------------------------------------------------------------------- notary
+
+
+class Judged(Protocol):
+    """What the notary reads of the projection."""
+
+    async def position(self, partition: int) -> int:
+        """The offset that the gate would judge next; 0 where it has judged none."""
+
+    async def leaves(self, partition: int, start: int, end: int) -> list[LeafRow]:
+        """The digests of the offsets in [start, end) that are judged, in log order."""
+
+
+class TreeStore(Protocol):
+    """One område's tree, as it is published. Not asynchronous: its user calls it in a thread. One writer."""
+
+    def head(self) -> Head:
+        """The size and root last kept."""
+
+    def tile(self, tile: Tile) -> bytes:
+        """A tile's hashes; raises `LookupError` where it is missing or has another width."""
+
+    def keep(self, tiles: Iterable[tuple[Tile, bytes]], bundles: Iterable[tuple[Tile, bytes]], head: Head) -> None:
+        """Store tiles and entry bundles (by the level 0 tile they belong to), then the head; durable at the return.
+
+        After a crash the old head or the new one stands, with every tile of its tree.
+        """
+
+    def checkpoint(self) -> bytes:
+        """The checkpoint last published; empty where there is none."""
+
+    def publish(self, checkpoint: bytes) -> None:
+        """Publish a checkpoint in place of the last; durable at the return."""
+
+
+class Guard(Protocol):
+    """The largest head signed for each log, kept where no backup of the log or the tree reaches. Not asynchronous."""
+
+    def largest(self, origin: str) -> Head:
+        """The largest head let through; of size 0 where there is none. Raises `Halt` where what is kept is damaged."""
+
+    def raise_to(self, origin: str, head: Head) -> None:
+        """Keep a head before it is signed, durable at the return.
+
+        Raises `Halt` (`mindre-trad`, `annan-rot`) for a smaller size than the largest, or another root for the same.
+        """
+
+
+class Signer(Protocol):
+    """The notary's key."""
+
+    @property
+    def public(self) -> bytes:
+        """Its public half, 32 bytes of Ed25519."""
+
+    def sign(self, text: bytes) -> bytes:
+        """The signature of a text, 64 bytes. Raises `Unavailable` (`notarienyckel`)."""
+
+
+class NotaryStatus(Protocol):
+    """Where the notary tells health, and intake, how far it has signed."""
+
+    async def report(self, partition: int, size: int, state: str, code: str) -> None:
+        """How it stands after a round. Raises `Unavailable`."""
 
 
 class NoticeSender(Protocol):

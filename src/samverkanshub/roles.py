@@ -1,9 +1,10 @@
 """The roles as processes run them: the pipeline over the real adapters, opened and closed in order."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import asyncpg
 
@@ -17,15 +18,19 @@ from samverkanshub.adapters.kafka.reader import KafkaLogEnd, KafkaLogReader
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
+from samverkanshub.adapters.postgres.notary_status import PostgresNotaryStatus
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.vault import PostgresVault
 from samverkanshub.adapters.postgres.watch_status import PostgresWatchStatus
 from samverkanshub.adapters.ring import Ring, read_ring
+from samverkanshub.adapters.servers.places import locked
+from samverkanshub.adapters.tree_files import GuardFiles, PublishedTrees, TreeFiles
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.pipeline.bedomning import Bedomning
 from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.intake import Intake
+from samverkanshub.pipeline.notary import Notary
 from samverkanshub.pipeline.replay import Replay
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.pipeline.skyldigheter import Skyldigheter
@@ -72,6 +77,7 @@ class ApiServices:
     reader: KafkaLogEnd
     clock: SystemClock
     ring: Ring
+    trees: PublishedTrees
     omraden: int
 
 
@@ -101,11 +107,12 @@ def _services(
     regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
     clock, ring = SystemClock(settings.klocka_forskjutning_ms), read_ring(settings.ring_fil)
     shared = (vault, log, projection, regelverk, default_schemas(), clock, ring, Failpoints(settings.felpunkter))
+    held_ms = round(settings.notarie_grans_s * 1000)
     asked = (vault, projection, regelverk, default_schemas(), clock, ring)
     return ApiServices(
-        intake=Intake(*shared, wait_s=settings.dom_vantan_s, omraden=settings.omraden),
+        intake=Intake(*shared, wait_s=settings.dom_vantan_s, omraden=settings.omraden, held_ms=held_ms),
         bedomning=Bedomning(*asked, wait_s=settings.dom_vantan_s, omraden=settings.omraden, reader=end),
-        deliver=Deliver(*shared, wait_s=settings.dom_vantan_s, reader=end),
+        deliver=Deliver(*shared, wait_s=settings.dom_vantan_s, reader=end, held_ms=held_ms),
         skyldigheter=Skyldigheter(vault, projection, regelverk),
         regelverk=regelverk,
         vault=vault,
@@ -113,6 +120,7 @@ def _services(
         reader=end,
         clock=clock,
         ring=ring,
+        trees=PublishedTrees(settings.trad),
         omraden=settings.omraden,
     )
 
@@ -130,16 +138,12 @@ async def replay(settings: Settings, told: Callable[[int], object]) -> AsyncIter
         await pool.close()
 
 
-@dataclass(frozen=True, slots=True)
-class WatchRole:
-    """The watch, and where it tells how it stands."""
-
-    watch: Watch
-    status: PostgresWatchStatus
+Round = Callable[[], Awaitable[None]]
+"""Does all that is to be done now, and tells health how it stands."""
 
 
 @asynccontextmanager
-async def watch(settings: Settings) -> AsyncIterator[WatchRole]:
+async def watch(settings: Settings) -> AsyncIterator[Round]:
     """The watch over Kafka, projection and vault, closed when it ends. Raises `Halt` and `Unavailable`."""
     async with AsyncExitStack() as opened:
         vault = PostgresVault(await _pool(opened, settings.valv), bootstrap.kek(settings))
@@ -160,4 +164,33 @@ async def watch(settings: Settings) -> AsyncIterator[WatchRole]:
             entropy=os.urandom,
             omraden=settings.omraden,
         )
-        yield WatchRole(made, PostgresWatchStatus(pool))
+        yield partial(_watched, made, PostgresWatchStatus(pool))
+
+
+async def _watched(watch: Watch, status: PostgresWatchStatus) -> None:
+    for partition, state in (await watch.round()).items():
+        await status.report(partition, state)
+
+
+@asynccontextmanager
+async def notary(settings: Settings) -> AsyncIterator[Round]:
+    """The notary over the projection and its own files, which it locks. Raises `Halt`, `Taken` and `Unavailable`."""
+    async with AsyncExitStack() as opened:
+        opened.enter_context(locked(settings.trad))
+        pool = await _pool(opened, settings.projektion)
+        projection = PostgresProjection(pool, settings.projektion)
+        opened.push_async_callback(projection.close)
+        made = Notary(
+            projection,
+            {number: TreeFiles(settings.trad / str(number)) for number in range(settings.omraden)},
+            GuardFiles(settings.vakt),
+            bootstrap.notary_signer(settings),
+            Failpoints(settings.felpunkter),
+            settings.loggnamn,
+        )
+        yield partial(_notarised, made, PostgresNotaryStatus(pool))
+
+
+async def _notarised(notary: Notary, status: PostgresNotaryStatus) -> None:
+    for partition, noted in (await notary.round()).items():
+        await status.report(partition, noted.size, noted.state, noted.code)

@@ -12,6 +12,8 @@ from samverkanshub import resources
 
 PREFIX: Final = "SAMVERKAN_"
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+OF_THE_NOTARY: Final = ("loggnamn", "vakt", "notarie_nyckel")
+"""What the log is known by, and what no backup of it may hold: nobody but its operator can say."""
 CLIENT_PREFIX: Final = "SAMVERKAN_KLIENT_"
 """Settings of the client and command line, which the hub's own processes neither read nor judge."""
 
@@ -57,6 +59,10 @@ class Settings:
     utveckling: bool = True
     kek_fil: Path = Path()
     dom_vantan_s: float = 5.0
+    loggnamn: str = "samverkanshub.localhost"
+    vakt: Path = Path()
+    notarie_nyckel: Path = Path()
+    notarie_grans_s: float = 300.0
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -78,6 +84,11 @@ class Settings:
     def artefakter(self) -> Path:
         """Where the regelverk's artefacts are kept by digest."""
         return self.data / "artefakter"
+
+    @property
+    def trad(self) -> Path:
+        """Where the notary publishes its trees, one directory an område."""
+        return self.data / "trad"
 
     @property
     def loggar(self) -> Path:
@@ -187,6 +198,12 @@ def _host(text: str) -> str:
     return text
 
 
+def _log_name(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9.-]+)*", text):
+        raise ValueError("must be a name such as `hub.example/logg`, in lower case and without a scheme")
+    return text
+
+
 # ------------------------------------------------------------------------------------------------------ what is unset
 
 
@@ -254,6 +271,10 @@ RULES: Final[Mapping[str, _Rule]] = {
     "utveckling": _Rule(_flag, _all_embedded),
     "kek_fil": _Rule(_file, lambda given: _data_of(given) / "kek"),
     "dom_vantan_s": _Rule(_seconds, _fixed(5.0)),
+    "loggnamn": _Rule(_log_name, _fixed("samverkanshub.localhost")),
+    "vakt": _Rule(_directory, lambda given: _data_of(given) / "vakt"),
+    "notarie_nyckel": _Rule(_file, lambda given: _data_of(given) / "notarie.pem"),
+    "notarie_grans_s": _Rule(_seconds, _fixed(300.0)),
 }
 
 
@@ -286,6 +307,9 @@ class _Reading:
             self.fault("SAMVERKAN_VALV", "must be another database than `SAMVERKAN_PROJEKTION`: one can be dropped")
         if settings.valv and not self.given.get("SAMVERKAN_KEK_FIL"):
             self.fault("SAMVERKAN_KEK_FIL", "must be given with `SAMVERKAN_VALV`: no key is made for an outside vault")
+        for name in OF_THE_NOTARY if not settings.utveckling else ():
+            if not self.given.get(variable(name)):
+                self.fault(variable(name), "must be given outside development")
         for name in ("felpunkter", "klocka_forskjutning_ms"):
             if getattr(settings, name) and not settings.utveckling:
                 self.fault(variable(name), "needs `SAMVERKAN_UTVECKLING` 1")

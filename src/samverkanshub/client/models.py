@@ -286,6 +286,9 @@ class Progress(msgspec.Struct, frozen=True):
     watch: str = ""
     watch_alder_ms: int = -1
     frysta: int = 0
+    notarie: str = ""
+    notarie_kod: str = ""
+    signerat: int = 0
 
 
 class Health(msgspec.Struct, frozen=True):

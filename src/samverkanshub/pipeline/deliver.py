@@ -18,6 +18,7 @@ from samverkanshub.domain.events import KVITTENS, KVITTENSER, OPPNING, OROSANMAL
 from samverkanshub.domain.flows.jav import BARRED
 from samverkanshub.pipeline.append import Appender
 from samverkanshub.pipeline.content import content
+from samverkanshub.pipeline.held import Held
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.outcome import Outcomes
@@ -49,7 +50,8 @@ NEVER_LISTED: Final = frozenset({"vagar", "muntligen"})
 class Deliver:
     """Shows a reader group what it may see. `wait_s` is how long an opening or a kvittens waits for the gate.
 
-    `reader` tells how far the log has come; without one, names go by what the gate has judged.
+    `reader` tells how far the log has come; without one, names go by what the gate has judged. `held_ms` as intake's:
+    a report may be opened and acknowledged however long the notary has been away.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Deliver:
         wait_s: float = 5.0,
         entropy: Entropy = os.urandom,
         reader: LogEnd | None = None,
+        held_ms: int = 0,
     ) -> None:
         self._vault = vault
         self._projection = projection
@@ -73,6 +76,7 @@ class Deliver:
         self._own = OwnEvents(vault, schemas, clock, entropy)
         self._opaque = Opaque(vault)
         self._names = partial(Names, projection, reader, wait_s)
+        self._held = Held(projection, clock, held_ms)
         self._outcomes = Outcomes(vault, projection, schemas, ring, self._opaque, self._names)
 
     # ------------------------------------------------------------------------------------------ inbox
@@ -123,6 +127,8 @@ class Deliver:
         row = await self._projection.delivery(leverans_id)
         if row is None or row.lasargrupp != caller.lasargrupp or only_tells(row):
             raise _not_found()
+        if msgspec.json.decode(row.body).get("typ") != OROSANMALAN:
+            await self._held.require_signed()
         return row
 
     # ------------------------------------------------------------------------------------------ kvittens

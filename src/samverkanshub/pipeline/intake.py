@@ -29,6 +29,7 @@ from samverkanshub.domain.events import (
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.append import Appender
 from samverkanshub.pipeline.checked import Checked, admit, check
+from samverkanshub.pipeline.held import Held
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.partitions import Partitions
@@ -60,7 +61,8 @@ REFERS: frozenset[str] = frozenset({SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYC
 class Intake:
     """Takes events in. `wait_s` is how long a publisher waits for the gate; `entropy` gives bytes fit for keys.
 
-    `omraden` is how many partitions the log has, one a samverkansområde.
+    `omraden` is how many partitions the log has, one a samverkansområde; `held_ms` how old the oldest judgement without
+    a signed checkpoint may be before only reports and what narrows access are taken in, 0 for any age.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Intake:
         wait_s: float = 5.0,
         entropy: Entropy = os.urandom,
         omraden: int = 1,
+        held_ms: int = 0,
     ) -> None:
         self._vault = vault
         self._projection = projection
@@ -89,6 +92,7 @@ class Intake:
         self._opaque = Opaque(vault)
         self._targets = Targets(vault, projection, self._opaque, schemas, clock)
         self._partitions = Partitions(projection, omraden)
+        self._held = Held(projection, clock, held_ms)
 
     async def publish(self, caller: Caller, body: bytes) -> Receipt:
         """Take one CloudEvent. Raises `Refused`, `NotFound`, `Conflict` or `Unavailable`, all before the append.
@@ -112,6 +116,8 @@ class Intake:
             known = await once_appended(self._known(caller, given, standing), None)
             if known is not None:
                 return known
+        if not (given.typ == OROSANMALAN or narrows(given.typ, given.data)):
+            await self._held.require_signed()
         claim = standing or await self._claim(caller, given, digest)
         return await self._append(caller, given, claim)
 

@@ -5,9 +5,11 @@ from samverkanshub.adapters.memory.projection import (
     MemoryDatabase,
     MemoryGateStatus,
     MemoryGateStore,
+    MemoryNotaryStatus,
     MemoryProjection,
     MemoryWatchStatus,
 )
+from samverkanshub.adapters.memory.tree import MemoryGuard, MemoryTree
 from samverkanshub.adapters.memory.vault import MemoryVault
 
 __all__ = [
@@ -15,9 +17,12 @@ __all__ = [
     "MemoryDatabase",
     "MemoryGateStatus",
     "MemoryGateStore",
+    "MemoryGuard",
     "MemoryLog",
+    "MemoryNotaryStatus",
     "MemoryNotices",
     "MemoryProjection",
+    "MemoryTree",
     "MemoryVault",
     "MemoryWatchStatus",
 ]

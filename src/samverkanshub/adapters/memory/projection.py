@@ -22,6 +22,8 @@ from samverkanshub.ports import (
     InboxPage,
     InboxRow,
     Judgement,
+    LeafRow,
+    NotaryState,
     NoticeRow,
     Placement,
     PositionInfo,
@@ -61,6 +63,7 @@ class MemoryDatabase:
     duties: dict[tuple[int, str, str, str], DutyRow] = field(default_factory=dict)
     watched: dict[int, tuple[str, float]] = field(default_factory=dict)
     reported: dict[int, tuple[str, str, float]] = field(default_factory=dict)
+    notarised: dict[int, tuple[int, str, str, float]] = field(default_factory=dict)
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
 
 
@@ -147,6 +150,17 @@ class MemoryWatchStatus:
     async def report(self, partition: int, state: str) -> None:
         """Keep the last that is said of a partition, and when."""
         self._db.watched[partition] = (state, time.monotonic())
+
+
+class MemoryNotaryStatus:
+    """`NotaryStatus` in memory."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._db = database
+
+    async def report(self, partition: int, size: int, state: str, code: str) -> None:
+        """Keep the last that is said of a partition, and when."""
+        self._db.notarised[partition] = (size, state, code, time.monotonic())
 
 
 def _appended(db: MemoryDatabase, batch: Batch) -> Iterator[tuple[dict[Any, Any], list[tuple[Any, Any]]]]:
@@ -279,6 +293,30 @@ class MemoryProjection:
         """What `watch` last said of each partition that it has reported, by partition."""
         now, found = time.monotonic(), sorted(self._db.watched.items())
         return [WatchState(partition, state, int((now - at) * 1000)) for partition, (state, at) in found]
+
+    async def position(self, partition: int) -> int:
+        """The offset that the gate would judge next; 0 where it has judged none."""
+        row = self._db.positions.get(partition)
+        return row.position if row else 0
+
+    async def leaves(self, partition: int, start: int, end: int) -> list[LeafRow]:
+        """The digests of the offsets in [start, end) that are judged, in log order."""
+        rows = await self.judged(partition, start, end)
+        return [LeafRow(row.offset, row.record_digest, row.digest) for row in rows]
+
+    async def notary_states(self) -> list[NotaryState]:
+        """What the notary last said of each partition that it has reported, by partition."""
+        now, found = time.monotonic(), sorted(self._db.notarised.items())
+        return [
+            NotaryState(number, size, state, code, int((now - at) * 1000)) for number, (size, state, code, at) in found
+        ]
+
+    async def unsigned_ms(self) -> int:
+        """How long the oldest judged record without a signed checkpoint over it has been in the log; 0 for none."""
+        sizes = {number: said[0] for number, said in self._db.notarised.items()}
+        found = (self._db.decisions.get((number, sizes.get(number, 0))) for number in self._db.positions)
+        now_ms = int(time.time() * 1000)
+        return max((max(0, now_ms - row.tid) for row in found if row), default=0)
 
 
 def _place(row: DueRow) -> tuple[int, str, str, str]:

@@ -20,6 +20,8 @@ from samverkanshub.ports import (
     InboxPage,
     InboxRow,
     Judgement,
+    LeafRow,
+    NotaryState,
     PositionInfo,
     QuarantineRow,
     Snapshot,
@@ -140,6 +142,24 @@ class PostgresProjection:
     async def watch_states(self) -> list[WatchState]:
         """What `watch` last said of each partition that it has reported, by partition."""
         return [WatchState(**row) for row in await self._db.fetch("watch_states")]
+
+    async def position(self, partition: int) -> int:
+        """The offset that the gate would judge next; 0 where it has judged none."""
+        row = await self._db.one("position", partition)
+        return 0 if row is None else int(row["position"])
+
+    async def leaves(self, partition: int, start: int, end: int) -> list[LeafRow]:
+        """The digests of the offsets in [start, end) that are judged, in log order."""
+        return [_row(LeafRow, row) for row in await self._db.fetch("leaves", partition, start, end)]
+
+    async def notary_states(self) -> list[NotaryState]:
+        """What the notary last said of each partition that it has reported, by partition."""
+        return [NotaryState(**row) for row in await self._db.fetch("notary_states")]
+
+    async def unsigned_ms(self) -> int:
+        """How long the oldest judged record without a signed checkpoint over it has been in the log; 0 for none."""
+        row = await self._db.one("unsigned")
+        return max(0, int(row["ms"])) if row else 0
 
     async def _find(self, query: str, id: str) -> Any | None:
         return await self._db.one(query, id) if can_be_an_id(id) else None

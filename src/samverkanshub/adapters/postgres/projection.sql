@@ -88,6 +88,23 @@ select partition, state, greatest(extract(epoch from now() - at) * 1000, 0)::big
 from watch_status
 order by partition
 
+-- name: leaves
+select "offset", record_digest, digest
+from beslut
+where partition = $1 and "offset" >= $2 and "offset" < $3
+order by "offset"
+
+-- name: notary_states
+select partition, size, state, code, greatest(extract(epoch from now() - at) * 1000, 0)::bigint as age_ms
+from notarie
+order by partition
+
+-- name: unsigned
+select coalesce(max(extract(epoch from now()) * 1000 - b.tid), 0)::bigint as ms
+from position p
+left join notarie n on n.partition = p.partition
+join beslut b on b.partition = p.partition and b."offset" = coalesce(n.size, 0)
+
 -- name: state
 select state from tillstand where partition = $1 and kind = $2 and id = $3
 

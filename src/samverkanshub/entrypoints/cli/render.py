@@ -182,13 +182,19 @@ def health(found: Health) -> str:
 
 
 def _progress(one: Progress) -> str:
-    return f"partition {one.partition}: {one.position} av {one.slut}{_watch(one)}{_frozen(one)}"
+    return f"partition {one.partition}: {one.position} av {one.slut}{_watch(one)}{_notary(one)}{_frozen(one)}"
 
 
 def _watch(one: Progress) -> str:
     if one.watch_alder_ms < 0:
         return f", watch {one.watch}" if one.watch else ""
     return f", watch {one.watch} ({one.watch_alder_ms / 1000:.0f} s sedan)"
+
+
+def _notary(one: Progress) -> str:
+    if not one.notarie:
+        return ""
+    return ", ".join(filter(None, (f", notarie {one.notarie}", one.notarie_kod, f"{one.signerat} signerade")))
 
 
 def _frozen(one: Progress) -> str:

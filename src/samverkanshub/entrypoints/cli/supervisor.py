@@ -44,6 +44,8 @@ class Role:
 GATE: Final = Role("gate", "samverkanshub.entrypoints.worker")
 API: Final = Role("api", "samverkanshub.entrypoints.http")
 WATCH: Final = Role("watch", "samverkanshub.entrypoints.watch")
+NOTARY: Final = Role("notary", "samverkanshub.entrypoints.notary")
+ROLES: Final = (GATE, API, WATCH, NOTARY)
 
 
 def pause_s(failures: int) -> float:
@@ -144,6 +146,7 @@ class Hub:
     gate: Supervised
     api: Supervised
     watch: Supervised
+    notary: Supervised
     activated: tuple[int, ...]
 
     @property
@@ -162,10 +165,10 @@ async def running_hub(
     settings: Settings,
     env: Mapping[str, str] | None = None,
     say: Callable[[str], None] = nothing_said,
-    roles: tuple[Role, Role, Role] = (GATE, API, WATCH),
+    roles: tuple[Role, Role, Role, Role] = ROLES,
     pause: Callable[[int], float] = pause_s,
 ) -> AsyncIterator[Hub]:
-    """Start servers, databases, topics, record 0, gate, api and watch, in that order; end them in the opposite one.
+    """Start servers, databases, topics, record 0, gate, api, watch and notary, in that order; end them in reverse.
 
     `say` is told each step. In the main thread only. Raises `Taken` where a port or the data directory is in use,
     `ServerFailed`, and what `bootstrap.prepare` and `bootstrap.activate_regelverk` raise.
@@ -175,13 +178,14 @@ async def running_hub(
         say("starting Kafka and PostgreSQL")
         async with bootstrap.servers(settings, env) as servers:
             bootstrap.make_kek(settings)
+            bootstrap.make_notary_key(settings)
             say("preparing databases, topics and the regelverk")
             await bootstrap.prepare(servers.settings)
             activated = tuple(await bootstrap.activate_regelverk(servers.settings))
-            say("starting gate, api and watch")
-            gate, api, watch = (Supervised(role, servers.settings, env, pause) for role in roles)
-            async with kept(gate), kept(api), kept(watch):
-                hub = Hub(servers.settings, servers, gate, api, watch, activated)
+            say("starting gate, api, watch and notary")
+            gate, api, watch, notary = (Supervised(role, servers.settings, env, pause) for role in roles)
+            async with kept(gate), kept(api), kept(watch), kept(notary):
+                hub = Hub(servers.settings, servers, gate, api, watch, notary, activated)
                 await _listening(hub)
                 yield hub
 

@@ -21,7 +21,7 @@ ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @click.command("up")
 def up() -> None:
-    """Start Kafka, PostgreSQL, gate, api and watch, and keep them running until Ctrl-C.
+    """Start Kafka, PostgreSQL, gate, api, watch and notary, and keep them running until Ctrl-C.
 
     Set SAMVERKAN_KAFKA, SAMVERKAN_PROJEKTION and SAMVERKAN_VALV to use servers of your own instead.
     """

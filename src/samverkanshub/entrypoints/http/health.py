@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
 from samverkanshub.entrypoints.http.services import Services
 from samverkanshub.pipeline.karantan import frozen
-from samverkanshub.ports import FORSENAD, VAGRAD, GateState, WatchState
+from samverkanshub.ports import FORSENAD, IGANG, VAGRAD, GateState, NotaryState, WatchState
 
 STALLED_MS: Final = 30_000
 """A gate that has records to judge and has not moved for this long is not well."""
@@ -29,6 +29,8 @@ class Partition(msgspec.Struct, frozen=True):
 
     `watch`: `igang`, `vantar`, `forsenad` or `tyst`; `watch_alder_ms` is how long ago it said so, -1 for never.
     `frysta`: how many persons a record that could not be read keeps frozen (B7), -1 where the projection does not say.
+    `notarie`: `igang`, `vantar`, `vagrad` (`notarie_kod` says why) or `tyst`; `signerat` is how many records its last
+    checkpoint covers.
     """
 
     partition: int
@@ -37,6 +39,9 @@ class Partition(msgspec.Struct, frozen=True):
     watch: str = TYST
     watch_alder_ms: int = -1
     frysta: int = 0
+    notarie: str = TYST
+    notarie_kod: str = ""
+    signerat: int = 0
 
     @property
     def behind(self) -> bool:
@@ -79,16 +84,20 @@ def judge(
     seen: Mapping[int, Seen],
     gates: Mapping[int, GateState],
     now_ms: int,
+    unsigned_ms: int = 0,
 ) -> Health:
     """Red for a server that does not answer, a log shorter than a position, or a gate that stands still.
 
     Also for one that refuses its partition, or is not heard from, whether there is anything to judge or not; and for
-    a `watch` that is not heard from, or has waited too long: nobody would be reminded of anything.
+    a `watch` that is not heard from, or has waited too long: nobody would be reminded of anything. And for a notary
+    that does not sign, or has not signed what was judged `unsigned_ms` ago: nothing of it could be proved.
     """
     reasons = [f"{name}-svarar-ej" for name, answers in servers.items() if not answers]
     for part in partitions if servers.get("projektion", True) else ():
         reasons += [*_reasons(part, seen.get(part.partition), now_ms), *_told(gates.get(part.partition))]
         reasons += [f"watch-{part.watch}:{part.partition}"] if part.watch in (TYST, FORSENAD) else []
+        reasons += _signing(part)
+    reasons += ["notarie-efter"] if unsigned_ms > STALLED_MS else []
     return Health("rod" if reasons else "gron", reasons, dict(servers), list(partitions))
 
 
@@ -109,6 +118,19 @@ def _told(gate: GateState | None) -> list[str]:
     if gate.state == VAGRAD:
         return [f"gate-vagrar:{gate.partition}:{gate.code}"]
     return [f"gate-tyst:{gate.partition}"] if gate.age_ms > SILENT_MS else []
+
+
+def _signing(part: Partition) -> list[str]:
+    if part.notarie == IGANG:
+        return []
+    return [":".join(filter(None, (f"notarie-{part.notarie}", str(part.partition), part.notarie_kod)))]
+
+
+def _notarised(last: NotaryState | None) -> dict[str, Any]:
+    if last is None:
+        return {}
+    heard = {"notarie": last.state, "notarie_kod": last.code} if last.age_ms <= SILENT_MS else {}
+    return heard | {"signerat": last.size}
 
 
 def _watched(last: WatchState | None) -> tuple[str, int]:
@@ -135,32 +157,46 @@ class Monitor:
             return self._last[1]
 
     async def _look(self) -> Health:
-        known, told, rounds, ends, vault, rules = await asyncio.gather(
-            _answer(self._services.projection.positions()),
-            _answer(self._services.projection.gate_states()),
-            _answer(self._services.projection.watch_states()),
-            self._ends(),
-            _answer(self._services.vault.claimed(_NOBODY)),
-            _answer(self._services.regelverk.current()),
+        projection = self._services.projection
+        (known, told), (rounds, signed, unsigned), (ends, vault, rules) = await asyncio.gather(
+            asyncio.gather(_answer(projection.positions()), _answer(projection.gate_states())),
+            asyncio.gather(
+                _answer(projection.watch_states()),
+                _answer(projection.notary_states()),
+                _answer(projection.unsigned_ms()),
+            ),
+            asyncio.gather(
+                self._ends(),
+                _answer(self._services.vault.claimed(_NOBODY)),
+                _answer(self._services.regelverk.current()),
+            ),
         )
         held = await self._frozen()
         positions = {info.partition: info.position for info in known.value or []}
         watched = {state.partition: state for state in rounds.value or []}
+        notarised = {state.partition: state for state in signed.value or []}
         partitions = [
-            Partition(number, positions.get(number, -1), end, *_watched(watched.get(number)), held[number])
+            Partition(
+                number,
+                positions.get(number, -1),
+                end,
+                *_watched(watched.get(number)),
+                held[number],
+                **_notarised(notarised.get(number)),
+            )
             for number, end in ends.items()
         ]
         gates = {gate.partition: gate for gate in told.value or []}
         kafka = min(ends.values(), default=0) >= 0
         servers = {
             "kafka": kafka,
-            "projektion": known.ok and told.ok and rounds.ok,
+            "projektion": all(answer.ok for answer in (known, told, rounds, signed, unsigned)),
             "valv": vault.ok,
             "regelverk": rules.ok,
         }
         now_ms = self._services.clock.now_ms()
         self._seen = note(self._seen, partitions, now_ms)
-        return judge(servers, partitions, self._seen, gates, now_ms)
+        return judge(servers, partitions, self._seen, gates, now_ms, unsigned.value or 0)
 
     async def _frozen(self) -> dict[int, int]:
         """B7: how many, never who."""

@@ -27,6 +27,9 @@ class Metrics:
         self.server = Gauge("samverkan_tjanst_svarar", "1 where it answers", ["tjanst"], registry=self.registry)
         self.position = Gauge("samverkan_gate_position", "Next offset to judge", ["partition"], registry=self.registry)
         self.end = Gauge("samverkan_logg_slut", "Offset after the last record", ["partition"], registry=self.registry)
+        self.signed = Gauge(
+            "samverkan_notarie_storlek", "Records the last checkpoint covers", ["partition"], registry=self.registry
+        )
         self.watched = Gauge(
             "samverkan_watch_alder_sekunder",
             "Since watch was last heard from; -1: never",
@@ -42,6 +45,7 @@ class Metrics:
         for part in health.partitioner:
             self.position.labels(part.partition).set(part.position)
             self.end.labels(part.partition).set(part.slut)
+            self.signed.labels(part.partition).set(part.signerat)
             self.watched.labels(part.partition).set(part.watch_alder_ms / 1000 if part.watch_alder_ms >= 0 else -1)
         return generate_latest(self.registry)
 

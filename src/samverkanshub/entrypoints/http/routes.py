@@ -120,6 +120,25 @@ async def acknowledge(
     return _receipt(await services.deliver.acknowledge(request.user, str(leverans_id), data.slag, data.enhet, id_))
 
 
+@get("/logg/{omrade:int}/checkpoint", opt={OPEN: True}, security=ANYBODY, responses=errors(404))
+async def checkpoint(omrade: FromPath[int], services: InjectedServices) -> Response[bytes]:
+    """The signed checkpoint over an område's decisions, C2SP tlog-checkpoint."""
+    return await _published(services, omrade, "checkpoint", "text/plain; charset=utf-8")
+
+
+@get("/logg/{omrade:int}/tile/{vag:path}", opt={OPEN: True}, security=ANYBODY, responses=errors(404))
+async def tile(omrade: FromPath[int], vag: FromPath[str], services: InjectedServices) -> Response[bytes]:
+    """A tile of an område's Merkle tree, or a bundle of its entries, C2SP tlog-tiles. Hashes, and nothing else."""
+    return await _published(services, omrade, f"tile/{vag.removeprefix('/')}", "application/octet-stream")
+
+
+async def _published(services: Services, omrade: int, path: str, kind: str) -> Response[bytes]:
+    content = await services.trees.read(omrade, path)
+    if content is None:
+        raise HTTPException(status_code=404)
+    return Response(content, media_type=kind)
+
+
 @get("/halsa", opt={OPEN: True}, security=ANYBODY, responses=also(503, Health, "red"))
 async def health(monitor: InjectedMonitor) -> Response[Health]:
     """Is the hub well, and if not, why? 503 when red."""
@@ -139,4 +158,16 @@ def _receipt(receipt: Receipt) -> Response[ReceiptBody]:
     return Response(body, status_code=receipt.status, headers=headers)
 
 
-HANDLERS: Final = [publish, assess, outcome, inbox, duties, open_delivery, acknowledge, health, metrics]
+HANDLERS: Final = [
+    publish,
+    assess,
+    outcome,
+    inbox,
+    duties,
+    open_delivery,
+    acknowledge,
+    checkpoint,
+    tile,
+    health,
+    metrics,
+]

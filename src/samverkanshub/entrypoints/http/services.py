@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.karantan import Reading
-from samverkanshub.ports import Clock, GateState, LogEnd, PositionInfo, Ring, WatchState
+from samverkanshub.ports import Clock, GateState, LogEnd, NotaryState, PositionInfo, Ring, WatchState
 
 
 class Receipt(Protocol):
@@ -114,6 +114,19 @@ class Positions(Reading, Protocol):
     async def watch_states(self) -> list[WatchState]:
         """What `watch` last said of each partition."""
 
+    async def notary_states(self) -> list[NotaryState]:
+        """What the notary last said of each partition."""
+
+    async def unsigned_ms(self) -> int:
+        """How long the oldest judged record without a signed checkpoint over it has been in the log."""
+
+
+class Trees(Protocol):
+    """The notary's trees, as they are published."""
+
+    async def read(self, partition: int, path: str) -> bytes | None:
+        """The file at a path below an område's prefix; None where nothing is published there."""
+
 
 class Services(Protocol):
     """Everything `create_app` is given."""
@@ -147,6 +160,9 @@ class Services(Protocol):
 
     @property
     def ring(self) -> Ring: ...
+
+    @property
+    def trees(self) -> Trees: ...
 
     @property
     def omraden(self) -> int:

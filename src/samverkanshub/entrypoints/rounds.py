@@ -1,14 +1,23 @@
-"""Runs `watch`: a round, a pause, and again, until it is told to stop. Crash-only: its supervisor starts it again."""
+"""Runs a role of rounds: a round, a pause, and again, until it is told to stop. Crash-only: its supervisor restarts it.
+
+`watch` and the notary are such roles.
+"""
 
 import asyncio
+import logging
+import os
 import signal
-from collections.abc import Mapping
-from contextlib import suppress
-from typing import Final, Protocol
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from typing import Final
 
 import structlog
 
-from samverkanshub.ports import Unavailable, WatchStatus
+from samverkanshub.entrypoints.cli.starting import MISCONFIGURED, complain, settings_or_exit
+from samverkanshub.entrypoints.worker.keeper import Exit, described, status_of
+from samverkanshub.ports import Unavailable
+from samverkanshub.settings import Settings, variable
 
 PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 5.0
@@ -22,11 +31,8 @@ class Stuck(Exception):
     """A round did not come to its end, nor will it be taken back: the process must end, to begin anew."""
 
 
-class Rounds(Protocol):
-    """`pipeline.watch.Watch`, as it is run."""
-
-    async def round(self) -> Mapping[int, str]:
-        """Append all that is due; how it stands with each partition. Raises `Unavailable`."""
+Round = Callable[[], Awaitable[None]]
+"""Does all that is to be done now, and says how it stands. Raises `Unavailable`."""
 
 
 class Runner:
@@ -34,16 +40,16 @@ class Runner:
 
     def __init__(
         self,
-        watch: Rounds,
-        status: WatchStatus,
+        name: str,
+        round: Round,
         *,
         pause_s: float = PAUSE_S,
         round_s: float = ROUND_S,
         hold_s: float = HOLD_S,
     ) -> None:
         self.stopping = asyncio.Event()
-        self._watch = watch
-        self._status = status
+        self._name = name
+        self._once = round
         self._pause_s = pause_s
         self._round_s = round_s
         self._hold_s = hold_s
@@ -60,12 +66,12 @@ class Runner:
             except Unavailable as error:
                 if clock() - heard > self._hold_s:
                     raise
-                self._log.warning("watch.held", what=error.what)
+                self._log.warning("rounds.held", held=self._name, what=error.what)
                 pause = min(2 * pause, LONGEST_PAUSE_S)
             await self._rest(pause)
 
     async def _round(self) -> None:
-        going = asyncio.ensure_future(self._whole_round())
+        going = asyncio.ensure_future(self._once())
         try:
             # Waited for from outside: a driver may take long to let go of a question that is taken back.
             done, _ = await asyncio.wait({going}, timeout=self._round_s)
@@ -74,10 +80,6 @@ class Runner:
         if not done:
             raise Stuck
         await going
-
-    async def _whole_round(self) -> None:
-        for partition, state in (await self._watch.round()).items():
-            await self._status.report(partition, state)
 
     async def _rest(self, pause: float) -> None:
         with suppress(TimeoutError):
@@ -99,3 +101,42 @@ async def until_told(runner: Runner) -> None:
         for task in (running, told):
             task.cancel()
         await asyncio.gather(running, told, return_exceptions=True)
+
+
+# ------------------------------------------------------------------------------------------ as a process
+
+
+def main(name: str, needed: Sequence[str], opened: Callable[[Settings], AbstractAsyncContextManager[Round]]) -> int:
+    """Run a role until it is told to stop; the exit status says why it ended, in the worker's words."""
+    settings = settings_or_exit(name)
+    missing = [variable(setting) for setting in needed if not getattr(settings, setting)]
+    for setting in missing:
+        complain(f"`{setting}` must be given: `{name}` starts no servers")
+    return MISCONFIGURED if missing else asyncio.run(_run(name, opened(settings)))
+
+
+async def _run(name: str, opened: AbstractAsyncContextManager[Round]) -> Exit:
+    try:
+        async with opened as round:
+            await _going(name, round)
+    except Exception as error:
+        return _told(name, error)
+    return Exit.CLEAN
+
+
+async def _going(name: str, round: Round) -> None:
+    try:
+        await until_told(Runner(name, round))
+    except Exception as error:
+        # At once: what hangs would not be closed either, and nothing needs to be.
+        status = _told(name, error)
+        logging.shutdown()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _told(name: str, error: Exception) -> Exit:
+    status = Exit.UNAVAILABLE if isinstance(error, Stuck) else status_of(error)
+    log = structlog.stdlib.get_logger(__name__)
+    log.critical("rounds.stopped", stopped=name, status=status.name, **described(error))
+    return status

@@ -1,0 +1,185 @@
+"""The notary: a leaf for each offset that the gate has judged, one tree an område, and a signed checkpoint over it.
+
+A head is kept, in the tree and with the guard, before anything of it is signed; so no crash makes it sign two roots for
+one size, and no restored backup makes it sign less than it once did. What it finds changed stops that område.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from samverkanshub.codec import checkpoint
+from samverkanshub.domain import merkle, tlog
+from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.tlog import WIDTH, Head, Tile
+from samverkanshub.ports import (
+    IGANG,
+    VAGRAD,
+    VANTAR,
+    Failpoint,
+    Guard,
+    Judged,
+    LeafRow,
+    Signer,
+    TreeStore,
+    Unavailable,
+)
+
+CHUNK: Final = 16 * WIDTH
+"""Leaves written before the head is kept anew."""
+ROUND: Final = 64
+"""Chunks a round at the most, so that the other områden and health are not kept waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """How an område's tree stands after a round: size of the checkpoint published, state and code as in `ports`."""
+
+    size: int
+    state: str
+    code: str = ""
+
+
+class Notary:
+    """Writes and signs the trees. One at a time for a tree: whoever makes it holds the tree's lock."""
+
+    def __init__(
+        self,
+        judged: Judged,
+        trees: Mapping[int, TreeStore],
+        guard: Guard,
+        signer: Signer,
+        failpoint: Failpoint,
+        name: str,
+    ) -> None:
+        self._judged = judged
+        self._trees = {number: _Tree(tree, checkpoint.origin(name, number)) for number, tree in trees.items()}
+        self._guard = guard
+        self._signer = signer
+        self._fail = failpoint
+
+    async def round(self) -> dict[int, Noted]:
+        """Take each område as far as the gate has come. Raises `Unavailable` where the projection does not answer."""
+        return {number: await self._noted(number, tree) for number, tree in self._trees.items()}
+
+    async def _noted(self, number: int, tree: "_Tree") -> Noted:
+        try:
+            return await self._forward(number, tree)
+        except Halt as halt:
+            return Noted(tree.signed, VAGRAD, halt.code)
+        except Unavailable as error:
+            if error.what == "projektion":
+                raise
+            return Noted(tree.signed, VAGRAD, f"{error.what}-svarar-ej")
+
+    async def _forward(self, number: int, tree: "_Tree") -> Noted:
+        await asyncio.to_thread(tree.take_up)
+        for _ in range(ROUND):
+            if not await self._grow(number, tree):
+                break
+        await self._sign(tree)
+        behind = await self._judged.position(number) < max(tree.head.size, tree.required)
+        return Noted(tree.signed, VANTAR if behind else IGANG)
+
+    async def _grow(self, number: int, tree: "_Tree") -> bool:
+        """One chunk more; False where there is nothing more to take."""
+        start, end = tree.first, await self._judged.position(number)
+        if end <= tree.head.size:
+            return False
+        end = min(end, start + CHUNK)
+        rows = await self._judged.leaves(number, start, end)
+        await self._fail("notarie.fore-trad")
+        await asyncio.to_thread(tree.grow, _dense(rows, start, end))
+        await self._fail("notarie.efter-trad")
+        return True
+
+    async def _sign(self, tree: "_Tree") -> None:
+        required = await asyncio.to_thread(self._guard.largest, tree.origin)
+        if not await asyncio.to_thread(tree.may_sign, required):
+            return
+        await asyncio.to_thread(self._guard.raise_to, tree.origin, tree.head)
+        await self._fail("notarie.fore-signatur")
+        note = checkpoint.signed(tree.origin, tree.head, self._signer.public, self._signer.sign)
+        await self._fail("notarie.efter-signatur")
+        await asyncio.to_thread(tree.publish, note)
+        await self._fail("notarie.efter-publicering")
+
+
+def _dense(rows: Sequence[LeafRow], start: int, end: int) -> list[bytes]:
+    """The leaves of [start, end), every offset once and in order: the index of a leaf is its offset."""
+    if [row.offset for row in rows] != list(range(start, end)):
+        raise Halt("the decisions have a gap", code="lucka-i-besluten", offset=start)
+    return [checkpoint.leaf(row.record_digest, row.digest) for row in rows]
+
+
+class _Tree:
+    """One tree and how far it is signed. Every method may touch the disk."""
+
+    def __init__(self, store: TreeStore, origin: str) -> None:
+        self.origin = origin
+        self.head = tlog.NOTHING
+        self.signed = 0
+        self.required = 0
+        """The size below which nothing is signed."""
+        self._store = store
+        self._taken_up = False
+
+    @property
+    def first(self) -> int:
+        """Where the last bundle that is not full begins: its entries are read again, and must be the same."""
+        return self.head.size - self.head.size % WIDTH
+
+    def take_up(self) -> None:
+        """Once: is the tree whole? Raises `Halt` where its tiles do not give its root."""
+        if self._taken_up:
+            return
+        self.head = self._store.head()
+        if self._root(self.head.size) != self.head.root:
+            raise Halt("the tiles do not give the root that was kept", code="annat-trad", offset=self.head.size)
+        self.signed = checkpoint.size_of(self._store.checkpoint())
+        self._taken_up = True
+
+    def grow(self, entries: Sequence[bytes]) -> None:
+        """Take in the entries from `first` on. Raises `Halt` where those taken in before are others now."""
+        hashes = [merkle.leaf_hash(entry) for entry in entries]
+        known = self.head.size - self.first
+        if known and b"".join(hashes[:known]) != self._read(tlog.tile_of(0, self.first // WIDTH, self.head.size)):
+            raise Halt("a decision is another than when its leaf was written", code="annat-beslut", offset=self.first)
+        tiles = dict(tlog.grown(self._read, self.head.size, hashes[known:]))
+        size = self.first + len(entries)
+        head = Head(size, tlog.root(lambda tile: tiles.get(tile) or self._read(tile), size))
+        self._store.keep(tiles.items(), _bundles(self.first, entries), head)
+        self.head = head
+
+    def may_sign(self, required: Head) -> bool:
+        """Is the tree larger than what is published, and no smaller than what was ever signed?
+
+        Raises `Halt` where it is not a continuation of what was signed.
+        """
+        self.required = required.size
+        if self.head.size < required.size or self.head.size == self.signed:
+            return False
+        if self._root(required.size) != required.root:
+            raise Halt("the tree is another than the one signed", code="annat-trad", offset=required.size)
+        return True
+
+    def publish(self, note: bytes) -> None:
+        """The checkpoint of the tree as it is."""
+        self._store.publish(note)
+        self.signed = self.head.size
+
+    def _read(self, tile: Tile) -> bytes:
+        return self._store.tile(tile)
+
+    def _root(self, of: int) -> bytes:
+        try:
+            return tlog.root(self._read, self.head.size, of)
+        except LookupError:
+            raise Halt("a tile of the tree is missing", code="bricka-saknas", offset=of) from None
+
+
+def _bundles(first: int, entries: Sequence[bytes]) -> Iterator[tuple[Tile, bytes]]:
+    for start in range(0, len(entries), WIDTH):
+        part = entries[start : start + WIDTH]
+        yield Tile(0, (first + start) // WIDTH, len(part)), checkpoint.bundle(part)

@@ -9,6 +9,7 @@ from samverkanshub.adapters.memory import (
     MemoryDatabase,
     MemoryGateStatus,
     MemoryGateStore,
+    MemoryNotaryStatus,
     MemoryProjection,
     MemoryWatchStatus,
 )
@@ -16,6 +17,7 @@ from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
 from samverkanshub.adapters.postgres.migrations import migrate
+from samverkanshub.adapters.postgres.notary_status import PostgresNotaryStatus
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.watch_status import PostgresWatchStatus
 from samverkanshub.ports import (
@@ -27,6 +29,7 @@ from samverkanshub.ports import (
     GateStatus,
     GateStore,
     InboxRow,
+    NotaryStatus,
     NoticeRow,
     Projection,
     QuarantineRow,
@@ -44,6 +47,7 @@ class Stores:
     gate: GateStore
     status: GateStatus
     watch: WatchStatus
+    notary: NotaryStatus
     projection: Projection
 
 
@@ -51,7 +55,11 @@ class Stores:
 async def in_memory() -> AsyncIterator[Stores]:
     database = MemoryDatabase()
     yield Stores(
-        MemoryGateStore(database), MemoryGateStatus(database), MemoryWatchStatus(database), MemoryProjection(database)
+        MemoryGateStore(database),
+        MemoryGateStatus(database),
+        MemoryWatchStatus(database),
+        MemoryNotaryStatus(database),
+        MemoryProjection(database),
     )
 
 
@@ -61,7 +69,13 @@ async def in_postgres(dsn: str) -> AsyncIterator[Stores]:
     async with await open_pool(dsn) as pool:
         projection = PostgresProjection(pool, dsn)
         try:
-            yield Stores(PostgresGateStore(pool), PostgresGateStatus(pool), PostgresWatchStatus(pool), projection)
+            yield Stores(
+                PostgresGateStore(pool),
+                PostgresGateStatus(pool),
+                PostgresWatchStatus(pool),
+                PostgresNotaryStatus(pool),
+                projection,
+            )
         finally:
             await projection.close()
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from inspect import isawaitable
@@ -29,7 +29,7 @@ from samverkanshub.client import Client, Options, Receipt, Retry, UnavailableErr
 from samverkanshub.client.client import health_of
 from samverkanshub.client.events import Prepared
 from samverkanshub.codec.schemas import default_schemas
-from samverkanshub.entrypoints.cli.supervisor import API, GATE, WATCH, Supervised, kept
+from samverkanshub.entrypoints.cli.supervisor import API, GATE, NOTARY, WATCH, Supervised, kept
 from samverkanshub.entrypoints.demo.run import KEYS_FROM
 from samverkanshub.entrypoints.worker.options import Options as WorkerOptions
 from samverkanshub.pipeline.gate import Gate
@@ -135,6 +135,13 @@ class Hub:
         async with kept(Supervised(WATCH, settings, os.environ, soon)) as watch:  # noqa: TID251
             yield watch
 
+    @asynccontextmanager
+    async def notary(self, felpunkter: str = "") -> AsyncIterator[Supervised]:
+        """A notary that is started again whenever it ends; its failpoints act in its first life alone."""
+        settings = replace(self.settings, felpunkter=felpunkter)
+        async with kept(Supervised(NOTARY, settings, os.environ, soon)) as notary:  # noqa: TID251
+            yield notary
+
     @property
     def gate_log(self) -> Path:
         return self.settings.loggar / "gate.log"
@@ -210,8 +217,8 @@ def avvikelse(**data: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def hub_in(data: Path, *, watched: bool = True, **given: str) -> AsyncIterator[Hub]:
-    """Everything but a gate, with these settings, and with a watch unless the test starts its own.
+async def hub_in(data: Path, *, watched: bool = True, signed: bool = True, **given: str) -> AsyncIterator[Hub]:
+    """Everything but a gate, with these settings, and with a watch and a notary unless the test starts its own.
 
     Record 0 is judged, three events are in the log, and Kafka's hint says they are judged.
     """
@@ -227,11 +234,14 @@ async def hub_in(data: Path, *, watched: bool = True, **given: str) -> AsyncIter
     with locked(data):
         async with bootstrap.servers(settings, os.environ) as servers:  # noqa: TID251
             bootstrap.make_kek(settings)
+            bootstrap.make_notary_key(settings)
             await bootstrap.prepare(servers.settings)
             await bootstrap.activate_regelverk(servers.settings)
             await _judge_record_0(servers.settings)
-            api, watch = (Supervised(role, servers.settings, os.environ, soon) for role in (API, WATCH))  # noqa: TID251
-            async with kept(api), kept(watch) if watched else nullcontext():
+            roles = [API, *([WATCH] if watched else []), *([NOTARY] if signed else [])]
+            async with AsyncExitStack() as running:
+                for role in roles:
+                    await running.enter_async_context(kept(Supervised(role, servers.settings, os.environ, soon)))  # noqa: TID251
                 hub = Hub(servers.settings, servers, keys, [])
                 for _ in range(3):
                     await hub.send("avvikelse", avvikelse())

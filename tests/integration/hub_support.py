@@ -1,7 +1,7 @@
 """A hub run as a process of its own, with stand-ins for its roles: what is tried is who lives and who dies.
 
 python hub_support.py hub           the supervisor, settings from SAMVERKAN_*
-python hub_support.py api|gate|watch      a stand-in for the role
+python hub_support.py api|gate|watch|notary      a stand-in for the role
 """
 
 import asyncio
@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from samverkanshub.entrypoints.cli.supervisor import Hub, Role, running_hub
+from samverkanshub.entrypoints.cli.supervisor import ROLES, Hub, Role, running_hub
 from samverkanshub.entrypoints.cli.up import until_told
 from samverkanshub.settings import Settings
 
 ENDS = "ended-in-order"
 HEARS = "hears"
+NAMES = [role.name for role in ROLES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class StandIn(Role):
 
 
 async def _hub() -> int:
-    gate, api, watch = (StandIn(name, "") for name in ("gate", "api", "watch"))
-    async with running_hub(Settings.from_env(), roles=(gate, api, watch)) as hub:
+    gate, api, watch, notary = (StandIn(role.name, "") for role in ROLES)
+    async with running_hub(Settings.from_env(), roles=(gate, api, watch, notary)) as hub:
         await _listening()
         _told(hub)
         print(f"{await hub.servers.ended()} ended", flush=True)
@@ -41,7 +42,7 @@ async def _hub() -> int:
 async def _listening() -> None:
     """Whoever is told to end before it can hear so just dies, and nothing could be said of the order."""
     data = Settings.from_env().data
-    while not all((data / f"{name}-{HEARS}").exists() for name in ("gate", "api", "watch")):  # noqa: ASYNC110 -- files
+    while not all((data / f"{name}-{HEARS}").exists() for name in NAMES):  # noqa: ASYNC110 -- files
         await asyncio.sleep(0.01)
 
 
@@ -50,7 +51,7 @@ def _told(hub: Hub) -> None:
     assert kafka
     assert postgres
     pids = {"kafka": kafka.child.pid, "postgres": postgres.child.pid, "gate": hub.gate.pid, "api": hub.api.pid}
-    pids["watch"] = hub.watch.pid
+    pids |= {"watch": hub.watch.pid, "notary": hub.notary.pid}
     print("up", *(f"{name}={pid}" for name, pid in pids.items()), f"url={hub.url}", flush=True)
 
 

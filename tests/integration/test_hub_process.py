@@ -94,7 +94,7 @@ def test_sigint_ends_all_in_order_and_leaves_nothing(hub: HubProcess) -> None:
     status, said = hub.ends()
     assert (status, said.splitlines()[-1]) == (0, "samverkanshub: ended")
     assert processes_of(hub.data) == {}
-    assert (hub.data / ENDS).read_text().split() == ["watch", "api", "gate"]
+    assert (hub.data / ENDS).read_text().split() == ["notary", "watch", "api", "gate"]
     assert not (hub.data / "postgres" / "data" / "postmaster.pid").exists()
     assert shared_memory() <= before
 

@@ -11,13 +11,13 @@ import yaml
 from samverkanshub import resources, topics
 from samverkanshub.adapters.servers import jars
 from samverkanshub.adapters.servers.kafka import properties
-from samverkanshub.entrypoints.cli.supervisor import API, GATE, WATCH
+from samverkanshub.entrypoints.cli.supervisor import ROLES
 from samverkanshub.settings import Settings
 
 ROOT = resources.root()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
-HUB = ("prepare", "gate", "watch", "api")
+HUB = ("prepare", "gate", "watch", "notary", "api")
 OF_THE_MACHINE = {
     "listeners",
     "advertised.listeners",
@@ -78,15 +78,21 @@ def test_the_images_are_the_versions_that_are_tried_here() -> None:
 
 
 def test_the_roles_are_those_that_up_runs() -> None:
-    assert SERVICES["gate"]["command"] == ["python", "-m", GATE.module]
-    assert SERVICES["api"]["command"] == ["python", "-m", API.module]
-    assert SERVICES["watch"]["command"] == ["python", "-m", WATCH.module]
+    for role in ROLES:
+        assert SERVICES[role.name]["command"] == ["python", "-m", role.module]
+    assert {role.name for role in ROLES} == set(HUB) - {"prepare"}
 
 
 def test_intake_is_closed_until_record_0_is_written() -> None:
-    for role in ("gate", "api", "watch"):
-        assert SERVICES[role]["depends_on"] == {"prepare": {"condition": "service_completed_successfully"}}
+    for role in ROLES:
+        assert SERVICES[role.name]["depends_on"] == {"prepare": {"condition": "service_completed_successfully"}}
     assert set(SERVICES["prepare"]["depends_on"]) == {"kafka", "projektion", "valv"}
+
+
+def test_the_notarys_key_and_guard_are_its_own() -> None:
+    assert [name for name, service in SERVICES.items() if "notarie" in service.get("secrets", ())] == ["notary"]
+    guarding = [name for name, service in SERVICES.items() if any("vakt" in v for v in service.get("volumes", ()))]
+    assert guarding == ["notary"]
 
 
 def test_no_password_is_written_down_and_nothing_but_loopback_is_published() -> None:

@@ -11,6 +11,9 @@ OUTSIDE = {
     "SAMVERKAN_PROJEKTION": "postgresql://hub:hemligt@db:5432/projektion",
     "SAMVERKAN_VALV": "postgresql://hub:hemligt@db:5432/valv",
     "SAMVERKAN_KEK_FIL": "/run/secrets/kek",
+    "SAMVERKAN_LOGGNAMN": "hub.example/logg",
+    "SAMVERKAN_VAKT": "/vakt",
+    "SAMVERKAN_NOTARIE_NYCKEL": "/run/secrets/notarie",
 }
 
 

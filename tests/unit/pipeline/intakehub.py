@@ -138,6 +138,10 @@ class Points:
             raise Died
 
 
+HELD_MS = 300_000
+"""How long the notary may be away."""
+
+
 class Died(BaseException):
     """The process died here."""
 
@@ -153,11 +157,11 @@ class Whole:
         self.log = Failing(self.hub)
         self.points = Points()
         given = (self.vault, self.log, self.projection, self.regelverk, self.hub.schemas, self.hub.clock)
-        self.intake = Intake(*given, RingFile(), self.points, wait_s=0.05, omraden=omraden)
+        self.intake = Intake(*given, RingFile(), self.points, wait_s=0.05, omraden=omraden, held_ms=HELD_MS)
         asked = (self.vault, self.projection, self.regelverk, self.hub.schemas, self.hub.clock, RingFile())
         self.bedomning = Bedomning(*asked, wait_s=0.05, omraden=omraden, reader=self.hub.log)
         self.skyldigheter = Skyldigheter(self.vault, self.projection, self.regelverk)
-        self.deliver = Deliver(*given, RingFile(), self.points, wait_s=0.05, reader=self.hub.log)
+        self.deliver = Deliver(*given, RingFile(), self.points, wait_s=0.05, reader=self.hub.log, held_ms=HELD_MS)
 
     async def started(self) -> "Whole":
         """With record 0 judged."""

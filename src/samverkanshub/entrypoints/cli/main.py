@@ -22,6 +22,7 @@ LAZY: Final[Mapping[str, str]] = {
     "explain": "samverkanshub.entrypoints.cli.explain:explain",
     "regelverk": "samverkanshub.entrypoints.cli.regelverk:regelverk",
     "karantan": "samverkanshub.entrypoints.cli.karantan:karantan",
+    "notarie": "samverkanshub.entrypoints.cli.notarie:notarie",
     "prepare": "samverkanshub.entrypoints.cli.prepare:prepare",
     "up": "samverkanshub.entrypoints.cli.up:up",
 }

@@ -123,7 +123,7 @@ async def acknowledge(
 @get("/logg/{omrade:int}/checkpoint", opt={OPEN: True}, security=ANYBODY, responses=errors(404))
 async def checkpoint(omrade: FromPath[int], services: InjectedServices) -> Response[bytes]:
     """The signed checkpoint over an område's decisions, C2SP tlog-checkpoint."""
-    return await _published(services, omrade, "checkpoint", "text/plain; charset=utf-8")
+    return await _published(services, omrade, "checkpoint", "text/plain")
 
 
 @get("/logg/{omrade:int}/tile/{vag:path}", opt={OPEN: True}, security=ANYBODY, responses=errors(404))

@@ -14,7 +14,7 @@ from samverkanshub.codec import keys
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.ports import IGANG, GateState, PositionInfo, QuarantineRow, WatchState
+from samverkanshub.ports import IGANG, GateState, NotaryState, PositionInfo, QuarantineRow, WatchState
 
 NOW_S = 1_790_000_000  # 2026-09-21
 COUNTY, MORA_NUMBER = "0243-70000", "0250-26000"
@@ -69,7 +69,7 @@ class Fake:
     def intake(self) -> "Fake":
         return self
 
-    bedomning = deliver = skyldigheter = regelverk = vault = projection = reader = clock = ring = intake
+    bedomning = deliver = skyldigheter = regelverk = vault = projection = reader = clock = ring = trees = intake
 
     async def positions(self) -> list[PositionInfo]:
         return await self._say("positions", [PositionInfo(0, 5, 1, 5)])
@@ -82,6 +82,17 @@ class Fake:
 
     async def watch_states(self) -> list[WatchState]:
         return await self._say("watch_states", [WatchState(number, IGANG, 0) for number in range(self.omraden)])
+
+    async def notary_states(self) -> list[NotaryState]:
+        return await self._say(
+            "notary_states", [NotaryState(number, 5, IGANG, "", 0) for number in range(self.omraden)]
+        )
+
+    async def unsigned_ms(self) -> int:
+        return await self._say("unsigned_ms", 0)
+
+    async def read(self, partition: int, path: str) -> bytes | None:
+        return await self._say("read", None, partition, path)
 
     def number(self, kommun: str) -> str:
         return MORA_NUMBER if kommun == "mora" else COUNTY

@@ -8,7 +8,17 @@ from hubfakes import DELIVERY_ID, NOW_S, Fake, bearer, never
 
 from samverkanshub.entrypoints.http import health
 from samverkanshub.entrypoints.http.health import FRESH_MS, SILENT_MS, STALLED_MS, Health, Monitor, Partition
-from samverkanshub.ports import FORSENAD, IGANG, VAGRAD, VANTAR, GateState, PositionInfo, Unavailable, WatchState
+from samverkanshub.ports import (
+    FORSENAD,
+    IGANG,
+    VAGRAD,
+    VANTAR,
+    GateState,
+    NotaryState,
+    PositionInfo,
+    Unavailable,
+    WatchState,
+)
 
 
 async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
@@ -18,7 +28,19 @@ async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
         "halsa": "gron",
         "skal": [],
         "tjanster": {"kafka": True, "projektion": True, "valv": True, "regelverk": True},
-        "partitioner": [{"partition": 0, "position": 5, "slut": 5, "watch": "igang", "watch_alder_ms": 0, "frysta": 0}],
+        "partitioner": [
+            {
+                "partition": 0,
+                "position": 5,
+                "slut": 5,
+                "watch": "igang",
+                "watch_alder_ms": 0,
+                "frysta": 0,
+                "notarie": "igang",
+                "notarie_kod": "",
+                "signerat": 5,
+            }
+        ],
     }
 
 
@@ -27,6 +49,8 @@ DOWN = {
     "positions": (Unavailable("projektion"), "projektion"),
     "gate_states": (Unavailable("projektion"), "projektion"),
     "watch_states": (Unavailable("projektion"), "projektion"),
+    "notary_states": (Unavailable("projektion"), "projektion"),
+    "unsigned_ms": (Unavailable("projektion"), "projektion"),
     "claimed": (Unavailable("valv"), "valv"),
     "current": (Unavailable("regelverk"), "regelverk"),
 }
@@ -126,6 +150,30 @@ async def test_a_watch_that_has_waited_too_long_makes_it_red(hub: Fake) -> None:
     assert (found.skal, found.partitioner[0].watch) == (["watch-forsenad:0"], FORSENAD)
 
 
+async def test_a_notary_that_is_not_heard_from_makes_it_red(hub: Fake) -> None:
+    """Nothing that is judged could be proved."""
+    hub.says["notary_states"] = [NotaryState(0, 5, IGANG, "", SILENT_MS + 1)]
+    found = await Monitor(hub).look()
+    assert (found.skal, found.partitioner[0].notarie, found.partitioner[0].signerat) == (["notarie-tyst:0"], "tyst", 5)
+    hub.says["notary_states"] = []
+    assert (await Monitor(hub).look()).skal == ["notarie-tyst:0"]
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "why"), [(VAGRAD, "annat-trad", "notarie-vagrad:0:annat-trad"), (VANTAR, "", "notarie-vantar:0")]
+)
+async def test_a_notary_that_does_not_sign_makes_it_red(hub: Fake, state: str, code: str, why: str) -> None:
+    hub.says["notary_states"] = [NotaryState(0, 5, state, code, 0)]
+    found = await Monitor(hub).look()
+    assert (found.skal, found.partitioner[0].notarie_kod) == ([why], code)
+
+
+@pytest.mark.parametrize(("unsigned_ms", "why"), [(STALLED_MS, []), (STALLED_MS + 1, ["notarie-efter"])])
+async def test_a_notary_that_lags_makes_it_red(hub: Fake, unsigned_ms: int, why: list[str]) -> None:
+    hub.says["unsigned_ms"] = unsigned_ms
+    assert (await Monitor(hub).look()).skal == why
+
+
 async def test_what_a_gate_said_of_a_partition_that_the_log_no_longer_has_is_nothing_to_health(hub: Fake) -> None:
     hub.says["gate_states"] = [GateState(0, IGANG, "", 0), GateState(7, VAGRAD, "annan-logg", 0)]
     assert (await Monitor(hub).look()).halsa == "gron"
@@ -175,7 +223,8 @@ async def test_every_partition_is_looked_at(hub: Fake) -> None:
     hub.omraden = 2
     hub.says["positions"] = [PositionInfo(0, 5, 1, 5), PositionInfo(1, 6, 1, 6)]
     found = await Monitor(hub).look()
-    assert found.partitioner == [Partition(0, 5, 5, "igang", 0), Partition(1, 6, 5, "igang", 0)]
+    well = ("igang", 0, 0, "igang", "", 5)
+    assert found.partitioner == [Partition(0, 5, 5, *well), Partition(1, 6, 5, *well)]
     assert found.skal == ["logg-kortare-an-position:1"]
 
 

@@ -128,6 +128,24 @@ async def test_an_outcome_is_handed_back(hub: Fake, web: httpx.AsyncClient) -> N
     assert hub.calls("outcome")[0][1] == EVENT_ID
 
 
+async def test_the_trees_are_published_to_anybody(hub: Fake, web: httpx.AsyncClient) -> None:
+    files = {"checkpoint": b"note", "tile/0/x001/234.p/7": b"hashes"}
+    hub.says["read"] = lambda partition, path: files.get(path) if partition == 3 else None
+    note = await web.get("/logg/3/checkpoint")
+    assert (note.content, note.headers["content-type"]) == (b"note", "text/plain; charset=utf-8")
+    tile = await web.get("/logg/3/tile/0/x001/234.p/7")
+    assert (tile.content, tile.headers["content-type"]) == (b"hashes", "application/octet-stream")
+
+
+@pytest.mark.parametrize(
+    "path", ["/logg/4/checkpoint", "/logg/3/tile/0/000", "/logg/3/huvud.json", "/logg/x/checkpoint"]
+)
+async def test_nothing_else_of_a_tree_is(hub: Fake, web: httpx.AsyncClient, path: str) -> None:
+    hub.says["read"] = lambda partition, path: b"note" if (partition, path) == (3, "checkpoint") else None
+    answer = await web.get(f"/logg/{path}")
+    assert (answer.status_code, answer.json()["type"]) == (404, "finns-ej")
+
+
 async def test_nothing_is_kept_in_a_cache(web: httpx.AsyncClient) -> None:
     for path in ("/inkorg", "/halsa", "/finns/inte"):
         answer = await web.get(path, headers=bearer())
@@ -144,6 +162,8 @@ async def test_the_openapi_document_has_every_route_and_how_to_authenticate(web:
         "/inkorg",
         "/leveranser/{leverans_id}/kvittens",
         "/leveranser/{leverans_id}/oppna",
+        "/logg/{omrade}/checkpoint",
+        "/logg/{omrade}/tile/{vag}",
         "/plikter",
     }
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"

@@ -1,0 +1,119 @@
+"""While nothing that is judged can be proved, only reports, and what narrows access, are taken in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from intakehub import ANNA, BO, HELD_MS, UTSATT, VC, Whole, called, caller, consent, person, report, summons
+
+from samverkanshub.pipeline.held import FRESH_MS, Held
+from samverkanshub.ports import Unavailable
+
+LIMIT_MS = 300_000
+RATTVIK = "rattvik.barn-unga.mottagning"
+
+
+@dataclass
+class World:
+    """A projection and a clock."""
+
+    unsigned: int = 0
+    asked: int = 0
+    now: int = 1_750_000_000_000
+
+    async def unsigned_ms(self) -> int:
+        self.asked += 1
+        return self.unsigned
+
+    def now_ms(self) -> int:
+        return self.now
+
+
+def held(world: Any, limit_ms: int = LIMIT_MS) -> Held:
+    return Held(world, world, limit_ms)
+
+
+@pytest.mark.parametrize(("unsigned", "holds"), [(0, False), (LIMIT_MS, False), (LIMIT_MS + 1, True)])
+async def test_it_holds_back_from_the_limit_on(unsigned: int, holds: bool) -> None:
+    world = World(unsigned)
+    if holds:
+        with pytest.raises(Unavailable) as error:
+            await held(world).require_signed()
+        assert error.value.what == "notarie"
+    else:
+        await held(world).require_signed()
+
+
+async def test_it_is_asked_once_a_second_and_lets_go_when_the_notary_is_back() -> None:
+    world = World(LIMIT_MS + 1)
+    asked = held(world)
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            await asked.require_signed()
+    assert world.asked == 1
+    world.unsigned = 0
+    world.now += FRESH_MS
+    await asked.require_signed()
+    assert world.asked == 2
+
+
+async def test_without_a_limit_it_never_holds_back() -> None:
+    world = World(10 * LIMIT_MS)
+    await held(world, 0).require_signed()
+    assert world.asked == 0
+
+
+# ------------------------------------------------------------------------------------------ intake and inbox
+
+
+async def away(whole: Whole) -> None:
+    """The notary has not signed for too long, as is found at the next question."""
+
+    async def unsigned_ms() -> int:
+        return HELD_MS + 1
+
+    whole.projection.unsigned_ms = unsigned_ms  # type: ignore[method-assign]
+    whole.hub.clock.ms += FRESH_MS
+
+
+async def test_a_message_is_refused_before_anything_of_it_is_kept(whole: Whole) -> None:
+    await away(whole)
+    before = len(await whole.records())
+    with pytest.raises(Unavailable) as error:
+        await whole.publish(VC, "sip_kallelse", summons())
+    assert error.value.what == "notarie"
+    assert len(await whole.records()) == before
+    assert "api.fore-ansprak" not in whole.points.passed
+
+
+async def test_a_report_never_waits_for_the_notary(whole: Whole) -> None:
+    """B1: it waits for no machinery, nor does who opens and acknowledges it."""
+    await away(whole)
+    await whole.publish(VC, "orosanmalan", report())
+    reader = caller(RATTVIK)
+    row = await whole.delivered(RATTVIK)
+    assert (await whole.deliver.open(reader, row["leverans_id"]))["uppgifter"]
+    assert (await whole.deliver.acknowledge(reader, row["leverans_id"], "mottagen")).dom == "godtagen"
+
+
+async def test_what_only_narrows_access_never_waits_for_the_notary(whole: Whole) -> None:
+    given = await whole.publish(VC, "samtycke_lamnat", consent())
+    await away(whole)
+    data = {"personer": [person("registrerad", ANNA)], "samtycke": given.handelse_id}
+    assert (await whole.publish(VC, "samtycke_aterkallat", data)).status == 201
+    flag = {"niva": "sekretessmarkering", "provisoriskt": False, "kalla": "socialtjanst"}
+    assert (await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", BO)], **flag})).status == 201
+
+
+async def test_a_flag_is_not_lowered_meanwhile(whole: Whole) -> None:
+    await away(whole)
+    flag = {"niva": "ingen", "provisoriskt": False, "kalla": "socialtjanst"}
+    with pytest.raises(Unavailable):
+        await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", BO)], **flag})
+
+
+async def test_another_message_is_not_opened_meanwhile(whole: Whole) -> None:
+    _, _, row = await called(whole)
+    await away(whole)
+    with pytest.raises(Unavailable):
+        await whole.deliver.open(caller(UTSATT), row["leverans_id"])

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from samverkanshub import resources
 
 PREFIX: Final = "SAMVERKAN_"
-LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 OF_THE_NOTARY: Final = ("loggnamn", "vakt", "notarie_nyckel")
-"""What the log is known by, and what no backup of it may hold: nobody but its operator can say."""
+"""What nobody but its operator can say: what the log is known by, and what no backup of it may hold."""
+DEVELOPMENT_LOG: Final = "samverkanshub.localhost"
+LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 CLIENT_PREFIX: Final = "SAMVERKAN_KLIENT_"
 """Settings of the client and command line, which the hub's own processes neither read nor judge."""
 
@@ -59,7 +60,7 @@ class Settings:
     utveckling: bool = True
     kek_fil: Path = Path()
     dom_vantan_s: float = 5.0
-    loggnamn: str = "samverkanshub.localhost"
+    loggnamn: str = DEVELOPMENT_LOG
     vakt: Path = Path()
     notarie_nyckel: Path = Path()
     notarie_grans_s: float = 300.0
@@ -79,6 +80,10 @@ class Settings:
     def to_env(self) -> dict[str, str]:
         """The same settings as variables, for a child process: `from_env(s.to_env()) == s`."""
         return {variable(name): _text(getattr(self, name)) for name in RULES}
+
+    def missing(self, names: Iterable[str]) -> list[str]:
+        """The variables of those settings that are empty."""
+        return [variable(name) for name in names if not _text(getattr(self, name))]
 
     @property
     def artefakter(self) -> Path:
@@ -112,7 +117,9 @@ def variable(name: str) -> str:
 
 
 def _text(value: object) -> str:
-    return str(int(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(int(value))
+    return "" if value == Path() else str(value)
 
 
 # ---------------------------------------------------------------------------------------------------- what is a value
@@ -271,9 +278,9 @@ RULES: Final[Mapping[str, _Rule]] = {
     "utveckling": _Rule(_flag, _all_embedded),
     "kek_fil": _Rule(_file, lambda given: _data_of(given) / "kek"),
     "dom_vantan_s": _Rule(_seconds, _fixed(5.0)),
-    "loggnamn": _Rule(_log_name, _fixed("samverkanshub.localhost")),
-    "vakt": _Rule(_directory, lambda given: _data_of(given) / "vakt"),
-    "notarie_nyckel": _Rule(_file, lambda given: _data_of(given) / "notarie.pem"),
+    "loggnamn": _Rule(_log_name, lambda given: DEVELOPMENT_LOG if _all_embedded(given) else ""),
+    "vakt": _Rule(_directory, lambda given: _data_of(given) / "vakt" if _all_embedded(given) else Path()),
+    "notarie_nyckel": _Rule(_file, lambda given: _data_of(given) / "notarie.pem" if _all_embedded(given) else Path()),
     "notarie_grans_s": _Rule(_seconds, _fixed(300.0)),
 }
 
@@ -307,9 +314,6 @@ class _Reading:
             self.fault("SAMVERKAN_VALV", "must be another database than `SAMVERKAN_PROJEKTION`: one can be dropped")
         if settings.valv and not self.given.get("SAMVERKAN_KEK_FIL"):
             self.fault("SAMVERKAN_KEK_FIL", "must be given with `SAMVERKAN_VALV`: no key is made for an outside vault")
-        for name in OF_THE_NOTARY if not settings.utveckling else ():
-            if not self.given.get(variable(name)):
-                self.fault(variable(name), "must be given outside development")
         for name in ("felpunkter", "klocka_forskjutning_ms"):
             if getattr(settings, name) and not settings.utveckling:
                 self.fault(variable(name), "needs `SAMVERKAN_UTVECKLING` 1")

@@ -44,6 +44,9 @@ def test_the_hubs_settings_are_settings_and_have_no_fault(service: str) -> None:
     assert not settings.embedded_kafka
     assert not settings.embedded_postgres
     assert not settings.utveckling
+    assert settings.loggnamn
+    assert settings.vakt.is_absolute()
+    assert settings.notarie_nyckel.is_absolute()
 
 
 def test_every_variable_is_text_as_compose_wants_it() -> None:

@@ -38,6 +38,15 @@ def test_servers_of_ones_own_are_not_embedded() -> None:
     assert not settings.utveckling
 
 
+def test_with_servers_of_ones_own_nothing_is_guessed_of_the_notary() -> None:
+    alone = {name: OUTSIDE[name] for name in ("SAMVERKAN_PROJEKTION", "SAMVERKAN_VALV", "SAMVERKAN_KEK_FIL")}
+    names = ("loggnamn", "vakt", "notarie_nyckel")
+    settings = Settings.from_env(alone)
+    assert settings.missing(names) == [variable(name) for name in names]
+    assert Settings.from_env(settings.to_env()) == settings
+    assert Settings.from_env(OUTSIDE).missing(names) == Settings.from_env({}).missing(names) == []
+
+
 def test_one_database_of_ones_own_leaves_the_other_embedded() -> None:
     env = {name: OUTSIDE[name] for name in ("SAMVERKAN_VALV", "SAMVERKAN_KEK_FIL")}
     assert Settings.from_env(env).embedded_postgres

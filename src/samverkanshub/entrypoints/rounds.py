@@ -17,7 +17,7 @@ import structlog
 from samverkanshub.entrypoints.cli.starting import MISCONFIGURED, complain, settings_or_exit
 from samverkanshub.entrypoints.worker.keeper import Exit, described, status_of
 from samverkanshub.ports import Unavailable
-from samverkanshub.settings import Settings, variable
+from samverkanshub.settings import Settings
 
 PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 5.0
@@ -109,9 +109,9 @@ async def until_told(runner: Runner) -> None:
 def main(name: str, needed: Sequence[str], opened: Callable[[Settings], AbstractAsyncContextManager[Round]]) -> int:
     """Run a role until it is told to stop; the exit status says why it ended, in the worker's words."""
     settings = settings_or_exit(name)
-    missing = [variable(setting) for setting in needed if not getattr(settings, setting)]
+    missing = settings.missing(needed)
     for setting in missing:
-        complain(f"`{setting}` must be given: `{name}` starts no servers")
+        complain(f"`{setting}` must be given to `{name}`")
     return MISCONFIGURED if missing else asyncio.run(_run(name, opened(settings)))
 
 

@@ -106,7 +106,19 @@ def test_it_starts_no_servers_of_its_own(
         monkeypatch.delenv(f"SAMVERKAN_{setting}", raising=False)
     monkeypatch.setattr(starting, "configure_logging", lambda *_: None)
     assert main() == 78
-    assert f"`SAMVERKAN_{last}` must be given: `{name}` starts no servers" in capsys.readouterr().err
+    assert f"`SAMVERKAN_{last}` must be given to `{name}`" in capsys.readouterr().err
+
+
+def test_outside_development_the_notary_is_told_what_its_log_is_and_where_its_key_and_guard_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SAMVERKAN_PROJEKTION", "postgresql://hub@db:5432/projektion")
+    monkeypatch.setattr(starting, "configure_logging", lambda *_: None)
+    assert notary() == 78
+    said = capsys.readouterr().err
+    assert [
+        f"`SAMVERKAN_{name}` must be given to `notary`" in said for name in ("LOGGNAMN", "VAKT", "NOTARIE_NYCKEL")
+    ] == [True] * 3
 
 
 def test_the_exit_status_says_why_it_ended() -> None:

@@ -10,10 +10,10 @@ from typing import Any, Final
 import click
 
 from samverkanshub.domain.errors import HubError
-from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit
+from samverkanshub.entrypoints.cli.starting import FAILED, MISCONFIGURED, complain, settings_or_exit
 from samverkanshub.entrypoints.cli.supervisor import Hub, running_hub
 from samverkanshub.ports import Unavailable
-from samverkanshub.settings import Settings
+from samverkanshub.settings import OF_THE_NOTARY, Settings
 
 IMPATIENT: Final = 130
 ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -23,9 +23,14 @@ ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def up() -> None:
     """Start Kafka, PostgreSQL, gate, api, watch and notary, and keep them running until Ctrl-C.
 
-    Set SAMVERKAN_KAFKA, SAMVERKAN_PROJEKTION and SAMVERKAN_VALV to use servers of your own instead.
+    Set SAMVERKAN_KAFKA, SAMVERKAN_PROJEKTION and SAMVERKAN_VALV to use servers of your own instead; the notary then
+    needs SAMVERKAN_LOGGNAMN, SAMVERKAN_VAKT and SAMVERKAN_NOTARIE_NYCKEL.
     """
     settings = settings_or_exit("up")
+    for missing in (found := settings.missing(OF_THE_NOTARY)):
+        complain(f"`{missing}` must be given with servers of your own")
+    if found:
+        sys.exit(MISCONFIGURED)
     sys.exit(asyncio.run(until_told(_serve(settings))))
 
 

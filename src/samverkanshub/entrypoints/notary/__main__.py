@@ -4,11 +4,12 @@ import sys
 
 from samverkanshub import roles
 from samverkanshub.entrypoints import rounds
+from samverkanshub.settings import OF_THE_NOTARY
 
 
 def main() -> int:
     """Sign until told to stop."""
-    return rounds.main("notary", ("projektion",), roles.notary)
+    return rounds.main("notary", ("projektion", *OF_THE_NOTARY), roles.notary)
 
 
 if __name__ == "__main__":

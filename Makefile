@@ -19,9 +19,13 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
+# Two at a time where no servers are shared; what is drawn from a set comes in one order for both, another each run.
+TWO := PYTHONHASHSEED=$$RANDOM $(BIN)/pytest --numprocesses 2
+
 test: $(READY)
-	$(BIN)/pytest --ignore tests/unit $(ARGS)
-	$(BIN)/pytest tests/unit --cov --cov-report= $(ARGS)
+	$(BIN)/pytest --ignore tests/unit --ignore tests/property $(ARGS)
+	$(TWO) tests/property $(ARGS)
+	$(TWO) tests/unit --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --include='*/samverkanshub/domain/*' --show-missing --skip-covered --fail-under=100
 
 check: $(READY)

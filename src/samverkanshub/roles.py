@@ -138,6 +138,17 @@ async def replay(settings: Settings, told: Callable[[int], object]) -> AsyncIter
         await pool.close()
 
 
+@asynccontextmanager
+async def judged_log(settings: Settings) -> AsyncIterator[tuple[KafkaLogReader, PostgresProjection]]:
+    """The log and the decisions on it, for who verifies them; neither can be written to."""
+    async with AsyncExitStack() as opened:
+        pool = await open_pool(settings.projektion, read_only=True)
+        opened.push_async_callback(pool.close)
+        projection = PostgresProjection(pool, settings.projektion)
+        opened.push_async_callback(projection.close)
+        yield KafkaLogReader(settings.kafka), projection
+
+
 Round = Callable[[], Awaitable[None]]
 """Does all that is to be done now, and tells health how it stands."""
 

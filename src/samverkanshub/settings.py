@@ -232,6 +232,11 @@ def cache_directory() -> Path:
     return xdg(os.environ, "XDG_CACHE_HOME", ".cache") / "samverkanshub"  # noqa: TID251
 
 
+def seen_directory() -> Path:
+    """Where this user's auditing keeps the checkpoints that it has seen."""
+    return xdg(os.environ, "XDG_DATA_HOME", ".local/share") / "samverkanshub" / "sedda"  # noqa: TID251
+
+
 def _data_of(given: Mapping[str, str]) -> Path:
     text = given.get(variable("data"), "")
     return Path(text).expanduser() if text else _default_data(given)

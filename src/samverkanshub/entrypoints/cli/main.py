@@ -24,6 +24,7 @@ LAZY: Final[Mapping[str, str]] = {
     "karantan": "samverkanshub.entrypoints.cli.karantan:karantan",
     "notarie": "samverkanshub.entrypoints.cli.notarie:notarie",
     "prepare": "samverkanshub.entrypoints.cli.prepare:prepare",
+    "verify": "samverkanshub.entrypoints.cli.verify:command",
     "up": "samverkanshub.entrypoints.cli.up:up",
 }
 """Commands whose modules need servers' libraries, imported only when they are asked for."""

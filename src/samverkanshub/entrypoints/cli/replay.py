@@ -18,11 +18,11 @@ from samverkanshub.adapters.files import write_atomically
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import HubError
-from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit
+from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_with
 from samverkanshub.pipeline.journal_writing import journal_lines
 from samverkanshub.pipeline.replay import Replay, Replayed
 from samverkanshub.ports import Unavailable
-from samverkanshub.settings import Settings, variable
+from samverkanshub.settings import Settings
 
 KEEP: Final = "it names nobody, but tells of cases by pseudonyms and can open decisions: keep it as the log is kept"
 SAME: Final = 0
@@ -50,7 +50,7 @@ def replay(partition: int | None, as_json: bool) -> None:
 
     Exit status: 0 the same, 2 something differs, 1 it could not be checked.
     """
-    settings = _settings("replay", "kafka", "projektion")
+    settings = settings_with("replay", "kafka", "projektion")
     partitions = range(settings.omraden) if partition is None else (partition,)
     sys.exit(_run(_replay(settings, list(partitions), as_json)))
 
@@ -64,17 +64,7 @@ def journal(fil: Path, partition: int) -> None:
     It tells what has happened to each pseudonym, and is to be kept as the log is; FIL is for its owner alone.
     The regelverk's artefacts go to a directory beside it, FIL.regelverk.
     """
-    sys.exit(_run(_journal(_settings("journal", "kafka"), fil, partition)))
-
-
-def _settings(role: str, *needed: str) -> Settings:
-    settings = settings_or_exit(role)
-    missing = [variable(name) for name in needed if not getattr(settings, name)]
-    for name in missing:
-        complain(f"`{name}` must be given: `{role}` starts no servers")
-    if missing:
-        sys.exit(FAILED)
-    return settings
+    sys.exit(_run(_journal(settings_with("journal", "kafka"), fil, partition)))
 
 
 def _run(act: Coroutine[Any, Any, int]) -> int:
@@ -91,7 +81,7 @@ def _run(act: Coroutine[Any, Any, int]) -> int:
 
 
 async def _replay(settings: Settings, partitions: list[int], as_json: bool) -> int:
-    with _progress() as bar:
+    with progress() as bar:
         task = bar.add_task("spelar om", total=None)
         async with roles.replay(settings, lambda step: bar.advance(task, step)) as replaying:
             found = [await replaying.standing(partition) for partition in partitions]
@@ -106,7 +96,8 @@ async def _compare(replaying: Replay, found: list[Replayed]) -> None:
         await replaying.compare(one)
 
 
-def _progress() -> Progress:
+def progress() -> Progress:
+    """A bar on stderr, where that is a terminal."""
     console = Console(stderr=True)
     columns = (*Progress.get_default_columns(), MofNCompleteColumn())
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

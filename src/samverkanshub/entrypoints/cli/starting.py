@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from samverkanshub.observability import configure_logging
-from samverkanshub.settings import Settings, SettingsError
+from samverkanshub.settings import Settings, SettingsError, variable
 
 FAILED: Final = 1
 MISCONFIGURED: Final = 78
@@ -27,4 +27,15 @@ def settings_or_exit(role: str) -> Settings:
             complain(fault)
         sys.exit(MISCONFIGURED)
     configure_logging(role, settings.loggniva)
+    return settings
+
+
+def settings_with(role: str, *needed: str) -> Settings:
+    """The settings of a command that starts no servers; exits with 1 after naming those needed that are not given."""
+    settings = settings_or_exit(role)
+    missing = [variable(name) for name in needed if not getattr(settings, name)]
+    for name in missing:
+        complain(f"`{name}` must be given: `{role}` starts no servers")
+    if missing:
+        sys.exit(FAILED)
     return settings

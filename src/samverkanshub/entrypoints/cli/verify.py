@@ -1,0 +1,141 @@
+"""`samverkanshub verify`: is what happened what was signed? For auditors, who need nothing but what is published."""
+
+import asyncio
+import sys
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import msgspec
+from asyncpg.exceptions import PostgresError
+
+from samverkanshub.adapters.sedda import SeenFiles
+from samverkanshub.domain.errors import HubError
+from samverkanshub.entrypoints.cli.calling import PREFIX
+from samverkanshub.entrypoints.cli.replay import PARTITION, Checking, progress
+from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit, settings_with
+from samverkanshub.entrypoints.cli.verifying import Keys, given_keys, hub, keys_of, of_log, own_keys, published
+from samverkanshub.ports import Unavailable
+from samverkanshub.settings import seen_directory
+from samverkanshub.verifier import SOUND, TAMPERED, Sources, Uncheckable, Verified, verify
+
+SAME: Final = 0
+CHANGED: Final = 2
+LIMITS: Final = """\
+What this cannot prove: that everybody is shown the same log. Nobody outside it countersigns its checkpoints, so that it
+could keep another tree for somebody else (a split view). Compare with others: one log and one size must have one root.
+Nor that a decision was right: `samverkanshub replay` judges the log again."""
+
+
+@click.command("verify", cls=Checking)
+@click.argument("where", metavar="[DIR|URL]", default="")
+@click.option("--since", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="An earlier checkpoint.")
+@click.option("--nyckel", default="", metavar="VKEY|FILE", help="The log's public key, or a file with every område's.")
+@click.option("--omrade", type=PARTITION, help="This område alone; else all that there are keys of.")
+@click.option(
+    "--sedda",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar=f"{PREFIX}SEDDA",
+    show_envvar=True,
+    help="Directory of the checkpoints seen, which every later one must continue; else one below XDG_DATA_HOME.",
+)
+@click.option("--visa-nycklar", is_flag=True, help="Write the public keys of the settings' own log, and end.")
+@click.option("--json", "as_json", is_flag=True, help="Write what was found as JSON.")
+def command(
+    where: str,
+    since: Path | None,
+    nyckel: str,
+    omrade: int | None,
+    sedda: Path | None,
+    visa_nycklar: bool,
+    as_json: bool,
+) -> None:
+    """Verify the log published in DIR or at URL: signature, tiles, leaves, and that it continues what was seen.
+
+    DIR holds a tree, or one for each område; URL is a hub's address. Without either the settings' own trees are
+    verified, and each leaf is also held against the record in the log and the decision in the database.
+
+    Exit status: 0 sound, 2 tampered with (the first position is named), 1 it could not be checked.
+    """
+    try:
+        lines = given_keys(nyckel) if nyckel else own_keys(settings_or_exit("verify"))
+        if visa_nycklar:
+            click.echo("\n".join(lines))
+            return
+        keys = {n: key for n, key in keys_of(lines).items() if omrade is None or n == omrade}
+        found = asyncio.run(
+            _all(where, keys, since.read_bytes() if since else b"", SeenFiles(sedda or seen_directory()))
+        )
+    except (HubError, Uncheckable) as error:
+        complain(error)
+        sys.exit(FAILED)
+    click.echo(msgspec.json.encode([_plain(one) for one in found]) if as_json else "\n".join(map(told, found)))
+    click.echo(f"\n{LIMITS}", err=as_json)
+    sys.exit(status(found))
+
+
+async def _all(where: str, keys: Keys, since: bytes, seen: SeenFiles) -> list[Verified]:
+    if since and not any(of_log(since, key) for key in keys.values()):
+        raise Uncheckable("`--since` is no checkpoint of a log that is to be verified")
+    place = published(where, keys) if where else hub(settings_with("verify", "kafka", "projektion"), keys)
+    with progress() as bar:
+        task = bar.add_task("verifierar", total=None)
+        async with place as trees:
+            sources = [replace(one, seen=seen, since=since if of_log(since, one.key) else b"") for one in trees]
+            return [await _one(each, lambda count: bar.advance(task, count)) for each in sources]
+
+
+async def _one(sources: Sources, advance: Callable[[int], object]) -> Verified:
+    try:
+        return await verify(sources, advance)
+    except (HubError, Unavailable) as error:
+        return Verified(sources.key.name, failure=str(error))
+    except PostgresError as error:
+        return Verified(sources.key.name, failure=f"the projection cannot be read ({type(error).__name__})")
+
+
+def status(found: Sequence[Verified]) -> int:
+    """Tampering outweighs all; nothing verified is nothing sound."""
+    outcomes = {one.outcome for one in found}
+    if TAMPERED in outcomes:
+        return CHANGED
+    return SAME if outcomes == {SOUND} else FAILED
+
+
+# ------------------------------------------------------------------------------------------ for reading
+
+
+def told(found: Verified) -> str:
+    """What came of a log, in a few lines."""
+    return "\n  ".join(_lines(found))
+
+
+def _lines(found: Verified) -> Iterator[str]:
+    if found.outcome != SOUND:
+        yield f"{found.origin}: {found.outcome}: {found.finding or found.failure}"
+        return
+    yield f"{found.origin}: {found.leaves} leaves sound, root {_base64(found.root)}"
+    sizes = " and ".join(map(str, sorted(set(found.consistent_with))))
+    yield (
+        f"continues the earlier checkpoint of size {sizes}"
+        if sizes
+        else "no earlier checkpoint was known to hold it to"
+    )
+    yield (
+        f"held against the log: {found.records} records" if found.records else "NOT held against the records of the log"
+    )
+    if found.decisions:
+        yield f"held against the database: {found.decisions} decisions"
+    else:
+        yield "NOT held against the decisions in the database"
+
+
+def _plain(found: Verified) -> dict[str, Any]:
+    return {**msgspec.to_builtins(found), "root": _base64(found.root), "outcome": found.outcome}
+
+
+def _base64(content: bytes) -> str:
+    return b64encode(content).decode()

@@ -1,0 +1,94 @@
+"""What `verify` verifies: by which keys, in which place, and against what."""
+
+import re
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from samverkanshub import bootstrap, roles
+from samverkanshub.codec import checkpoint
+from samverkanshub.settings import Settings
+from samverkanshub.verifier import Directory, Key, Sources, Uncheckable, Web, read_key
+from samverkanshub.verifier.verify import PLACE
+
+Keys = Mapping[int, Key]
+"""By område."""
+_OF: Final = re.compile(r".+/omrade/(\d{1,10})", re.ASCII)
+_TREE: Final = re.compile(r".+/logg/(\d{1,10})/?", re.ASCII)
+
+
+# ------------------------------------------------------------------------------------------ keys
+
+
+def own_keys(settings: Settings) -> list[str]:
+    """The verifier keys of the log that the settings name, one for each område. Raises `Halt`."""
+    public = bootstrap.notary_signer(settings).public
+    names = (checkpoint.origin(settings.loggnamn, number) for number in range(settings.omraden))
+    return [checkpoint.verifier_key(name, public) for name in names]
+
+
+def given_keys(given: str) -> list[str]:
+    """A verifier key, or those in a file, one a line. Raises `Uncheckable`."""
+    try:
+        return Path(given).read_text().split()
+    except (OSError, UnicodeDecodeError):
+        if "+" not in given:
+            raise Uncheckable("`--nyckel` is neither a verifier key nor a file that can be read") from None
+        return [given]
+
+
+def keys_of(lines: Iterable[str]) -> Keys:
+    """Verifier keys by the område that their names say. Raises `Uncheckable`."""
+    try:
+        keys = [read_key(line) for line in lines]
+    except ValueError as error:
+        raise Uncheckable(f"`--nyckel` cannot be used: {error}") from None
+    named = {_OF.fullmatch(key.name): key for key in keys}
+    if None in named:
+        raise Uncheckable("`--nyckel` cannot be used: it names no område")
+    return {int(match[1]): key for match, key in named.items() if match}
+
+
+# ------------------------------------------------------------------------------------------ places
+
+
+@asynccontextmanager
+async def hub(settings: Settings, keys: Keys) -> AsyncIterator[list[Sources]]:
+    """The settings' own trees, log and decisions."""
+    async with roles.judged_log(settings) as (log, decisions):
+        trees = settings.trad
+        yield [Sources(n, Directory(trees / str(n)), key, log, decisions) for n, key in sorted(keys.items())]
+
+
+@asynccontextmanager
+async def published(where: str, keys: Keys) -> AsyncIterator[list[Sources]]:
+    """The trees in a directory or at an address, and nothing beside them."""
+    if not where.startswith(("http://", "https://")):
+        yield list(_in_directory(Path(where), keys))
+        return
+    async with AsyncExitStack() as opened:
+        places = _addresses(where.rstrip("/"), keys)
+        yield [Sources(n, await opened.enter_async_context(Web(place)), keys[n]) for n, place in places.items()]
+
+
+def _in_directory(path: Path, keys: Keys) -> Iterable[Sources]:
+    """A directory is a tree itself where it has a checkpoint; which område's, the checkpoint says."""
+    alone = path / PLACE
+    if not alone.is_file():
+        return [Sources(n, Directory(path / str(n)), key) for n, key in sorted(keys.items())]
+    named = {n: key for n, key in keys.items() if of_log(alone.read_bytes(), key)}
+    return [Sources(n, Directory(path), key) for n, key in sorted((named or keys).items())]
+
+
+def _addresses(url: str, keys: Keys) -> dict[int, str]:
+    """An address of a tree is taken as it is; else it is a hub's."""
+    tree = _TREE.fullmatch(url)
+    if tree:
+        return {n: url for n in keys if n == int(tree[1])}
+    return {n: f"{url}/logg/{n}" for n in sorted(keys)}
+
+
+def of_log(note: bytes, key: Key) -> bool:
+    """Does a checkpoint say that it is of the log with this key? Nothing of it is verified."""
+    return note.partition(b"\n")[0] == key.name.encode()

@@ -1,0 +1,178 @@
+"""The verification of one område's log, from its checkpoint down to every leaf, in the order of the log.
+
+What is read is never kept: some tiles and bundles at a time, however long the log is.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from samverkanshub.verifier.leaves import AgainstDecisions, AgainstLog, Bundle, Decisions, Records, bundle_of
+from samverkanshub.verifier.note import Checkpoint, Key, read_checkpoint
+from samverkanshub.verifier.published import Published
+from samverkanshub.verifier.report import CHECKPOINT, Finding, Tampered, Uncheckable, Verified
+from samverkanshub.verifier.tree import TOGETHER, Row, Tree
+
+PLACE: Final = "checkpoint"
+"""Where a log publishes its checkpoint."""
+
+
+class Seen(Protocol):
+    """The checkpoints that whoever verifies has seen, by origin."""
+
+    def last(self, origin: str) -> bytes:
+        """The largest that was accepted; empty where there is none. Raises `Uncheckable`."""
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Keep one that continues the last."""
+
+    def keep_conflict(self, checkpoint: Checkpoint) -> None:
+        """Keep one that does not: with the last it proves what the log did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What there is to verify of an område. Without log or decisions the leaves are not held against them."""
+
+    partition: int
+    published: Published
+    key: Key
+    log: Records | None = None
+    decisions: Decisions | None = None
+    since: bytes = b""
+    """An earlier checkpoint that the log must continue; empty for none."""
+    seen: Seen | None = None
+
+
+async def verify(sources: Sources, told: Callable[[int], object] = lambda leaves: None) -> Verified:
+    """Verify all of it, up to the first fault. `told` is called with how many leaves more were verified.
+
+    Raises what log and decisions raise where they do not answer.
+    """
+    found = Verified(sources.key.name)
+    try:
+        await _verify(sources, found, told)
+    except Tampered as tampered:
+        found.finding = tampered.finding
+    except Uncheckable as error:
+        found.failure = str(error)
+    return found
+
+
+async def _verify(sources: Sources, found: Verified, told: Callable[[int], object]) -> None:
+    checkpoint = await _checkpoint(sources)
+    found.size, found.root = checkpoint.size, checkpoint.root
+    earlier = _earlier(sources)
+    for one in earlier:
+        _require_no_less(sources, checkpoint, one)
+    tree = Tree(sources.published, checkpoint.size, checkpoint.root)
+    await tree.open()
+    if tree.sound:
+        await _continues(sources, tree, checkpoint, earlier, found)
+    await _leaves(sources, tree, found, told)
+    if not tree.sound:
+        raise _wrong(0, "its root is not that of the tiles, which are all made of the leaves")
+
+
+# ------------------------------------------------------------------------------------------ checkpoints
+
+
+async def _checkpoint(sources: Sources) -> Checkpoint:
+    content = await sources.published.read(PLACE)
+    if content is None:
+        raise Uncheckable("there is no checkpoint")
+    try:
+        return read_checkpoint(content, sources.key)
+    except ValueError as error:
+        raise _wrong(0, str(error)) from None
+
+
+def _earlier(sources: Sources) -> list[Checkpoint]:
+    """Those that the log must continue: what was given, then what was seen."""
+    seen = sources.seen.last(sources.key.name) if sources.seen else b""
+    given = (("the checkpoint given as earlier", sources.since), ("the checkpoint kept from before", seen))
+    return [_known(what, note, sources.key) for what, note in given if note]
+
+
+def _known(what: str, note: bytes, key: Key) -> Checkpoint:
+    try:
+        return read_checkpoint(note, key)
+    except ValueError as error:
+        raise Uncheckable(f"{what} cannot be used: {error}") from None
+
+
+def _require_no_less(sources: Sources, checkpoint: Checkpoint, earlier: Checkpoint) -> None:
+    if checkpoint.size < earlier.size:
+        raise _conflict(sources, checkpoint, checkpoint.size, f"a tree of size {earlier.size} was signed before")
+    if checkpoint.size == earlier.size and checkpoint.root != earlier.root:
+        raise _conflict(sources, checkpoint, 0, "another root was signed before for the same size")
+
+
+async def _continues(
+    sources: Sources, tree: Tree, checkpoint: Checkpoint, earlier: Sequence[Checkpoint], found: Verified
+) -> None:
+    for one in earlier:
+        if not await tree.begins_with(one.size, one.root):
+            why = f"the tree does not begin with the one of size {one.size} that was signed before"
+            raise _conflict(sources, checkpoint, 0, why)
+        found.consistent_with.append(one.size)
+    if sources.seen:
+        sources.seen.keep(checkpoint)
+
+
+def _conflict(sources: Sources, checkpoint: Checkpoint, position: int, why: str) -> Tampered:
+    if sources.seen:
+        sources.seen.keep_conflict(checkpoint)
+    return _wrong(position, why)
+
+
+def _wrong(position: int, why: str) -> Tampered:
+    return Tampered(Finding(CHECKPOINT, position, why, PLACE))
+
+
+# ------------------------------------------------------------------------------------------ leaves
+
+
+async def _leaves(sources: Sources, tree: Tree, found: Verified, told: Callable[[int], object]) -> None:
+    log = AgainstLog(sources.log, sources.partition, tree.size) if sources.log else None
+    decisions = AgainstDecisions(sources.decisions, sources.partition) if sources.decisions else None
+    try:
+        async for rows in _together(tree):
+            for bundle in await asyncio.gather(*(bundle_of(sources.published, row) for row in rows)):
+                count = await _hold(bundle, log, decisions)
+                found.leaves += count
+                found.records += count if log else 0
+                found.decisions += count if decisions else 0
+                told(count)
+    finally:
+        if log:
+            await log.close()
+
+
+async def _together(tree: Tree) -> AsyncIterator[list[Row]]:
+    """The tiles of leaf hashes, some at a time; those before one that is wrong come before the error."""
+    rows: list[Row] = []
+    tampered: Tampered | None = None
+    try:
+        async for row in tree.rows():
+            rows.append(row)
+            if len(rows) == TOGETHER:
+                yield rows
+                rows = []
+    except Tampered as error:
+        tampered = error
+    if rows:
+        yield rows
+    if tampered:
+        raise tampered
+
+
+async def _hold(bundle: Bundle, log: AgainstLog | None, decisions: AgainstDecisions | None) -> int:
+    """Hold a bundle's leaves against all there is; how many. Raises `Tampered` for the first that is another."""
+    leaves, wrong = bundle.leaves()
+    held = [await against.hold(leaves) for against in (log, decisions) if against]
+    faults = [finding for finding in (wrong, *held) if finding]
+    if faults:
+        raise Tampered(min(faults, key=lambda finding: finding.position))
+    return len(leaves)

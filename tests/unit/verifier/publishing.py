@@ -67,7 +67,7 @@ class Leaves:
         return list(self.rows[start:end])
 
 
-async def _never(name: str) -> None: ...
+async def never(name: str) -> None: ...
 
 
 def noted(rows: Sequence[LeafRow], *sizes: int) -> Files:
@@ -78,7 +78,7 @@ def noted(rows: Sequence[LeafRow], *sizes: int) -> Files:
 def signed_at(rows: Sequence[LeafRow], *sizes: int) -> list[Files]:
     """The files as they were at each of these sizes."""
     tree, told = MemoryTree(), Leaves(rows)
-    notary = Notary(told, {0: tree}, MemoryGuard(), SIGNER, _never, NAME)  # type: ignore[arg-type]
+    notary = Notary(told, {0: tree}, MemoryGuard(), SIGNER, never, NAME)  # type: ignore[arg-type]
     found = []
     for size in sizes:
         told.end = size

@@ -1,0 +1,237 @@
+"""`samverkanshub verify` answers 0, 2 or 1, and 2 for tampering alone; and says what it has not checked."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+
+sys.path.append(str(Path(__file__).parents[2] / "verifier"))
+from publishing import NAME, ORIGIN, SIGNER, VKEY, Files, flip, leaf_rows, noted
+
+from samverkanshub.codec import checkpoint
+from samverkanshub.codec.keys import private_key, to_pem
+from samverkanshub.entrypoints.cli.main import main
+from samverkanshub.entrypoints.cli.verify import LIMITS
+from samverkanshub.verifier import published
+
+ROWS = leaf_rows(700)
+OTHER = leaf_rows(700, other_from=7)
+NOWHERE = {"SAMVERKAN_KAFKA": "127.0.0.1:1", "SAMVERKAN_PROJEKTION": "postgresql://nobody@127.0.0.1:1/nothing"}
+
+
+class Auditor:
+    """An auditor's own machine: the log's key, and nothing of the hub's."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.tree = path / "trad"
+
+    def holds(self, files: Files, below: str = "") -> None:
+        for name, content in files.content.items():
+            place = self.tree / below / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+
+    def asks(self, *words: str | Path, **env: str) -> Result:
+        own = {"SAMVERKAN_DATA": str(self.path / "hub"), "SAMVERKAN_KLIENT_SEDDA": str(self.path / "sedda")}
+        return CliRunner(env={**own, **env}).invoke(main, ["verify", *map(str, words)])
+
+    def verifies(self, *words: str | Path) -> Result:
+        return self.asks("--nyckel", VKEY, *words, self.tree)
+
+
+@pytest.fixture
+def auditor(tmp_path: Path) -> Auditor:
+    return Auditor(tmp_path)
+
+
+def test_a_sound_tree_and_what_was_not_checked(auditor: Auditor) -> None:
+    auditor.holds(noted(ROWS, 300))
+    result = auditor.verifies()
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"{ORIGIN}: 300 leaves sound, root ")
+    for said in ("NOT held against the records", "NOT held against the decisions", "no earlier checkpoint", LIMITS):
+        assert said in result.stdout
+
+
+def test_a_tampered_tree_is_named_by_its_first_position(auditor: Auditor) -> None:
+    auditor.holds(noted(ROWS, 300).flipped("tile/entries/001.p/44", 66 * 2 + 9))
+    result = auditor.verifies()
+    assert result.exit_code == 2
+    named = "leaf at position 258 (tile/entries/001.p/44): is not the leaf hashed in the tile"
+    assert result.stdout.startswith(f"{ORIGIN}: tampered with: {named}\n")
+
+
+def test_every_checkpoint_seen_must_be_continued(auditor: Auditor) -> None:
+    auditor.holds(noted(ROWS, 300))
+    assert auditor.verifies().exit_code == 0
+    auditor.holds(noted(ROWS, 300, 700))
+    assert "continues the earlier checkpoint of size 300\n" in auditor.verifies().stdout
+    auditor.holds(noted(OTHER, 700))
+    result = auditor.verifies()
+    assert (result.exit_code, "checkpoint at position 0" in result.stdout) == (2, True)
+    auditor.holds(noted(ROWS, 300))
+    result = auditor.verifies()
+    assert (result.exit_code, "checkpoint at position 300" in result.stdout) == (2, True)
+    kept = sorted(file.name.split(".")[0].lstrip("0") for file in (auditor.path / "sedda").rglob("*") if file.is_file())
+    assert kept == ["300", "300", "700", "700"]
+
+
+def test_what_was_seen_is_kept_apart_for_each_directory(auditor: Auditor) -> None:
+    auditor.holds(noted(ROWS, 300))
+    auditor.verifies()
+    auditor.holds(noted(OTHER, 300))
+    assert auditor.verifies().exit_code == 2
+    assert auditor.verifies("--sedda", auditor.path / "annan").exit_code == 0
+
+
+def test_a_kept_checkpoint_that_is_damaged_proves_nothing(auditor: Auditor) -> None:
+    auditor.holds(noted(ROWS, 300))
+    auditor.verifies()
+    (kept,) = (file for file in (auditor.path / "sedda").rglob("*") if file.is_file())
+    kept.write_bytes(flip(kept.read_bytes(), 20))
+    result = auditor.verifies()
+    assert (result.exit_code, "could not be checked: the checkpoint kept from before" in result.stdout) == (1, True)
+
+
+def test_since_an_earlier_checkpoint(auditor: Auditor) -> None:
+    earlier, other = auditor.path / "tidigare", auditor.path / "annan"
+    earlier.write_bytes(noted(ROWS, 200).content["checkpoint"])
+    other.write_bytes(noted(OTHER, 200).content["checkpoint"])
+    auditor.holds(noted(ROWS, 300))
+    assert "continues the earlier checkpoint of size 200\n" in auditor.verifies("--since", earlier).stdout
+    assert auditor.verifies("--since", other).exit_code == 2
+    other.write_text("what\n")
+    result = auditor.verifies("--since", other)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "samverkanshub: `--since` is no checkpoint of a log that is to be verified\n"
+
+
+# ------------------------------------------------------------------------------------------ keys and places
+
+
+def vkey(partition: int) -> str:
+    return checkpoint.verifier_key(f"{NAME}/omrade/{partition}", SIGNER.public)
+
+
+def test_a_tree_for_each_omrade_that_there_is_a_key_of(auditor: Auditor) -> None:
+    keys = auditor.path / "nycklar"
+    keys.write_text(f"{vkey(0)}\n{vkey(1)}\n")
+    auditor.holds(noted(ROWS, 3), "0")
+    result = auditor.asks("--nyckel", keys, auditor.tree)
+    assert result.exit_code == 1
+    assert f"{NAME}/omrade/1: could not be checked: there is no checkpoint\n" in result.stdout
+    assert auditor.asks("--nyckel", keys, "--omrade", "0", auditor.tree).exit_code == 0
+
+
+def test_of_one_tree_the_checkpoint_says_which_it_is(auditor: Auditor) -> None:
+    keys = auditor.path / "nycklar"
+    keys.write_text(f"{vkey(1)}\n{vkey(0)}\n")
+    auditor.holds(noted(ROWS, 3))
+    result = auditor.asks("--nyckel", keys, "--json", auditor.tree)
+    (found,) = json.loads(result.stdout)
+    assert (found["origin"], found["outcome"], found["leaves"], found["finding"]) == (ORIGIN, "sound", 3, None)
+    assert LIMITS in result.stderr
+
+
+def test_the_hubs_own_key(auditor: Auditor) -> None:
+    key = auditor.path / "notarie.pem"
+    key.write_bytes(to_pem(private_key(bytes(range(32)))))
+    own = {"SAMVERKAN_NOTARIE_NYCKEL": str(key), "SAMVERKAN_LOGGNAMN": NAME, "SAMVERKAN_OMRADEN": "2"}
+    assert auditor.asks("--visa-nycklar", **own).stdout == f"{vkey(0)}\n{vkey(1)}\n"
+    auditor.holds(noted(ROWS, 3))
+    assert auditor.asks(auditor.tree, **own).exit_code == 0
+
+
+def test_a_key_of_another_signs_nothing(auditor: Auditor) -> None:
+    other = private_key(bytes(32)).public_key().public_bytes_raw()
+    auditor.holds(noted(ROWS, 3))
+    result = auditor.asks("--nyckel", checkpoint.verifier_key(ORIGIN, other), auditor.tree)
+    assert (result.exit_code, "it is not signed by the key" in result.stdout) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--nyckel", VKEY.replace("A", "B"), "."], "`--nyckel` cannot be used"),
+        (["--nyckel", "ingen", "."], "`--nyckel` is neither a verifier key nor a file"),
+        (["--nyckel", checkpoint.verifier_key("hub.example", SIGNER.public), "."], "it names no område"),
+        (["."], "`SAMVERKAN_NOTARIE_NYCKEL` cannot be read"),
+        (["--nyckel", VKEY], "`SAMVERKAN_KAFKA` must be given: `verify` starts no servers"),
+    ],
+)
+def test_without_a_key_or_servers_nothing_can_be_checked(auditor: Auditor, words: list[str], said: str) -> None:
+    result = auditor.asks(*words)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert said in result.stderr
+
+
+def test_no_omrade_verified_is_nothing_sound(auditor: Auditor) -> None:
+    auditor.holds(noted(ROWS, 3))
+    assert auditor.verifies("--omrade", "7").exit_code == 1
+
+
+def test_wrong_usage_is_no_tampering(auditor: Auditor) -> None:
+    assert auditor.asks("--omrade", "alla").exit_code == 1
+    assert auditor.asks("--since", auditor.path / "saknas", auditor.tree).exit_code == 1
+
+
+def test_servers_that_do_not_answer_cannot_be_checked(auditor: Auditor) -> None:
+    for name, content in noted(ROWS, 3).content.items():
+        place = auditor.path / "hub" / "trad" / "0" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    result = auditor.asks("--nyckel", VKEY, **NOWHERE, SAMVERKAN_UTVECKLING="1", SAMVERKAN_KEK_FIL="/dev/null")
+    assert result.exit_code == 1
+    assert f"{ORIGIN}: could not be checked: `kafka` does not answer" in result.stdout
+
+
+# ------------------------------------------------------------------------------------------ over the web
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What a hub answers, by path; 404 for the rest."""
+    answers: dict[str, Any] = {}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        content = answers.get(request.url.path, 404)
+        if isinstance(content, Exception):
+            raise content
+        return httpx.Response(content) if isinstance(content, int) else httpx.Response(200, content=content)
+
+    client = httpx.AsyncClient
+    monkeypatch.setattr(
+        published.httpx, "AsyncClient", lambda **given: client(**{**given, "transport": httpx.MockTransport(answer)})
+    )
+    return answers
+
+
+@pytest.mark.parametrize("url", ["http://hub.example", "http://hub.example/", "http://hub.example/logg/0/"])
+def test_a_hubs_address_or_a_trees(auditor: Auditor, web: dict[str, Any], url: str) -> None:
+    web |= {f"/logg/0/{name}": content for name, content in noted(ROWS, 300).content.items()}
+    result = auditor.asks("--nyckel", VKEY, url)
+    assert (result.exit_code, "300 leaves sound" in result.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "said"),
+    [
+        (404, 2, "tile at position 0 (tile/0/000): is missing"),
+        (503, 1, "could not be checked: `tile/0/000` was answered with 503"),
+        (302, 1, "could not be checked: `tile/0/000` was answered with 302"),
+        (httpx.ReadTimeout("slow"), 1, "could not be checked: `tile/0/000` was not answered (ReadTimeout)"),
+        (bytes(2_000_000), 1, "could not be checked: `tile/0/000` is larger than any file of a log"),
+    ],
+)
+def test_an_answer_that_is_none_is_told_from_what_is_missing(
+    auditor: Auditor, web: dict[str, Any], answer: object, code: int, said: str
+) -> None:
+    web |= {f"/logg/0/{name}": content for name, content in noted(ROWS, 300).content.items()}
+    web["/logg/0/tile/0/000"] = answer
+    result = auditor.asks("--nyckel", VKEY, "https://hub.example")
+    assert (result.exit_code, said in result.stdout) == (code, True)

@@ -24,6 +24,7 @@ from samverkanshub.adapters.servers.kafka import EmbeddedKafka
 from samverkanshub.adapters.servers.places import LOOPBACK, Wanted, claim_ports
 from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
 from samverkanshub.adapters.signer import FileSigner
+from samverkanshub.codec import checkpoint
 from samverkanshub.codec.artefacts import artefacts_of, regelverk_from
 from samverkanshub.codec.keys import SEED_BYTES, private_key, to_pem
 from samverkanshub.codec.schemas import default_schemas
@@ -268,6 +269,13 @@ def notary_signer(settings: Settings) -> FileSigner:
         raise Halt(detail, code="fel-notarienyckel") from None
     except ValueError:
         raise Halt("`SAMVERKAN_NOTARIE_NYCKEL` holds no Ed25519 key", code="fel-notarienyckel") from None
+
+
+def verifier_keys(settings: Settings) -> list[str]:
+    """What others verify the log of each område with. Raises `Halt` (`fel-notarienyckel`), naming the setting."""
+    public = notary_signer(settings).public
+    names = (checkpoint.origin(settings.loggnamn, number) for number in range(settings.omraden))
+    return [checkpoint.verifier_key(name, public) for name in names]
 
 
 def kek(settings: Settings) -> bytes:

@@ -28,7 +28,7 @@ class Seen(Protocol):
         """Keep one that continues the last."""
 
     def keep_conflict(self, checkpoint: Checkpoint) -> None:
-        """Keep one that does not: with the last it proves what the log did."""
+        """Keep one that does not: signed as the last is, it shows what the log did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _known(what: str, note: bytes, key: Key) -> Checkpoint:
 
 def _require_no_less(sources: Sources, checkpoint: Checkpoint, earlier: Checkpoint) -> None:
     if checkpoint.size < earlier.size:
-        raise _conflict(sources, checkpoint, checkpoint.size, f"a tree of size {earlier.size} was signed before")
+        raise _wrong(checkpoint.size, f"a tree of size {earlier.size} was signed before")
     if checkpoint.size == earlier.size and checkpoint.root != earlier.root:
         raise _conflict(sources, checkpoint, 0, "another root was signed before for the same size")
 

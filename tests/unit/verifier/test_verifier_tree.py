@@ -271,7 +271,14 @@ def test_what_is_seen_is_kept_and_must_be_continued() -> None:
     assert checked(noted(ROWS, 700), seen=seen).consistent_with == [700]
 
 
-@pytest.mark.parametrize("size", [200, 300, 700])
+def test_a_smaller_tree_than_was_seen_contradicts_nothing_that_was_signed() -> None:
+    seen = SeenInMemory()
+    for size, outcome in ((300, SOUND), (200, TAMPERED), (300, SOUND)):
+        assert checked(noted(ROWS, size), seen=seen).outcome == outcome
+    assert seen.conflicts == []
+
+
+@pytest.mark.parametrize("size", [300, 700])
 def test_what_does_not_continue_what_was_seen_is_kept_beside_it(size: int) -> None:
     seen = SeenInMemory()
     checked(noted(ROWS, 300), seen=seen)

@@ -8,7 +8,6 @@ import click
 
 from samverkanshub import bootstrap
 from samverkanshub.adapters.files import write_atomically
-from samverkanshub.codec import checkpoint
 from samverkanshub.codec.keys import SEED_BYTES, private_key, to_pem
 from samverkanshub.domain.errors import Halt
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit
@@ -38,9 +37,7 @@ def public() -> None:
     """Print each område's verifier key, which who verifies must have from elsewhere than the log."""
     settings = settings_or_exit("notarie")
     try:
-        signer = bootstrap.notary_signer(settings)
+        click.echo("\n".join(bootstrap.verifier_keys(settings)))
     except Halt as error:
         complain(error)
         sys.exit(FAILED)
-    for number in range(settings.omraden):
-        click.echo(checkpoint.verifier_key(checkpoint.origin(settings.loggnamn, number), signer.public))

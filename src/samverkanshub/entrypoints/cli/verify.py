@@ -12,12 +12,13 @@ import click
 import msgspec
 from asyncpg.exceptions import PostgresError
 
+from samverkanshub import bootstrap
 from samverkanshub.adapters.sedda import SeenFiles
 from samverkanshub.domain.errors import HubError
 from samverkanshub.entrypoints.cli.calling import PREFIX
 from samverkanshub.entrypoints.cli.replay import PARTITION, Checking, progress
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit, settings_with
-from samverkanshub.entrypoints.cli.verifying import Keys, given_keys, hub, keys_of, of_log, own_keys, published
+from samverkanshub.entrypoints.cli.verifying import Keys, given_keys, hub, keys_of, of_log, published
 from samverkanshub.ports import Unavailable
 from samverkanshub.settings import seen_directory
 from samverkanshub.verifier import SOUND, TAMPERED, Sources, Uncheckable, Verified, verify
@@ -42,17 +43,8 @@ Nor that a decision was right: `samverkanshub replay` judges the log again."""
     show_envvar=True,
     help="Directory of the checkpoints seen, which every later one must continue; else one below XDG_DATA_HOME.",
 )
-@click.option("--visa-nycklar", is_flag=True, help="Write the public keys of the settings' own log, and end.")
 @click.option("--json", "as_json", is_flag=True, help="Write what was found as JSON.")
-def command(
-    where: str,
-    since: Path | None,
-    nyckel: str,
-    omrade: int | None,
-    sedda: Path | None,
-    visa_nycklar: bool,
-    as_json: bool,
-) -> None:
+def command(where: str, since: Path | None, nyckel: str, omrade: int | None, sedda: Path | None, as_json: bool) -> None:
     """Verify the log published in DIR or at URL: signature, tiles, leaves, and that it continues what was seen.
 
     DIR holds a tree, or one for each område; URL is a hub's address. Without either the settings' own trees are
@@ -61,10 +53,7 @@ def command(
     Exit status: 0 sound, 2 tampered with (the first position is named), 1 it could not be checked.
     """
     try:
-        lines = given_keys(nyckel) if nyckel else own_keys(settings_or_exit("verify"))
-        if visa_nycklar:
-            click.echo("\n".join(lines))
-            return
+        lines = given_keys(nyckel) if nyckel else bootstrap.verifier_keys(settings_or_exit("verify"))
         keys = {n: key for n, key in keys_of(lines).items() if omrade is None or n == omrade}
         found = asyncio.run(
             _all(where, keys, since.read_bytes() if since else b"", SeenFiles(sedda or seen_directory()))

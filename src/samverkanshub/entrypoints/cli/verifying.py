@@ -6,8 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from samverkanshub import bootstrap, roles
-from samverkanshub.codec import checkpoint
+from samverkanshub import roles
 from samverkanshub.settings import Settings
 from samverkanshub.verifier import Directory, Key, Sources, Uncheckable, Web, read_key
 from samverkanshub.verifier.verify import PLACE
@@ -19,13 +18,6 @@ _TREE: Final = re.compile(r".+/logg/(\d{1,10})/?", re.ASCII)
 
 
 # ------------------------------------------------------------------------------------------ keys
-
-
-def own_keys(settings: Settings) -> list[str]:
-    """The verifier keys of the log that the settings name, one for each område. Raises `Halt`."""
-    public = bootstrap.notary_signer(settings).public
-    names = (checkpoint.origin(settings.loggnamn, number) for number in range(settings.omraden))
-    return [checkpoint.verifier_key(name, public) for name in names]
 
 
 def given_keys(given: str) -> list[str]:

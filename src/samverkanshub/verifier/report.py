@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 SOUND: Final = "sound"
-UNCHECKED: Final = "could not be checked"
-TAMPERED: Final = "tampered with"
+UNCHECKED: Final = "unchecked"
+TAMPERED: Final = "tampered"
 
 CHECKPOINT: Final = "checkpoint"
 TILE: Final = "tile"

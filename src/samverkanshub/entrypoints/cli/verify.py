@@ -104,7 +104,8 @@ def told(found: Verified) -> str:
 
 def _lines(found: Verified) -> Iterator[str]:
     if found.outcome != SOUND:
-        yield f"{found.origin}: {found.outcome}: {found.finding or found.failure}"
+        said = f"tampered with: {found.finding}" if found.finding else f"could not be checked: {found.failure}"
+        yield f"{found.origin}: {said}"
         return
     yield f"{found.origin}: {found.leaves} leaves sound, root {_base64(found.root)}"
     sizes = " and ".join(map(str, sorted(set(found.consistent_with))))

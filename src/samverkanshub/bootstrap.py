@@ -273,6 +273,8 @@ def notary_signer(settings: Settings) -> FileSigner:
 
 def verifier_keys(settings: Settings) -> list[str]:
     """What others verify the log of each område with. Raises `Halt` (`fel-notarienyckel`), naming the setting."""
+    if missing := settings.missing(("loggnamn", "notarie_nyckel")):
+        raise Halt(f"`{missing[0]}` must be given", code="fel-notarienyckel")
     public = notary_signer(settings).public
     names = (checkpoint.origin(settings.loggnamn, number) for number in range(settings.omraden))
     return [checkpoint.verifier_key(name, public) for name in names]

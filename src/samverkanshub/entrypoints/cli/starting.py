@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from samverkanshub.observability import configure_logging
-from samverkanshub.settings import Settings, SettingsError, variable
+from samverkanshub.settings import Settings, SettingsError
 
 FAILED: Final = 1
 MISCONFIGURED: Final = 78
@@ -33,7 +33,7 @@ def settings_or_exit(role: str) -> Settings:
 def settings_with(role: str, *needed: str) -> Settings:
     """The settings of a command that starts no servers; exits with 1 after naming those needed that are not given."""
     settings = settings_or_exit(role)
-    missing = [variable(name) for name in needed if not getattr(settings, name)]
+    missing = settings.missing(needed)
     for name in missing:
         complain(f"`{name}` must be given: `{role}` starts no servers")
     if missing:

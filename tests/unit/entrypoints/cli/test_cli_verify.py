@@ -98,6 +98,14 @@ def test_a_kept_checkpoint_that_is_damaged_proves_nothing(auditor: Auditor) -> N
     assert (result.exit_code, "could not be checked: the checkpoint kept from before" in result.stdout) == (1, True)
 
 
+def test_what_cannot_be_kept_is_said(auditor: Auditor) -> None:
+    auditor.holds(noted(ROWS, 300))
+    (auditor.path / "sedda").mkdir()
+    (auditor.path / "sedda" / "logg-hub.example%2Fomrade%2F0").write_text("in the way")
+    result = auditor.verifies()
+    assert (result.exit_code, "could not be checked: the checkpoint cannot be kept" in result.stdout) == (1, True)
+
+
 def test_since_an_earlier_checkpoint(auditor: Auditor) -> None:
     earlier, other = auditor.path / "tidigare", auditor.path / "annan"
     earlier.write_bytes(noted(ROWS, 200).content["checkpoint"])
@@ -148,6 +156,12 @@ def test_the_hubs_own_key(auditor: Auditor) -> None:
     assert auditor.asks(auditor.tree, **own).exit_code == 0
 
 
+def test_servers_of_ones_own_have_no_key_unless_it_is_given(auditor: Auditor) -> None:
+    for words in (["verify"], ["notarie", "publik"]):
+        result = CliRunner(env={"SAMVERKAN_DATA": str(auditor.path), **NOWHERE}).invoke(main, words)
+        assert (result.exit_code, result.stderr) == (1, "samverkanshub: `SAMVERKAN_LOGGNAMN` must be given\n")
+
+
 def test_a_key_of_another_signs_nothing(auditor: Auditor) -> None:
     other = private_key(bytes(32)).public_key().public_bytes_raw()
     auditor.holds(noted(ROWS, 3))
@@ -186,7 +200,7 @@ def test_servers_that_do_not_answer_cannot_be_checked(auditor: Auditor) -> None:
         place = auditor.path / "hub" / "trad" / "0" / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
-    result = auditor.asks("--nyckel", VKEY, **NOWHERE, SAMVERKAN_UTVECKLING="1", SAMVERKAN_KEK_FIL="/dev/null")
+    result = auditor.asks("--nyckel", VKEY, **NOWHERE)
     assert result.exit_code == 1
     assert f"{ORIGIN}: could not be checked: `kafka` does not answer" in result.stdout
 

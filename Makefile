@@ -10,7 +10,7 @@ READY := .venv/.ready
 CODE := src tests docs
 
 .DELETE_ON_ERROR:
-.PHONY: test check laws demo up format docs
+.PHONY: test check laws tessera demo up format docs
 
 # Made anew when the dependencies change: the stamp is older than pyproject.toml then.
 $(READY): pyproject.toml
@@ -38,6 +38,10 @@ check: $(READY)
 # The laws of the gate over many more histories, and decide against the live gate over 1,000 journals.
 laws: $(READY)
 	JOURNALER=1000 LAGAR=20 $(BIN)/pytest tests/property tests/integration/test_journal_live.py $(ARGS)
+
+# The published log, held to a verifier of others; needs Go, and says so where it is skipped.
+tessera: $(READY)
+	TESSERA=1 $(BIN)/pytest -rs tests/acceptance/test_tessera.py $(ARGS)
 
 demo: $(READY)
 	@$(BIN)/python -m samverkanshub.entrypoints.cli.main demo $(if $(filter 1,$(EXIT)),--exit)

@@ -10,8 +10,9 @@ from samverkanshub.codec.artefacts import digests, regelverk_digest
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.codec.walk import check_codes
-from samverkanshub.domain.events import HUB, REGELVERK
-from samverkanshub.domain.ids import NAMESPACE, event_id
+from samverkanshub.domain.events import REGELVERK
+from samverkanshub.domain.ids import NAMESPACE
+from samverkanshub.pipeline.hubs_own import own_event
 from samverkanshub.ports import ArtefactStore, Log, LogReader
 
 FORESLAGEN_AV: Final = "samverkanshub.utgivare"
@@ -81,17 +82,11 @@ def activation(artefacts: Mapping[str, bytes], salt: bytes, approval: Approval |
     """The event that puts these artefacts in force; `salt` is 32 random bytes. Without approval: record 0."""
     named = digests(artefacts)
     id_ = approval.id if approval else str(uuid5(NAMESPACE, f"regelverk\n{regelverk_digest(named)}"))
-    return Envelope(
-        id=id_,
-        handelse_id=event_id(HUB, id_),
-        typ=REGELVERK,
-        typversion=1,
-        aktor=HUB,
-        enhet="",
-        lasargrupp="",
-        anvandare="",
-        beslutssalt=salt,
-        koder={
+    return own_event(
+        id_,
+        REGELVERK,
+        salt,
+        {
             "artefakter": [{"namn": name, "digest": digest} for name, digest in sorted(named.items())],
             "foreslagen_av": approval.foreslagen_av if approval else FORESLAGEN_AV,
             "godkand_av": approval.godkand_av if approval else GODKAND_AV,

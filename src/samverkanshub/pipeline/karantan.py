@@ -10,10 +10,10 @@ from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.codec.walk import check_codes
 from samverkanshub.domain.errors import NotFound
-from samverkanshub.domain.events import HUB, UPPTINING, Person
-from samverkanshub.domain.ids import event_id
+from samverkanshub.domain.events import UPPTINING, Person
 from samverkanshub.domain.state import PersonState
 from samverkanshub.pipeline.activation import Approval
+from samverkanshub.pipeline.hubs_own import own_event
 from samverkanshub.ports import Log, Projection, QuarantineRow
 
 
@@ -98,18 +98,11 @@ async def release(
 def _redrive(
     place: tuple[int, int], held: list[str], handelse_id: str, approval: Approval, skal: str, salt: bytes
 ) -> Envelope:
-    return Envelope(
-        id=approval.id,
-        handelse_id=event_id(HUB, approval.id),
-        typ=UPPTINING,
-        typversion=1,
-        aktor=HUB,
-        enhet="",
-        lasargrupp="",
-        anvandare="",
-        beslutssalt=salt,
-        personer=tuple(Person(person_id, "fryst") for person_id in held),
-        koder={
+    return own_event(
+        approval.id,
+        UPPTINING,
+        salt,
+        {
             "partition": str(place[0]),
             "offset": str(place[1]),
             **({"handelse": handelse_id} if handelse_id else {}),
@@ -117,4 +110,5 @@ def _redrive(
             "foreslagen_av": approval.foreslagen_av,
             "godkand_av": approval.godkand_av,
         },
+        tuple(Person(person_id, "fryst") for person_id in held),
     )

@@ -16,12 +16,12 @@ from samverkanshub.codec.schemas import ENVELOPE, Schemas
 from samverkanshub.domain.alder import is_later
 from samverkanshub.domain.events import (
     ALDERSKLASS,
-    HUB,
     PLIKT_STEG,
     Person,
 )
-from samverkanshub.domain.ids import age_id, event_id, step_id
+from samverkanshub.domain.ids import age_id, step_id
 from samverkanshub.domain.tid import swedish_day
+from samverkanshub.pipeline.hubs_own import own_event
 from samverkanshub.pipeline.rulebook import Regelverken, in_force
 from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, person
 from samverkanshub.ports import (
@@ -156,20 +156,7 @@ class Watch:
     # ------------------------------------------------------------------------------------------ appending
 
     def _own(self, id_: str, typ: str, persons: tuple[Person, ...], codes: dict[str, str], arende_id: str) -> Envelope:
-        return Envelope(
-            id=id_,
-            handelse_id=event_id(HUB, id_),
-            typ=typ,
-            typversion=1,
-            aktor=HUB,
-            enhet="",
-            lasargrupp="",
-            anvandare="",
-            beslutssalt=self.entropy(DECISION_SALT_BYTES),
-            arende_id=arende_id,
-            personer=persons,
-            koder=dict(codes),
-        )
+        return own_event(id_, typ, self.entropy(DECISION_SALT_BYTES), codes, persons, arende_id)
 
     async def _append(self, partition: int, own: Envelope) -> None:
         await self.failpoint("watch.fore-append")

@@ -1,7 +1,7 @@
 """A log of 100,000 leaves, verified by a tool that this project did not write: tessera's `fsck`.
 
-Run by `make tessera`. It is built from the Go module proxy, and skipped, saying why, where that cannot be done. Its exit status is 0 whatever
-it found, so that it is judged by what it says.
+Run by `make tessera`. It is built from the Go module proxy, and skipped, saying why, where that cannot be done. Its
+exit status is 0 whatever it found, so that it is judged by what it says.
 """
 
 import asyncio

@@ -106,6 +106,17 @@ def losing(arende: ArendeState, wanted: Callable[[Plikt], bool], tid: int, utfal
     return replace(arende, plikter=tuple(plikt for plikt in arende.plikter if plikt.uppfylld or not wanted(plikt)))
 
 
+def all_open_again(arende: ArendeState, wanted: Callable[[Plikt], bool]) -> ArendeState:
+    """S4 wrong: with the call that is taken back, all that anybody has done is owed again."""
+    opened = (replace(plikt, uppfylld=0, utfall="") for plikt in arende.plikter)
+    return replace(arende, plikter=tuple(opened))
+
+
+def never_open_again(arende: ArendeState, wanted: Callable[[Plikt], bool]) -> ArendeState:
+    """S4 wrong: a call that is taken back counts as made."""
+    return arende
+
+
 _make = plikter.make
 
 

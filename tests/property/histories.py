@@ -150,6 +150,13 @@ OPENED_UP: list[Move] = [
 """Where everybody has consented to everything, so that what narrows has something to narrow."""
 EVERYTHING_SENT: list[Move] = [("meddelande", {"typ": typ, "namn": namn, "till": list(UNITS)}) for typ, namn in PROBES]
 BEGINNINGS: tuple[list[Move], ...] = ([], OPENED_UP, [*OPENED_UP, *EVERYTHING_SENT])
+CALL_TAKEN_BACK: list[Move] = [
+    ("borjar", {"nr": 1}),
+    ("utskriven", {"namn": "anna", "kontakt": VARDCENTRAL, "kallar": True}),
+    ("kvitterar", {"nummer": 0, "slag": "mottagen"}),
+    ("tar_tillbaka", {"nummer": 0, "av_annan": False}),
+]
+"""S4: the call after a discharge is made, somebody acknowledges it, and it is taken back."""
 
 
 # ------------------------------------------------------------------------------------------ at random

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from examples import law
-from histories import Move, histories, play
-from hypothesis import given
+from histories import CALL_TAKEN_BACK, Move, histories, play
+from hypothesis import example, given
 from steps import OMRADE
 from varld import Step, Varld
 
@@ -12,6 +12,7 @@ from samverkanshub.codec import states
 from samverkanshub.domain import gate
 from samverkanshub.domain.events import HUB, PLIKT_STEG, Event, Position
 from samverkanshub.domain.parter import bearers
+from samverkanshub.domain.plikter import S4_KALLELSE
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
 
 
@@ -24,8 +25,12 @@ def plikter(tillstand: Tillstand) -> dict[str, Plikt]:
 
 @law
 @given(histories)
+@example(CALL_TAKEN_BACK)
 def test_a_duty_is_open_or_ended_with_an_outcome_and_never_lost(history: list[Move]) -> None:
-    """What has been made stands, step by step as it was frozen; what has ended has ended once."""
+    """What has been made stands, step by step as it was frozen; what has ended has ended once.
+
+    S4: but the call that a recall or a correction takes back is owed again, which its decision says.
+    """
     for step in play(history).steps:
         before, after = plikter(step.before), plikter(step.after)
         if step.accepted:
@@ -34,18 +39,21 @@ def test_a_duty_is_open_or_ended_with_an_outcome_and_never_lost(history: list[Mo
             assert bool(plikt.uppfylld) == bool(plikt.utfall)
             assert plikt.uppfylld in (0, before[id_].uppfylld if id_ in before else 0, step.position.tid)
         assert before.keys() <= after.keys()
+        again = {id_ for id_, plikt in before.items() if plikt.uppfylld and not after[id_].uppfylld}
+        assert again == set(step.decision.oppnade_plikter)
+        assert all(step.decision.aterkallar and before[id_].slag == S4_KALLELSE for id_ in again)
         for id_, plikt in before.items():
-            assert _goes_on(plikt, after[id_])
+            assert _goes_on(plikt, after[id_], again=id_ in again)
 
 
-def _goes_on(before: Plikt, after: Plikt) -> bool:
+def _goes_on(before: Plikt, after: Plikt, *, again: bool) -> bool:
     same = (before.slag, before.barare, before.handelse_id, before.steg) == (
         after.slag,
         after.barare,
         after.handelse_id,
         after.steg,
     )
-    ended = not before.uppfylld or (before.uppfylld, before.utfall) == (after.uppfylld, after.utfall)
+    ended = again or not before.uppfylld or (before.uppfylld, before.utfall) == (after.uppfylld, after.utfall)
     return same and ended and after.tagna[: len(before.tagna)] == before.tagna
 
 

@@ -242,6 +242,22 @@ MUTANTS = {
     "a duty that is met is lost": Mutant(
         on_arende.test_a_duty_is_open_or_ended_with_an_outcome_and_never_lost, HISTORY, flow, "meet", broken.losing
     ),
+    "S4 opens what others have done again": Mutant(
+        on_arende.test_a_duty_is_open_or_ended_with_an_outcome_and_never_lost,
+        HISTORY,
+        plikter,
+        "open_again",
+        broken.all_open_again,
+        (histories.CALL_TAKEN_BACK,),
+    ),
+    "S4 stays met": Mutant(
+        on_arende.test_a_duty_is_open_or_ended_with_an_outcome_and_never_lost,
+        HISTORY,
+        plikter,
+        "open_again",
+        broken.never_open_again,
+        (histories.CALL_TAKEN_BACK,),
+    ),
     "a duty without steps": Mutant(
         on_arende.test_an_open_duty_has_taken_all_its_steps_or_has_one_that_reaches_somebody,
         HISTORY,

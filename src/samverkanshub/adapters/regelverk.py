@@ -8,6 +8,7 @@ from typing import Final
 from samverkanshub.adapters.fristfil import read_deadlines
 from samverkanshub.adapters.katalog import Files, read_katalog
 from samverkanshub.adapters.marked import DirectoryFault, Faults, Marked, dates, load
+from samverkanshub.adapters.revisorfil import read_auditors
 from samverkanshub.codec.artefacts import artefacts_of
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.actors import Katalog, Nyckel
@@ -60,6 +61,7 @@ def read_regelverk(directory: Path, nycklar: Mapping[str, Sequence[Nyckel]]) -> 
         listor=lists,
         helgdagar=deadlines.helgdagar,
         kontorstid=deadlines.kontorstid,
+        revisorer=tuple(read_auditors(documents["revisorer"], katalog)),
     )
     faults.check()
     return regelverk
@@ -75,6 +77,7 @@ _FILES: Final = (
     "frister",
     "prenumerationer",
     "regler",
+    "revisorer",
 )
 
 

@@ -7,6 +7,7 @@ RFC 8785 bytes; its digest is their SHA-256 in hex. The digest of a regelverk is
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import astuple
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
@@ -16,14 +17,17 @@ from samverkanshub.codec.canonical import jcs
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp, Nyckel
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.regelverk import KONTORSTID, Bestammelse, Frist, Prenumeration, Regelverk
+from samverkanshub.domain.revisorer import Revisor
 
 KATALOG: Final = "katalog"
 BESTAMMELSER: Final = "bestammelser"
 LISTOR: Final = "listor"
 FRISTER: Final = "frister"
 REGLER: Final = "regler"
+REVISORER: Final = "revisorer"
 NAMES: Final = (BESTAMMELSER, FRISTER, KATALOG, LISTOR, REGLER)
-"""Every artefact of a regelverk, sorted."""
+"""The artefacts that every regelverk has, sorted. It has `REVISORER` too where anybody is an auditor, so that one that
+names none keeps the digest it had before there were any."""
 
 T = TypeVar("T")
 
@@ -71,15 +75,17 @@ def regelverk_digest(by_name: Mapping[str, str]) -> str:
 
 
 def artefacts_of(regelverk: Regelverk) -> dict[str, bytes]:
-    """The five artefacts of a regelverk; its own `digest` is not part of any."""
-    values = {
+    """The artefacts of a regelverk; its own `digest` is not part of any."""
+    values: dict[str, Any] = {
         KATALOG: _katalog(regelverk),
         BESTAMMELSER: sorted(regelverk.bestammelser, key=lambda row: (row.id, row.giltig_fran)),
         LISTOR: _Listor(dict(regelverk.andamal), {name: sorted(found) for name, found in regelverk.listor.items()}),
         FRISTER: _Frister(dict(regelverk.frister), sorted(regelverk.helgdagar), regelverk.kontorstid),
         REGLER: _Regler(regelverk.regelversion, regelverk.befolkningsgrans, sorted(regelverk.scheman)),
     }
-    return {name: jcs(msgspec.to_builtins(values[name])) for name in NAMES}
+    if regelverk.revisorer:
+        values[REVISORER] = sorted(regelverk.revisorer, key=astuple)
+    return {name: jcs(msgspec.to_builtins(values[name])) for name in sorted(values)}
 
 
 def _katalog(regelverk: Regelverk) -> _Katalog:
@@ -112,7 +118,7 @@ def regelverk_from(artefacts: Mapping[str, bytes]) -> Regelverk:
 def _regelverk_from(named: tuple[tuple[str, bytes], ...]) -> Regelverk:
     """Kept, since every partition of a gate and every journal of a run names the same few."""
     artefacts = dict(named)
-    if sorted(artefacts) != list(NAMES):
+    if sorted(artefacts.keys() - {REVISORER}) != list(NAMES):
         raise Halt("the artefacts must be `" + "`, `".join(NAMES) + "`", code="regelverk-olasligt")
     katalog = _read(KATALOG, artefacts, _Katalog)
     listor = _read(LISTOR, artefacts, _Listor)
@@ -133,6 +139,7 @@ def _regelverk_from(named: tuple[tuple[str, bytes], ...]) -> Regelverk:
         listor=lists,
         helgdagar=frozenset(frister.helgdagar),
         kontorstid=frister.kontorstid,
+        revisorer=tuple(_read(REVISORER, artefacts, list[Revisor])) if REVISORER in artefacts else (),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.domain.tid import in_force
 
 
@@ -118,6 +119,8 @@ class Regelverk:
     """The days (ISO) on which offices are closed whatever the day of the week; computed when it was compiled."""
     kontorstid: str = KONTORSTID
     """The office hours that a deadline in working time counts, as domain.oppettider reads them."""
+    revisorer: tuple[Revisor, ...] = ()
+    """Who may ask what happened; no decision depends on it."""
 
     def lists(self, scheman: frozenset[int]) -> bool:
         """May the log be written with all of the schemas with these ids? What else it holds is quarantined (B7)."""

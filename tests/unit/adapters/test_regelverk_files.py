@@ -10,6 +10,7 @@ from samverkanshub.adapters.regelverk import DirectoryFault, read, read_regelver
 from samverkanshub.adapters.ring import read_ring
 from samverkanshub.domain.actors import Nyckel
 from samverkanshub.domain.regelverk import Frist, Regelverk
+from samverkanshub.domain.revisorer import Revisor
 
 SMALL = {
     "kommuner": """\
@@ -107,6 +108,15 @@ prenumerationer:
   - {enhet: mora.vinr, typ: sip_kallelse, territorium: [mora], giltig_fran: 2025-01-01, giltig_till: 2026-01-01}
 """,
     "regler": "version: 1\nbefolkningsgrans: 25000\n",
+    "revisorer": """\
+revisorer:
+  - {aktor: mora, anvandare: granskare.1, myndighet: region, giltig_fran: 2026-01-01}
+  - aktor: region
+    anvandare: tillsyn.3
+    arende: 0D4F1D3C-55b5-5f6e-9e2c-58d7b0f4b8a1
+    giltig_fran: 2026-11-01
+    giltig_till: 2026-12-01
+""",
 }
 KEYS = {"mora": [Nyckel("aa", "00", "2025-01-01")]}
 
@@ -132,6 +142,13 @@ def faults(directory: Path, name: str, old: str, new: str) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------------------- what can be changed
+
+
+def test_auditors_are_named_each_with_a_scope_and_its_days(tmp_path: Path) -> None:
+    of_region, of_matter = small(tmp_path).revisorer
+    assert of_region == Revisor("mora", "granskare.1", "myndighet", "region", "2026-01-01")
+    matter = "0d4f1d3c-55b5-5f6e-9e2c-58d7b0f4b8a1"
+    assert of_matter == Revisor("region", "tillsyn.3", "arende", matter, "2026-11-01", "2026-12-01")
 
 
 def test_a_template_gives_every_municipality_its_units_with_its_own_words(tmp_path: Path) -> None:
@@ -380,6 +397,18 @@ def test_the_same_files_give_the_same_bytes_wherever_they_lie(tmp_path: Path) ->
         ("prenumerationer", "mora.vinr", "mora.x", "prenumerationer.yaml:2: must be a known unit"),
         ("prenumerationer", "[mora]", "[x]", "prenumerationer.yaml:2: must be a known municipality"),
         ("prenumerationer", "- {", "- x\n  - {", "prenumerationer.yaml:2: must be a mapping"),
+        ("revisorer", "aktor: mora", "aktor: x", "revisorer.yaml:2: must be a known actor"),
+        ("revisorer", "myndighet: region", "myndighet: x", "revisorer.yaml:2: must be a known actor"),
+        ("revisorer", "granskare.1", "Granskare", "revisorer.yaml:2: must be a user as tokens name it"),
+        ("revisorer", "myndighet: region, ", "", "revisorer.yaml:2: an auditor's scope is either"),
+        ("revisorer", "0D4F1D3C-", "", "revisorer.yaml:5: must be the id of an event"),
+        (
+            "revisorer",
+            "    giltig_till: 2026-12-01\n",
+            "",
+            "revisorer.yaml:3: an auditor of one matter is one for a time",
+        ),
+        ("revisorer", "2026-12-01", "2026-11-01", "revisorer.yaml:7: `giltig_till` must be after"),
         ("regler", "version: 1", "version: ett", "regler.yaml:1: must be a whole number"),
         ("regler", "version: 1\n", "", "regler.yaml:1: `version` is missing"),
     ],

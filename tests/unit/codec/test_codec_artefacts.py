@@ -11,6 +11,7 @@ from samverkanshub.codec.canonical import jcs
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp, Nyckel
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.regelverk import Bestammelse, Frist, Prenumeration, Regelverk
+from samverkanshub.domain.revisorer import Revisor
 
 
 def rules() -> Regelverk:
@@ -70,6 +71,14 @@ def test_a_changed_deadline_gives_one_artefact_a_new_digest_and_the_regelverk_to
     before, after = artefacts_of(rules()), artefacts_of(replace(rules(), frister={"o4.kvittens": Frist(1800)}))
     assert [name for name in NAMES if digest(before[name]) != digest(after[name])] == ["frister"]
     assert regelverk_from(before).digest != regelverk_from(after).digest
+
+
+def test_auditors_have_an_artefact_of_their_own_and_a_regelverk_without_any_keeps_its_digest() -> None:
+    mora, falun = (Revisor(aktor, "granskare.1", "myndighet", aktor, "2026-01-01") for aktor in ("mora", "falun"))
+    artefacts = artefacts_of(replace(rules(), revisorer=(mora, falun)))
+    assert {name: found for name, found in artefacts.items() if name in NAMES} == artefacts_of(rules())
+    assert regelverk_from(artefacts).revisorer == (falun, mora)
+    assert regelverk_from(artefacts).digest != regelverk_from(artefacts_of(rules())).digest
 
 
 @pytest.mark.parametrize("name", NAMES)

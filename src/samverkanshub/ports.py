@@ -134,6 +134,33 @@ class Vault(Protocol):
         """Record a token id as used until it expires; False where it was used before."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """A question of an auditor's: who asked it and when (ms), about what scope, and how many rows were answered.
+
+    `parametrar` is JSON of codes and ids; a number stands there as a keyed digest alone. `nr` is given when it is kept.
+    """
+
+    tid: int
+    aktor: str
+    anvandare: str
+    fraga: str
+    omfattning: str
+    parametrar: str
+    rader: int
+    nr: int = 0
+
+
+class Questions(Protocol):
+    """The auditors' own questions, kept in the vault's database. What is kept is never changed and never taken away."""
+
+    async def keep(self, asked: AskedRow) -> None:
+        """Keep a question, durable at the return. Raises `Unavailable`."""
+
+    async def kept(self, omfattning: str, limit: int, after: int = 0) -> list[AskedRow]:
+        """The questions asked about a scope, in the order in which they were kept; those after number `after`."""
+
+
 # ----------------------------------------------------------------------------------------------------------- projection
 
 
@@ -269,6 +296,29 @@ class DutyPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceRow:
+    """That the record at an offset can be found by this: `slag` says by what (pipeline/spar.py), `id` by which."""
+
+    offset: int
+    slag: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What to find judged records by: those traced by (slag, id), and by `within` too where that is given.
+
+    Their times are in [fran, till), ms.
+    """
+
+    slag: str
+    id: str
+    within: tuple[str, str] | None = None
+    fran: int = 0
+    till: int = 2**62
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """All that one transaction of the gate writes. `position` is the expected one, `next_position` the new one."""
 
@@ -291,6 +341,7 @@ class Batch:
     """The ärenden that the batch changed: what was due and listed of them before is replaced by the next two."""
     due: Sequence[DueRow] = ()
     duties: Sequence[DutyRow] = ()
+    traces: Sequence[TraceRow] = ()
 
 
 class Superseded(Exception):
@@ -460,6 +511,15 @@ class Projection(Protocol):
 
     async def delivery_events(self, handelse_id: str) -> list[DeliveryEvent]:
         """What happened to the deliveries of an event, in log order."""
+
+    async def delivery_events_at(self, partition: int, offset: int) -> list[DeliveryEvent]:
+        """What the record at this offset made happen to deliveries."""
+
+    async def traces_at(self, partition: int, offset: int) -> list[TraceRow]:
+        """All that the record at this offset can be found by, by kind and id."""
+
+    async def traced(self, sought: Traced, limit: int, after: tuple[int, int] = (-1, -1)) -> list[Judgement]:
+        """The decisions on records found so, in partition and log order; those after (partition, offset)."""
 
     async def quarantined(self, partition: int, offset: int) -> QuarantineRow | None:
         """The quarantine row of a record, or None."""

@@ -36,6 +36,7 @@ JUDGED = {
     "leveranshandelse": 'partition, "offset", leverans_id, slag',
     "forfaller": "partition, arende_id, plikt_id, steg",
     "oppen_plikt": "partition, arende_id, plikt_id, mottagare",
+    "spar": 'slag, id, partition, "offset"',
 }
 """The projection's tables, but for the position, and the order in which they are compared."""
 

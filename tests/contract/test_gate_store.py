@@ -18,7 +18,7 @@ from contract.projections import (
     quarantine,
     row,
 )
-from samverkanshub.ports import Placement, StateRow, Superseded, Unavailable
+from samverkanshub.ports import Placement, StateRow, Superseded, TraceRow, Unavailable
 
 
 @pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
@@ -143,6 +143,7 @@ async def test_what_cannot_be_stored_is_nobodys_outage_and_writes_nothing(stores
         {"quarantine": [quarantine(0), quarantine(0)]},
         {"notices": [notice(0), notice(0)]},
         {"delivery_events": [happened(0, "l"), happened(0, "l")]},
+        {"traces": [TraceRow(0, "typ", "skydd"), TraceRow(0, "typ", "skydd")]},
     ],
     ids=lambda rows: next(iter(rows)),
 )

@@ -143,6 +143,7 @@ class Gate:
                 duties_of=placed.minne.duties_of(),
                 due=placed.minne.due(),
                 duties=placed.minne.duties(),
+                traces=written.traces,
             )
         )
         await self._fail("gate.efter-commit")

@@ -19,7 +19,8 @@ from samverkanshub.pipeline.artefakter import load_regelverk
 from samverkanshub.pipeline.minne import Minne
 from samverkanshub.pipeline.reading import Read
 from samverkanshub.pipeline.receipts import QUARANTINED
-from samverkanshub.ports import ArtefactStore, DecisionRow, DeliveryEvent, InboxRow, NoticeRow, QuarantineRow
+from samverkanshub.pipeline.spar import traces, traces_of_unread
+from samverkanshub.ports import ArtefactStore, DecisionRow, DeliveryEvent, InboxRow, NoticeRow, QuarantineRow, TraceRow
 
 UNFOLDABLE = (
     ArithmeticError, AssertionError, AttributeError, HubError, LookupError, RuntimeError, StopIteration, TypeError,
@@ -38,6 +39,7 @@ class Written:
     notices: list[NoticeRow] = field(default_factory=list)
     delivery_events: list[DeliveryEvent] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
+    traces: list[TraceRow] = field(default_factory=list)
     seen: list[tuple[str, str, int]] = field(default_factory=list)
     decided: list[Decision] = field(default_factory=list)
     """The decisions themselves, in the order of their rows; not written."""
@@ -157,13 +159,15 @@ class Judge:
         outcome = rows.outcome(decision, event, judged.before, judged.regelverk)
         row = self._decision_row(decision, position, one, envelope.beslutssalt, outcome)
         inbox = rows.inbox(decision, event, position, judged.regelverk)
+        notices = rows.notices(decision, inbox, event, judged.before, position, judged.regelverk)
         return Written(
             decided=[decision],
             decisions=[replace(row, status="upprepning" if decision.upprepning else "dom")],
             inbox=inbox,
-            notices=rows.notices(decision, inbox, event, judged.before, position, judged.regelverk),
+            notices=notices,
             delivery_events=rows.delivery_events(decision, event, judged.before, position),
             withdrawn=list(decision.aterkallade),
+            traces=traces(decision, event, position.offset, notices, judged.before, judged.regelverk.katalog),
         )
 
     def _decision_row(
@@ -204,6 +208,8 @@ class Judge:
         if one.event is not None and one.event.typ == OROSANMALAN:
             before = await self._minne.tillstand(one.event)
             decision = self._clocked(decision, one.event, before, position, written)
+        told = [notice for notice in written.notices if notice.offset == position.offset]
+        written.traces += traces_of_unread(decision, persons, position.offset, told)
         row = self._decision_row(decision, position, one, one.vardesumma, rows.quarantined())
         written.decided.append(decision)
         written.decisions.append(row)
@@ -234,3 +240,4 @@ def _gather(written: Written, more: Written) -> None:
     written.notices += more.notices
     written.delivery_events += more.delivery_events
     written.withdrawn += more.withdrawn
+    written.traces += more.traces

@@ -9,6 +9,7 @@ from samverkanshub.adapters.memory.projection import (
     MemoryProjection,
     MemoryWatchStatus,
 )
+from samverkanshub.adapters.memory.questions import MemoryQuestions
 from samverkanshub.adapters.memory.tree import MemoryGuard, MemoryTree
 from samverkanshub.adapters.memory.vault import MemoryVault
 
@@ -22,6 +23,7 @@ __all__ = [
     "MemoryNotaryStatus",
     "MemoryNotices",
     "MemoryProjection",
+    "MemoryQuestions",
     "MemoryTree",
     "MemoryVault",
     "MemoryWatchStatus",

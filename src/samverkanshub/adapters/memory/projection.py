@@ -30,6 +30,8 @@ from samverkanshub.ports import (
     QuarantineRow,
     Snapshot,
     Superseded,
+    Traced,
+    TraceRow,
     WatchState,
 )
 
@@ -61,6 +63,7 @@ class MemoryDatabase:
     ages: dict[tuple[int, str], str] = field(default_factory=dict)
     due: dict[tuple[int, str, str, str], DueRow] = field(default_factory=dict)
     duties: dict[tuple[int, str, str, str], DutyRow] = field(default_factory=dict)
+    traces: dict[tuple[str, str, int, int], TraceRow] = field(default_factory=dict)
     watched: dict[int, tuple[str, float]] = field(default_factory=dict)
     reported: dict[int, tuple[str, str, float]] = field(default_factory=dict)
     notarised: dict[int, tuple[int, str, str, float]] = field(default_factory=dict)
@@ -172,6 +175,7 @@ def _appended(db: MemoryDatabase, batch: Batch) -> Iterator[tuple[dict[Any, Any]
     yield db.quarantine, [((p, row.offset), row) for row in batch.quarantine]
     yield db.notices, [((p, row.offset, row.nr), replace(row, partition=p)) for row in batch.notices]
     yield db.delivery_events, [((p, row.offset, row.leverans_id, row.slag), row) for row in batch.delivery_events]
+    yield db.traces, [((row.slag, row.id, p, row.offset), row) for row in batch.traces]
 
 
 class _Snapshot:
@@ -239,6 +243,25 @@ class MemoryProjection:
     async def delivery_events(self, handelse_id: str) -> list[DeliveryEvent]:
         """What happened to the deliveries of an event, in log order."""
         return [row for _, row in sorted(self._db.delivery_events.items()) if row.handelse_id == handelse_id]
+
+    async def delivery_events_at(self, partition: int, offset: int) -> list[DeliveryEvent]:
+        """What the record at this offset made happen to deliveries."""
+        return [row for key, row in sorted(self._db.delivery_events.items()) if key[:2] == (partition, offset)]
+
+    async def traces_at(self, partition: int, offset: int) -> list[TraceRow]:
+        """All that the record at this offset can be found by, by kind and id."""
+        return [row for key, row in sorted(self._db.traces.items()) if key[2:] == (partition, offset)]
+
+    async def traced(self, sought: Traced, limit: int, after: tuple[int, int] = (-1, -1)) -> list[Judgement]:
+        """The decisions on records found so, in partition and log order; those after (partition, offset)."""
+        places = sorted(key[2:] for key in self._db.traces if key[:2] == (sought.slag, sought.id))
+        return [
+            Judgement(place[0], self._db.decisions[place])
+            for place in places
+            if place > after
+            and (sought.within is None or (*sought.within, *place) in self._db.traces)
+            and sought.fran <= self._db.decisions[place].tid < sought.till
+        ][:limit]
 
     async def quarantined(self, partition: int, offset: int) -> QuarantineRow | None:
         """The quarantine row of a record, or None."""

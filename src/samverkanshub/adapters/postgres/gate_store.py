@@ -21,6 +21,7 @@ from samverkanshub.ports import (
     QuarantineRow,
     StateRow,
     Superseded,
+    TraceRow,
 )
 
 _APPENDED: Final = (
@@ -31,6 +32,7 @@ _APPENDED: Final = (
     ("delivery_events", DeliveryEvent),
     ("due", DueRow),
     ("duties", DutyRow),
+    ("traces", TraceRow),
 )
 """What a batch appends. Their tables' columns are `partition`, then the rows' fields in order ..."""
 _DEFAULTS: Final = {"inbox": (False,)}

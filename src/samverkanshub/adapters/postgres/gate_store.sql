@@ -54,6 +54,9 @@ delete from oppen_plikt where partition = $1 and arende_id = any ($2::text[])
 -- name: put_duties
 insert into oppen_plikt select * from unnest($1::oppen_plikt[])
 
+-- name: put_traces
+insert into spar select * from unnest($1::spar[])
+
 -- name: withdraw
 update inkorg set withdrawn = true
 where leverans_id = any ($2::text[]) and partition = $1 and not exists (

@@ -25,6 +25,8 @@ from samverkanshub.ports import (
     PositionInfo,
     QuarantineRow,
     Snapshot,
+    Traced,
+    TraceRow,
     Unavailable,
     WatchState,
 )
@@ -95,6 +97,23 @@ class PostgresProjection:
         if not can_be_an_id(handelse_id):
             return []
         return [_row(DeliveryEvent, row) for row in await self._db.fetch("delivery_events", handelse_id)]
+
+    async def delivery_events_at(self, partition: int, offset: int) -> list[DeliveryEvent]:
+        """What the record at this offset made happen to deliveries."""
+        return [_row(DeliveryEvent, row) for row in await self._db.fetch("delivery_events_at", partition, offset)]
+
+    async def traces_at(self, partition: int, offset: int) -> list[TraceRow]:
+        """All that the record at this offset can be found by, by kind and id."""
+        return [TraceRow(**row) for row in await self._db.fetch("traces_at", partition, offset)]
+
+    async def traced(self, sought: Traced, limit: int, after: tuple[int, int] = (-1, -1)) -> list[Judgement]:
+        """The decisions on records found so, in partition and log order; those after (partition, offset)."""
+        within = sought.within or (None, None)
+        if not all(can_be_an_id(text) for text in (sought.id, *filter(None, within))):
+            return []
+        asked = (sought.slag, sought.id, limit, *after, sought.fran, sought.till, *within)
+        found = await self._db.fetch("traced", *asked)
+        return [Judgement(row["partition"], _row(DecisionRow, row)) for row in found]
 
     async def quarantined(self, partition: int, offset: int) -> QuarantineRow | None:
         """The quarantine row of a record, or None."""

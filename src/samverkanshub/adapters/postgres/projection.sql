@@ -48,6 +48,27 @@ from leveranshandelse
 where handelse_id = $1
 order by partition, "offset", leverans_id, slag
 
+-- name: delivery_events_at
+select "offset", leverans_id, handelse_id, slag, tid
+from leveranshandelse
+where partition = $1 and "offset" = $2
+order by leverans_id, slag
+
+-- name: traces_at
+select "offset", slag, id from spar where partition = $1 and "offset" = $2 order by slag collate "C", id collate "C"
+
+-- name: traced
+select b.*
+from spar s
+join beslut b on b.partition = s.partition and b."offset" = s."offset"
+where s.slag = $1 and s.id = $2 and (s.partition, s."offset") > ($4, $5) and b.tid >= $6 and b.tid < $7
+    and ($8::text is null or exists (
+        select from spar w
+        where w.slag = $8 and w.id = $9 and w.partition = s.partition and w."offset" = s."offset"
+    ))
+order by s.partition, s."offset"
+limit $3
+
 -- name: quarantined
 select * from karantan where partition = $1 and "offset" = $2
 

@@ -1,0 +1,10 @@
+-- name: keep
+insert into granskning (tid, aktor, anvandare, fraga, omfattning, parametrar, rader)
+values ($1, $2, $3, $4, $5, $6, $7)
+
+-- name: kept
+select nr, tid, aktor, anvandare, fraga, omfattning, parametrar, rader
+from granskning
+where omfattning = $1 and nr > $3
+order by nr
+limit $2

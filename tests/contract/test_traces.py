@@ -1,0 +1,80 @@
+"""The traces of judged records: what auditors' questions find them by."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from contract.projections import Gate, Stores, decision, happened, in_memory, in_postgres
+from samverkanshub.ports import Traced, TraceRow
+
+MORA, FALUN = ("aktor", "mora"), ("aktor", "falun")
+START = 1_750_000_000_000
+"""The time of the record at offset 0; each after it comes a millisecond later."""
+
+
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
+def dsn(request: pytest.FixtureRequest) -> str:
+    """An empty database; empty for the implementation in memory."""
+    return request.getfixturevalue("make_database")("contract_traces") if request.param == "postgres" else ""
+
+
+@pytest.fixture
+async def stores(dsn: str) -> AsyncIterator[Stores]:
+    """Five records: Mora has a part in all, Falun in the second and the last."""
+    async with in_postgres(dsn) if dsn else in_memory() as found:
+        gate = await Gate(found.gate).assigned()
+        traced = [TraceRow(offset, *MORA) for offset in range(5)] + [TraceRow(offset, *FALUN) for offset in (1, 4)]
+        await gate.writes(5, decisions=[decision(offset) for offset in range(5)], traces=traced)
+        yield found
+
+
+async def offsets(stores: Stores, sought: Traced, limit: int = 9, after: tuple[int, int] = (-1, -1)) -> list[int]:
+    return [one.row.offset for one in await stores.projection.traced(sought, limit, after)]
+
+
+async def test_records_are_found_in_the_order_of_the_log_whole(stores: Stores) -> None:
+    found = await stores.projection.traced(Traced(*MORA), 9)
+    assert [(one.partition, one.row) for one in found] == [(0, decision(offset)) for offset in range(5)]
+
+
+async def test_a_page_goes_on_after_the_last(stores: Stores) -> None:
+    assert await offsets(stores, Traced(*MORA), 2) == [0, 1]
+    assert await offsets(stores, Traced(*MORA), 2, (0, 1)) == [2, 3]
+    assert await offsets(stores, Traced(*MORA), 2, (0, 4)) == []
+
+
+async def test_only_what_is_traced_by_both_is_found_within(stores: Stores) -> None:
+    assert await offsets(stores, Traced(*MORA, within=FALUN)) == [1, 4]
+    assert await offsets(stores, Traced(*FALUN, within=MORA), 1, (0, 1)) == [4]
+    assert await offsets(stores, Traced(*MORA, within=("aktor", "orsa"))) == []
+
+
+async def test_a_time_ends_before_its_end(stores: Stores) -> None:
+    assert await offsets(stores, Traced(*MORA, fran=START + 1, till=START + 3)) == [1, 2]
+
+
+@pytest.mark.parametrize("id", ["", "orsa", "a\0b", "\ud800"])
+async def test_what_nothing_is_traced_by_finds_nothing(stores: Stores, id: str) -> None:
+    assert await offsets(stores, Traced("aktor", id)) == []
+    assert await offsets(stores, Traced(*MORA, within=("aktor", id))) == []
+
+
+async def test_partitions_come_one_after_the_other(stores: Stores) -> None:
+    second = await Gate(stores.gate, 1).assigned()
+    await second.writes(decisions=[decision(0)], traces=[TraceRow(0, *MORA)])
+    found = await stores.projection.traced(Traced(*MORA), 9, (0, 3))
+    assert [(one.partition, one.row.offset) for one in found] == [(0, 4), (1, 0)]
+
+
+async def test_what_a_record_is_found_by_is_read_by_its_place(stores: Stores) -> None:
+    assert await stores.projection.traces_at(0, 4) == [TraceRow(4, *FALUN), TraceRow(4, *MORA)]
+    assert await stores.projection.traces_at(0, 3) == [TraceRow(3, *MORA)]
+    assert await stores.projection.traces_at(1, 4) == []
+
+
+async def test_what_a_record_made_happen_is_read_by_its_place(stores: Stores) -> None:
+    gate = await Gate(stores.gate).assigned()
+    events = [happened(5, "l2"), happened(5, "l1", "mottagen"), happened(6, "l1")]
+    await gate.writes(2, delivery_events=events)
+    assert await stores.projection.delivery_events_at(0, 5) == [events[1], events[0]]
+    assert await stores.projection.delivery_events_at(0, 7) == []

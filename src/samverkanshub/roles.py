@@ -20,6 +20,7 @@ from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
 from samverkanshub.adapters.postgres.notary_status import PostgresNotaryStatus
 from samverkanshub.adapters.postgres.projection import PostgresProjection
+from samverkanshub.adapters.postgres.questions import PostgresQuestions
 from samverkanshub.adapters.postgres.vault import PostgresVault
 from samverkanshub.adapters.postgres.watch_status import PostgresWatchStatus
 from samverkanshub.adapters.ring import Ring, read_ring
@@ -29,6 +30,7 @@ from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.pipeline.bedomning import Bedomning
 from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.gate import Gate
+from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.intake import Intake
 from samverkanshub.pipeline.notary import Notary
 from samverkanshub.pipeline.replay import Replay
@@ -71,6 +73,7 @@ class ApiServices:
     bedomning: Bedomning
     deliver: Deliver
     skyldigheter: Skyldigheter
+    granskning: Granskning
     regelverk: ActiveRegelverk
     vault: PostgresVault
     projection: PostgresProjection
@@ -85,14 +88,15 @@ class ApiServices:
 async def api_services(settings: Settings) -> AsyncIterator[ApiServices]:
     """The api's services over Kafka, projection and vault, closed when it ends. Raises `Halt` and `Unavailable`."""
     async with AsyncExitStack() as opened:
-        vault = PostgresVault(await _pool(opened, settings.valv), bootstrap.kek(settings))
+        valv = await _pool(opened, settings.valv)
+        vault = PostgresVault(valv, bootstrap.kek(settings))
         projection = PostgresProjection(await _pool(opened, settings.projektion), settings.projektion)
         opened.push_async_callback(projection.close)
         log = KafkaLog(settings.kafka)
         opened.push_async_callback(log.stop)
         end = KafkaLogEnd(settings.kafka)
         opened.push_async_callback(end.close)
-        yield _services(settings, vault, projection, log, end)
+        yield _services(settings, vault, PostgresQuestions(valv), projection, log, end)
 
 
 async def _pool(opened: AsyncExitStack, dsn: str) -> asyncpg.Pool:
@@ -102,7 +106,12 @@ async def _pool(opened: AsyncExitStack, dsn: str) -> asyncpg.Pool:
 
 
 def _services(
-    settings: Settings, vault: PostgresVault, projection: PostgresProjection, log: KafkaLog, end: KafkaLogEnd
+    settings: Settings,
+    vault: PostgresVault,
+    questions: PostgresQuestions,
+    projection: PostgresProjection,
+    log: KafkaLog,
+    end: KafkaLogEnd,
 ) -> ApiServices:
     regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
     clock, ring = SystemClock(settings.klocka_forskjutning_ms), read_ring(settings.ring_fil)
@@ -114,6 +123,7 @@ def _services(
         bedomning=Bedomning(*asked, wait_s=settings.dom_vantan_s, omraden=settings.omraden, reader=end),
         deliver=Deliver(*shared, wait_s=settings.dom_vantan_s, reader=end, held_ms=held_ms),
         skyldigheter=Skyldigheter(vault, projection, regelverk),
+        granskning=Granskning(vault, projection, regelverk, questions, clock, settings.dom_vantan_s, end),
         regelverk=regelverk,
         vault=vault,
         projection=projection,

@@ -14,6 +14,7 @@ from samverkanshub.client.errors import (
 from samverkanshub.client.events import Prepared
 from samverkanshub.client.models import (
     Assessment,
+    AuditPage,
     Duty,
     DutyPage,
     Health,
@@ -27,6 +28,7 @@ from samverkanshub.client.retry import Retry
 
 __all__ = [
     "Assessment",
+    "AuditPage",
     "Client",
     "ClientError",
     "ConflictError",

@@ -17,6 +17,7 @@ from samverkanshub.client.errors import ServerError, UnavailableError, error_of,
 from samverkanshub.client.events import CONTENT_TYPE, Prepared, prepare
 from samverkanshub.client.models import (
     Assessment,
+    AuditPage,
     DutyPage,
     Health,
     InboxPage,
@@ -169,6 +170,15 @@ class Client:
         """What became of an event, per recipient."""
         return await self._asked("GET", f"/handelser/{_id(handelse_id)}/utfall", Outcome)
 
+    async def audit(self, fraga: str, markor: str = "", antal: int = 100, **given: str) -> AuditPage:
+        """A page of the answer to an auditor's question: `arende` and others; no rows: the end.
+
+        `given` is what the question needs, such as `handelse`, `samtycke`, `nummer`, `fran`, `till` or `omfattning`.
+        Each page is a question that the hub keeps, with who asked it.
+        """
+        content = msgspec.json.encode({**given, "markor": markor, "antal": antal})
+        return await self._asked("POST", f"/granskning/{fraga}", AuditPage, content=content, revisor=True)
+
     async def health(self) -> Health:
         """Is the hub well? A red hub is an answer, not an error."""
         return await _health(self._http)
@@ -183,12 +193,13 @@ class Client:
         content_type: str = "application/json",
         params: dict[str, str | int] | None = None,
         retry: Retry | None = None,
+        revisor: bool = False,
     ) -> T:
         policy = retry or self._options.retry
         for attempt in range(policy.attempts):
             last = attempt + 1 == policy.attempts
             try:
-                response = await self._once(method, path, content=content, content_type=content_type, params=params)
+                response = await self._once(method, path, content, content_type, params, revisor=revisor)
             except UnavailableError:
                 if last:
                     raise
@@ -203,13 +214,14 @@ class Client:
         self,
         method: str,
         path: str,
-        *,
         content: bytes,
         content_type: str,
         params: dict[str, str | int] | None,
+        *,
+        revisor: bool,
     ) -> httpx.Response:
         headers = {"content-type": content_type} if content else {}
-        headers["authorization"] = f"Bearer {token(self.identity, int(self._options.now_s()))}"
+        headers["authorization"] = f"Bearer {token(self.identity, int(self._options.now_s()), revisor=revisor)}"
         request = self._http.build_request(method, path, content=content, headers=headers, params=params)
         return await _answer(self._http, request)
 

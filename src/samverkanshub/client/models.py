@@ -79,6 +79,14 @@ class DutyPage(msgspec.Struct, frozen=True):
     markor: str
 
 
+class AuditPage(msgspec.Struct, frozen=True):
+    """A page of an answer to an auditor: rows of plain values by column, and the sealed cursor to go on from."""
+
+    kolumner: tuple[str, ...]
+    rader: tuple[dict[str, Any], ...]
+    markor: str
+
+
 class OpenedUppgift(msgspec.Struct, frozen=True):
     """One information item, in the clear. `roll`: the person it concerns, empty where that is nobody."""
 

@@ -31,8 +31,11 @@ def fresh_id() -> str:
     return found
 
 
-def token(identity: Identity, now_s: int) -> str:
-    """A fresh token; the hub takes each only once, so every request (and every retry) needs its own."""
+def token(identity: Identity, now_s: int, *, revisor: bool = False) -> str:
+    """A fresh token; the hub takes each only once, so every request (and every retry) needs its own.
+
+    `revisor`: it asks as an auditor, and reaches nothing else.
+    """
     claims = {
         "iss": identity.aktor,
         "sub": identity.anvandare,
@@ -41,5 +44,6 @@ def token(identity: Identity, now_s: int) -> str:
         "iat": now_s,
         "exp": now_s + LIFETIME_S,
         "jti": fresh_id(),
+        **({"revisor": True} if revisor else {}),
     }
     return jwt.encode(claims, identity.private_key, algorithm="EdDSA", headers={"kid": identity.key_id})

@@ -11,3 +11,5 @@ class Caller:
     enhet: str
     lasargrupp: str
     anvandare: str
+    revisor: bool = False
+    """Does the token say that it asks as an auditor, and does nothing else?"""

@@ -6,7 +6,7 @@ AES-SIV (RFC 5297) under a secret of the vault: the same input gives the same te
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from typing import Final
 from uuid import UUID
@@ -76,6 +76,22 @@ class Opaque:
             raise Refused("`markor` is no cursor of the caller's", falt="/markor", code="ogiltig-markor")
         place = json.loads(opened)
         return None if place is None else DutyPlace(*place)
+
+    async def seal_row(self, place: Sequence[int], holder: str) -> str:
+        """A place in an answer to an auditor's question, as who asked that question may hold it."""
+        plain = json.dumps(list(place), separators=(",", ":")).encode()
+        return await self._seal(_CURSOR, plain + b" " * (-len(plain) % _PADDING), f"granskning\n{holder}")
+
+    async def open_row(self, sealed: str, holder: str) -> tuple[int, ...]:
+        """The place behind the text; none for an empty one. `Refused` for another question's cursor, or one made up."""
+        opened = await self._open(_CURSOR, sealed, f"granskning\n{holder}") if sealed else b"[]"
+        if opened is None:
+            raise Refused("`markor` is no cursor of this question's", falt="/markor", code="ogiltig-markor")
+        return tuple(json.loads(opened))
+
+    async def of_auditor(self, slag: str, id_: str, lasare: str) -> str:
+        """What an auditor reads in place of an id that no agency knows, such as a person's; the same for the same."""
+        return await self._seal(_ALIAS, f"{slag}\n{id_}".encode(), f"granskning\n{lasare}") if id_ else ""
 
     async def _seal(self, name: str, plain: bytes, holder: str) -> str:
         cipher = await self._cipher(name)

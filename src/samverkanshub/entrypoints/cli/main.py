@@ -19,6 +19,7 @@ LAZY: Final[Mapping[str, str]] = {
     "journal": "samverkanshub.entrypoints.cli.replay:journal",
     "replay": "samverkanshub.entrypoints.cli.replay:replay",
     "handling": "samverkanshub.entrypoints.cli.handling:handling",
+    "granska": "samverkanshub.entrypoints.cli.granska:granska",
     "explain": "samverkanshub.entrypoints.cli.explain:explain",
     "regelverk": "samverkanshub.entrypoints.cli.regelverk:regelverk",
     "karantan": "samverkanshub.entrypoints.cli.karantan:karantan",

@@ -11,6 +11,7 @@ from litestar.types import Message, Scope
 
 from samverkanshub.entrypoints.http.auth import Authenticate
 from samverkanshub.entrypoints.http.documents import openapi
+from samverkanshub.entrypoints.http.granskning import ask
 from samverkanshub.entrypoints.http.health import Monitor
 from samverkanshub.entrypoints.http.metrics import Metrics, Timed, template
 from samverkanshub.entrypoints.http.problems import Problem, allowed, answer, problem_of
@@ -26,7 +27,7 @@ def create_app(services: Services) -> Litestar:
     metrics, monitor = Metrics(), Monitor(services)
     handler = _problem_handler(services, metrics)
     return Litestar(
-        route_handlers=list(HANDLERS),
+        route_handlers=[*HANDLERS, ask],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
             "monitor": Provide(lambda: monitor, sync_to_thread=False),

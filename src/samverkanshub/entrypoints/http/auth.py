@@ -27,6 +27,8 @@ from samverkanshub.pipeline.identity import Caller
 AUDIENCE: Final = "samverkanshub"
 OPEN: Final = "oppen"
 """The `opt` key of a route that needs no token. None of them may show anything about a person or an actor."""
+AUDIT: Final = "granskning"
+"""The `opt` key of a route that only a token that says `revisor` reaches, and such a token reaches no other."""
 LONGEST_S: Final = 300
 """A token lives at most this long, in seconds from `iat` to `exp`."""
 LEEWAY_S: Final = 10
@@ -133,7 +135,15 @@ def _caller(claims: Mapping[str, Any], aktor: str, katalog: Katalog) -> Caller:
         raise Unauthenticated("the token's `sub` looks like a personnummer; name the user otherwise")
     if grupp not in katalog.lasargrupper or katalog.unit_of(grupp).aktor != aktor:
         raise Forbidden("the token's `lasargrupp` is no reader group of its `iss`")
-    return Caller(aktor=aktor, enhet=katalog.unit_of(grupp).id, lasargrupp=grupp, anvandare=anvandare)
+    enhet = katalog.unit_of(grupp).id
+    return Caller(aktor=aktor, enhet=enhet, lasargrupp=grupp, anvandare=anvandare, revisor=_auditing(claims))
+
+
+def _auditing(claims: Mapping[str, Any]) -> bool:
+    found = claims.get("revisor", False)
+    if not isinstance(found, bool):
+        raise Unauthenticated("the token's `revisor` must be true or false")
+    return found
 
 
 def _jti(claims: Mapping[str, Any]) -> str:
@@ -155,6 +165,7 @@ class Authenticate(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         try:
             scope["user"] = await self._caller(scope)
+            _require_its_own(scope["user"], scope)
         except Exception:
             await remember_body(scope, receive)
             raise
@@ -166,6 +177,12 @@ class Authenticate(ASGIMiddleware):
         if not await self.services.vault.use_token(token.caller.aktor, token.jti, token.expires_ms):
             raise Unauthenticated("the token's `jti` was used before", code="token-anvand")
         return token.caller
+
+
+def _require_its_own(caller: Caller, scope: Scope) -> None:
+    """Who audits reads no content and sends nothing, and nobody else asks as an auditor. Who may is asked later."""
+    if caller.revisor != bool(scope["route_handler"].opt.get(AUDIT)):
+        raise Forbidden("the token's `revisor` is not what this address takes")
 
 
 def _authorization(scope: Scope) -> str:

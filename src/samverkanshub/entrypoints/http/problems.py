@@ -20,6 +20,8 @@ PROBLEM_JSON: Final = "application/problem+json"
 RETRY_AFTER_S: Final = 5
 """Seconds a caller is asked to wait when a server the hub depends on does not answer."""
 
+OURS: Final = frozenset({"antal", "markor", "utan_innehavare", "slag", "enhet", "id", "format"})
+"""Parameters that a refusal of the framework's may name."""
 _NUMBER: Final = re.compile(r"\d{6}(?:\d{2})?[-+]?\d{4}")
 
 
@@ -130,7 +132,7 @@ def _framework_field(extra: Any) -> str:
     """The parameter a framework refusal names: only where it is one of ours, so nothing of the request is repeated."""
     first = extra[0] if isinstance(extra, list) and extra else {}
     key = first.get("key", "") if isinstance(first, dict) else ""
-    return f"/{key}" if key in {"antal", "markor", "utan_innehavare", "slag", "enhet", "id"} else ""
+    return f"/{key}" if key in OURS else ""
 
 
 def _ring_of(error: Exception) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from samverkanshub.domain.actors import Katalog
+from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.karantan import Reading
 from samverkanshub.ports import Clock, GateState, LogEnd, NotaryState, PositionInfo, Ring, WatchState
@@ -77,6 +78,13 @@ class Skyldigheter(Protocol):
         """Open duties after a sealed cursor, and the cursor to go on from."""
 
 
+class Granskning(Protocol):
+    """Answers auditors."""
+
+    async def ask(self, caller: Caller, fraga: str, given: Fraga) -> Sida:
+        """The answer to a question of this name, kept before it is given."""
+
+
 class InForce(Protocol):
     """A regelverk, as far as this entrypoint reads it."""
 
@@ -142,6 +150,9 @@ class Services(Protocol):
 
     @property
     def skyldigheter(self) -> Skyldigheter: ...
+
+    @property
+    def granskning(self) -> Granskning: ...
 
     @property
     def regelverk(self) -> ActiveRegelverk: ...

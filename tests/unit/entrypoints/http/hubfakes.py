@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from samverkanshub.codec import keys
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp
 from samverkanshub.entrypoints.http.app import create_app
+from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.ports import IGANG, GateState, NotaryState, PositionInfo, QuarantineRow, WatchState
 
@@ -69,7 +70,9 @@ class Fake:
     def intake(self) -> "Fake":
         return self
 
-    bedomning = deliver = skyldigheter = regelverk = vault = projection = reader = clock = ring = trees = intake
+    bedomning = deliver = skyldigheter = granskning = regelverk = vault = projection = reader = clock = ring = trees = (
+        intake
+    )
 
     async def positions(self) -> list[PositionInfo]:
         return await self._say("positions", [PositionInfo(0, 5, 1, 5)])
@@ -129,6 +132,11 @@ class Fake:
 
     async def of(self, caller: Caller, cursor: str, limit: int, *, without_holder: bool) -> dict[str, Any]:
         return await self._say("of", {"rader": [], "markor": cursor}, caller, cursor, limit, without_holder)
+
+    async def ask(self, caller: Caller, fraga: str, given: Fraga) -> Sida:
+        return await self._say(
+            "ask", Sida(("tid", "skal"), [{"tid": 1, "skal": ["a", "b"]}], "m"), caller, fraga, given
+        )
 
     async def open(self, caller: Caller, leverans_id: str) -> dict[str, Any]:
         return await self._say("open", {"leverans_id": leverans_id, "uppgifter": []}, caller, leverans_id)

@@ -40,7 +40,7 @@ OPEN = {
 }
 NOTHING_THERE = {"/schema/{path}"}
 """What anybody may read; a new route is not open by being forgotten."""
-SERVICES = ("publish", "inbox", "open", "acknowledge", "outcome")
+SERVICES = ("publish", "inbox", "open", "acknowledge", "outcome", "ask", "assess", "of")
 MORA_PUBLIC = keys.public_hex(MORA_KEY)
 MORA_KID = keys.key_id(MORA_PUBLIC)
 
@@ -55,9 +55,15 @@ def guarded() -> list[tuple[str, str]]:
     return [(method, path) for method, path in every_route() if path not in OPEN | NOTHING_THERE]
 
 
+def questions(method: str, path: str) -> bool:
+    """Is it where auditors ask?"""
+    return method == "POST" and path.startswith("/granskning")
+
+
 async def ask(web: httpx.AsyncClient, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
     place = path.replace("{handelse_id}", DELIVERY_ID).replace("{leverans_id}", DELIVERY_ID)
-    return await web.request(method, place, headers=headers, json={"slag": "mottagen"} if method == "POST" else None)
+    body = {} if path.startswith("/granskning") else {"slag": "mottagen"}
+    return await web.request(method, place, headers=headers, json=body if method == "POST" else None)
 
 
 def unsigned(**changed: object) -> str:
@@ -140,7 +146,7 @@ async def test_every_route_forbids(why: str, method: str, path: str, hub: Fake, 
 
 @pytest.mark.parametrize(("method", "path"), guarded())
 async def test_every_route_takes_a_token_only_once(method: str, path: str, hub: Fake, web: httpx.AsyncClient) -> None:
-    headers = bearer()
+    headers = bearer(token(revisor=questions(method, path)))
     assert (await ask(web, method, path, headers)).status_code < 300
     before = len(hub.asked)
     answer = await ask(web, method, path, headers)
@@ -198,3 +204,20 @@ def test_another_actors_reader_group_is_forbidden_not_unknown() -> None:
 async def test_the_hub_of_the_tests_is_the_hub(hub: Fake) -> None:
     async with browser(hub) as web:
         assert (await web.get("/inkorg", headers=bearer())).json() == {"rader": [], "markor": ""}
+
+
+@pytest.mark.parametrize(("method", "path"), guarded())
+async def test_who_audits_reaches_questions_alone_and_nobody_else_reaches_them(
+    method: str, path: str, hub: Fake, web: httpx.AsyncClient
+) -> None:
+    asks = questions(method, path)
+    for revisor in (None, False) if asks else (True,):
+        answer = await ask(web, method, path, bearer(token(revisor=revisor)))
+        assert answer.status_code == 403
+    assert not any(hub.calls(service) for service in SERVICES)
+
+
+@pytest.mark.parametrize("revisor", [1, "true", [True]])
+async def test_a_token_says_plainly_whether_it_audits(revisor: object, web: httpx.AsyncClient) -> None:
+    answer = await web.post("/granskning/arende", json={}, headers=bearer(token(revisor=revisor)))
+    assert answer.status_code == 401

@@ -158,6 +158,7 @@ async def test_the_openapi_document_has_every_route_and_how_to_authenticate(web:
         "/bedomning",
         "/handelser",
         "/handelser/{handelse_id}/utfall",
+        "/granskning/{fraga}",
         "/halsa",
         "/inkorg",
         "/leveranser/{leverans_id}/kvittens",

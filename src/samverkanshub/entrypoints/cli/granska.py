@@ -1,0 +1,88 @@
+"""`samverkanshub granska …`: what happened, for those whom the regelverk names as auditors. Each page is a question."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import click
+import msgspec
+
+from samverkanshub.client import AuditPage, Client
+from samverkanshub.codec.tabell import to_csv, to_jsonl
+from samverkanshub.entrypoints.cli.calling import with_client
+from samverkanshub.entrypoints.cli.render import moment, plain
+
+MOST_ROWS: Final = 500
+TIMES: Final = frozenset({"tid", "frist"})
+
+_DAY: Final = click.DateTime(["%Y-%m-%d"])
+_SHARED: Final = (
+    click.option("--fran", type=_DAY, help="The first Swedish day."),
+    click.option("--till", type=_DAY, help="The Swedish day to end before."),
+    click.option("--omfattning", default="", help="Which scope, of several: myndighet:… or arende:…"),
+    click.option("--markor", default="", help="Go on after this cursor."),
+    click.option("--antal", type=click.IntRange(1, MOST_ROWS), default=100, show_default=True, help="Rows of a page."),
+    click.option("--alla", is_flag=True, help="Read every page."),
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(("text", "json", "csv", "jsonl")),
+        default="text",
+        show_default=True,
+        help="How the rows are written.",
+    ),
+)
+
+
+@click.group("granska")
+def granska() -> None:
+    """Ask what happened, as an auditor: codes, decisions and ids, never content."""
+
+
+def _asking(fraga: str, *asked: Callable[[Any], Any], described: str) -> None:
+    """A command for a question, with what it needs and what all share."""
+
+    async def ask(client: Client, as_json: bool, form: str, alla: bool, antal: int, markor: str, **given: Any) -> bool:
+        wanted = {name: _given(value) for name, value in given.items() if value}
+        page = await client.audit(fraga, markor, antal, **wanted)
+        while alla and (more := await client.audit(fraga, page.markor, antal, **wanted)).rader:
+            page = AuditPage(page.kolumner, (*page.rader, *more.rader), more.markor)
+        click.echo(_written(page, "json" if as_json else form), nl=False)
+        return True
+
+    run: Any = with_client(ask)
+    for option in reversed((*asked, *_SHARED)):
+        run = option(run)
+    granska.add_command(click.command(fraga, help=described)(run))
+
+
+def _given(value: Any) -> str:
+    return value if isinstance(value, str) else str(value.date() if hasattr(value, "date") else value)
+
+
+def _written(page: AuditPage, form: str) -> bytes:
+    if form == "json":
+        return msgspec.json.encode(page) + b"\n"
+    if form == "csv":
+        return to_csv(page.kolumner, page.rader)
+    return to_jsonl(page.rader) if form == "jsonl" else _text(page).encode()
+
+
+def _text(page: AuditPage) -> str:
+    """A line a row, of what it says; the columns that say nothing are left out."""
+    rows = [plain(" ".join(_cells(page.kolumner, row))) for row in page.rader] or ["inga rader"]
+    return "\n".join([*rows, *([f"markör: {page.markor}"] if page.markor else [])]) + "\n"
+
+
+def _cells(kolumner: Iterable[str], row: dict[str, Any]) -> Iterable[str]:
+    for name in kolumner:
+        value = row.get(name, "")
+        if value in ("", 0, []) and name != "rader":
+            continue
+        told = ",".join(map(str, value)) if isinstance(value, list) else value
+        yield moment(value) if name == "tid" else f"{name}={moment(value) if name in TIMES else told}"
+
+
+_EVENT: Final = click.argument("handelse", type=click.UUID)
+
+_asking("arende", _EVENT, described="All about the ärende of HANDELSE, in order.")
+_asking("fragor", described="What auditors of the same scope have asked.")

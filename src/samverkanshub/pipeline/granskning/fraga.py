@@ -1,0 +1,107 @@
+"""A question of an auditor's, and an answer to it: rows of plain values under fixed columns."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from samverkanshub.domain.errors import NotFound, Refused
+from samverkanshub.domain.personnummer import contains_personnummer, parse
+from samverkanshub.domain.tid import SWEDEN, swedish_day, to_ms
+
+MOST_ROWS: Final = 500
+ALWAYS: Final = 2**62
+"""A time (ms) after every other."""
+_USER: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}", re.ASCII)
+
+Rad = dict[str, Any]
+"""A row of an answer: codes, ids, whole numbers, and lists of codes and ids."""
+
+
+class Fraga(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What is asked: ids of events, a person's number, Swedish days (ISO, the end exclusive), and where to go on from.
+
+    `omfattning` chooses among an auditor's scopes where it has several. Each question says which of the rest it needs.
+    """
+
+    handelse: str = ""
+    samtycke: str = ""
+    nummer: str = ""
+    anvandare: str = ""
+    fran: str = ""
+    till: str = ""
+    omfattning: str = ""
+    markor: str = ""
+    antal: int = 100
+
+    def __repr__(self) -> str:
+        return "Fraga(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Sida:
+    """A page of an answer; no rows: the end. `markor` goes on from it."""
+
+    kolumner: tuple[str, ...]
+    rader: list[Rad]
+    markor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tid:
+    """Swedish days as instants: [fran, till), ms."""
+
+    fran: int
+    till: int
+
+
+def days(given: Fraga) -> Tid:
+    """The days that are asked about, all of them where none is given. `Refused` names the field that is no day."""
+    return Tid(_day(given.fran, "fran", 0), _day(given.till, "till", ALWAYS))
+
+
+def _day(text: str, name: str, otherwise: int) -> int:
+    try:
+        return _midnight(date.fromisoformat(text)) if text else otherwise
+    except ValueError:
+        raise Refused(f"`{name}` must be a date, YYYY-MM-DD", falt=f"/{name}", code="fel-form") from None
+
+
+def _midnight(day: date) -> int:
+    """When a Swedish day begins, ms."""
+    return to_ms(datetime(day.year, day.month, day.day, tzinfo=SWEDEN).isoformat())
+
+
+def month(tid: int) -> str:
+    """The Swedish month of an instant, YYYY-MM."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=tid)).astimezone(SWEDEN).strftime("%Y-%m")
+
+
+def unknown(name: str) -> NotFound:
+    """What does not exist, and what the auditor may not ask about, are answered alike."""
+    return NotFound(f"`{name}` is nothing that the auditor may ask about", falt=f"/{name}")
+
+
+def checked(given: Fraga, now: int) -> Fraga:
+    """The same, its ids and number as they are stored. `Refused` names what is malformed, and repeats none of it.
+
+    Nothing else is kept of a question: what is no id, day or user of the right form never comes so far.
+    """
+    if not 1 <= given.antal <= MOST_ROWS:
+        raise Refused(f"`antal` must be 1 to {MOST_ROWS}", falt="/antal", code="fel-form")
+    if given.anvandare and (not _USER.fullmatch(given.anvandare) or contains_personnummer(given.anvandare)):
+        raise Refused("`anvandare` must be a user as tokens name it", falt="/anvandare", code="fel-form")
+    days(given)
+    ids = {name: _id(getattr(given, name), name) for name in ("handelse", "samtycke")}
+    number = parse(given.nummer, swedish_day(now), falt="/nummer").siffror if given.nummer else ""
+    return msgspec.structs.replace(given, nummer=number, **ids)
+
+
+def _id(text: str, name: str) -> str:
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError:
+        raise Refused(f"`{name}` must be the id of an event (a UUID)", falt=f"/{name}", code="fel-form") from None

@@ -1,0 +1,108 @@
+"""Answers auditors' questions, each kept before it is answered, those about the questions themselves too (T3)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+import msgspec
+
+from samverkanshub.domain.errors import HubError, NotFound
+from samverkanshub.domain.events import REGELVERK
+from samverkanshub.pipeline import spar
+from samverkanshub.pipeline.granskning.arende import arende
+from samverkanshub.pipeline.granskning.fraga import Fraga, Sida, checked
+from samverkanshub.pipeline.granskning.omfattning import Omfattning, scope_of
+from samverkanshub.pipeline.granskning.rader import Laser
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.opaque import Opaque
+from samverkanshub.pipeline.protected import Names
+from samverkanshub.pipeline.rulebook import Regelverken
+from samverkanshub.ports import AskedRow, Clock, LogEnd, Projection, Questions, Traced, Unavailable, Vault
+
+Answering = Callable[[Laser, Fraga, str], Awaitable[Sida]]
+
+FRAGOR: Final[Mapping[str, Answering]] = {"arende": arende}
+"""Every question by name."""
+ASKED: Final = "fragor"
+"""What auditors of the same scope have asked."""
+ASKED_COLUMNS: Final = ("tid", "aktor", "anvandare", "fraga", "parametrar", "rader")
+NAMES: Final = tuple(sorted([*FRAGOR, ASKED]))
+
+
+class Granskning:
+    """Answers who may ask. `reader` tells how far the log has come; a gate behind is waited for, `wait_s` at most."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        projection: Projection,
+        regelverk: Regelverken,
+        questions: Questions,
+        clock: Clock,
+        wait_s: float = 5.0,
+        reader: LogEnd | None = None,
+    ) -> None:
+        self._vault = vault
+        self._projection = projection
+        self._regelverk = regelverk
+        self._questions = questions
+        self._clock = clock
+        self._opaque = Opaque(vault)
+        self._wait_s = wait_s
+        self._reader = reader
+        self._traced: set[int] = set()
+
+    async def ask(self, caller: Caller, fraga: str, given: Fraga) -> Sida:
+        """The answer to a question of `NAMES`; `NotFound` for another, and for what the auditor may not ask about.
+
+        Raises `Forbidden` for whoever is no auditor, `Refused` naming the field, and `Unavailable`, also where the
+        question could not be kept: then nothing is answered.
+        """
+        scope = await scope_of(self._projection, await self._regelverk.current(), caller, given, self._clock.now_ms())
+        if fraga not in NAMES:
+            raise NotFound("`fraga` is no question", falt="/fraga")
+        given = checked(given, self._clock.now_ms())
+        try:
+            answer = await self._answer(caller, fraga, given, scope)
+        except HubError:
+            await self._keep(caller, fraga, given, scope, 0)
+            raise
+        await self._keep(caller, fraga, given, scope, len(answer.rader))
+        return answer
+
+    async def _answer(self, caller: Caller, fraga: str, given: Fraga, scope: Omfattning) -> Sida:
+        asked = msgspec.structs.replace(given, markor="", antal=1)
+        holder = "\n".join((caller.aktor, caller.anvandare, fraga, scope.namn, await self._told(asked)))
+        if fraga == ASKED:
+            return await self._asked(given, scope, holder)
+        await self._require_traces()
+        names = Names(self._projection, self._reader, self._wait_s)
+        return await FRAGOR[fraga](Laser(self._projection, self._opaque, names, scope), given, holder)
+
+    async def _require_traces(self) -> None:
+        """A projection from before there were traces would leave things out in silence: it is to be made anew."""
+        for one in await self._projection.positions():
+            if one.partition in self._traced or not one.position:
+                continue
+            first = await self._projection.traced(Traced(spar.TYP, REGELVERK), 1, (one.partition, -1))
+            if [(found.partition, found.row.offset) for found in first] != [(one.partition, 0)]:
+                raise Unavailable("spar")
+            self._traced.add(one.partition)
+
+    async def _asked(self, given: Fraga, scope: Omfattning, holder: str) -> Sida:
+        """What was asked of the scope before this question, which is kept as any other is, and once."""
+        [after] = await self._opaque.open_row(given.markor, holder) or (0,)
+        found = await self._questions.kept(scope.namn, given.antal, after)
+        rows = [{name: getattr(one, name) for name in ASKED_COLUMNS} for one in found]
+        markor = await self._opaque.seal_row([found[-1].nr], holder) if found else given.markor
+        return Sida(ASKED_COLUMNS, rows, markor)
+
+    async def _keep(self, caller: Caller, fraga: str, given: Fraga, scope: Omfattning, rader: int) -> None:
+        who = (self._clock.now_ms(), caller.aktor, caller.anvandare)
+        await self._questions.keep(AskedRow(*who, fraga, scope.namn, await self._told(given), rader))
+
+    async def _told(self, given: Fraga) -> str:
+        """What was asked, as JSON; a number as a keyed digest alone, and where to go on from left out."""
+        named = {name: value for name, value in msgspec.structs.asdict(given).items() if value and name != "markor"}
+        if given.nummer:
+            named["nummer"] = (await self._vault.digest(b"granskning\0" + given.nummer.encode())).hex()
+        return msgspec.json.encode(named, order="deterministic").decode()

@@ -88,6 +88,13 @@ def oral_says_where(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
         yield Brist("K5", "saknas", "/data/dokumenterat", "`dokumenterat` must say where oral consent is documented")
 
 
+def says_who_was_present(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
+    """K11: the registration says who was present; an empty list says nothing of it, `ingen` that nobody was."""
+    said = event.koder.get("narvarande", True)
+    if event.typ in GIVEN | {UNDANTAG_HAVT} and not said:
+        yield Brist("K11", "saknas", "/data/narvarande", "`narvarande` must say who was present, or that nobody was")
+
+
 def exempted_employees_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
     """K3: an exempted employee is named with an actor of the directory."""
     exempt = event.koder.get("undantag") or event.koder

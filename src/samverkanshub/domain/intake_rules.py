@@ -242,6 +242,7 @@ RULES: Final[tuple[Rule, ...]] = (
     consent_form.names_its_person,
     consent_form.at_most_a_year,
     consent_form.oral_says_where,
+    consent_form.says_who_was_present,
     consent_form.exempts_something,
     consent_form.exempted_employees_known,
     barn_form.grounds_name_their_persons,

@@ -182,3 +182,9 @@ def test_k5_oral_says_where_it_is_documented_and_the_joint_record_comes_first(
     assert world.last is not None
     assert (world.refused(), world.last.hints) == (refused, hints)
     assert passes(world) == (not refused), "in the unit's own system it stands all the same"
+
+
+def test_k11_who_was_present_is_said_and_an_empty_list_says_nothing() -> None:
+    world = World().samtycke("anna", [VARDCENTRAL], narvarande=[])
+    assert (world.refused(), passes(world)) == ({"K11 saknas"}, False)
+    assert World().samtycke("anna", [VARDCENTRAL], narvarande=["ingen"]).refused() == set()

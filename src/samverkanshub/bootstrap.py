@@ -197,14 +197,14 @@ async def recorded_decision(settings: Settings, handelse_id: str) -> Recorded | 
 
     Reads and nothing else. Raises `Unavailable` (`projektion`), also for a database that is not the hub's.
     """
-    async with _reading(settings) as projection:
+    async with reading(settings) as projection:
         regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
         return await recorded(projection, regelverk, handelse_id)
 
 
 async def quarantine(settings: Settings) -> list[Karantanpost]:
     """Every record in quarantine, read as `recorded_decision` reads. Raises `Unavailable`."""
-    async with _reading(settings) as projection:
+    async with reading(settings) as projection:
         return await listed(projection, range(settings.omraden))
 
 
@@ -212,14 +212,15 @@ async def release_quarantined(settings: Settings, place: tuple[int, int], approv
     """B7: append the redrive of the record at (partition, offset); how many it thaws. Raises as `release` does."""
     log = KafkaLog(settings.kafka)
     try:
-        async with _reading(settings) as projection:
+        async with reading(settings) as projection:
             return await release(projection, log, default_schemas(), place, approval, skal, os.urandom(SALT_BYTES))
     finally:
         await log.stop()
 
 
 @asynccontextmanager
-async def _reading(settings: Settings) -> AsyncIterator[PostgresProjection]:
+async def reading(settings: Settings) -> AsyncIterator[PostgresProjection]:
+    """The projection that the settings name, or the embedded one of a hub that is up. Raises `Unavailable`."""
     dsn = settings.projektion or _embedded_projection(settings)
     try:
         async with await open_pool(dsn) as pool:

@@ -58,7 +58,7 @@ def parse(body: bytes, *, unsigned: bool = False) -> CloudEvent:
     Codes: `for-stor`, `ej-json`, `dubbelt-namn`, `ej-cloudevent`, `okant-attribut`, `saknas`, `fel-form`, `okand-typ`,
     `personnummer-i-kod`.
     """
-    members = _members(body)
+    members = json_object(body)
     signed = not unsigned or any(name in members for name in SIGNING)
     _check_names(members, signed=signed)
     if members["specversion"] != "1.0":
@@ -80,7 +80,9 @@ def parse(body: bytes, *, unsigned: bool = False) -> CloudEvent:
 # ------------------------------------------------------------------------------------------------ JSON
 
 
-def _members(body: bytes) -> dict[str, Any]:
+def json_object(body: bytes) -> dict[str, Any]:
+    """The JSON object in these bytes, read strictly. Raises `Refused`: `for-stor`, `ej-json`, `dubbelt-namn` or
+    `ej-cloudevent` for what is no object."""
     if len(body) > LARGEST:
         raise Refused(f"the body is larger than {LARGEST} bytes", code="for-stor")
     try:

@@ -40,6 +40,11 @@ def age_id(person_id: str, aldersklass: str, dag: str) -> str:
     return str(uuid5(NAMESPACE, f"aldersklass\n{person_id}\n{aldersklass}\n{dag}"))
 
 
+def audit_id(handelse_id: str, nr: int) -> str:
+    """The id of the audit event that tells of one entry of a decision, `nr` its place among the sorted entries."""
+    return str(uuid5(NAMESPACE, f"revision\n{handelse_id}\n{nr}"))
+
+
 def request_id(beslutssalt: bytes, lasargrupp: str) -> str:
     """The id under which a sender may speak of a recipient it did not name (P5).
 

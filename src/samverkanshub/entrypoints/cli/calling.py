@@ -25,25 +25,29 @@ def _option(name: str, described: str, **settings: Any) -> Callable[[F], F]:
     return click.option(f"--{name}", envvar=PREFIX + name.upper(), show_envvar=True, help=described, **settings)
 
 
-def _pem(_ctx: click.Context, _parameter: click.Parameter, path: Path) -> bytes:
-    return path.read_bytes()
+def _pem(_ctx: click.Context, _parameter: click.Parameter, path: Path | None) -> bytes:
+    return path.read_bytes() if path else b""
 
 
 URL = _option("url", "The hub's address.", default=ANY_HUB, show_default=True)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Write the answer as JSON.")
-WHO = (
-    URL,
-    _option("aktor", "The actor that calls.", required=True),
-    _option("lasargrupp", "Its reader group.", required=True),
-    _option("anvandare", "The user's id in the actor's own system; never a personnummer.", required=True),
-    _option(
-        "nyckel",
-        "File with the actor's private key (PEM).",
-        required=True,
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        callback=_pem,
-    ),
-)
+
+
+def who(*, required: bool = True) -> tuple[Callable[[F], F], ...]:
+    """The options that say who calls."""
+    return (
+        URL,
+        _option("aktor", "The actor that calls.", required=required),
+        _option("lasargrupp", "Its reader group.", required=required),
+        _option("anvandare", "The user's id in the actor's own system; never a personnummer.", required=required),
+        _option(
+            "nyckel",
+            "File with the actor's private key (PEM).",
+            required=required,
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            callback=_pem,
+        ),
+    )
 
 
 def with_client(command: Callable[..., Coroutine[Any, Any, bool]]) -> Callable[..., None]:
@@ -53,18 +57,19 @@ def with_client(command: Callable[..., Coroutine[Any, Any, bool]]) -> Callable[.
         options: Options | None, /, url: str, aktor: str, lasargrupp: str, anvandare: str, nyckel: bytes, **given: Any
     ) -> None:
         async def act() -> bool:
-            async with _client(url, aktor, lasargrupp, anvandare, nyckel, options) as client:
+            async with client_of(url, aktor, lasargrupp, anvandare, nyckel, options) as client:
                 return await command(client=client, **given)
 
         ended(act, as_json=given["as_json"], typ=given.get("typ", ""))
 
     run: Callable[..., None] = update_wrapper(click.pass_obj(call), command)
-    for option in reversed((*WHO, AS_JSON)):
+    for option in reversed((*who(), AS_JSON)):
         run = option(run)
     return run
 
 
-def _client(url: str, aktor: str, lasargrupp: str, anvandare: str, nyckel: bytes, options: Options | None) -> Client:
+def client_of(url: str, aktor: str, lasargrupp: str, anvandare: str, nyckel: bytes, options: Options | None) -> Client:
+    """A client for who calls; `BadParameter` for what is no key."""
     try:
         return Client(url, aktor, lasargrupp, anvandare, nyckel, options=options)
     except ValueError:

@@ -18,6 +18,7 @@ LAZY: Final[Mapping[str, str]] = {
     "demo": "samverkanshub.entrypoints.cli.demo:demo",
     "journal": "samverkanshub.entrypoints.cli.replay:journal",
     "replay": "samverkanshub.entrypoints.cli.replay:replay",
+    "fhir": "samverkanshub.entrypoints.cli.fhir:fhir",
     "handling": "samverkanshub.entrypoints.cli.handling:handling",
     "granska": "samverkanshub.entrypoints.cli.granska:granska",
     "explain": "samverkanshub.entrypoints.cli.explain:explain",

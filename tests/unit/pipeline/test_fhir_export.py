@@ -1,0 +1,145 @@
+"""What is exported as FHIR: the consents that the log holds, with the status of now, and whom a decision concerns."""
+
+from typing import Any
+
+import pytest
+from intakehub import ANNA, UTSATT, VC, Whole, called, caller, consent, deviation, person, summons
+
+from samverkanshub.codec.fhir.audit import Beslutat, audit_events
+from samverkanshub.codec.fhir.consent import held_in
+from samverkanshub.domain.errors import NotFound
+from samverkanshub.pipeline import fhir
+from samverkanshub.pipeline.explaining import Recorded, recorded
+from samverkanshub.pipeline.rulebook import ActiveRegelverk
+
+UNKNOWN = "0f5f6c2e-3c63-4a5b-9d39-7a1f9f6f3d21"
+NOW = 1_796_080_000_000
+
+
+async def exported(whole: Whole, handelse_id: str, now_ms: int = NOW) -> dict[str, Any]:
+    return await fhir.consent(whole.projection, whole.hub.log, whole.hub.schemas, handelse_id, now_ms)
+
+
+async def of(whole: Whole, handelse_id: str) -> Recorded:
+    found = await recorded(whole.projection, ActiveRegelverk(whole.projection, whole.hub.artefacts), handelse_id)
+    assert found is not None
+    return found
+
+
+async def decided(whole: Whole, handelse_id: str) -> Beslutat:
+    found = await of(whole, handelse_id)
+    return fhir.beslutat(found, await fhir.messages_of(whole.projection, found))
+
+
+async def about(whole: Whole) -> str:
+    """The hub's id of whom the newest record of the log is about."""
+    records = await whole.records()
+    event = fhir.read(records[-1], whole.hub.schemas).event
+    assert event is not None
+    assert event.exposed is not None
+    return event.exposed.person_id
+
+
+# ------------------------------------------------------------------------------------------ consents
+
+
+async def test_k1_a_consent_of_the_log_goes_out_by_the_hubs_ids_alone(whole: Whole) -> None:
+    exempt = {"kategorier": ["vald"]}
+    given = await whole.publish(VC, "samtycke_lamnat", consent(undantag=exempt))
+    resource = await exported(whole, given.handelse_id)
+    assert (resource["id"], resource["status"]) == (given.handelse_id, "active")
+    assert resource["patient"]["reference"] == f"urn:uuid:{await about(whole)}"
+    assert ANNA not in str(resource)
+    expected = {name: value for name, value in consent(undantag=exempt).items() if name != "personer"}
+    assert held_in(resource).koder == expected
+    assert held_in(resource).enhet == caller(VC).enhet
+
+
+async def test_k4_the_status_is_that_of_now_and_an_end_leads_to_what_it_ended(whole: Whole) -> None:
+    for typ, more, status in (
+        ("samtycke_aterkallat", {}, "inactive"),
+        ("samtycke_makulerat", {"skal": "fel_person"}, "entered-in-error"),
+    ):
+        given = await whole.publish(VC, "samtycke_lamnat", consent(kategorier=["behov", "risk"]), id=_id(typ))
+        data = {"personer": [person("registrerad", ANNA)], "samtycke": given.handelse_id, **more}
+        ended = await whole.publish(VC, typ, data)
+        assert (await exported(whole, given.handelse_id))["status"] == status
+        assert await exported(whole, ended.handelse_id) == await exported(whole, given.handelse_id)
+
+
+def _id(typ: str) -> str:
+    return UNKNOWN[:-1] + str(len(typ) % 10)
+
+
+async def test_k9_what_was_changed_is_in_force_until_its_successor_is(whole: Whole) -> None:
+    given = await whole.publish(VC, "samtycke_lamnat", consent())
+    change = consent(samtycke=given.handelse_id, fran="2027-01-01T00:00:00+01:00")
+    changed = await whole.publish(VC, "samtycke_andrat", change)
+    assert changed.dom == "godtagen"
+    start = 1_798_758_000_000
+    found = [(await exported(whole, given.handelse_id, now))["status"] for now in (start - 1, start)]
+    assert found == ["active", "inactive"]
+    assert held_in(await exported(whole, changed.handelse_id)).koder["samtycke"] == given.handelse_id
+
+
+async def test_what_is_no_consent_is_not_exported_as_one(whole: Whole) -> None:
+    message = await whole.publish(VC, "avvikelse", deviation())
+    given = await whole.publish(VC, "samtycke_lamnat", consent())
+    ends = {"personer": [person("registrerad", ANNA)], "samtycke": given.handelse_id}
+    await whole.publish(VC, "samtycke_aterkallat", ends)
+    refused = await whole.publish(VC, "samtycke_andrat", consent(samtycke=given.handelse_id))
+    for handelse_id, why in (
+        (UNKNOWN, "there is no decision"),
+        (message.handelse_id, "is no consent given"),
+        (refused.handelse_id, "was refused"),
+    ):
+        with pytest.raises(NotFound, match=why):
+            await exported(whole, handelse_id)
+
+
+# ------------------------------------------------------------------------------------------ decisions
+
+
+async def test_t1_a_decision_says_whom_each_item_concerns_by_the_hubs_id(whole: Whole) -> None:
+    given, receipt, _ = await called(whole)
+    who = await about(whole)
+    found = await decided(whole, receipt.handelse_id)
+    assert (found.om, found.personer["/behov/0"]) == (who, who)
+    delivered = [one for one in audit_events(found) if one["outcome"] == "0" and "meta" in one]
+    assert delivered
+    for event in delivered:
+        references = [one["what"]["reference"] for one in event["entity"]]
+        assert references == [f"urn:uuid:{who}", f"urn:uuid:{given.handelse_id}"]
+    assert ANNA not in str(audit_events(found))
+
+
+async def test_k7_what_a_consent_tells_whom_is_exported_with_whose_it_is(whole: Whole) -> None:
+    given, _, _ = await called(whole)
+    found = await decided(whole, given.handelse_id)
+    assert found.om == await about(whole)
+    assert any("meta" in one for one in audit_events(found))
+
+
+async def test_an_opening_concerns_whom_the_opened_message_does(whole: Whole) -> None:
+    _, _, delivered = await called(whole)
+    who = await about(whole)
+    await whole.deliver.open(caller(UTSATT), delivered["leverans_id"])
+    opening = next(row for _, row in whole.hub.decisions() if row.typ == "oppning_begard")
+    assert (await decided(whole, opening.handelse_id)).personer["/behov/0"] == who
+
+
+async def test_whom_two_messages_tell_apart_is_not_guessed(whole: Whole) -> None:
+    first = await whole.publish(VC, "sip_kallelse", summons())
+    second = await whole.publish(VC, "sip_kallelse", summons("196811022380"))
+    found = await recorded(whole.projection, ActiveRegelverk(whole.projection, whole.hub.artefacts), first.handelse_id)
+    assert found is not None
+    both = []
+    for receipt in (first, second):
+        one = await recorded(
+            whole.projection, ActiveRegelverk(whole.projection, whole.hub.artefacts), receipt.handelse_id
+        )
+        assert one is not None
+        both += await fhir.messages_of(whole.projection, one)
+    assert len(both) == 2
+    mixed = fhir.beslutat(found, both)
+    assert (mixed.om, mixed.personer["/behov/0"]) == ("", "")

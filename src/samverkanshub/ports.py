@@ -3,7 +3,7 @@
 Bytes in, bytes out: the pipeline, not the adapters, knows the codec.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -667,6 +667,39 @@ class LogReader(LogEnd, Protocol):
 
     def records(self, partition: int, start: int, end: int) -> AsyncIterator[LogRecord]:
         """Records in [start, end)."""
+
+
+SEGMENT: Final = 1000
+"""Records of a segment of an archive, which begins at a multiple of it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The records [start, end) of a partition."""
+
+    partition: int
+    start: int
+    end: int
+
+
+def segments(wanted: Span, whole: Span) -> Iterator[Span]:
+    """The segments of an archive of `whole` that hold anything of `wanted`, in order."""
+    start, end = max(wanted.start, whole.start), min(wanted.end, whole.end)
+    for first in range(start - start % SEGMENT, end, SEGMENT):
+        yield Span(whole.partition, max(first, whole.start), min(first + SEGMENT, whole.end))
+
+
+class ArchiveStore(Protocol):
+    """A part of the log being written where it can be read without the hub. One writer."""
+
+    async def records(self, part: Span) -> list[LogRecord]:
+        """The records of a segment that is written; none where it is not."""
+
+    async def keep(self, part: Span, records: Sequence[LogRecord], decisions: Sequence[DecisionRow]) -> None:
+        """Write a segment and the decisions on it; durable, and whole, at the return."""
+
+    async def put(self, artefact: bytes) -> str:
+        """Keep a part of a regelverk; its digest."""
 
 
 class Failpoint(Protocol):

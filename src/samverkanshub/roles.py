@@ -1,14 +1,16 @@
 """The roles as processes run them: the pipeline over the real adapters, opened and closed in order."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import asyncpg
 
 from samverkanshub import bootstrap
+from samverkanshub.adapters.arkiv import Archive
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.adapters.clock import SystemClock
 from samverkanshub.adapters.failpoints import Failpoints
@@ -27,16 +29,19 @@ from samverkanshub.adapters.ring import Ring, read_ring
 from samverkanshub.adapters.servers.places import locked
 from samverkanshub.adapters.tree_files import GuardFiles, PublishedTrees, TreeFiles
 from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.domain.errors import Halt
 from samverkanshub.pipeline.bedomning import Bedomning
 from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.intake import Intake
+from samverkanshub.pipeline.narrowing import Recorded, Scope
 from samverkanshub.pipeline.notary import Notary
 from samverkanshub.pipeline.replay import Replay
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.pipeline.skyldigheter import Skyldigheter
 from samverkanshub.pipeline.watch import Watch
+from samverkanshub.ports import ArtefactStore, LogReader, Span
 from samverkanshub.settings import Settings
 
 
@@ -135,28 +140,39 @@ def _services(
     )
 
 
-@asynccontextmanager
-async def replay(settings: Settings, told: Callable[[int], object]) -> AsyncIterator[Replay]:
-    """A replay over Kafka and the projection, which it cannot write to."""
-    pool = await open_pool(settings.projektion, read_only=True)
-    projection = PostgresProjection(pool, settings.projektion)
-    artefacts = DirectoryArtefacts(settings.artefakter)
-    try:
-        yield Replay(KafkaLogReader(settings.kafka), projection, artefacts, default_schemas(), told)
-    finally:
-        await projection.close()
-        await pool.close()
+@dataclass(frozen=True, slots=True)
+class History:
+    """A log with the decisions on it and their regelverk, to read: a hub's own, or an archive's. `spans`: how much."""
+
+    reader: LogReader
+    recorded: Recorded
+    artefacts: ArtefactStore
+    spans: Mapping[int, Span]
+
+    def replay(self, told: Callable[[int], object], scope: Scope) -> Replay:
+        """A replay of it."""
+        return Replay(self.reader, self.recorded, self.artefacts, default_schemas(), told, scope)
 
 
 @asynccontextmanager
-async def judged_log(settings: Settings) -> AsyncIterator[tuple[KafkaLogReader, PostgresProjection]]:
-    """The log and the decisions on it, for who verifies them; neither can be written to."""
+async def history(settings: Settings) -> AsyncIterator[History]:
+    """What Kafka and the projection hold, which cannot be written to. Raises `Unavailable`."""
     async with AsyncExitStack() as opened:
         pool = await open_pool(settings.projektion, read_only=True)
         opened.push_async_callback(pool.close)
         projection = PostgresProjection(pool, settings.projektion)
         opened.push_async_callback(projection.close)
-        yield KafkaLogReader(settings.kafka), projection
+        reader = KafkaLogReader(settings.kafka)
+        spans = {number: Span(number, 0, await projection.position(number)) for number in range(settings.omraden)}
+        yield History(reader, projection, DirectoryArtefacts(settings.artefakter), spans)
+
+
+def archived(path: Path) -> History:
+    """What an archive holds. Raises `Halt` where there is none, and where a file is not what its manifest says."""
+    archive = Archive(path)
+    for fault in archive.faults():
+        raise Halt(f"{fault} in `{path}`, as its manifest says", code="arkiv-andrat")
+    return History(archive, archive, archive.artefacts(), archive.spans)
 
 
 Round = Callable[[], Awaitable[None]]

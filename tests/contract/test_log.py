@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from integration.worker_support import make_topic
+from samverkanshub.adapters.arkiv import Archive, ArchiveFiles
 from samverkanshub.adapters.clock import SystemClock
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.adapters.memory import MemoryLog
-from samverkanshub.ports import Appended, Log, LogReader, LogRecord
+from samverkanshub.ports import Appended, Log, LogReader, LogRecord, Span, segments
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,49 @@ class Logs:
         return [record async for record in self.reader.records(partition, start, end)]
 
 
-@pytest.fixture(params=["memory", pytest.param("kafka", marks=pytest.mark.servers)])
+class Archived:
+    """`LogReader` over an archive that is written anew of a log, whole, at each call."""
+
+    def __init__(self, log: MemoryLog, path: Path) -> None:
+        self._log = log
+        self._path = path
+        self._written = 0
+
+    async def _archive(self) -> Archive:
+        self._written += 1
+        path = self._path / str(self._written)
+        spans = [Span(partition, 0, await self._log.end(partition)) for partition in (0, 1)]
+        kept = ArchiveFiles(path)
+        kept.begin(spans)
+        for span in spans:
+            for part in segments(span, span):
+                records = [record async for record in self._log.records(part.partition, part.start, part.end)]
+                await kept.keep(part, records, ())
+        kept.finish(spans)
+        return Archive(path)
+
+    async def end(self, partition: int) -> int:
+        return await (await self._archive()).end(partition)
+
+    async def at(self, partition: int, offset: int) -> LogRecord | None:
+        return await (await self._archive()).at(partition, offset)
+
+    async def records(self, partition: int, start: int, end: int) -> AsyncIterator[LogRecord]:
+        async for record in (await self._archive()).records(partition, start, end):
+            yield record
+
+
+@pytest.fixture(params=["memory", "archive", pytest.param("kafka", marks=pytest.mark.servers)])
 def bootstrap(request: pytest.FixtureRequest) -> str:
-    """A broker's address; empty for the implementation in memory."""
-    return str(request.getfixturevalue("kafka")) if request.param == "kafka" else ""
+    """A broker's address; the name of the implementation where it needs none."""
+    return str(request.getfixturevalue("kafka")) if request.param == "kafka" else str(request.param)
 
 
 @pytest.fixture
-async def logs(bootstrap: str) -> AsyncIterator[Logs]:
-    if not bootstrap:
+async def logs(bootstrap: str, tmp_path: Path) -> AsyncIterator[Logs]:
+    if bootstrap in ("memory", "archive"):
         memory = MemoryLog(SystemClock())
-        yield Logs(memory, memory)
+        yield Logs(memory, memory if bootstrap == "memory" else Archived(memory, tmp_path))
         return
     topic = await make_topic(bootstrap, partitions=2)
     log = KafkaLog(bootstrap, topic=topic)

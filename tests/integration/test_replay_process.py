@@ -11,10 +11,15 @@ from pathlib import Path
 from shutil import rmtree
 
 import pytest
-from gate_support import SENDER, Hub, avvikelse, hub_in
+from gate_support import SENDER, Hub, avvikelse, hub_in, until
 
 from samverkanshub.adapters.servers.places import temporary_data
+from samverkanshub.adapters.tree_files import TreeFiles
+from samverkanshub.codec import checkpoint
+from samverkanshub.entrypoints.cli.arkiv import KEEP as ARCHIVE_KEEP
 from samverkanshub.entrypoints.cli.replay import KEEP
+
+NO_SERVERS = {"SAMVERKAN_KAFKA": "127.0.0.1:1", "SAMVERKAN_PROJEKTION": "postgresql://nobody@127.0.0.1:1/nothing"}
 
 pytestmark = pytest.mark.servers
 
@@ -96,6 +101,25 @@ async def test_the_log_as_a_journal_is_decided_as_it_was(hub: Hub, tmp_path: Pat
     assert [json.loads(line)["beslut"] for line in decided.out.splitlines()] == [
         row["record"].hex() for row in recorded
     ]
+
+
+async def test_an_archive_is_judged_again_without_any_server(hub: Hub, tmp_path: Path) -> None:
+    async def signed() -> bool:
+        return checkpoint.size_of(TreeFiles(hub.settings.trad / "0").checkpoint()) == 4
+
+    await until(signed)
+    folder, place = tmp_path / "arkiv", tmp_path / "plats.json"
+    written = await run(hub, "archive", str(folder))
+    assert written == Ended(0, "område 0: 4 records from 0 until 4\n", f"{ARCHIVE_KEEP}\n")
+    assert (await run(hub, "archive", str(folder))).status == 1, "nothing is overwritten"
+    same = Ended(0, "partition 0: 4 decisions compared, all the same\n", "")
+    assert await run(hub, "replay", str(folder), "--fortsatt", str(place), **NO_SERVERS) == same
+    assert await run(hub, "replay", "--fortsatt", str(place)) == same, "the same log, wherever it is read"
+    part = await run(hub, "replay", str(folder), "--from", "1", "--until", "3", **NO_SERVERS)
+    assert part.out == "partition 0: 2 decisions compared, all the same\n"
+    (folder / "nycklar.txt").write_text("")
+    changed = await run(hub, "replay", str(folder), **NO_SERVERS)
+    assert (changed.status, "`nycklar.txt` is changed" in changed.err) == (1, True)
 
 
 async def test_what_the_gate_has_not_come_to_is_said(hub: Hub) -> None:

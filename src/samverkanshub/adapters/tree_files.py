@@ -3,17 +3,18 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from shutil import rmtree
 from typing import Final
 
 from samverkanshub.adapters.files import write_atomically
 from samverkanshub.domain.errors import Halt
-from samverkanshub.domain.tlog import HASH_BYTES, NOTHING, WIDTH, Head, Tile, bundle_path, require_after
+from samverkanshub.domain.tlog import HASH_BYTES, NOTHING, WIDTH, Head, Tile, bundle_path, require_after, tile_of
 
 HEAD: Final = "huvud.json"
 CHECKPOINT: Final = "checkpoint"
+_LENGTH_BYTES: Final = 2
 _PUBLISHED: Final = re.compile(r"tile/(?:\d|[1-5]\d|6[0-3]|entries)/(?:x\d{3}/)*\d{3}(?:\.p/[1-9]\d{0,2})?", re.ASCII)
 
 
@@ -35,6 +36,14 @@ class TreeFiles:
             if content is not None and len(content) == found.width * HASH_BYTES:
                 return content[: tile.width * HASH_BYTES]
         raise LookupError(f"tile `{tile.path}` is missing")
+
+    def bundle(self, tile: Tile) -> bytes:
+        """The entries of a level 0 tile; raises `LookupError`. Those of a partial one may be cut from the full one."""
+        for width in (tile.width, WIDTH):
+            entries = _entries(_content(self._path / bundle_path(tile.index, width)) or b"")
+            if len(entries) == width:
+                return b"".join(entries[: tile.width])
+        raise LookupError(f"entry bundle `{bundle_path(tile.index, tile.width)}` is missing")
 
     def keep(self, tiles: Iterable[tuple[Tile, bytes]], bundles: Iterable[tuple[Tile, bytes]], head: Head) -> None:
         """Store tiles and bundles, then the head."""
@@ -58,6 +67,18 @@ class TreeFiles:
     def publish(self, checkpoint: bytes) -> None:
         """Publish a checkpoint in place of the last."""
         write_atomically(self._path / CHECKPOINT, checkpoint)
+
+
+def published(tree: TreeFiles, size: int) -> Iterator[tuple[str, bytes]]:
+    """Every file that a tree of this size publishes but its checkpoint, by path. Raises `LookupError`."""
+    level = 0
+    while count := size >> (8 * level):
+        for index in range(-(-count // WIDTH)):
+            tile = tile_of(level, index, size)
+            yield tile.path, tree.tile(tile)
+            if level == 0:
+                yield bundle_path(index, tile.width), tree.bundle(tile)
+        level += 1
 
 
 class PublishedTrees:
@@ -99,6 +120,16 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def _entries(content: bytes) -> list[bytes]:
+    """A bundle's entries, each with its length before it."""
+    found, at = [], 0
+    while at < len(content):
+        end = at + _LENGTH_BYTES + int.from_bytes(content[at : at + _LENGTH_BYTES], "big")
+        found.append(content[at:end])
+        at = end
+    return found
 
 
 def _read_head(path: Path) -> Head:

@@ -20,21 +20,47 @@ class Judged:
     row: DecisionRow
 
 
-class _Nothing:
-    """A projection before record 0."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that judging goes on by: every state, encoded, by kind and id, and the (aktor, event id) that were taken."""
+
+    states: tuple[tuple[str, str, bytes], ...] = ()
+    seen: tuple[tuple[str, str], ...] = ()
+
+
+class _Kept:
+    """A projection in memory; without anything in it, as before record 0."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.kept = {(kind, id_): state for kind, id_, state in standing.states}
 
     async def states(self, partition: int, keys: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], bytes]:
-        return {}
+        return {key: self.kept[key] for key in keys if key in self.kept}
 
 
 class Rejudging:
-    """One partition from its beginning, record by record; everything it remembers is in memory."""
+    """One partition from its beginning, or from where it stood, record by record; all it remembers is in memory."""
 
-    def __init__(self, partition: int, artefacts: ArtefactStore, schemas: Schemas) -> None:
-        self._judge = Judge(Minne(_Nothing(), partition), artefacts, schemas)
-        self._seen: set[tuple[str, str]] = set()
+    def __init__(
+        self, partition: int, artefacts: ArtefactStore, schemas: Schemas, standing: Standing | None = None
+    ) -> None:
+        self._kept = _Kept(standing or Standing())
+        self._minne = Minne(self._kept, partition)
+        self._judge = Judge(self._minne, artefacts, schemas)
+        self._seen = set(standing.seen) if standing else set()
+        self._taken_up = standing is None
 
     async def judge(self, read: Read) -> Judged:
         """The next record. Raises `Halt` where a gate would refuse the partition."""
+        if not self._taken_up:
+            await self._judge.take_up()
+            self._taken_up = True
         written = await self._judge.judge([read], self._seen)
         return Judged(read, written.decided[0], written.decisions[0])
+
+    def standing(self) -> Standing:
+        """What to go on by after the last record that was judged."""
+        self._kept.kept |= {(row.kind, row.id): row.state for row in self._minne.dirty()}
+        self._minne.committed()
+        states = tuple((*key, state) for key, state in sorted(self._kept.kept.items()))
+        return Standing(states, tuple(sorted(self._seen)))

@@ -14,6 +14,7 @@ from samverkanshub.entrypoints.cli.samtal import VERBS as SAMTAL
 from samverkanshub.entrypoints.cli.verbs import VERBS
 
 LAZY: Final[Mapping[str, str]] = {
+    "archive": "samverkanshub.entrypoints.cli.arkiv:archive",
     "decide": "samverkanshub.entrypoints.cli.decide:decide",
     "demo": "samverkanshub.entrypoints.cli.demo:demo",
     "journal": "samverkanshub.entrypoints.cli.replay:journal",

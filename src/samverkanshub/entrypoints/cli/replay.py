@@ -2,15 +2,19 @@
 
 import asyncio
 import sys
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import click
 import msgspec
 from asyncpg.exceptions import PostgresError
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress
+from rich.progress import MofNCompleteColumn, Progress, ProgressColumn, Task
+from rich.text import Text
 
 from samverkanshub import roles
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
@@ -18,10 +22,13 @@ from samverkanshub.adapters.files import write_atomically
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import HubError
+from samverkanshub.entrypoints.cli.fortsatt import Places
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_with
 from samverkanshub.pipeline.journal_writing import journal_lines
-from samverkanshub.pipeline.replay import Replay, Replayed
-from samverkanshub.ports import Unavailable
+from samverkanshub.pipeline.narrowing import EVERYTHING, NO_END, Scope, about, in_arende
+from samverkanshub.pipeline.replay import Replayed
+from samverkanshub.ports import Span, Unavailable
+from samverkanshub.roles import History
 from samverkanshub.settings import Settings
 
 KEEP: Final = "it names nobody, but tells of cases by pseudonyms and can open decisions: keep it as the log is kept"
@@ -42,17 +49,69 @@ class Checking(click.Command):
             raise
 
 
+OFFSET: Final = click.IntRange(0)
+
+
 @click.command("replay", cls=Checking)
+@click.argument("arkiv", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--partition", type=PARTITION, help="This partition alone; else all.")
+@click.option("--from", "start", type=OFFSET, default=0, help="The first position to compare.")
+@click.option("--until", type=OFFSET, default=NO_END, help="The position after the last one to compare.")
+@click.option("--person", type=click.UUID, help="Compare what names this person, or whom this event is about, alone.")
+@click.option("--arende", type=click.UUID, help="Compare what was decided in the ärende of this event alone.")
+@click.option("--fortsatt", type=click.Path(dir_okay=False, path_type=Path), help="Go on from FILE, and keep it.")
 @click.option("--json", "as_json", is_flag=True, help="Write what was found as JSON.")
-def replay(partition: int | None, as_json: bool) -> None:
+def replay(
+    arkiv: Path | None,
+    partition: int | None,
+    start: int,
+    until: int,
+    person: UUID | None,
+    arende: UUID | None,
+    fortsatt: Path | None,
+    as_json: bool,
+) -> None:
     """Judge the log again from its beginning and compare with what was recorded; nothing is written.
+
+    ARKIV is an archive (docs/arkiv.md); without it the servers that the settings name are read. Every record is judged,
+    since decisions rest on all that was before: the options narrow what is compared.
 
     Exit status: 0 the same, 2 something differs, 1 it could not be checked.
     """
-    settings = settings_with("replay", "kafka", "projektion")
-    partitions = range(settings.omraden) if partition is None else (partition,)
-    sys.exit(_run(_replay(settings, list(partitions), as_json)))
+    asked = Asked(partition, Scope(start, until), str(person or ""), str(arende or ""), fortsatt)
+    sys.exit(run(_replay(history_of(arkiv), asked, as_json)))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the log is asked about; `person` and `arende` as given, empty for all."""
+
+    partition: int | None
+    scope: Scope
+    person: str
+    arende: str
+    fortsatt: Path | None
+
+    def spans(self, history: History) -> list[Span]:
+        """What there is of the partitions asked about."""
+        chosen = history.spans.values() if self.partition is None else [history.spans.get(self.partition)]
+        return [span or Span(self.partition or 0, 0, 0) for span in chosen]
+
+    async def narrowed(self, history: History) -> Scope:
+        """The scope, with whom and what the ids stand for. Raises `Halt` where nothing is known by one."""
+        spans = self.spans(history)
+        scope = await about(history.reader, spans, self.person, self.scope) if self.person else self.scope
+        return await in_arende(history.recorded, spans, self.arende, scope) if self.arende else scope
+
+
+def history_of(arkiv: Path | None) -> AbstractAsyncContextManager[History]:
+    """The history of an archive, or of the servers that the settings name."""
+    return roles.history(settings_with("replay", "kafka", "projektion")) if arkiv is None else _archived(arkiv)
+
+
+@asynccontextmanager
+async def _archived(arkiv: Path) -> AsyncIterator[History]:
+    yield roles.archived(arkiv)
 
 
 @click.command("journal")
@@ -64,10 +123,11 @@ def journal(fil: Path, partition: int) -> None:
     It tells what has happened to each pseudonym, and is to be kept as the log is; FIL is for its owner alone.
     The regelverk's artefacts go to a directory beside it, FIL.regelverk.
     """
-    sys.exit(_run(_journal(settings_with("journal", "kafka"), fil, partition)))
+    sys.exit(run(_journal(settings_with("journal", "kafka"), fil, partition)))
 
 
-def _run(act: Coroutine[Any, Any, int]) -> int:
+def run(act: Coroutine[Any, Any, int]) -> int:
+    """Run a command to its exit status; 1 where it could not."""
     try:
         return asyncio.run(act)
     except (HubError, Unavailable) as error:
@@ -80,27 +140,34 @@ def _run(act: Coroutine[Any, Any, int]) -> int:
 # ------------------------------------------------------------------------------------------ replay
 
 
-async def _replay(settings: Settings, partitions: list[int], as_json: bool) -> int:
+async def _replay(opening: AbstractAsyncContextManager[History], asked: Asked, as_json: bool) -> int:
     with progress() as bar:
         task = bar.add_task("spelar om", total=None)
-        async with roles.replay(settings, lambda step: bar.advance(task, step)) as replaying:
-            found = [await replaying.standing(partition) for partition in partitions]
-            bar.update(task, total=sum(min(one.position, one.end) for one in found))
-            await _compare(replaying, found)
+        async with opening as history:
+            scope = await asked.narrowed(history)
+            replaying = history.replay(lambda step: bar.advance(task, step), scope)
+            found = [await replaying.standing(span.partition) for span in asked.spans(history)]
+            places = Places(asked.fortsatt)
+            bar.update(task, total=sum(max(0, replaying.end(one) - places.position(one.partition)) for one in found))
+            for one in found:
+                await replaying.compare(one, places.after(one.partition), places.keep if asked.fortsatt else None)
     click.echo(msgspec.json.encode(found) if as_json else "\n".join(map(told, found)))
-    return status(found)
-
-
-async def _compare(replaying: Replay, found: list[Replayed]) -> None:
-    for one in found:
-        await replaying.compare(one)
+    return status(found, whole=scope == EVERYTHING)
 
 
 def progress() -> Progress:
-    """A bar on stderr, where that is a terminal."""
+    """A bar on stderr where that is a terminal, with how many records a second and how long it has left."""
     console = Console(stderr=True)
-    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn(), Rate())
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+class Rate(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        """Empty until it is known."""
+        return Text(f"{task.speed:.0f}/s" if task.speed else "")
 
 
 def told(found: Replayed) -> str:
@@ -116,11 +183,15 @@ def told(found: Replayed) -> str:
     return f"partition {found.partition}: {count}, the first at position {found.first.position} ({what}){behind}"
 
 
-def status(found: list[Replayed]) -> int:
-    """A difference outweighs all; a partition that has records and none compared was not checked."""
+def status(found: list[Replayed], *, whole: bool = True) -> int:
+    """A difference outweighs all; a partition that has records and none compared was not checked.
+
+    Where less than the whole was asked about, nothing was checked where nothing at all was compared.
+    """
     if any(one.differing for one in found):
         return DIFFERS
-    return FAILED if any(one.end and not one.compared for one in found) else SAME
+    unchecked = [bool(one.end and not one.compared) for one in found]
+    return FAILED if (any if whole else all)(unchecked) else SAME
 
 
 # ------------------------------------------------------------------------------------------ journal

@@ -155,14 +155,20 @@ class History:
 
 
 @asynccontextmanager
-async def history(settings: Settings) -> AsyncIterator[History]:
-    """What Kafka and the projection hold, which cannot be written to. Raises `Unavailable`."""
+async def judged_log(settings: Settings) -> AsyncIterator[tuple[KafkaLogReader, PostgresProjection]]:
+    """The log and the decisions on it, for who verifies or judges them again; neither can be written to."""
     async with AsyncExitStack() as opened:
         pool = await open_pool(settings.projektion, read_only=True)
         opened.push_async_callback(pool.close)
         projection = PostgresProjection(pool, settings.projektion)
         opened.push_async_callback(projection.close)
-        reader = KafkaLogReader(settings.kafka)
+        yield KafkaLogReader(settings.kafka), projection
+
+
+@asynccontextmanager
+async def history(settings: Settings) -> AsyncIterator[History]:
+    """What Kafka and the projection hold. Raises `Unavailable`."""
+    async with judged_log(settings) as (reader, projection):
         spans = {number: Span(number, 0, await projection.position(number)) for number in range(settings.omraden)}
         yield History(reader, projection, DirectoryArtefacts(settings.artefakter), spans)
 

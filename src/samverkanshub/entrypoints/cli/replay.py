@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import HubError
 from samverkanshub.entrypoints.cli.fortsatt import Places
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_with
+from samverkanshub.entrypoints.cli.what_if import Wanted, what_if
 from samverkanshub.pipeline.journal_writing import journal_lines
 from samverkanshub.pipeline.narrowing import EVERYTHING, NO_END, Scope, about, in_arende
 from samverkanshub.pipeline.replay import Replayed
@@ -42,11 +43,22 @@ class Checking(click.Command):
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Parse the arguments; what is wrong with them ends in 1."""
-        try:
+        with _failing():
             return super().make_context(*args, **extra)
-        except click.UsageError as wrong:
-            wrong.exit_code = FAILED
-            raise
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do it; so does what is wrong with the arguments together."""
+        with _failing():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as wrong:
+        wrong.exit_code = FAILED
+        raise
 
 
 OFFSET: Final = click.IntRange(0)
@@ -60,7 +72,11 @@ OFFSET: Final = click.IntRange(0)
 @click.option("--person", type=click.UUID, help="Compare what names this person, or whom this event is about, alone.")
 @click.option("--arende", type=click.UUID, help="Compare what was decided in the ärende of this event alone.")
 @click.option("--fortsatt", type=click.Path(dir_okay=False, path_type=Path), help="Go on from FILE, and keep it.")
-@click.option("--json", "as_json", is_flag=True, help="Write what was found as JSON.")
+@click.option("--what-if", "otherwise", is_flag=True, help="List what would be decided otherwise; see the next three.")
+@click.option("--regelverk", type=click.Path(exists=True, file_okay=False, path_type=Path), help="... by this one.")
+@click.option("--utan-samtycke", type=click.UUID, help="... were this consent, an event id, withdrawn.")
+@click.option("--fran", type=OFFSET, help="... from this position on; else from the first that it can be.")
+@click.option("--json", "as_json", is_flag=True, help="Write what was found as JSON, of --what-if as JSON Lines.")
 def replay(
     arkiv: Path | None,
     partition: int | None,
@@ -69,16 +85,26 @@ def replay(
     person: UUID | None,
     arende: UUID | None,
     fortsatt: Path | None,
+    otherwise: bool,
+    regelverk: Path | None,
+    utan_samtycke: UUID | None,
+    fran: int | None,
     as_json: bool,
 ) -> None:
     """Judge the log again from its beginning and compare with what was recorded; nothing is written.
 
     ARKIV is an archive (docs/arkiv.md); without it the servers that the settings name are read. Every record is judged,
-    since decisions rest on all that was before: the options narrow what is compared.
+    since decisions rest on all that was before: the options narrow what is compared. With --what-if nothing is compared
+    with what was recorded: what would have been decided otherwise is listed (docs/journal.md).
 
     Exit status: 0 the same, 2 something differs, 1 it could not be checked.
     """
     asked = Asked(partition, Scope(start, until), str(person or ""), str(arende or ""), fortsatt)
+    wanted = Wanted(regelverk, str(utan_samtycke or ""), fran)
+    if otherwise:
+        asked.require_nothing_else()
+        sys.exit(run(what_if(history_of(arkiv), partition, wanted.required(), progress(), as_json=as_json)))
+    wanted.require_none()
     sys.exit(run(_replay(history_of(arkiv), asked, as_json)))
 
 
@@ -96,6 +122,11 @@ class Asked:
         """What there is of the partitions asked about."""
         chosen = history.spans.values() if self.partition is None else [history.spans.get(self.partition)]
         return [span or Span(self.partition or 0, 0, 0) for span in chosen]
+
+    def require_nothing_else(self) -> None:
+        """What would differ is asked of all of a partition."""
+        if (self.scope, self.person, self.arende, self.fortsatt) != (EVERYTHING, "", "", None):
+            raise click.UsageError("`--what-if` takes neither of --from, --until, --person, --arende and --fortsatt")
 
     async def narrowed(self, history: History) -> Scope:
         """The scope, with whom and what the ids stand for. Raises `Halt` where nothing is known by one."""

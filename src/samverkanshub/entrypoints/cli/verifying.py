@@ -48,11 +48,9 @@ def keys_of(lines: Iterable[str]) -> Keys:
 @asynccontextmanager
 async def hub(settings: Settings, keys: Keys) -> AsyncIterator[list[Sources]]:
     """The settings' own trees, log and decisions."""
-    async with roles.history(settings) as held:
+    async with roles.judged_log(settings) as (log, decisions):
         trees = settings.trad
-        yield [
-            Sources(n, Directory(trees / str(n)), key, held.reader, held.recorded) for n, key in sorted(keys.items())
-        ]
+        yield [Sources(n, Directory(trees / str(n)), key, log, decisions) for n, key in sorted(keys.items())]
 
 
 @asynccontextmanager

@@ -114,10 +114,10 @@ class Records(Protocol):
 
 
 class AgainstLog:
-    """Holds leaves, in order and from the first, against the records of a partition. Close it at the end."""
+    """Holds leaves, in order and from `start`, against the records of a partition. Close it at the end."""
 
-    def __init__(self, log: Records, partition: int, size: int) -> None:
-        self._reading = log.records(partition, 0, size)
+    def __init__(self, log: Records, partition: int, start: int, end: int) -> None:
+        self._reading = log.records(partition, start, end)
 
     async def close(self) -> None:
         """Stop reading."""

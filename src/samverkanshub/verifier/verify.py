@@ -33,7 +33,10 @@ class Seen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What there is to verify of an område. Without log or decisions the leaves are not held against them."""
+    """What there is to verify of an område. Without log or decisions the leaves are not held against them.
+
+    `held`: from and until which position there are records and decisions; an archive may be of a period.
+    """
 
     partition: int
     published: Published
@@ -43,6 +46,7 @@ class Sources:
     since: bytes = b""
     """An earlier checkpoint that the log must continue; empty for none."""
     seen: Seen | None = None
+    held: tuple[int, int] = (0, 2**63 - 1)
 
 
 async def verify(sources: Sources, told: Callable[[int], object] = lambda leaves: None) -> Verified:
@@ -135,15 +139,16 @@ def _wrong(position: int, why: str) -> Tampered:
 
 
 async def _leaves(sources: Sources, tree: Tree, found: Verified, told: Callable[[int], object]) -> None:
-    log = AgainstLog(sources.log, sources.partition, tree.size) if sources.log else None
+    start, end = sources.held[0], min(tree.size, sources.held[1])
+    log = AgainstLog(sources.log, sources.partition, start, end) if sources.log else None
     decisions = AgainstDecisions(sources.decisions, sources.partition) if sources.decisions else None
     try:
         async for rows in _together(tree):
             for bundle in await asyncio.gather(*(bundle_of(sources.published, row) for row in rows)):
-                count = await _hold(bundle, log, decisions)
+                count, held = await _hold(bundle, (start, end), log, decisions)
                 found.leaves += count
-                found.records += count if log else 0
-                found.decisions += count if decisions else 0
+                found.records += held if log else 0
+                found.decisions += held if decisions else 0
                 told(count)
     finally:
         if log:
@@ -168,11 +173,17 @@ async def _together(tree: Tree) -> AsyncIterator[list[Row]]:
         raise tampered
 
 
-async def _hold(bundle: Bundle, log: AgainstLog | None, decisions: AgainstDecisions | None) -> int:
-    """Hold a bundle's leaves against all there is; how many. Raises `Tampered` for the first that is another."""
+async def _hold(
+    bundle: Bundle, span: tuple[int, int], log: AgainstLog | None, decisions: AgainstDecisions | None
+) -> tuple[int, int]:
+    """Hold a bundle's leaves against all there is; how many, and how many of them there are records of.
+
+    Raises `Tampered` for the first that is another.
+    """
     leaves, wrong = bundle.leaves()
-    held = [await against.hold(leaves) for against in (log, decisions) if against]
+    within = [leaf for leaf in leaves if span[0] <= leaf.position < span[1]]
+    held = [await against.hold(within) for against in (log, decisions) if against]
     faults = [finding for finding in (wrong, *held) if finding]
     if faults:
         raise Tampered(min(faults, key=lambda finding: finding.position))
-    return len(leaves)
+    return len(leaves), len(within)

@@ -18,7 +18,7 @@ from samverkanshub.domain.errors import HubError
 from samverkanshub.entrypoints.cli.calling import PREFIX
 from samverkanshub.entrypoints.cli.replay import PARTITION, Checking, progress
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit, settings_with
-from samverkanshub.entrypoints.cli.verifying import Keys, given_keys, hub, keys_of, of_log, published
+from samverkanshub.entrypoints.cli.verifying import Keys, changed_files, given_keys, hub, keys_of, of_log, published
 from samverkanshub.ports import Unavailable
 from samverkanshub.settings import seen_directory
 from samverkanshub.verifier import SOUND, TAMPERED, Sources, Uncheckable, Verified, verify
@@ -47,8 +47,8 @@ Nor that a decision was right: `samverkanshub replay` judges the log again."""
 def command(where: str, since: Path | None, nyckel: str, omrade: int | None, sedda: Path | None, as_json: bool) -> None:
     """Verify the log published in DIR or at URL: signature, tiles, leaves, and that it continues what was seen.
 
-    DIR holds a tree, or one for each område; URL is a hub's address. Without either the settings' own trees are
-    verified, and each leaf is also held against the record in the log and the decision in the database.
+    DIR holds a tree, one for each område, or an archive; URL is a hub's address. Without either the settings' own trees
+    are verified. These, and those of an archive, are also held against the record and the decision of each leaf.
 
     Exit status: 0 sound, 2 tampered with (the first position is named), 1 it could not be checked.
     """
@@ -58,12 +58,15 @@ def command(where: str, since: Path | None, nyckel: str, omrade: int | None, sed
         found = asyncio.run(
             _all(where, keys, since.read_bytes() if since else b"", SeenFiles(sedda or seen_directory()))
         )
+        files = changed_files(where)
     except (HubError, Uncheckable) as error:
         complain(error)
         sys.exit(FAILED)
     click.echo(msgspec.json.encode([_plain(one) for one in found]) if as_json else "\n".join(map(told, found)))
     click.echo(f"\n{LIMITS}", err=as_json)
-    sys.exit(status(found))
+    for file in files:
+        complain(f"{file}, as the archive's manifest says")
+    sys.exit(CHANGED if files else status(found))
 
 
 async def _all(where: str, keys: Keys, since: bytes, seen: SeenFiles) -> list[Verified]:

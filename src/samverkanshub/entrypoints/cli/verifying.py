@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from samverkanshub import roles
+from samverkanshub.adapters.arkiv import Archive, is_archive, tree_of
 from samverkanshub.settings import Settings
 from samverkanshub.verifier import Directory, Key, Sources, Uncheckable, Web, read_key
 from samverkanshub.verifier.verify import PLACE
@@ -65,12 +66,35 @@ async def published(where: str, keys: Keys) -> AsyncIterator[list[Sources]]:
 
 
 def _in_directory(path: Path, keys: Keys) -> Iterable[Sources]:
-    """A directory is a tree itself where it has a checkpoint; which område's, the checkpoint says."""
+    """A directory is a tree itself where it has a checkpoint; which område's, the checkpoint says. Or an archive."""
+    if is_archive(path):
+        return _in_archive(Archive(path), keys)
     alone = path / PLACE
     if not alone.is_file():
         return [Sources(n, Directory(path / str(n)), key) for n, key in sorted(keys.items())]
     named = {n: key for n, key in keys.items() if of_log(alone.read_bytes(), key)}
     return [Sources(n, Directory(path), key) for n, key in sorted((named or keys).items())]
+
+
+def _in_archive(archive: Archive, keys: Keys) -> list[Sources]:
+    """The trees in an archive, against its records and decisions."""
+    spans = [span for n, span in sorted(archive.spans.items()) if n in keys]
+    return [
+        Sources(
+            span.partition,
+            Directory(tree_of(archive.path, span.partition)),
+            keys[span.partition],
+            archive,
+            archive,
+            held=(span.start, span.end),
+        )
+        for span in spans
+    ]
+
+
+def changed_files(where: str) -> list[str]:
+    """What in an archive is not as its manifest says; nothing for another place."""
+    return Archive(Path(where)).faults() if where and is_archive(Path(where)) else []
 
 
 def _addresses(url: str, keys: Keys) -> dict[int, str]:

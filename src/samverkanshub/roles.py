@@ -31,6 +31,7 @@ from samverkanshub.adapters.tree_files import GuardFiles, PublishedTrees, TreeFi
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.pipeline.bedomning import Bedomning
+from samverkanshub.pipeline.bevis import Bevis
 from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.granskning.tjanst import Granskning
@@ -179,6 +180,17 @@ def archived(path: Path) -> History:
     for fault in archive.faults():
         raise Halt(f"{fault} in `{path}`, as its manifest says", code="arkiv-andrat")
     return History(archive, archive, archive.artefacts(), archive.spans)
+
+
+@asynccontextmanager
+async def evidence(settings: Settings) -> AsyncIterator[Bevis]:
+    """What writes evidence, from the projection read as `explain` reads it and the trees published; it changes nothing.
+
+    Raises `Unavailable`.
+    """
+    async with bootstrap.reading(settings) as projection:
+        regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
+        yield Bevis(projection, regelverk, lambda number: TreeFiles(settings.trad / str(number)))
 
 
 Round = Callable[[], Awaitable[None]]

@@ -143,6 +143,26 @@ def _subproof(read: Read, size: int, earlier: int, begin: int, end: int, *, whol
         yield _range(read, size, begin, middle)
 
 
+def around(read: Read, size: int, first: int, end: int) -> tuple[bytes, ...]:
+    """What binds the leaves [first, end) to the root of a tree of this size. Raises `IndexError`.
+
+    The roots of the largest subtrees, of those that RFC 6962 splits the tree into, without a leaf of the range; from
+    the left. For one leaf they are its inclusion proof in another order.
+    """
+    if not 0 <= first < end <= size:
+        raise IndexError("`first` and `end` are no range of the tree")
+    return tuple(_around(read, size, range(first, end), 0, size))
+
+
+def _around(read: Read, size: int, leaves: range, begin: int, end: int) -> Iterator[bytes]:
+    if end <= leaves.start or begin >= leaves.stop:
+        yield _range(read, size, begin, end)
+    elif begin < leaves.start or end > leaves.stop:
+        middle = begin + _half(end - begin)
+        yield from _around(read, size, leaves, begin, middle)
+        yield from _around(read, size, leaves, middle, end)
+
+
 def _range(read: Read, size: int, begin: int, end: int) -> bytes:
     """MTH of the leaves [begin, end), which is a subtree of the tree."""
     count = end - begin

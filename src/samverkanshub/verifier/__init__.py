@@ -4,24 +4,32 @@ Whoever holds the log's public key and its published files needs nothing else; w
 every leaf is held against them too.
 """
 
+from samverkanshub.verifier.absence import Absent
+from samverkanshub.verifier.evidence import Shown
+from samverkanshub.verifier.files import verify_evidence, verify_file
 from samverkanshub.verifier.note import Checkpoint, Key, read_checkpoint, read_key
 from samverkanshub.verifier.published import Directory, Web
-from samverkanshub.verifier.report import SOUND, TAMPERED, UNCHECKED, Finding, Uncheckable, Verified
+from samverkanshub.verifier.report import SOUND, TAMPERED, UNCHECKED, Finding, Tampered, Uncheckable, Verified
 from samverkanshub.verifier.verify import Sources, verify
 
 __all__ = [
     "SOUND",
     "TAMPERED",
     "UNCHECKED",
+    "Absent",
     "Checkpoint",
     "Directory",
     "Finding",
     "Key",
+    "Shown",
     "Sources",
+    "Tampered",
     "Uncheckable",
     "Verified",
     "Web",
     "read_checkpoint",
     "read_key",
     "verify",
+    "verify_evidence",
+    "verify_file",
 ]

@@ -12,6 +12,7 @@ TILE: Final = "tile"
 LEAF: Final = "leaf"
 RECORD: Final = "record"
 DECISION: Final = "decision"
+EVIDENCE: Final = "evidence"
 
 
 @dataclass(frozen=True, slots=True)

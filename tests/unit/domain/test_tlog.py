@@ -125,6 +125,25 @@ def test_no_other_tree_can_be_consistent(earlier: int) -> None:
         tlog.consistency(Grown([7]).read, 7, earlier)
 
 
+@pytest.mark.parametrize("index", [0, 1, 3, 6])
+def test_around_one_leaf_stands_its_inclusion_proof(index: int) -> None:
+    tree = Grown([7])
+    assert sorted(tlog.around(tree.read, 7, index, index + 1)) == sorted(tlog.inclusion(tree.read, 7, index))
+
+
+def test_around_a_range_stand_the_largest_subtrees_without_it() -> None:
+    tree, known = Grown([7]), leaves(7)
+    assert tlog.around(tree.read, 7, 0, 7) == ()
+    assert tlog.around(tree.read, 7, 3, 5) == (merkle.root(known[:2]), known[2], known[5], known[6])
+    assert tlog.around(tree.read, 7, 4, 7) == (merkle.root(known[:4]),)
+
+
+@pytest.mark.parametrize(("first", "end"), [(-1, 3), (3, 3), (3, 8)])
+def test_around_what_is_no_range_stands_nothing(first: int, end: int) -> None:
+    with pytest.raises(IndexError):
+        tlog.around(Grown([7]).read, 7, first, end)
+
+
 # ------------------------------------------------------------------------------------------ what may be signed
 
 

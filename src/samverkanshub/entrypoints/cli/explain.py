@@ -70,12 +70,13 @@ def _lines(answer: Explained) -> Iterator[str]:
     yield f"Regelverk {answer.regelverk}"
     yield f"Beslutets kontrollsumma {answer.digest}"
     for part in answer.delar:
-        yield from _part(part)
+        yield from part_lines(part)
     if answer.tips:
         yield from ("", "Att tänka på", *(f"  {tip}" for tip in answer.tips))
 
 
-def _part(part: Mottagardel) -> Iterator[str]:
+def part_lines(part: Mottagardel) -> Iterator[str]:
+    """What becomes of the event, or of it for one recipient, as lines after an empty one."""
     yield ""
     name = part.mottagare or "Händelsen"
     yield f"{name} ({part.funktion})" if part.funktion else name

@@ -17,6 +17,7 @@ LAZY: Final[Mapping[str, str]] = {
     "archive": "samverkanshub.entrypoints.cli.arkiv:archive",
     "decide": "samverkanshub.entrypoints.cli.decide:decide",
     "demo": "samverkanshub.entrypoints.cli.demo:demo",
+    "evidence": "samverkanshub.entrypoints.cli.evidence:evidence",
     "journal": "samverkanshub.entrypoints.cli.replay:journal",
     "replay": "samverkanshub.entrypoints.cli.replay:replay",
     "fhir": "samverkanshub.entrypoints.cli.fhir:fhir",

@@ -15,13 +15,14 @@ from asyncpg.exceptions import PostgresError
 from samverkanshub import bootstrap
 from samverkanshub.adapters.sedda import SeenFiles
 from samverkanshub.domain.errors import HubError
+from samverkanshub.entrypoints.cli import bevis
 from samverkanshub.entrypoints.cli.calling import PREFIX
 from samverkanshub.entrypoints.cli.replay import PARTITION, Checking, progress
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit, settings_with
 from samverkanshub.entrypoints.cli.verifying import Keys, changed_files, given_keys, hub, keys_of, of_log, published
 from samverkanshub.ports import Unavailable
 from samverkanshub.settings import seen_directory
-from samverkanshub.verifier import SOUND, TAMPERED, Sources, Uncheckable, Verified, verify
+from samverkanshub.verifier import SOUND, TAMPERED, Sources, Tampered, Uncheckable, Verified, verify, verify_file
 
 SAME: Final = 0
 CHANGED: Final = 2
@@ -32,7 +33,7 @@ Nor that a decision was right: `samverkanshub replay` judges the log again."""
 
 
 @click.command("verify", cls=Checking)
-@click.argument("where", metavar="[DIR|URL]", default="")
+@click.argument("where", metavar="[DIR|URL|FILE]", default="")
 @click.option("--since", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="An earlier checkpoint.")
 @click.option("--nyckel", default="", metavar="VKEY|FILE", help="The log's public key, or a file with every område's.")
 @click.option("--omrade", type=PARTITION, help="This område alone; else all that there are keys of.")
@@ -50,11 +51,15 @@ def command(where: str, since: Path | None, nyckel: str, omrade: int | None, sed
     DIR holds a tree, one for each område, or an archive; URL is a hub's address. Without either the settings' own trees
     are verified. These, and those of an archive, are also held against the record and the decision of each leaf.
 
+    FILE is what `evidence` has written. It needs the public key alone, and is told as a page of plain Swedish.
+
     Exit status: 0 sound, 2 tampered with (the first position is named), 1 it could not be checked.
     """
     try:
         lines = given_keys(nyckel) if nyckel else bootstrap.verifier_keys(settings_or_exit("verify"))
         keys = {n: key for n, key in keys_of(lines).items() if omrade is None or n == omrade}
+        if Path(where).is_file():
+            sys.exit(_file(Path(where), keys, as_json))
         found = asyncio.run(
             _all(where, keys, since.read_bytes() if since else b"", SeenFiles(sedda or seen_directory()))
         )
@@ -67,6 +72,17 @@ def command(where: str, since: Path | None, nyckel: str, omrade: int | None, sed
     for file in files:
         complain(f"{file}, as the archive's manifest says")
     sys.exit(CHANGED if files else status(found))
+
+
+def _file(path: Path, keys: Keys, as_json: bool) -> int:
+    try:
+        found = verify_file(path, keys)
+    except Tampered as tampered:
+        what = {"outcome": TAMPERED, "finding": tampered.finding}
+        click.echo(msgspec.json.encode(what) if as_json else f"{path}: {TAMPERED}: {tampered.finding}")
+        return CHANGED
+    click.echo(msgspec.json.encode(bevis.answer(found)) if as_json else bevis.page(found))
+    return SAME
 
 
 async def _all(where: str, keys: Keys, since: bytes, seen: SeenFiles) -> list[Verified]:

@@ -1,5 +1,5 @@
 # `make test`: everything, on real servers. `make check`: what is fast. `make laws`: what takes minutes.
-# `make demo`: the hub at work (EXIT=1: and then end).
+# `make demo`: the hub at work (EXIT=1: and then end). `make audit`: its log verified, tampered with and verified again.
 # Needs Python 3.11 or 3.12, Java 17 and Maven; all else is fetched into .venv and the user's cache.
 
 SHELL := /bin/bash
@@ -10,7 +10,7 @@ READY := .venv/.ready
 CODE := src tests docs
 
 .DELETE_ON_ERROR:
-.PHONY: test check laws tessera demo up format docs
+.PHONY: test check laws tessera demo audit up format docs
 
 # Made anew when the dependencies change: the stamp is older than pyproject.toml then.
 $(READY): pyproject.toml
@@ -45,6 +45,10 @@ tessera: $(READY)
 
 demo: $(READY)
 	@$(BIN)/python -m samverkanshub.entrypoints.cli.main demo $(if $(filter 1,$(EXIT)),--exit)
+
+# LOV: how many random leaves are added to the demo's.
+audit: $(READY)
+	@$(BIN)/python -m samverkanshub.entrypoints.cli.main audit $(if $(LOV),--lov $(LOV))
 
 up: $(READY)
 	@$(BIN)/python -m samverkanshub.entrypoints.cli.main up

@@ -16,13 +16,13 @@ from samverkanshub.verifier.evidence import (
     after,
     base64,
     digest,
+    lines_of,
     number,
     of_actor,
     record_of,
     require_place,
     root_of,
     signed_by,
-    text,
     wrong,
 )
 from samverkanshub.verifier.note import Checkpoint, Key
@@ -48,14 +48,14 @@ class Absent:
 def verify_absence(content: bytes, keys: Mapping[int, Key]) -> Absent:
     """Verify such a file by the keys of the log's områden. Raises `Tampered`."""
     head, around, note = _split(content)
-    lines = text(head).split("\n")
+    lines = lines_of(head)
     first, aktor = number(lines, 2, "plats "), after(lines, 1, "aktor ")
     if not _NAME.fullmatch(aktor):
         wrong(EVIDENCE, first, "it names no actor")
     partition, checkpoint = signed_by(note, keys, first)
     read = [_read(line, at, partition) for at, line in enumerate(lines[3:], first)]
     leaves = [leaf_hash(digest + root_of(poster)) for digest, poster in read]
-    rest = [digest(line, first) for line in text(around).split("\n") if around]
+    rest = [digest(line, first) for line in lines_of(around) if around]
     if joined(leaves, first, checkpoint.size, rest) != checkpoint.root:
         wrong(EVIDENCE, first, "what it shows from here on does not lead to the root in the checkpoint")
     decisions = [(position, poster) for position, (_, poster) in enumerate(read, first)]

@@ -66,8 +66,8 @@ class _Parts(_Strict, frozen=True, tag_field="slag", tag="rader"):
 def verify_proof(content: bytes, keys: Mapping[int, Key]) -> Shown:
     """Verify a tlog-proof of a decision by the keys of the log's områden. Raises `Tampered`."""
     head, _, note = content.partition(b"\n\n")
-    lines = text(head).split("\n")
-    position = number(lines, 2, "index ")
+    lines = lines_of(head)
+    position = _position(lines)
     extra = _extra(base64(after(lines, 1, "extra ", position), position), position)
     path = [digest(line, position) for line in lines[3:]]
     partition, checkpoint = signed_by(note, keys, position)
@@ -79,6 +79,15 @@ def verify_proof(content: bytes, keys: Mapping[int, Key]) -> Shown:
     require_place(poster, partition, position)
     mottagare = "" if isinstance(extra, _Whole) else extra.mottagare
     return Shown(checkpoint, partition, position, extra.post, decision, poster[0].place, poster, mottagare)
+
+
+def _position(lines: Sequence[str]) -> int:
+    """Wherever it says which position it is of, what is wrong can be named there."""
+    at = next((at for at, line in enumerate(lines) if line.startswith("index ")), 2)
+    position = number(lines, at, "index ")
+    if at != 2:
+        wrong(EVIDENCE, position, "`index` is not on its third line")
+    return position
 
 
 def _extra(content: bytes, position: int) -> "_Whole | _Parts":
@@ -195,12 +204,9 @@ def signed_by(note: bytes, keys: Mapping[int, Key], position: int) -> tuple[int,
     wrong(CHECKPOINT, position, "it is of no log whose key was given")
 
 
-def text(content: bytes) -> str:
-    """The text of lines that hold none but printable ASCII. Raises `Tampered`."""
-    found = content.decode("ascii", errors="replace")
-    if not all(line.isascii() and line.isprintable() for line in found.split("\n")):
-        wrong(EVIDENCE, 0, "it has characters that no evidence has")
-    return found
+def lines_of(content: bytes) -> list[str]:
+    """Its lines; what each may hold, its reader says."""
+    return content.decode("latin-1").split("\n")
 
 
 def after(lines: Sequence[str], at: int, start: str, position: int = 0) -> str:

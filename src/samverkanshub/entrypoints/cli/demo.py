@@ -33,20 +33,13 @@ FREE_PORTS: Final = ("SAMVERKAN_API_PORT", "SAMVERKAN_KAFKA_PORT", "SAMVERKAN_PO
 @click.option("--record", type=click.Path(path_type=Path), help="Write the results as expected ones into a directory.")
 def demo(end: bool, only: str, record: Path | None) -> None:
     """Start a hub in a directory of its own, play the cases of deploy/demo, and tell what became of each message."""
-    with _own_directory() as data:
-        try:
-            settings = Settings.from_env(_environment(data))
-        except SettingsError as error:
-            for fault in error.faults:
-                complain(fault)
-            sys.exit(MISCONFIGURED)
-        configure_logging("demo", settings.loggniva)
-        status = asyncio.run(until_told(_demo(settings, end=end, only=only, record=record)))
+    with own_directory() as data:
+        status = asyncio.run(until_told(_demo(own_settings("demo", data), end=end, only=only, record=record)))
     sys.exit(status)
 
 
 @contextmanager
-def _own_directory() -> Iterator[Path]:
+def own_directory() -> Iterator[Path]:
     """A directory for this run alone, removed with all that is in it; what is secret in it has modes of its own."""
     data = Path(tempfile.mkdtemp(prefix="samverkanshub-demo-"))
     data.chmod(0o755)  # PostgreSQL runs as another user when the hub is started by root.
@@ -54,6 +47,18 @@ def _own_directory() -> Iterator[Path]:
         yield data
     finally:
         shutil.rmtree(data, ignore_errors=True)
+
+
+def own_settings(role: str, data: Path) -> Settings:
+    """The settings of a hub for this run alone, with logging set up; exits with 78 after naming every fault."""
+    try:
+        settings = Settings.from_env(_environment(data))
+    except SettingsError as error:
+        for fault in error.faults:
+            complain(fault)
+        sys.exit(MISCONFIGURED)
+    configure_logging(role, settings.loggniva)
+    return settings
 
 
 def _environment(data: Path) -> dict[str, str]:

@@ -15,6 +15,7 @@ from samverkanshub.entrypoints.cli.verbs import VERBS
 
 LAZY: Final[Mapping[str, str]] = {
     "archive": "samverkanshub.entrypoints.cli.arkiv:archive",
+    "audit": "samverkanshub.entrypoints.cli.audit:command",
     "decide": "samverkanshub.entrypoints.cli.decide:decide",
     "demo": "samverkanshub.entrypoints.cli.demo:demo",
     "evidence": "samverkanshub.entrypoints.cli.evidence:evidence",

@@ -26,6 +26,15 @@ class SeenFiles:
         except OSError as error:
             raise Uncheckable(f"the checkpoints kept from before cannot be read: {error.strerror}") from None
 
+    def at(self, origin: str, size: int) -> bytes:
+        """The one of this size that was accepted; empty where there is none. Raises `Uncheckable` as `last`."""
+        try:
+            return (self.of(origin) / f"{size:020}").read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise Uncheckable(f"the checkpoints kept from before cannot be read: {error.strerror}") from None
+
     def keep(self, checkpoint: Checkpoint) -> None:
         """Keep one that continues the last."""
         self._write(checkpoint, f"{checkpoint.size:020}")

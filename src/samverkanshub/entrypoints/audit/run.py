@@ -100,12 +100,12 @@ async def _evidence(settings: Settings, rows: Sequence[DecisionRow]) -> AsyncIte
     row = max(rows, key=lambda row: len(row.record))
     recipient = max(post.entry.mottagare for post in decode_decision(row.record).poster)
     aktorer = bootstrap.local_regelverk(settings).katalog.aktorer
-    absent = min(set(aktorer) - {aktor for row in rows for aktor in _reached(row)})
+    first = max(0, len(rows) - RANGE)
+    absent = min(set(aktorer) - {aktor for row in rows[first:] for aktor in _reached(row)})
     async with roles.evidence(settings) as bevis:
         yield Evidence("evidence of a decision", await bevis.of_decision(row.handelse_id), row.offset)
         shown = await bevis.of_decision(row.handelse_id, recipient)
         yield Evidence("evidence of one recipient's part", shown, row.offset)
-        first = max(0, len(rows) - RANGE)
         content = await bevis.of_absence(absent, PARTITION, first, len(rows))
         yield Evidence("evidence of an absence", content, first)
 

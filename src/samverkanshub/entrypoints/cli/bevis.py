@@ -32,15 +32,15 @@ _RANGE: Final = (
 )
 
 
-def page(found: Shown | Absent) -> str:
-    """The page."""
-    return plain("\n".join(_decision(found) if isinstance(found, Shown) else _absence(found)))
+def page(found: Shown | Absent, known: bool) -> str:
+    """The page. `known`: whoever reads it has seen the checkpoint before."""
+    return plain("\n".join(_decision(found, known) if isinstance(found, Shown) else _absence(found, known)))
 
 
 # ------------------------------------------------------------------------------------------ a decision
 
 
-def _decision(found: Shown) -> Iterator[str]:
+def _decision(found: Shown, known: bool) -> Iterator[str]:
     yield f"BEVIS OM ETT BESLUT i loggen {found.checkpoint.origin}"
     yield ""
     yield f"Händelse {found.place.handelse_id or '(posten kunde inte läsas)'}"
@@ -52,7 +52,7 @@ def _decision(found: Shown) -> Iterator[str]:
         yield f"Visar det som rör {found.mottagare}; beslutet i övrigt är dolt"
     for part in forklaring.explain((post.entry for post in found.poster), {}, CONSENT):
         yield from part_lines(part)
-    yield from _checkpoint(found.checkpoint, found.position)
+    yield from _checkpoint(found.checkpoint, found.position, known)
     yield from _list("Beviset visar", _LEAF)
     yield from _list("Beviset visar inte", (*((_PARTS,) if found.mottagare else ()), *_NEVER))
 
@@ -60,7 +60,7 @@ def _decision(found: Shown) -> Iterator[str]:
 # ------------------------------------------------------------------------------------------ an absence
 
 
-def _absence(found: Absent) -> Iterator[str]:
+def _absence(found: Absent, known: bool) -> Iterator[str]:
     count = found.end - found.first
     yield f"BEVIS OM VAD SOM INTE LEVERERATS i loggen {found.checkpoint.origin}"
     yield ""
@@ -68,7 +68,7 @@ def _absence(found: Absent) -> Iterator[str]:
     yield f"Plats {found.first} till och med {found.end - 1} i loggens partition {found.partition}"
     yield f"Alla {count} beslut där är med, och inget av dem levererar något till aktören"
     yield f"Undanhållet för aktören på plats: {', '.join(map(str, found.withheld)) or '(ingen)'}"
-    yield from _checkpoint(found.checkpoint, found.end - 1)
+    yield from _checkpoint(found.checkpoint, found.end - 1, known)
     yield from _list("Beviset visar", (*_LEAVES, _LEAF[1]))
     yield from _list("Beviset visar inte", (*_RANGE, *_NEVER[:3]))
     yield ""
@@ -78,21 +78,22 @@ def _absence(found: Absent) -> Iterator[str]:
 # ------------------------------------------------------------------------------------------ both
 
 
-def _checkpoint(checkpoint: Checkpoint, last: int) -> Iterator[str]:
+def _checkpoint(checkpoint: Checkpoint, last: int, known: bool) -> Iterator[str]:
     yield ""
     yield f"Kontrollpunkt över {checkpoint.size} poster, med roten {_base64(checkpoint.root)}"
     yield f"Den signerades när loggen hade {checkpoint.size} bedömda poster, alltså efter plats {last}. Någon tid står"
     yield "inte i den; en revisor som har sparat den vet när den först sågs (`samverkanshub verify`)."
+    yield f"Den är {'en' if known else 'INTE en'} som du har sett och sparat förut."
 
 
 def _list(heading: str, lines: tuple[str, ...]) -> Iterator[str]:
     yield from ("", heading, *(f"  - {line}" for line in lines))
 
 
-def answer(found: Shown | Absent) -> dict[str, Any]:
+def answer(found: Shown | Absent, known: bool) -> dict[str, Any]:
     """The same for programs."""
     checkpoint = found.checkpoint
-    signed = {"origin": checkpoint.origin, "size": checkpoint.size, "root": _base64(checkpoint.root)}
+    signed = {"origin": checkpoint.origin, "size": checkpoint.size, "root": _base64(checkpoint.root), "seen": known}
     common = {"outcome": "sound", "partition": found.partition, "checkpoint": signed}
     if isinstance(found, Absent):
         told = {"aktor": found.aktor, "from": found.first, "until": found.end, "withheld": found.withheld}

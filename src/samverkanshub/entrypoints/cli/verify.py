@@ -51,18 +51,18 @@ def command(where: str, since: Path | None, nyckel: str, omrade: int | None, sed
     DIR holds a tree, one for each område, or an archive; URL is a hub's address. Without either the settings' own trees
     are verified. These, and those of an archive, are also held against the record and the decision of each leaf.
 
-    FILE is what `evidence` has written. It needs the public key alone, and is told as a page of plain Swedish.
+    FILE is what `evidence` has written. It needs the public key alone, and is told as a page of plain Swedish. Where a
+    checkpoint of the same size was seen before it must have the same root.
 
     Exit status: 0 sound, 2 tampered with (the first position is named), 1 it could not be checked.
     """
     try:
         lines = given_keys(nyckel) if nyckel else bootstrap.verifier_keys(settings_or_exit("verify"))
         keys = {n: key for n, key in keys_of(lines).items() if omrade is None or n == omrade}
+        seen = SeenFiles(sedda or seen_directory())
         if Path(where).is_file():
-            sys.exit(_file(Path(where), keys, as_json))
-        found = asyncio.run(
-            _all(where, keys, since.read_bytes() if since else b"", SeenFiles(sedda or seen_directory()))
-        )
+            sys.exit(_file(Path(where), keys, seen, as_json))
+        found = asyncio.run(_all(where, keys, since.read_bytes() if since else b"", seen))
         files = changed_files(where)
     except (HubError, Uncheckable) as error:
         complain(error)
@@ -74,14 +74,14 @@ def command(where: str, since: Path | None, nyckel: str, omrade: int | None, sed
     sys.exit(CHANGED if files else status(found))
 
 
-def _file(path: Path, keys: Keys, as_json: bool) -> int:
+def _file(path: Path, keys: Keys, seen: SeenFiles, as_json: bool) -> int:
     try:
-        found = verify_file(path, keys)
+        found, known = verify_file(path, keys, seen)
     except Tampered as tampered:
         what = {"outcome": TAMPERED, "finding": tampered.finding}
         click.echo(msgspec.json.encode(what) if as_json else f"{path}: {TAMPERED}: {tampered.finding}")
         return CHANGED
-    click.echo(msgspec.json.encode(bevis.answer(found)) if as_json else bevis.page(found))
+    click.echo(msgspec.json.encode(bevis.answer(found, known)) if as_json else bevis.page(found, known))
     return SAME
 
 

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 sys.path.append(str(Path(__file__).parents[2] / "verifier"))
-from evidenced import AT, COUNT, log, other, with_extra
+from evidenced import AT, COUNT, encoded, log, other, signed, with_extra
 from publishing import VKEY, flip
 
 from samverkanshub import roles
+from samverkanshub.adapters.sedda import SeenFiles
 from samverkanshub.codec import checkpoint
 from samverkanshub.domain.errors import Conflict
 from samverkanshub.entrypoints.cli.main import main
+from samverkanshub.verifier import read_checkpoint, read_key
 
 EVENT = "5f0c7e1e-3b0a-5f0e-9a50-000000000011"
 
@@ -34,7 +37,8 @@ def verifies(tmp_path: Path) -> Callable[..., Result]:
     def made(content: bytes, *words: str) -> Result:
         file = tmp_path / "bevis.tlog-proof"
         file.write_bytes(content)
-        return run("verify", file, "--nyckel", VKEY, *words, SAMVERKAN_DATA=str(tmp_path / "nothing"))
+        own = {"SAMVERKAN_DATA": str(tmp_path / "nothing"), "SAMVERKAN_KLIENT_SEDDA": str(tmp_path / "sedda")}
+        return run("verify", file, "--nyckel", VKEY, *words, **own)
 
     return made
 
@@ -100,6 +104,24 @@ def test_a_key_of_another_log_is_told_of(verifies: Callable[..., Result], tmp_pa
     verifies(log().whole())
     result = run("verify", tmp_path / "bevis.tlog-proof", "--nyckel", key)
     assert (result.exit_code, "it is of no log whose key was given" in result.stdout) == (2, True)
+
+
+def test_the_checkpoint_is_held_to_the_one_of_its_size_that_was_seen(
+    verifies: Callable[..., Result], tmp_path: Path
+) -> None:
+    seen, mine = SeenFiles(tmp_path / "sedda"), read_checkpoint(log().note, read_key(VKEY))
+    assert "INTE en som du har sett" in verifies(log().whole()).stdout
+    seen.keep(mine)
+    assert "Den är en som du har sett" in verifies(log().whole()).stdout
+    assert json.loads(verifies(log().whole(), "--json").stdout)["checkpoint"]["seen"]
+    other_log = signed([*log().decisions[:-1], encoded(COUNT)])
+    seen.keep(replace(mine, note=other_log.note))
+    for content, position in ((log().whole(), AT), (log().absence("mora", 10, 13), 10)):
+        result = verifies(content)
+        assert (result.exit_code, f"checkpoint at position {position}: another root" in result.stdout) == (2, True)
+    assert [file.read_bytes() for file in seen.of(mine.origin).glob("*.strider-*")] == [log().note]
+    seen.keep(replace(mine, note=b"damaged"))
+    assert verifies(log().whole()).exit_code == 1
 
 
 # ------------------------------------------------------------------------------------------ writing

@@ -1,5 +1,6 @@
 """Every consent that the hub can hold goes out as FHIR and comes back the same, however its time was written."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from samverkanshub.codec.fhir.held import BY_ID, Held, Part
 from samverkanshub.codec.fhir.imported import samtycke_from
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.codec.walk import walk
+from samverkanshub.domain.errors import Refused
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.tid import SWEDEN, a_year_after, to_ms
 
@@ -124,3 +126,49 @@ def test_k1_what_a_sender_publishes_goes_out_and_comes_back_as_the_same_data(hel
     found = samtycke_from(consent_of(held, EVENT, 0), regelverk(), default_schemas())
     back = Held(found.typ, found.enhet, held.personer, {n: v for n, v in found.data.items() if n != "personer"})
     assert (found.data["personer"], same(back)) == (data["personer"], same(held))
+
+
+# ------------------------------------------------------------------------------------------ whatever comes in
+
+SECRET = "197807182394"
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(("", SECRET, "active", "2026-01-01")),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(("url", "system", SECRET)), inner),
+    max_leaves=4,
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every element in a resource."""
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in members:
+        yield (*path, key)
+        yield from places(inner, (*path, key))
+
+
+def replaced(resource: Any, path: tuple[Any, ...], value: Any) -> Any:
+    """The resource with another value in one place."""
+    if not path:
+        return value
+    copy = dict(resource) if isinstance(resource, dict) else list(resource)
+    copy[path[0]] = replaced(resource[path[0]], path[1:], value)
+    return copy
+
+
+@law
+@given(st.data(), consents("personnummer", "samordningsnummer", "referens"))
+def test_k1_whatever_stands_in_an_elements_place_is_read_or_refused_by_name(data: st.DataObject, held: Held) -> None:
+    resource = consent_of(held, EVENT, 0)
+    path = data.draw(st.sampled_from(sorted(places(resource), key=str)))
+    error = refusal(replaced(resource, path, data.draw(ANYTHING)))
+    if error is not None:
+        assert error.falt.startswith(("Consent", "resourceType"))
+        assert SECRET not in f"{error.detail}{error.falt}{error.values}"
+
+
+def refusal(resource: dict[str, Any]) -> Refused | None:
+    try:
+        samtycke_from(resource, regelverk(), default_schemas())
+    except Refused as error:
+        return error
+    return None

@@ -50,6 +50,8 @@ DENIED: Final = "8"
 BESLUT: Final = extension("beslut")
 Members = Mapping[str, tuple[str, Any]]
 """What an extension says: part to FHIR's kind of value and the value."""
+NO_CONSENT: Final[Resource] = {**absent("not-applicable"), "display": "Inget samtycke att ange"}
+"""What a decision names that was made for want of a consent."""
 _CONSENT_RULES: Final = ("B0", "B3", "K")
 
 
@@ -153,7 +155,7 @@ def _entities(entry: Entry, patient: str) -> list[Resource]:
     if patient:
         found.append({"what": by_uuid(patient, "Patient"), "type": coding(*PERSON), "role": coding(*PATIENT)})
     if on_consent(entry):
-        consents = [by_uuid(id_, "Consent") for id_ in entry.samtycken] or [absent("not-applicable")]
+        consents = [by_uuid(id_, "Consent") for id_ in entry.samtycken] or [NO_CONSENT]
         found += [{"what": what, "type": coding(*CONSENT)} for what in consents]
     return found
 

@@ -112,6 +112,11 @@ def all_open_again(arende: ArendeState, wanted: Callable[[Plikt], bool]) -> Aren
     return replace(arende, plikter=tuple(opened))
 
 
+def where_it_was(tillstand: Tillstand, home: ArendeState, id_: str) -> Tillstand:
+    """H1, S4 wrong: a call is owed in an ärende that no summons joins any more."""
+    return tillstand
+
+
 def never_open_again(arende: ArendeState, wanted: Callable[[Plikt], bool]) -> ArendeState:
     """S4 wrong: a call that is taken back counts as made."""
     return arende

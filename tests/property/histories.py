@@ -157,6 +157,13 @@ CALL_TAKEN_BACK: list[Move] = [
     ("tar_tillbaka", {"nummer": 0, "av_annan": False}),
 ]
 """S4: the call after a discharge is made, somebody acknowledges it, and it is taken back."""
+CALL_TAKEN_BACK_LATER: list[Move] = [
+    *CALL_TAKEN_BACK[:-1],
+    *(("avslutar", {"nummer": 0}) for _ in range(3)),
+    ("meddelande", {"typ": "sip", "namn": "anna", "till": list(UNITS)}),
+    ("tar_tillbaka", {"nummer": 1, "av_annan": False}),
+]
+"""H1: once all who took part in its ärende have left, and another SIP is open."""
 
 
 # ------------------------------------------------------------------------------------------ at random

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from examples import law
-from histories import CALL_TAKEN_BACK, Move, histories, play
+from histories import CALL_TAKEN_BACK, CALL_TAKEN_BACK_LATER, Move, histories, play
 from hypothesis import example, given
 from steps import OMRADE
 from varld import Step, Varld
@@ -12,7 +12,7 @@ from samverkanshub.codec import states
 from samverkanshub.domain import gate
 from samverkanshub.domain.events import HUB, PLIKT_STEG, Event, Position
 from samverkanshub.domain.parter import bearers
-from samverkanshub.domain.plikter import S4_KALLELSE
+from samverkanshub.domain.plikter import S4_KALLELSE, open_ones
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
 
 
@@ -26,6 +26,7 @@ def plikter(tillstand: Tillstand) -> dict[str, Plikt]:
 @law
 @given(histories)
 @example(CALL_TAKEN_BACK)
+@example(CALL_TAKEN_BACK_LATER)
 def test_a_duty_is_open_or_ended_with_an_outcome_and_never_lost(history: list[Move]) -> None:
     """What has been made stands, step by step as it was frozen; what has ended has ended once.
 
@@ -73,6 +74,17 @@ def test_an_open_duty_has_taken_all_its_steps_or_has_one_that_reaches_somebody(h
             decision = gate.decide(world.tillstand, event, position, world.regler)
             assert Step(world.tillstand, event, decision, position, world.regler, world.tillstand).accepted
             assert decision.deliveries, (plikt.slag, steg.namn)
+
+
+@law
+@given(histories)
+@example(CALL_TAKEN_BACK)
+@example(CALL_TAKEN_BACK_LATER)
+def test_s4_a_call_is_owed_in_the_sip_that_a_summons_joins(history: list[Move]) -> None:
+    """H1: so that whoever owes it can make it."""
+    world = play(history)
+    for arende, _ in ((a, p) for a in world.arenden for p in open_ones(a, S4_KALLELSE)):
+        assert dict(world.tillstand.person(arende.person_id).arenden)[arende.process] == arende.arende_id
 
 
 def _open_ones(world: Varld) -> Iterator[tuple[ArendeState, Plikt]]:

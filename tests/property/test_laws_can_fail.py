@@ -24,7 +24,7 @@ from mini_regelverk import MORA_VINR, UTSATT
 
 from samverkanshub.codec import states
 from samverkanshub.domain import consent, delivery, fraga, gate, hindrances, messages, plikter, routing, rules
-from samverkanshub.domain.flows import aterkallelse, flow, jav
+from samverkanshub.domain.flows import aterkallelse, bortfall, flow, jav
 
 SEARCH = settings(
     max_examples=400,
@@ -257,6 +257,14 @@ MUTANTS = {
         "open_again",
         broken.never_open_again,
         (histories.CALL_TAKEN_BACK,),
+    ),
+    "S4 owed where nobody can call": Mutant(
+        on_arende.test_s4_a_call_is_owed_in_the_sip_that_a_summons_joins,
+        HISTORY,
+        bortfall,
+        "_where_called",
+        broken.where_it_was,
+        (histories.CALL_TAKEN_BACK_LATER,),
     ),
     "a duty without steps": Mutant(
         on_arende.test_an_open_duty_has_taken_all_its_steps_or_has_one_that_reaches_somebody,

@@ -1,6 +1,7 @@
 """Which persons and ärenden an event's decision looks at, so that the pipeline can load them and no others."""
 
 from samverkanshub.domain.events import (
+    ATERKALLELSE,
     CONSENTS,
     MESSAGES,
     MISSTANKT,
@@ -10,6 +11,7 @@ from samverkanshub.domain.events import (
     SAMTYCKE_ATERKALLAT,
     SAMTYCKE_MAKULERAT,
     SAMTYCKE_SVAR,
+    SIP_KALLELSE,
     Event,
 )
 from samverkanshub.domain.state import Tillstand
@@ -44,8 +46,18 @@ def _arenden(tillstand: Tillstand, event: Event) -> set[str]:
         if event.typ in _TOLD:
             found |= set(state.berorda)
     found |= _spread(tillstand, event)
+    found |= _called_anew(tillstand, event)
     found |= {id_ for child in _wards(tillstand, event) for id_ in tillstand.person(child).berorda}
     return found
+
+
+def _called_anew(tillstand: Tillstand, event: Event) -> set[str]:
+    """S4: a call that is taken back may have met a duty of any SIP of the person's, and leaves it in the open one."""
+    if event.typ != ATERKALLELSE and not (event.typ == SIP_KALLELSE and event.koder.get("rattar")):
+        return set()
+    arende = tillstand.arenden.get(event.arende_id)
+    about = {arende.person_id} if arende else {event.exposed.person_id} if event.exposed else set()
+    return {id_ for one in about for id_ in tillstand.person(one).berorda}
 
 
 def _spread(tillstand: Tillstand, event: Event) -> set[str]:

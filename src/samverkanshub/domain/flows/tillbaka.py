@@ -109,11 +109,10 @@ def recalled(tillstand: Tillstand, decision: Decision, position: Position) -> Ti
         for m in arende.meddelanden
     )
     arende = replace(arende, leveranser=deliveries, meddelanden=messages)
-    ended, reopened = set(decision.slopade_plikter), set(decision.oppnade_plikter)
+    ended = set(decision.slopade_plikter)
     arende = plikter.meet(arende, lambda plikt: plikt.id in ended, position.tid, "aterkallad")
-    arende = plikter.open_again(arende, lambda plikt: plikt.id in reopened)
     arende = replace(arende, forslag=tuple(one for one in arende.forslag if one.plikt not in ended))
-    return (flow.as_open(tillstand, arende) if reopened else tillstand).with_arende(arende)
+    return bortfall.opened(tillstand.with_arende(arende), decision)
 
 
 def same_matter(first: Event, second: Event) -> bool:

@@ -18,6 +18,7 @@ from mini_regelverk import (
 )
 from steps import DAY, HOUR, START
 
+from samverkanshub.domain.parter import parties
 from samverkanshub.domain.plikter import next_steps
 from samverkanshub.domain.regelverk import Frist
 from samverkanshub.domain.tid import to_ms
@@ -182,6 +183,71 @@ def test_h1_s4_in_an_arende_that_all_have_left_the_call_is_owed_and_made_in_that
     assert dict(world.tillstand.person("anna").arenden)["sip"] == same
     assert calls(world).arende.arende_id == same
     assert world.owing(S4) == set()
+
+
+def ended(world: FlowWorld) -> FlowWorld:
+    """All who take part in the latest message's ärende close their part."""
+    for enhet in sorted(parties(world.arende, world.regler.katalog)):
+        grupp = {VARDCENTRAL: VC, MORA_VINR: UTSATT}[enhet]
+        world.handlar("avslut", grupp, chef="c", skal="annat", informerad="ingen")
+        assert world.refused() == set()
+    assert "sip" not in dict(world.tillstand.person("anna").arenden)
+    return world
+
+
+def where_owed(world: FlowWorld) -> set[str]:
+    """The ärenden in which the call is owed."""
+    every = world.tillstand.arenden.values()
+    return {a.arende_id for a in every if any(p.slag == S4 and not p.uppfylld for p in a.plikter)}
+
+
+def recalls_from(world: FlowWorld, arende: str, message: str) -> FlowWorld:
+    world.handlar("aterkallelse", VC, arende=arende, meddelande=message, skal="fel_mottagare")
+    assert world.refused() == set()
+    return world
+
+
+def test_h1_s4_where_another_sip_is_open_since_the_call_is_owed_and_made_in_that_one() -> None:
+    world = calls(discharged())
+    call, first, made = latest(world), world.arende.arende_id, world.duty(S4)
+    world = ended(world).sip("anna", [VARDCENTRAL])
+    second = world.arende.arende_id
+    recalls_from(world, first, call)
+    assert where_owed(world) == {second} != {first}
+    assert world.duty(S4) == replace(made, uppfylld=0, utfall=""), "its days as they were"
+    assert {VARDCENTRAL, "region-dalarna.bup"} <= set(world.arende.deltagare)
+    world.sip("anna", [VARDCENTRAL], utskrivningsklar=NOTICE)
+    assert world.refused() == {"S4 annan-fast-vardkontakt"}, "only the fasta vårdkontakt calls"
+    assert where_owed(calls(world)) == set()
+
+
+def test_h1_s4_one_called_to_there_since_the_notice_owes_no_call() -> None:
+    world = calls(discharged())
+    call, first = latest(world), world.arende.arende_id
+    calls(ended(world), utskrivningsklar="")
+    assert where_owed(recalls_from(world, first, call)) == set()
+    recalls(world)
+    assert where_owed(world) == {world.arende.arende_id}, "until that is recalled too"
+
+
+def test_h1_s4_a_later_notices_call_made_there_is_what_counts() -> None:
+    world = calls(discharged())
+    call, first = latest(world), world.arende.arende_id
+    ended(world).utskrivningsklar("anna", VARDCENTRAL, av=BUP_GRUPP)
+    calls(world)
+    ended(world)
+    assert where_owed(recalls_from(world, first, call)) == set()
+
+
+def test_h1_s4_of_two_ended_sip_the_one_whose_notice_asked_for_it_opens() -> None:
+    world = calls(discharged())
+    call, first = latest(world), world.arende.arende_id
+    calls(ended(world), utskrivningsklar="")
+    later, second = latest(world), world.arende.arende_id
+    ended(world)
+    recalls_from(recalls_from(world, first, call), second, later)
+    assert where_owed(world) == {first}
+    assert dict(world.tillstand.person("anna").arenden)["sip"] == first
 
 
 # ------------------------------------------------------------------------------------------ S3

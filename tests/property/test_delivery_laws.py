@@ -13,6 +13,8 @@ from samverkanshub.domain import gate, rules
 from samverkanshub.domain.consent import starts
 from samverkanshub.domain.decision import DELIVERED
 from samverkanshub.domain.events import ADULT, NEVER_TO_PERPETRATORS_READERS, OROSANMALAN, WHEREABOUTS, Position
+from samverkanshub.domain.plikter import O4_KVITTENS
+from samverkanshub.domain.routing import answers
 from samverkanshub.domain.tid import in_force, swedish_day
 
 
@@ -104,7 +106,10 @@ def test_k2_what_time_alone_opens_rests_on_a_consent_whose_start_lay_ahead(histo
 @law
 @given(histories)
 def test_o1_every_report_reaches_a_responsible_unit_or_says_whom_to_telephone(history: list[Move]) -> None:
-    """B1, O1, O4: the child unit has it and owes a kvittens; else the sender is told to telephone. At 18 it is N1's."""
+    """B1, O1, O4: the child unit has it and owes a kvittens, and all who do are connected and one of them answers now.
+
+    Else the sender is told to telephone. At 18 it is N1's.
+    """
     world = play(history)
     position = Position(OMRADE, world.offset, world.tid)
     event = probe("oro", "barn")
@@ -122,8 +127,11 @@ def _somebody_has_it(step: Step) -> bool:
     katalog, through = step.regler.katalog, [e for e in step.decision.entries if e.verdict == DELIVERED and e.vag]
     reached = {katalog.unit_of(e.mottagare).typ for e in through if e.mottagare in katalog.lasargrupper}
     owing = {katalog.enheter[plikt.barare].typ for plikt in step.decision.plikter}
-    connected = all(katalog.enheter[p.barare].ansluten for p in step.decision.plikter)
-    return ("barn_unga" in reached and "barn_unga" in owing and connected) or "ring" in hints
+    clocks = [katalog.enheter[p.barare] for p in step.decision.plikter if p.slag == O4_KVITTENS]
+    awake = all(unit.ansluten for unit in clocks) and any(
+        answers(unit, step.position.tid, step.regler) for unit in clocks
+    )
+    return ("barn_unga" in reached and "barn_unga" in owing and awake) or "ring" in hints
 
 
 @law

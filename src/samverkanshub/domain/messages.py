@@ -299,4 +299,7 @@ def _hints(sak: Sak, who: Collection[Kandidat], deliveries: list[Delivery], entr
         alarmed = any(delivery.slag == ALARM for delivery in deliveries)
         units = _without_readers(sak, who, deliveries)
         headless = any(not sak.regelverk.katalog.heads_of(unit.id) for unit in units)
-        yield from report_hints(sak.event, who, frozen=_frozen(sak), alarmed=alarmed, headless=headless)
+        now = sak.position.tid
+        yield from report_hints(
+            sak.event, who, now, sak.regelverk, frozen=_frozen(sak), alarmed=alarmed, headless=headless
+        )

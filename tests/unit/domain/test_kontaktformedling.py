@@ -95,6 +95,20 @@ def test_n1_a_unit_that_is_not_connected_is_telephoned() -> None:
     assert decided(consented().kontaktformedling(kommun="falun")).hints == ("ring", "ring-112"), "no such unit there"
 
 
+def test_n1_o4_of_two_units_one_that_is_not_connected_is_telephoned() -> None:
+    """It too bears O4's clock."""
+    other = replace(LADDER.katalog.enheter[MORA_VINR], id="mora.vinr-soder", ansluten=False)
+    group = replace(LADDER.katalog.lasargrupper[UTSATT], id="mora.vinr-soder.utsatt", enhet=other.id)
+    katalog = replace(
+        LADDER.katalog,
+        enheter={**LADDER.katalog.enheter, other.id: other},
+        lasargrupper={**LADDER.katalog.lasargrupper, group.id: group},
+    )
+    world = consented(replace(LADDER, katalog=katalog)).kontaktformedling()
+    assert UTSATT in world.reached()
+    assert decided(world).hints == ("ring", "ring-112")
+
+
 def test_n1_it_is_taken_over_within_o4s_deadlines() -> None:
     world = consented().at(START).kontaktformedling()
     owed = duty(world)

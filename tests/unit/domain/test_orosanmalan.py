@@ -16,6 +16,7 @@ from mini_regelverk import (
     FALUN_UTOVARE,
     JOUR_GRUPP,
     MORA_BARN,
+    MORA_JOUR,
     MORA_MOTTAGNING,
     POLIS_GRUPP,
     VC,
@@ -28,6 +29,7 @@ from world import World
 from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.events import ADULT, AGE_UNKNOWN
 from samverkanshub.domain.samrad import consultation_codes
+from samverkanshub.domain.tid import to_ms
 
 VIOLENCE = ["bevittnat_vald"]
 
@@ -113,6 +115,36 @@ def test_b1_a_unit_that_is_not_connected_means_telephone() -> None:
     world = World(with_unit(regelverk(), MORA_BARN, ansluten=False)).orosanmalan()
     assert "ring" in decided(world).hints
     assert "ring" not in decided(World().orosanmalan()).hints
+
+
+def reported_at(tid: str, *, jour: bool = True, barn: bool = True) -> Decision:
+    """A report about a child in Mora, at that time of a Monday; which of its units are connected."""
+    regler = with_unit(with_unit(regelverk(), MORA_JOUR, ansluten=jour), MORA_BARN, ansluten=barn)
+    return decided(World(regler).at(to_ms(f"2026-03-02T{tid}:00+01:00")).orosanmalan())
+
+
+@pytest.mark.parametrize(("tid", "telephone"), [("16:29", False), ("16:30", True), ("22:00", True)])
+def test_o1_b1_o4_a_socialjour_that_is_not_connected_is_telephoned_when_it_is_the_one_that_answers(
+    tid: str, telephone: bool
+) -> None:
+    """It bears the clock too, and the child unit that is connected reads the report in the morning."""
+    assert ("ring" in reported_at(tid, jour=False).hints) is telephone
+    assert "ring" not in reported_at(tid).hints
+
+
+def test_o4_a_child_unit_that_is_not_connected_is_telephoned_though_the_socialjour_answers() -> None:
+    assert "ring" in reported_at("22:00", barn=False).hints
+
+
+@pytest.mark.parametrize(("tid", "telephone"), [("16:29", False), ("16:30", True)])
+def test_o1_b1_where_nobody_answers_now_the_sender_telephones(tid: str, telephone: bool) -> None:
+    """A socialjour that begins later, or none at all."""
+    late = with_unit(regelverk(), MORA_JOUR, oppettider="man-fre 20:00-24:00")
+    katalog = late.katalog
+    none = replace(late, katalog=replace(katalog, enheter={i: e for i, e in katalog.enheter.items() if i != MORA_JOUR}))
+    for regler in (late, none):
+        world = World(regler).at(to_ms(f"2026-03-02T{tid}:00+01:00")).orosanmalan()
+        assert ("ring" in decided(world).hints) is telephone
 
 
 # ------------------------------------------------------------------------------------------ O2

@@ -39,9 +39,9 @@ check: $(READY)
 laws: $(READY)
 	JOURNALER=1000 LAGAR=20 $(BIN)/pytest tests/property tests/integration/test_journal_live.py $(ARGS)
 
-# The published log, held to a verifier of others; needs Go, and says so where it is skipped.
+# The published log and evidence of it, held to verifiers of others; needs Go, and says so where it is skipped.
 tessera: $(READY)
-	TESSERA=1 $(BIN)/pytest -rs tests/acceptance/test_tessera.py $(ARGS)
+	TESSERA=1 $(BIN)/pytest -rs tests/acceptance/test_tessera.py tests/acceptance/test_torchwood.py $(ARGS)
 
 demo: $(READY)
 	@$(BIN)/python -m samverkanshub.entrypoints.cli.main demo $(if $(filter 1,$(EXIT)),--exit)

@@ -10,15 +10,21 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from subprocess import CompletedProcess, TimeoutExpired, run
 
 import pytest
+from demo_support import Stage
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "verifier"))
 from publishing import KEY, NAME, SIGNER, VKEY, Leaves, flip, leaf_rows, never
 
+from samverkanshub.adapters.files import write_atomically
 from samverkanshub.adapters.memory import MemoryGuard
 from samverkanshub.adapters.tree_files import TreeFiles
+from samverkanshub.codec import checkpoint
+from samverkanshub.entrypoints.audit.copy import lengthened, published
+from samverkanshub.entrypoints.audit.run import gather
 from samverkanshub.pipeline.notary import Notary
 from samverkanshub.verifier import SOUND, Directory, Sources, Verified, verify
 
@@ -85,6 +91,19 @@ def test_the_log_is_sound_to_tessera(fsck: Path, log: Path) -> None:
     assert (found.outcome, found.leaves) == (SOUND, COUNT)
     assert f"Successfully fsck'd log with size {COUNT} and root" in said(fsck, log)
     assert found.root.hex() in said(fsck, log)
+
+
+@pytest.mark.servers
+async def test_the_demo_and_random_leaves_after_it_are_sound_to_tessera(
+    fsck: Path, played: Stage, tmp_path: Path
+) -> None:
+    found = await gather(played.hub.settings)
+    copy = await published(lengthened(found.log, COUNT, Random(1)), Random(2))
+    for path, content in copy.files.items():
+        write_atomically(tmp_path / "trad" / path, content)
+    (tmp_path / "nyckel").write_text(checkpoint.verifier_key(copy.key.name, copy.key.public))
+    assert f"Successfully fsck'd log with size {len(found.log.records) + COUNT} and root" in said(fsck, tmp_path)
+    assert (await copy.verified()).outcome == SOUND
 
 
 def test_what_tessera_finds_is_found_here_too(fsck: Path, log: Path, flipped: str) -> None:

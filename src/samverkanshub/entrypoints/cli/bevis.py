@@ -14,8 +14,11 @@ _LEAF: Final = (
     "att loggens nyckel har signerat en kontrollpunkt över denna plats, med just denna post och just detta beslut",
     "att inget av det som visas har ändrats sedan kontrollpunkten signerades",
 )
+_JUDGED: Final = (
+    "att det beslutades riktigt: `samverkanshub replay --partition {} --from {} --until {}` bedömer samma platser"
+    " på nytt, med loggen och det regelverk som gällde"
+)
 _NEVER: Final = (
-    "att beslutet är riktigt: `samverkanshub replay` bedömer loggen på nytt, med det regelverk som gällde",
     "vad meddelandet innehöll, vem avsändaren är, eller när det hände: av posten visas bara kontrollsumman",
     "att alla visas samma logg: ingen utanför den har signerat kontrollpunkten. Jämför den med andras",
     "att leveransen har öppnats: öppningar är händelser för sig, med egna beslut",
@@ -53,8 +56,9 @@ def _decision(found: Shown, known: bool) -> Iterator[str]:
     for part in forklaring.explain((post.entry for post in found.poster), {}, CONSENT):
         yield from part_lines(part)
     yield from _checkpoint(found.checkpoint, found.position, known)
+    judged = _JUDGED.format(found.partition, found.position, found.position + 1)
     yield from _list("Beviset visar", _LEAF)
-    yield from _list("Beviset visar inte", (*((_PARTS,) if found.mottagare else ()), *_NEVER))
+    yield from _list("Beviset visar inte", (*((_PARTS,) if found.mottagare else ()), judged, *_NEVER))
 
 
 # ------------------------------------------------------------------------------------------ an absence
@@ -69,8 +73,9 @@ def _absence(found: Absent, known: bool) -> Iterator[str]:
     yield f"Alla {count} beslut där är med, och inget av dem levererar något till aktören"
     yield f"Undanhållet för aktören på plats: {', '.join(map(str, found.withheld)) or '(ingen)'}"
     yield from _checkpoint(found.checkpoint, found.end - 1, known)
+    judged = _JUDGED.format(found.partition, found.first, found.end)
     yield from _list("Beviset visar", (*_LEAVES, _LEAF[1]))
-    yield from _list("Beviset visar inte", (*_RANGE, *_NEVER[:3]))
+    yield from _list("Beviset visar inte", (*_RANGE, judged, *_NEVER[:2]))
     yield ""
     yield "Filen innehåller alla beslut i omfånget, om alla mottagare: den ska hållas lika hemlig som loggen."
 

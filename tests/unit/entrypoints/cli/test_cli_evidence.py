@@ -55,7 +55,7 @@ def test_t1_a_decision_is_told_with_what_it_cites_and_what_is_proved(verifies: C
         f"Kontrollpunkt över {COUNT} poster, med roten ",
         "\nBeviset visar\n",
         "\nBeviset visar inte\n  - att inget mer i beslutet rör mottagaren",
-        "`samverkanshub replay`",
+        f"`samverkanshub replay --partition 0 --from {AT} --until {AT + 1}`",
         "inte i den; en revisor som har sparat den",
     ):
         assert told in result.stdout
@@ -71,6 +71,7 @@ def test_an_absence_is_told_with_what_is_proved_and_that_it_is_secret(verifies: 
         "Aktör mora, med alla dess enheter och läsargrupper\nPlats 10 till och med 12 i loggens partition 0\n",
         "Alla 3 beslut där är med, och inget av dem levererar något till aktören\n",
         "Undanhållet för aktören på plats: 10, 11, 12\n",
+        "`samverkanshub replay --partition 0 --from 10 --until 13`",
         "lika hemlig som loggen",
     ):
         assert told in result.stdout

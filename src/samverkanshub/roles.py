@@ -23,6 +23,7 @@ from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
 from samverkanshub.adapters.postgres.notary_status import PostgresNotaryStatus
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.questions import PostgresQuestions
+from samverkanshub.adapters.postgres.shadow import shadow
 from samverkanshub.adapters.postgres.vault import PostgresVault
 from samverkanshub.adapters.postgres.watch_status import PostgresWatchStatus
 from samverkanshub.adapters.ring import Ring, read_ring
@@ -38,6 +39,7 @@ from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.intake import Intake
 from samverkanshub.pipeline.narrowing import Recorded, Scope
 from samverkanshub.pipeline.notary import Notary
+from samverkanshub.pipeline.rebuild import Rebuild
 from samverkanshub.pipeline.replay import Replay
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.pipeline.skyldigheter import Skyldigheter
@@ -172,6 +174,14 @@ async def history(settings: Settings) -> AsyncIterator[History]:
     async with judged_log(settings) as (reader, projection):
         spans = {number: Span(number, 0, await projection.position(number)) for number in range(settings.omraden)}
         yield History(reader, projection, DirectoryArtefacts(settings.artefakter), spans)
+
+
+@asynccontextmanager
+async def rebuild(settings: Settings, told: Callable[[int], object]) -> AsyncIterator[Rebuild]:
+    """A rebuild of the projection, which is thrown away where it is not swapped. Raises `Halt` and `Unavailable`."""
+    async with shadow(settings.projektion) as made:
+        artefacts = DirectoryArtefacts(settings.artefakter)
+        yield Rebuild(made, KafkaLogReader(settings.kafka), artefacts, default_schemas(), told)
 
 
 def archived(path: Path) -> History:

@@ -12,13 +12,13 @@ __all__ = ["POOL_SIZE", "migrate", "open_pool"]
 POOL_SIZE: Final = 4
 
 
-async def open_pool(dsn: str, *, read_only: bool = False) -> asyncpg.Pool:
+async def open_pool(dsn: str, *, read_only: bool = False, schema: str = "") -> asyncpg.Pool:
     """A pool that connects when it is first used, and again after the server has been away.
 
     Opening never waits for the server, so that a process can start, and say so, without it. With `read_only` the
-    server refuses to write anything.
+    server refuses to write anything; with a `schema` its tables are meant.
     """
-    arguments = connect_arguments()
+    arguments = connect_arguments(schema)
     if read_only:
         arguments["server_settings"]["default_transaction_read_only"] = "on"
     pool: asyncpg.Pool = await asyncpg.create_pool(

@@ -31,12 +31,12 @@ _OUTAGE_STATES: Final = frozenset({"25P03", "25006", "55P03"})
 """Idle in transaction too long, a server that became read-only, a lock not to be had."""
 
 
-def connect_arguments() -> dict[str, Any]:
-    """What every connection of the hub has in common."""
+def connect_arguments(schema: str = "") -> dict[str, Any]:
+    """What every connection of the hub has in common; with a `schema`, every name in it is one of that schema."""
     return {
         "timeout": CONNECT_TIMEOUT_S,
         "command_timeout": COMMAND_TIMEOUT_S,
-        "server_settings": dict(SERVER_SETTINGS),
+        "server_settings": {**SERVER_SETTINGS, **({"search_path": schema} if schema else {})},
     }
 
 

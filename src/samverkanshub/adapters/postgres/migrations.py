@@ -42,16 +42,19 @@ def migrations(databas: str) -> tuple[Migration, ...]:
     )
 
 
-async def migrate(dsn: str, databas: str, known: Sequence[Migration] = ()) -> int:
+async def migrate(dsn: str, databas: str, known: Sequence[Migration] = (), schema: str = "") -> int:
     """Bring a database to the newest version the code knows and return that version; twice is nothing.
 
     All in one transaction under an advisory lock. Refuses, changing nothing (`Halt`): a database newer than the code
     (`nyare-schema`), and one that holds something else than `databas` (`fel-databas`). Raises `Unavailable`.
+    With a `schema`, the same of that schema alone, which is made where it is missing.
     """
     with outages_of(databas):
-        connection = await asyncpg.connect(dsn, **connect_arguments())
+        connection = await asyncpg.connect(dsn, **connect_arguments(schema))
         try:
             async with connection.transaction():
+                if schema:
+                    await connection.execute(f"create schema if not exists {schema}")
                 return await _bring_up(connection, databas, known or migrations(databas))
         finally:
             await connection.close()

@@ -25,6 +25,7 @@ LAZY: Final[Mapping[str, str]] = {
     "handling": "samverkanshub.entrypoints.cli.handling:handling",
     "granska": "samverkanshub.entrypoints.cli.granska:granska",
     "explain": "samverkanshub.entrypoints.cli.explain:explain",
+    "rebuild": "samverkanshub.entrypoints.cli.rebuild:rebuild",
     "regelverk": "samverkanshub.entrypoints.cli.regelverk:regelverk",
     "karantan": "samverkanshub.entrypoints.cli.karantan:karantan",
     "notarie": "samverkanshub.entrypoints.cli.notarie:notarie",

@@ -117,9 +117,19 @@ async def test_an_archive_is_judged_again_without_any_server(hub: Hub, tmp_path:
     assert await run(hub, "replay", "--fortsatt", str(place)) == same, "the same log, wherever it is read"
     part = await run(hub, "replay", str(folder), "--from", "1", "--until", "3", **NO_SERVERS)
     assert part.out == "partition 0: 2 decisions compared, all the same\n"
+    keys = ("--nyckel", str(folder / "nycklar.txt"), "--sedda", str(tmp_path / "sedda"))
+    verified = await run(hub, "verify", str(folder), *keys, **NO_SERVERS)
+    assert (verified.status, "held against the log: 4 records" in verified.out) == (0, True)
     (folder / "nycklar.txt").write_text("")
     changed = await run(hub, "replay", str(folder), **NO_SERVERS)
     assert (changed.status, "`nycklar.txt` is changed" in changed.err) == (1, True)
+
+
+async def test_by_the_regelverk_in_force_nothing_would_have_been_decided_otherwise(hub: Hub) -> None:
+    before = await tables(hub)
+    found = await run(hub, "replay", "--what-if", "--regelverk", str(hub.settings.regelverk), "--fran", "2")
+    assert found == Ended(0, "4 records judged both ways: nothing differs\n", "")
+    assert await tables(hub) == before
 
 
 async def test_what_the_gate_has_not_come_to_is_said(hub: Hub) -> None:

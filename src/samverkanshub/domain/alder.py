@@ -31,9 +31,13 @@ def grown(tillstand: Tillstand, event: Event) -> Event:
     """
     if event.typ == OROSANMALAN:
         return event
-    return replace(
-        event, personer=tuple(_as_old(person, tillstand.person(person.person_id)) for person in event.personer)
-    )
+    return with_ages(tillstand, event)
+
+
+def with_ages(tillstand: Tillstand, event: Event) -> Event:
+    """K8: with everybody as old as the log knows them, also in a report that is judged anew."""
+    persons = tuple(_as_old(person, tillstand.person(person.person_id)) for person in event.personer)
+    return replace(event, personer=persons)
 
 
 def _as_old(person: Person, known: PersonState) -> Person:

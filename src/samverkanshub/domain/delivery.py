@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from samverkanshub.domain import spridning
+from samverkanshub.domain.alder import with_ages
 from samverkanshub.domain.decision import DELIVERED, INCIDENT, TOLD_OF, Decision, Delivery, Entry, Reason
 from samverkanshub.domain.events import AGE_UNKNOWN, Event, Position
 from samverkanshub.domain.messages import (
@@ -79,11 +80,14 @@ def rests_on_law(decision: Decision, delivery: Delivery) -> bool:
     return bool(own) and all(any(grund.regel in LAW for grund in entry.grunder) for entry in own)
 
 
-def with_present_ages(original: Event, act: Event) -> Event:
-    """K8: the message with the age classes that an act on it was made with: who has turned 18 since is an adult."""
+def with_present_ages(tillstand: Tillstand, original: Event, act: Event) -> Event:
+    """K8: the message with the age classes that an act on it was made with: who has turned 18 since is an adult.
+
+    Where the log knows somebody as older than that, or the act names nobody, as old as the log knows them.
+    """
     ages = {person.person_id: person.aldersklass for person in act.personer if person.aldersklass != AGE_UNKNOWN}
     persons = tuple(replace(p, aldersklass=ages.get(p.person_id, p.aldersklass)) for p in original.personer)
-    return replace(original, personer=persons)
+    return with_ages(tillstand, replace(original, personer=persons))
 
 
 def decide_opening(tillstand: Tillstand, event: Event, position: Position, regelverk: Regelverk) -> Decision:
@@ -94,7 +98,7 @@ def decide_opening(tillstand: Tillstand, event: Event, position: Position, regel
     leverans, message = found
     if leverans.aterkallad:
         return _act(event, regelverk, (Entry("", "", (RECALLED,)),))
-    original = _with_present_ages(message.handelse, event, leverans)
+    original = _with_present_ages(tillstand, message.handelse, event, leverans)
     sak = Sak(tillstand, regelverk, replace(original, arende_id=event.arende_id), position)
     kandidat = replace(recipient(leverans, regelverk), lasare=Ref(event.aktor, event.anvandare))
     if leverans.slag == SPREAD:
@@ -132,7 +136,7 @@ def _anew(sak: Sak, kandidat: Kandidat, leverans: Leverans) -> list[Entry]:
 def still_shown(sak: Sak, arende: ArendeState, leverans: Leverans) -> tuple[str, ...]:
     """K4: the items that the reader group would be shown, were it to open its delivery in the ärende now."""
     message = message_of(arende, leverans).handelse
-    original = replace(_with_present_ages(message, sak.event, leverans), arende_id=arende.arende_id)
+    original = replace(_with_present_ages(sak.tillstand, message, sak.event, leverans), arende_id=arende.arende_id)
     entries = _anew(replace(sak, event=original), recipient(leverans, sak.regelverk), leverans)
     return tuple(entry.vag for entry in entries if entry.verdict == DELIVERED)
 
@@ -147,14 +151,14 @@ def recipient(leverans: Leverans, regelverk: Regelverk) -> Kandidat:
     return Kandidat(grupp, regelverk.katalog.enheter[grupp.enhet], leverans.funktion)
 
 
-def _with_present_ages(original: Event, opening: Event, leverans: Leverans) -> Event:
+def _with_present_ages(tillstand: Tillstand, original: Event, opening: Event, leverans: Leverans) -> Event:
     """Age classes are made at each claim, openings included: who has turned 18 since is judged as an adult (K8).
 
     A report stays a report about the child it was made about: its statutory recipient is never blinded (B1).
     """
     if leverans.funktion == STATUTORY:
         return original
-    return with_present_ages(original, opening)
+    return with_present_ages(tillstand, original, opening)
 
 
 def _opened(sak: Sak, event: Event, kandidat: Kandidat, leverans: Leverans, entries: list[Entry]) -> Decision:

@@ -1,7 +1,7 @@
 """K8: whoever has come into another age class since an event was claimed is judged as old as the log knows them."""
 
 import pytest
-from mini_regelverk import UTSATT, VARDCENTRAL, VC
+from mini_regelverk import BUP, BUP_GRUPP, UTSATT, VARDCENTRAL, VC
 from world import World
 
 from samverkanshub.domain.alder import GROWING, is_later
@@ -50,3 +50,23 @@ def test_k8_classes_follow_one_another(nr: int) -> None:
     assert is_later(GROWING[nr], GROWING[nr - 1])
     assert not is_later(GROWING[nr - 1], GROWING[nr])
     assert not is_later(GROWING[nr], GROWING[nr])
+
+
+@pytest.mark.parametrize("typ", ["sip", "oro"])
+def test_k8_an_opening_that_names_nobody_is_judged_on_the_age_that_the_log_knows(typ: str) -> None:
+    """As in journals that a person has written; also what a consent lets a report say to others than B1's (B3)."""
+    world = World(alder={"barn": AGE_15_17}).vardnad("barn", "mor")
+    world.samtycke("barn", [BUP], givare=["mor"], andamal="sip" if typ == "sip" else "barnskydd")
+    _ = world.sip("barn", [BUP], roll="barn") if typ == "sip" else world.orosanmalan(till=[BUP], roll="barn")
+    found = world.leverans(BUP_GRUPP)
+    assert found is not None
+
+    def opened() -> set[str]:
+        koder = {"leverans": found.leverans_id}
+        return world.happens(
+            world.event("oppning_begard", BUP_GRUPP, (), koder=koder, arende_id=found.arende_id)
+        ).refused()
+
+    assert opened() == set()
+    turned("barn", ADULT, world)
+    assert opened() == {"K4 ej-langre-tillganglig"}

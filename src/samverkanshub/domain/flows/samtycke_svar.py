@@ -77,7 +77,7 @@ def decide(sak: Sak, duties: Duties) -> Decision:
         return flow.unknown(sak)
     if message.aterkallad:
         return flow.act(sak, Reason("Q2", "aterkallad", True))
-    original = replace(with_present_ages(message.handelse, sak.event), arende_id=arende.arende_id)
+    original = replace(with_present_ages(sak.tillstand, message.handelse, sak.event), arende_id=arende.arende_id)
     omprovning = Omprovning(replace(sak, event=original), arende, message, sak.event)
     svar = str(sak.event.koder["svar"])
     decision = replace(_recorded(sak, message, svar), omprovar=original.handelse_id)

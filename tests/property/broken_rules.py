@@ -58,6 +58,12 @@ def everybodys_own(question: Fraga) -> bool:
     return bool(hindrances.suspects(question.tillstand, question.event))
 
 
+def unless_suspected(tillstand: Tillstand, event: Event) -> bool:
+    """P5, V2 wrong: who is suspected is not asked about, whatever flag is theirs."""
+    named = event.person_ids - hindrances.suspects(tillstand, event)
+    return any(tillstand.person(person_id).skydd for person_id in named)
+
+
 _judge = rules.judge
 
 

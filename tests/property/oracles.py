@@ -30,6 +30,16 @@ def suspected(tillstand: Tillstand, event: Event) -> set[str]:
     return (found | {p.person_id for p in event.personer if p.roll == "misstankt"}) - about
 
 
+def close_relatives(tillstand: Tillstand, event: Event) -> set[str]:
+    """V6, K11: who lives with somebody suspected: not one exposed too, nor a guardian who stands as one."""
+    near = close_to(tillstand.person(event.exposed.person_id)) if event.exposed else set()
+    exposed = {id_ for id_ in near | event.person_ids if tillstand.person(id_).misstankta}
+    about = tillstand.person(event.exposed.person_id) if event.exposed else PersonState("")
+    guardians = set(about.vardnadshavare) - set(about.vardnad_provisorisk)
+    at_home = {id_ for suspect in suspected(tillstand, event) for id_ in tillstand.person(suspect).hushall}
+    return at_home - exposed - guardians - {about.person_id}
+
+
 def kept_secret(tillstand: Tillstand, event: Event, person_id: str) -> bool:
     """P1-P3: is an item about this person of a message one of somebody protected?"""
     own = person_id in suspected(tillstand, event)  # A suspect's is not secret for the other's sake.

@@ -93,6 +93,34 @@ def access(world: Varld, tid: int | None = None) -> Access:
     return frozenset(found)
 
 
+class Named(NamedTuple):
+    """What a reader group is told beside the items: of whom a message is, and to whom not to show it (P5, V4)."""
+
+    avsandare: str
+    markningar: frozenset[str]
+
+
+def told(world: Varld) -> tuple[dict[tuple[str, str, str], Named], frozenset[str]]:
+    """Of each probe and delivery, were it sent or opened now, what its readers are told; and which P5 is said to hide.
+
+    By what it is, to whom, and what kind of row it is.
+    """
+    position, rows, hidden = Position(OMRADE, world.offset, world.tid), {}, set()
+    for typ, namn in PROBES:
+        event = probe(typ, namn)
+        decision = decide_message(Sak(world.tillstand, world.regler, event, position))
+        rows |= _named(f"{typ}/{namn}", decision)
+        hidden |= {f"{typ}/{namn}"} if decision.skyddad else set()
+    for leverans, _, decision in openings(world, position):
+        rows |= _named(leverans.leverans_id, decision)
+    return rows, frozenset(hidden)
+
+
+def _named(what: str, decision: Decision) -> dict[tuple[str, str, str], Named]:
+    rows = (one for one in decision.deliveries if one.slag not in ("konsultation", "larm"))
+    return {(what, one.mottagare, one.slag): Named(one.avsandare, frozenset(one.markningar)) for one in rows}
+
+
 def openings(world: Varld, position: Position) -> list[tuple[Leverans, Event, Decision]]:
     """Every delivery, as if opened now: the message and the decision."""
     return [

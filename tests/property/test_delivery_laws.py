@@ -3,8 +3,8 @@
 from examples import costly_law, law
 from histories import Move, histories, play
 from hypothesis import given
-from oracles import kept_secret, suspected
-from reach import access, delivered, judged, openings, probe
+from oracles import close_relatives, kept_secret, suspected
+from reach import PROBES, access, delivered, judged, openings, probe
 from steps import OMRADE
 from test_gate_laws import LATER
 from varld import Step
@@ -91,6 +91,22 @@ def test_t3_a_delivery_names_what_was_delivered_or_is_told_orally_and_nothing_el
             assert set(delivery.vagar) == {entry.vag for entry in own if entry.verdict == DELIVERED and entry.vag}
             told = {entry.vag for entry in own if any(reason.regel == "P1" for reason in entry.reasons)}
             assert set(delivery.muntligen) <= told
+
+
+@law
+@given(histories)
+def test_v6_no_request_points_to_one_suspected_or_close_to_one(history: list[Move]) -> None:
+    """In no role is a consent asked for that is theirs alone; were any message sent or answered now or then."""
+    world = play(history)
+    position = Position(OMRADE, world.offset, world.tid)
+    steps = [(step.before, step.event, step.decision) for step in world.steps]
+    for event in (probe(typ, namn) for typ, namn in PROBES):
+        steps.append((world.tillstand, event, gate.decide(world.tillstand, event, position, world.regler)))
+    for tillstand, event, decision in steps:
+        never = suspected(tillstand, event) | close_relatives(tillstand, event)
+        for request in decision.requests:
+            asked = {person.person_id for person in event.with_role(request.av_roller[0])}
+            assert asked - never, request.av_roller
 
 
 @costly_law

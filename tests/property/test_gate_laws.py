@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mini_regelverk import BUP, BUP_GRUPP, VARDCENTRAL, VC
 from oracles import relieved, shielded
-from reach import PROBES, access, openings, probe
+from reach import PROBES, access, openings, probe, told
 from steps import DAY, OMRADE
 from varld import Varld
 
@@ -88,6 +88,21 @@ def test_f1_a_suspicion_never_lets_more_through_but_where_the_rules_say(history:
     for ms in LATER:
         more = access(with_it, with_it.tid + ms) - access(as_opened, with_it.tid + ms)
         assert {row for row in more if row.vem != suspect and not (homeless and row.om == suspect)} == set()
+
+
+@costly_law
+@given(histories, st.permutations(PERSONS))
+def test_p5_v4_a_suspicion_names_no_sender_and_takes_away_no_marking(history: list[Move], order: list[str]) -> None:
+    """V2: but where it takes the suspect out of the protected household that was all that hid the names (P6)."""
+    suspect, exposed = order[0], order[1]
+    without, with_it = play(history), play(history).misstankt(suspect, mot=exposed)
+    if shielded(without.tillstand, suspect) and not shielded(with_it.tillstand, suspect):
+        return
+    (before, hidden), (after, still_hidden) = told(without), told(with_it)
+    assert hidden <= still_hidden
+    for what, now in ((what, now) for what, now in after.items() if what in before):
+        assert now.avsandare in ("", before[what].avsandare)
+        assert before[what].markningar <= now.markningar
 
 
 @costly_law

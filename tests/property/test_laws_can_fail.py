@@ -87,6 +87,8 @@ def _sent(typ: str, namn: str = "anna") -> histories.Move:
 _EMPTY: histories.Move = ("borjar", {"nr": 0})
 _ALONE: histories.Move = ("vardnad", {"guardians": ("anna",), "provisoriskt": False})
 _PROTECTED: histories.Move = ("skydd", {"namn": "anna", "niva": "sekretessmarkering", "av": UTSATT})
+_SUSPECTED: histories.Move = ("misstankt", {"suspect": "mormor", "mot": "anna", "borttagen": False, "av": UTSATT})
+_AT_HOME: histories.Move = ("hushall", {"namn": "maken", "members": ["mormor"], "av": UTSATT})
 _NOT = {"kategorier": ["insats"]}
 _HANDED_OVER: histories.Move = ("lamnar", {"nummer": 0, "till": MORA_VINR, "svar": "", "avslutar": False})
 
@@ -112,6 +114,22 @@ MUTANTS = {
         fraga,
         "is_protected",
         broken.opposite(fraga.is_protected),
+    ),
+    "P5 but of the suspected": Mutant(
+        on_gate.test_p5_v4_a_suspicion_names_no_sender_and_takes_away_no_marking,
+        (*HISTORY, st.permutations(histories.PERSONS)),
+        messages,
+        "concerns_protected",
+        broken.unless_suspected,
+        ([_EMPTY, _consent(), (_PROTECTED[0], {**_PROTECTED[1], "namn": "maken"})], ["maken", "anna", "barn"]),
+    ),
+    "V6 of the suspected alone": Mutant(
+        on_delivery.test_v6_no_request_points_to_one_suspected_or_close_to_one,
+        HISTORY,
+        messages,
+        "pointed_to",
+        hindrances.suspects,
+        ([_EMPTY, _SUSPECTED, _AT_HOME],),
     ),
     "V2 of everybody": Mutant(
         on_gate.test_f1_a_suspicion_never_lets_more_through_but_where_the_rules_say,

@@ -7,6 +7,7 @@ what is registered now, so that who becomes suspected later counts as having bee
 from typing import Final
 
 from samverkanshub.domain.events import Event
+from samverkanshub.domain.protection import suspects
 from samverkanshub.domain.state import PersonState, Tillstand, Undantag
 
 PRESSURE: Final = frozenset({"misstankt", "anhorig_till_misstankt"})
@@ -30,17 +31,29 @@ def is_free(tillstand: Tillstand, person: PersonState, event: Event) -> bool:
     return said_free(event) and pressing(tillstand, person).isdisjoint(named_present(event))
 
 
-def pressing(tillstand: Tillstand, person: PersonState) -> frozenset[str]:
-    """K11: who is suspected of exposing the person or those close to them, and who lives with a suspect.
+def pressing(tillstand: Tillstand, person: PersonState, also: frozenset[str] = frozenset()) -> frozenset[str]:
+    """K11: who is suspected of exposing the person or those close to them, or is suspected too; who lives with them.
 
     Not those exposed themselves, nor a guardian who is not suspected. One registered provisionally alone is spared as
     neither: that can only restrict (K8).
     """
     close = (person, *(tillstand.person(id_) for id_ in (*person.vardnadshavare, *person.hushall)))
-    suspects = {misstanke.misstankt for one in close for misstanke in one.misstankta}
-    relatives = {other for id_ in suspects for other in tillstand.person(id_).hushall}
+    suspected = also | {misstanke.misstankt for one in close for misstanke in one.misstankta}
+    relatives = {other for id_ in suspected for other in tillstand.person(id_).hushall}
     spared = {person.person_id, *person.vardnadshavare, *(one.person_id for one in close if one.misstankta)}
-    return frozenset(suspects | relatives - (spared - set(person.vardnad_provisorisk)))
+    return frozenset(suspected | relatives - (spared - set(person.vardnad_provisorisk)))
+
+
+def pointed_to(tillstand: Tillstand, event: Event) -> frozenset[str]:
+    """V6: whom no request that the event makes may point to: the suspected and their close relatives.
+
+    As in K11 one exposed, or a guardian who is not suspected, is no relative. Never whom the event is about (V2).
+    """
+    suspected, about = suspects(tillstand, event), event.exposed
+    if about is None:
+        return suspected
+    exposed = {id_ for id_ in event.person_ids - suspected if tillstand.person(id_).misstankta}
+    return pressing(tillstand, tillstand.person(about.person_id), suspected) - exposed - {about.person_id}
 
 
 def unfree(tillstand: Tillstand, person: PersonState) -> frozenset[str]:

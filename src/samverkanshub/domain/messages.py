@@ -18,6 +18,7 @@ from samverkanshub.domain.events import (
     Position,
     Uppgift,
 )
+from samverkanshub.domain.frihet import pointed_to
 from samverkanshub.domain.frister import due
 from samverkanshub.domain.givare import is_child, is_mature
 from samverkanshub.domain.hints import contact_hints, report_hints
@@ -256,14 +257,8 @@ def worth_asking(sak: Sak, entry: Entry) -> bool:
     """B0, Q1, V6: would a yes release the item to a recipient that the sender named, and may it be asked for?"""
     stops = [reason for reason in entry.reasons if reason.nekar and reason.regel not in INVOKED]
     person_id = next((u.person_id for u in sak.event.uppgifter if u.vag == entry.vag), "")
-    points_to_suspect = person_id in suspects(sak.tillstand, sak.event)  # V6
-    worth = (
-        bool(stops)
-        and entry.funktion in ASKED
-        and bool(person_id)
-        and not points_to_suspect
-        and all(map(consent.askable, stops))
-    )
+    named = entry.funktion in ASKED and bool(person_id) and person_id not in pointed_to(sak.tillstand, sak.event)
+    worth = named and bool(stops) and all(map(consent.askable, stops))
     return worth and not r1_instead_of_asking(_fraga_of(sak, entry))
 
 

@@ -42,17 +42,19 @@ def declares_protection(event: Event) -> bool:
 
 
 def concerns_protected(tillstand: Tillstand, event: Event) -> bool:
-    """P5: is anybody protected, other than the suspected, whom the event names or who is named in its ärende?"""
-    others = (event.person_ids - suspects(tillstand, event)) | _in_arende(tillstand, event)
-    return declares_protection(event) or any(is_protected(tillstand, person_id) for person_id in others)
+    """P5, P6, V2: is anybody protected whom the event names or who is named in its ärende?
+
+    Who is suspected too: a suspicion takes away a household, never what is one's own.
+    """
+    named = event.person_ids | _in_arende(tillstand, event)
+    return declares_protection(event) or any(is_protected(tillstand, person_id) for person_id in named)
 
 
 def _in_arende(tillstand: Tillstand, event: Event) -> frozenset[str]:
     arende = tillstand.arenden.get(event.arende_id)
     if arende is None:
         return frozenset()
-    messages = [message.handelse for message in arende.meddelanden]
-    return frozenset(id_ for one in messages for id_ in one.person_ids - suspects(tillstand, one))
+    return frozenset(id_ for message in arende.meddelanden for id_ in message.handelse.person_ids)
 
 
 def is_frozen(tillstand: Tillstand, person_ids: Iterable[str]) -> bool:

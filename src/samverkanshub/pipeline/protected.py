@@ -49,7 +49,7 @@ class Names:
 
 
 async def is_protected_now(projection: Projection, partition: int, event: Event) -> bool:
-    """Is anybody, other than the suspected, protected as the projection knows them now?
+    """Is anybody protected as the projection knows them now?
 
     Anybody whom the event names or who is named in its ärende: what names nobody shows by its alias what it belongs to.
     """

@@ -20,10 +20,8 @@ def after_the_summons(protected: str) -> Tillstand:
     return Tillstand(OmradeState(0), {protected: PersonState(protected, skydd="sekretessmarkering")}, {ARENDE: arende})
 
 
-@pytest.mark.parametrize(
-    ("protected", "concerned"), [("anna", True), ("syster", True), ("bo", False), ("ingen", False)]
-)
-def test_p5_whom_the_arende_names_is_concerned_unless_suspected(protected: str, concerned: bool) -> None:
+@pytest.mark.parametrize(("protected", "concerned"), [("anna", True), ("syster", True), ("bo", True), ("ingen", False)])
+def test_p5_v2_whom_the_arende_names_is_concerned_the_suspected_too(protected: str, concerned: bool) -> None:
     assert concerns_protected(after_the_summons(protected), DEVIATION) is concerned
 
 

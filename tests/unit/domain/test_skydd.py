@@ -265,3 +265,27 @@ def test_p5_does_not_hide_the_reporter_from_the_statutory_recipient() -> None:
     found = world.leverans(MORA_MOTTAGNING)
     assert found is not None
     assert found.avsandare == VARDCENTRAL
+
+
+@pytest.mark.parametrize("suspicion", ["none", "registered", "declared"])
+def test_p5_v2_a_suspicion_against_the_protected_reveals_nobodys_name(suspicion: str) -> None:
+    """P6: the flag is her own; who has been accused in turn is to be found no more than before."""
+    world = World().skydd("mor").samtycke("mor", [VARDCENTRAL], som="M")
+    if suspicion == "registered":
+        world.misstankt("mor", mot="barn", av=POLIS_GRUPP)
+    roles = {"vardnadshavare": ["mor"], **({"misstankt": ["mor"]} if suspicion == "declared" else {})}
+    world.sip("barn", [VARDCENTRAL], ["insats/mor"], andra=roles)
+    found = world.leverans(VC_SKYDDAD)
+    assert found is not None
+    assert (found.avsandare, decided(world).skyddad) == ("", True)
+    assert {"skyddade-personuppgifter", "visa-ej-for-ombud"} <= set(found.markningar)
+
+
+def test_p6_v2_suspected_of_exposing_an_outsider_one_keeps_the_protection_of_those_one_lives_with() -> None:
+    world = consenting().skydd("syster").hushall("bror", "syster").misstankt("bror", mot="anna")
+    assert decided(world.sip("anna", [VARDCENTRAL], andra={"narstaende": ["bror"]})).skyddad is True
+
+
+def test_p6_the_exposed_persons_flag_makes_no_other_message_one_about_the_protected() -> None:
+    world = World().skydd("anna").hushall("anna", "maken").misstankt("maken", mot="anna")
+    assert decided(world.sip("maken", [VARDCENTRAL])).skyddad is False

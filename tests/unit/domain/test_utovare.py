@@ -158,3 +158,37 @@ def test_v6_a_childs_suspected_guardian_is_not_asked_either() -> None:
     assert world.why(BUP_GRUPP, "insats") == {"K8 vardnadshavare-misstankt"}
     assert world.message is not None
     assert world.message.requests == ()
+
+
+RELATIVES = (
+    ("farmor", {"farmor"}, False),
+    ("grannen", {"farmor"}, True),
+    ("mor", {"mor"}, True),
+    ("syster", {"syster"}, True),
+)
+"""Whose item it is, who lives with the suspected man, and whether it is asked for."""
+
+
+@pytest.mark.parametrize("declared", [False, True])
+@pytest.mark.parametrize(("whose", "home", "asked"), RELATIVES)
+def test_v6_no_consent_is_asked_of_a_suspects_close_relatives(
+    whose: str, home: set[str], asked: bool, declared: bool
+) -> None:
+    """But of those exposed, and of a guardian who is not suspected, as of anybody."""
+    world = World().vardnad("barn", "mor", "far").hushall("far", *home).misstankt("exet", mot="syster")
+    roles = {"misstankt": ["far"]} if declared else {}
+    if not declared:
+        world.misstankt("far", mot="barn")
+    world.sip("barn", [BUP], [f"behov/{whose}"], andra={"narstaende": [whose], **roles})
+    assert world.message is not None
+    assert [request.av_roller for request in world.message.requests] == [("narstaende",)] * asked
+    world.svarar("nekat")
+    assert bool(world.tillstand.person(whose).nekanden) == asked, "nor is a no registered of them"
+
+
+def test_v2_v6_a_suspect_is_asked_about_his_own_and_so_are_those_he_names() -> None:
+    """Nothing of the exposed person's ärende shows in that."""
+    world = World().hushall("maken", "farmor").misstankt("maken", mot="anna")
+    world.sip("maken", [VARDCENTRAL], ["insats", "insats/farmor"], andra={"narstaende": ["farmor"]})
+    assert world.message is not None
+    assert {request.av_roller[0] for request in world.message.requests} == {"utsatt", "narstaende"}

@@ -29,7 +29,7 @@ from samverkanshub.domain.events import (
     Event,
     Person,
 )
-from samverkanshub.domain.frihet import is_free
+from samverkanshub.domain.frihet import named_present, pressing, said_free
 from samverkanshub.domain.givare import guardian_is_suspected
 from samverkanshub.domain.misstanke import opened_on_consent, review_entries, to_review
 from samverkanshub.domain.regelverk import Regelverk
@@ -57,7 +57,9 @@ def decide_act(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Deci
     told = tuple(notices(event, under, told_before(tillstand, event, ended)))
     rested = [] if reason.nekar else opened_on_consent(tillstand, event, regelverk.katalog)
     wrong = without_basis(event, ended, under)
-    entries = [Entry("", "", (reason,)), *told_entries(told), *incidents(ended, wrong), *review_entries(rested)]
+    silent = None if reason.nekar else why_nothing_lifted(tillstand, event)
+    own = tuple(sorted({reason, silent or reason}))
+    entries = [Entry("", "", own), *told_entries(told), *incidents(ended, wrong), *review_entries(rested)]
     return Decision(
         handelse_id=event.handelse_id,
         typ=event.typ,
@@ -83,15 +85,26 @@ def _rule(event: Event) -> str:
 def _refusal(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Reason | None:
     if event.typ in (SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT):
         return _earlier_consent(tillstand, event, regelverk)
-    if event.typ == UNDANTAG_HAVT and not is_free(tillstand, tillstand.person(subject(event).person_id), event):
+    if event.typ == UNDANTAG_HAVT and not said_free(event):
         return Reason("K11", "samtycke-ej-fritt", True)
-    if event.typ == UNDANTAG_HAVT and _suspected_guardian(tillstand, event):
-        return Reason("K8", "vardnadshavare-misstankt", True)
     if event.typ == MISSTANKT and event.koder.get("borttagen") and not _own_suspicion(tillstand, event):
         return Reason("F1", "ingen-egen-registrering", True)
     if event.typ == VARDNAD and _drops_suspect(tillstand, event):
         return Reason("K8", "vardnadshavare-misstankt", True)
     return None
+
+
+def why_nothing_lifted(tillstand: Tillstand, event: Event) -> Reason | None:
+    """K3, K8, K11: why a lifting lifts nothing, by whom others have registered as suspected.
+
+    V6: for the decision record alone. It is taken as any other, since to refuse it would tell its sender.
+    """
+    if event.typ != UNDANTAG_HAVT:
+        return None
+    person = tillstand.person(subject(event).person_id)
+    if not pressing(tillstand, person).isdisjoint(named_present(event)):
+        return Reason("K11", "misstankt-narvarande", False)
+    return Reason("K8", "vardnadshavare-misstankt", False) if _suspected_guardian(tillstand, event) else None
 
 
 def _suspected_guardian(tillstand: Tillstand, event: Event) -> bool:

@@ -19,6 +19,9 @@ ASKABLE_RULES: Final = frozenset({"B0", "K1", "K2", "K4", "K6", "K9", "K11", "S2
 """A yes would mend what these rules say is missing, so that a question is worth asking (B0)."""
 REFUSED: Final = "samtycke-nekat"
 MISSING: Final = Reason("B0", "samtycke-saknas", True)
+UNFREE: Final = Reason("K11", "samtycke-ej-fritt", True)
+PRESSED: Final = Reason("K11", "misstankt-narvarande", True)
+"""K11: by what the registration says itself, or by whom others have registered as suspected, which is not told (V6)."""
 NO: Final = frozenset({REFUSED, "samtycke-aterkallat"})
 
 
@@ -78,13 +81,27 @@ def governing(
     The superseded never revives, so a successor that has ended, or turned out not to be free, still governs. What was
     not free when it was given is none (K11).
     """
-    found = None
+    begun = [one for one in _of(person, givare, andamal, enhet, meddelande, katalog) if has_been_in_force(one, tid)]
+    return next((one for one in reversed(begun) if one.fri), None)
+
+
+def _of(
+    person: PersonState, givare: str, andamal: str, enhet: str, meddelande: str, katalog: Katalog
+) -> Iterator[Samtycke]:
     for samtycke in person.samtycken:
         given = samtycke.andamal == andamal and givare in samtycke.givare
-        relevant = given and covers(samtycke, enhet, meddelande, katalog)
-        if relevant and samtycke.fri and has_been_in_force(samtycke, tid):
-            found = samtycke
-    return found
+        if given and covers(samtycke, enhet, meddelande, katalog):
+            yield samtycke
+
+
+def _believed(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> Samtycke | None:
+    """V6, K11: which would govern if nobody were suspected, where none does: what else is wrong with it is told alike.
+
+    Nobody who reads what stops an item learns from it that a suspicion does too.
+    """
+    known = _of(person, givare, fall.andamal, fall.enhet, fall.meddelande, katalog)
+    begun = [one for one in known if has_been_in_force(one, fall.tid)]
+    return next((one for one in reversed(begun) if one.sagd_fri), None)
 
 
 def ask(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> Svar:
@@ -119,7 +136,8 @@ def _all_of(person: PersonState, krav: Krav, fall: Fall, katalog: Katalog) -> Sv
 
 
 def _one(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> Svar:
-    samtycke = governing(person, givare, fall.andamal, fall.enhet, fall.meddelande, fall.tid, katalog)
+    governs = governing(person, givare, fall.andamal, fall.enhet, fall.meddelande, fall.tid, katalog)
+    samtycke = governs or _believed(person, givare, fall, katalog)
     hinder = set(_why_none(person, givare, fall, katalog) if samtycke is None else _why_not(samtycke, fall))
     if samtycke is not None and not hinder:
         return Svar(samtycken=(samtycke.id,))
@@ -133,9 +151,8 @@ def _why_none(person: PersonState, givare: str, fall: Fall, katalog: Katalog) ->
     given = [s for s in named if not ended(s, fall.tid)]
     if any(s.andamal == fall.andamal and s.aterkallat for s in named):  # K11: a withdrawal bites, free or not.
         yield Reason("K4", "samtycke-aterkallat", True)
-    if any(s.andamal == fall.andamal and not _free(s, fall) for s in given):
-        yield Reason("K11", "samtycke-ej-fritt", True)
-    if any(s.andamal == fall.andamal and _free(s, fall) for s in given):
+    yield from (_why_unfree(s) for s in given if s.andamal == fall.andamal and not _free(s, fall))
+    if any(s.andamal == fall.andamal and s.sagd_fri for s in given):
         yield Reason("K2", "samtycke-ej-i-kraft", True)
     elif any(s.andamal != fall.andamal for s in given):
         yield Reason("K6", "annat-andamal", True)
@@ -145,6 +162,10 @@ def _why_none(person: PersonState, givare: str, fall: Fall, katalog: Katalog) ->
 def _free(samtycke: Samtycke, fall: Fall) -> bool:
     """K11: was it free when given, and has nothing registered since shown otherwise?"""
     return samtycke.fri and samtycke.id not in fall.ofria
+
+
+def _why_unfree(samtycke: Samtycke) -> Reason:
+    return PRESSED if samtycke.sagd_fri else UNFREE
 
 
 def has_refused(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> bool:
@@ -170,7 +191,7 @@ def _why_not(samtycke: Samtycke, fall: Fall) -> Iterator[Reason]:
     elif fall.tid >= samtycke.till:
         yield Reason("K2", "samtycke-upphort", True)
     elif not _free(samtycke, fall):
-        yield from (Reason("K11", "samtycke-ej-fritt", True), MISSING)
+        yield from (PRESSED, MISSING) if fall.uppgift.kategori in samtycke.kategorier else (PRESSED,)
     if fall.uppgift.kategori not in samtycke.kategorier:
         yield Reason("K1", "kategori-saknas", True)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from samverkanshub.domain.acts import consent_of, subject
+from samverkanshub.domain.acts import consent_of, subject, why_nothing_lifted
 from samverkanshub.domain.consent import starts
 from samverkanshub.domain.events import (
     ADULT,
@@ -16,7 +16,7 @@ from samverkanshub.domain.events import (
     Event,
     Position,
 )
-from samverkanshub.domain.frihet import is_free, named_present
+from samverkanshub.domain.frihet import is_free, named_present, said_free
 from samverkanshub.domain.state import Nekande, PersonState, Ref, Samtycke, Tillstand, Undantag
 from samverkanshub.domain.tid import to_ms
 
@@ -30,12 +30,14 @@ def fold_consent(tillstand: Tillstand, event: Event, position: Position) -> Till
         return tillstand.with_person(_end(person, event, position))
     if event.typ == SAMTYCKE_NEKAT:
         return tillstand.with_person(replace(person, nekanden=(*person.nekanden, _refusal(event, position))))
+    if why_nothing_lifted(tillstand, event):
+        return tillstand
     return tillstand.with_person(replace(person, undantag=_lifted(person.undantag, event)))
 
 
 def _give(tillstand: Tillstand, person: PersonState, event: Event, position: Position) -> PersonState:
     changed = consent_of(tillstand, event) if event.typ == SAMTYCKE_ANDRAT else None
-    new = replace(_samtycke(event, position, changed), fri=is_free(tillstand, person, event))
+    new = replace(_samtycke(event, position, changed), fri=is_free(tillstand, person, event), sagd_fri=said_free(event))
     kept = tuple(_changed(s, starts(new)) if changed and s.id == changed.id else s for s in person.samtycken)
     person = replace(person, samtycken=(*kept, new), undantag=(*person.undantag, *_exemptions(event)))
     return _withdrawn_chain(person, new, position) if new.id in person.aterkallade else person

@@ -65,7 +65,8 @@ class Samtycke:
     andrat: int = 0
     """When what it was changed into comes into force (ms)."""
     fri: bool = True
-    """Was it free when the log took it (K11)? Else it never was a consent, whatever is registered later."""
+    sagd_fri: bool = True
+    """K11: was it free when the log took it, else it never was a consent; and did its registration itself say so?"""
     narvarande: tuple[str, ...] = ()
     """Whom it names as present or interpreting (K11), person ids."""
 

@@ -19,7 +19,7 @@ from samverkanshub.pipeline.receipts import JUDGED, QUARANTINED, outcome_of
 from samverkanshub.ports import DeliveryEvent, Projection, Ring, Vault
 
 WAITING: Final = "vantar"
-TELLS_OF_SUSPICION: Final = frozenset({"misstankt-kallas-ej", "vardnadshavare-misstankt"})
+TELLS_OF_SUSPICION: Final = frozenset({"misstankt-kallas-ej", "misstankt-narvarande", "vardnadshavare-misstankt"})
 """Codes of reasons and hints that say of somebody that there is a suspicion: the decision record's alone (V6)."""
 ASK: Final = "kontakta-socialtjansten"
 """What the sender reads in place of them: whom to ask, and nothing of whom it is about."""

@@ -1,6 +1,7 @@
 """K11: given in private, no suspected person or relative of theirs present or interpreting; K5: where it stands."""
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 from k8_steps import foretradare, mogen
@@ -31,7 +32,7 @@ def test_k11_one_who_was_there_and_is_suspected_makes_it_unfree_also_where_that_
     world = World().samtycke("anna", [VARDCENTRAL], dar={"maken": roll})
     assert passes(world), "from that position, and not before"
     assert not passes(world.misstankt("maken", mot="anna"))
-    assert world.why(VC, "insats") == {"K11 samtycke-ej-fritt", "B0 samtycke-saknas"}
+    assert world.why(VC, "insats") == {"K11 misstankt-narvarande", "B0 samtycke-saknas"}
     assert passes(world.misstankt("maken", mot="anna", borttagen=True))
 
 
@@ -80,13 +81,15 @@ def test_k9_what_turns_out_not_to_be_free_governs_on_and_revives_nothing_that_it
     narrower.samtycke("anna", [VARDCENTRAL], kategorier=["behov"], dar={"maken": "narvarande"})
     assert not passes(narrower)
     assert not passes(narrower.misstankt("maken", mot="anna"))
-    assert narrower.why(VC, "insats") == {"K1 kategori-saknas", "K11 samtycke-ej-fritt", "B0 samtycke-saknas"}
+    assert narrower.why(VC, "insats") == {"K1 kategori-saknas", "K11 misstankt-narvarande"}
 
 
 def test_k11_one_not_yet_in_force_that_turns_out_not_to_be_free_is_said_to_be_so() -> None:
     world = World().samtycke("anna", [VARDCENTRAL], fran=START + DAY, dar={"maken": "narvarande"})
+    before = {"K2 samtycke-ej-i-kraft", "B0 samtycke-saknas"}
+    assert world.sip("anna", [VARDCENTRAL]).why(VC, "insats") == before
     assert not passes(world.misstankt("maken", mot="anna"))
-    assert world.why(VC, "insats") == {"K11 samtycke-ej-fritt", "B0 samtycke-saknas"}
+    assert world.why(VC, "insats") == {"K11 misstankt-narvarande", *before}
 
 
 def test_k11_what_was_not_free_when_given_is_none_also_when_the_suspicion_is_removed() -> None:
@@ -128,8 +131,31 @@ def test_k11_lifting_an_exemption_is_to_be_as_free() -> None:
     lifting = world.event(
         "undantag_havt", UTSATT, persons, koder={"andamal": "sip", "kategorier": ["insats"], **FREELY}
     )
-    assert world.happens(lifting).refused() == {"K11 samtycke-ej-fritt"}
+    assert world.happens(lifting).refused() == set(), "or its sender would learn that he is suspected (V6)"
+    assert reasons(world) == {"K3 undantag-havt", "K11 misstankt-narvarande"}
     assert not passes(world)
+    assert not passes(world.misstankt("maken", mot="anna", borttagen=True)), "nor is it lifted when that is removed"
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [lambda world: world.aterkallar("anna"), lambda world: world.makulerar("anna"), lambda world: world.after(9 * DAY)],
+)
+def test_v6_what_has_ended_is_told_to_have_ended_whoever_was_there(ends: Callable[[World], World]) -> None:
+    """As it would be were he not suspected."""
+    told = []
+    for suspected_of in ("anna", "systern"):
+        world = World().misstankt("maken", mot=suspected_of)
+        world.samtycke("anna", [VARDCENTRAL], slut=world.tid + DAY, dar={"maken": "narvarande"})
+        told.append(ends(world).sip("anna", [VARDCENTRAL]).why(VC, "insats"))
+    assert told[0] == told[1]
+    assert len(told[0]) == 1
+
+
+def reasons(world: World) -> set[str]:
+    """What the latest event was taken for, as the decision record has it."""
+    assert world.last is not None
+    return {f"{r.regel} {r.kod}" for entry in world.last.entries if not entry.mottagare for r in entry.reasons}
 
 
 def lifted(world: World, *present: str) -> World:

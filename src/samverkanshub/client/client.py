@@ -107,12 +107,15 @@ class Client:
         """What would become of an event that is a message, were it sent now. Nothing is sent."""
         return await self._asked("POST", "/bedomning", Assessment, content=event.body, content_type=CONTENT_TYPE)
 
-    async def answer(self, meddelande: str, svar: str, *, slapp: bool = False, id: str | None = None) -> Receipt:
+    async def answer(
+        self, meddelande: str, svar: str, *, slapp: bool = False, av_roll: str = "", id: str | None = None
+    ) -> Receipt:
         """Answer the consent request of one's own message: `lamnat`, `nekat` or `ej_fragat_fara`.
 
-        With `lamnat` and `slapp` what was withheld is judged anew; else nothing is delivered.
+        With `lamnat` and `slapp` what was withheld is judged anew; else nothing is delivered. `av_roll` says whose
+        answer it is where several were to be asked: the first of the request's `av_roller`.
         """
-        more = {"slapp": True} if slapp else {}
+        more = {**({"slapp": True} if slapp else {}), **({"av_roll": av_roll} if av_roll else {})}
         return await self.publish(SAMTYCKE_SVAR, {"meddelande": _id(meddelande), "svar": svar, **more}, id=id)
 
     async def recall(self, meddelande: str, skal: str, *, id: str | None = None) -> Receipt:

@@ -168,7 +168,7 @@ DATA: dict[str, dict[str, Any]] = {
         "mottaget_av": "Handläggare i telefon",
         "funktion": "socialjour",
     },
-    "samtycke_svar": {"meddelande": EVENT, "svar": "lamnat", "slapp": True},
+    "samtycke_svar": {"meddelande": EVENT, "svar": "lamnat", "slapp": True, "av_roll": "utsatt"},
     "aterkallelse": {"meddelande": EVENT, "skal": "fel_mottagare"},
     "jav": {"arende": ALIAS, "anvandare": "handlaggare-7", "havd": False},
     "regelverk_aktiverat": {

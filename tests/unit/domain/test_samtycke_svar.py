@@ -127,6 +127,32 @@ def test_b0_a_refusal_of_what_nobody_would_be_asked_refuses_nothing() -> None:
     assert world.tillstand.person("anna").nekanden == ()
 
 
+@pytest.mark.parametrize(
+    ("av_roll", "consented", "refused"),
+    [
+        ("", (), {"anna"}),
+        ("utsatt", (), {"anna"}),
+        ("narstaende", (), {"bo", "syster"}),
+        ("vardnadshavare", (), set()),
+        ("", ("anna", "syster"), {"bo"}),
+        ("utsatt", ("anna",), set()),
+        ("narstaende", ("bo",), {"syster"}),
+    ],
+)
+def test_b0_a_no_is_only_that_of_those_who_were_asked(
+    av_roll: str, consented: tuple[str, ...], refused: set[str]
+) -> None:
+    """Of several by the role that the answer names; where it names none, the only one left or whom it is about."""
+    world = World()
+    for namn in consented:
+        world.samtycke(namn, [VARDCENTRAL])
+    world.sip("anna", [VARDCENTRAL], ["insats", "behov/bo", "behov/syster"], andra={"narstaende": ["bo", "syster"]})
+    world.svarar("nekat", av_roll=av_roll)
+    assert {namn for namn in ("anna", "bo", "syster") if world.tillstand.person(namn).nekanden} == refused
+    asked = requests(world.sip("bo", [VARDCENTRAL]))
+    assert bool(asked) == ("bo" not in refused | set(consented)), "anybody may still ask those who were not"
+
+
 @pytest.mark.parametrize(("age", "givers"), [(AGE_15_17, ("far", "mor")), (ADULT, ("barn",))])
 def test_k8_a_childs_request_is_refused_by_its_guardians_and_an_adults_by_themselves(
     age: str, givers: tuple[str, ...]

@@ -271,9 +271,11 @@ class World:
         kept = self.tillstand.arenden[decision.arende_id].meddelanden
         return next(message for message in kept if message.handelse.handelse_id == decision.handelse_id)
 
-    def svarar(self, svar: str = "lamnat", *, slapp: bool = True, av: str = "", som: str = "") -> "World":
+    def svarar(
+        self, svar: str = "lamnat", *, slapp: bool = True, av: str = "", som: str = "", av_roll: str = ""
+    ) -> "World":
         """B0: the sender answers the consent request that its message gave."""
-        more = {"slapp": slapp} if svar == "lamnat" else {}
+        more = {**({"slapp": slapp} if svar == "lamnat" else {}), **({"av_roll": av_roll} if av_roll else {})}
         return self._on_message("samtycke_svar", av, som, svar=svar, **more)
 
     def aterkallar_meddelandet(self, *, av: str = "", som: str = "") -> "World":

@@ -120,15 +120,27 @@ def _owed(decision: Decision, omprovning: Omprovning, duties: Duties) -> Iterato
 
 
 def _refusals(omprovning: Omprovning) -> Iterator[tuple[str, Nekande]]:
-    """B0: whoever would be asked now has refused: no more is asked for this purpose and these recipients."""
+    """B0: whoever was asked has refused: no more is asked for this purpose and these recipients."""
     sak, units = omprovning.sak, dict[str, set[str]]()
     items = {uppgift.vag: uppgift.person_id for uppgift in sak.event.uppgifter}
     for entry in (entry for entry in omprovning.entries() if worth_asking(sak, entry)):
         units.setdefault(items[entry.vag], set()).add(sak.regelverk.katalog.unit_of(entry.mottagare).id)
-    for person_id, named in sorted(units.items()):
-        recipients = tuple(Ref("enhet", id_) for id_ in sorted(named))
+    for person_id in sorted(_answering(omprovning, set(units))):
+        recipients = tuple(Ref("enhet", id_) for id_ in sorted(units[person_id]))
         purpose, givers = PURPOSES[sak.event.typ], _givers(sak, person_id)
         yield person_id, Nekande(omprovning.svar.handelse_id, purpose, givers, recipients, sak.position.offset)
+
+
+def _answering(omprovning: Omprovning, asked: set[str]) -> set[str]:
+    """B0: of those to ask, whose answer this is: those in the role that it names, else the only one asked.
+
+    Of several, when it names none, the one that the message is about: a no is nobody else's who was perhaps not asked.
+    """
+    event, named = omprovning.sak.event, omprovning.svar.koder.get("av_roll")
+    if named:
+        return asked & {person.person_id for person in event.with_role(str(named))}
+    about = event.exposed
+    return asked & {about.person_id} if about is not None and len(asked) > 1 else asked
 
 
 def _givers(sak: Sak, person_id: str) -> tuple[str, ...]:

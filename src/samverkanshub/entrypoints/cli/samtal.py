@@ -20,13 +20,15 @@ REASONS: Final = {
 @click.argument("handelse")
 @click.argument("svar", type=click.Choice(tuple(ANSWERS)))
 @click.option("--slapp", is_flag=True, help="With `lamnat`: judge what was withheld anew, and deliver what may go.")
+@click.option("--av-roll", default="", help="Whose answer it is, where several were to be asked: their role.")
 @EVENT_ID
 @with_client
-async def answer(client: Client, handelse: str, svar: str, slapp: bool, id_: Any, as_json: bool) -> bool:
+async def answer(client: Client, handelse: str, svar: str, slapp: bool, av_roll: str, id_: Any, as_json: bool) -> bool:
     """Answer the consent request that the message HANDELSE gave."""
     if slapp and svar != "lamnat":
         raise click.UsageError("--slapp goes with `lamnat` only")
-    receipt = await client.answer(handelse, ANSWERS[svar], slapp=slapp, id=str(id_) if id_ else None)
+    event_id = str(id_) if id_ else None
+    receipt = await client.answer(handelse, ANSWERS[svar], slapp=slapp, av_roll=av_roll, id=event_id)
     show(receipt, render.receipt, as_json=as_json)
     return taken(receipt)
 

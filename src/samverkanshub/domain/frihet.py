@@ -49,11 +49,9 @@ def pointed_to(tillstand: Tillstand, event: Event) -> frozenset[str]:
 
     As in K11 one exposed, or a guardian who is not suspected, is no relative. Never whom the event is about (V2).
     """
-    suspected, about = suspects(tillstand, event), event.exposed
-    if about is None:
-        return suspected
+    suspected, about = suspects(tillstand, event), event.exposed.person_id if event.exposed else ""
     exposed = {id_ for id_ in event.person_ids - suspected if tillstand.person(id_).misstankta}
-    return pressing(tillstand, tillstand.person(about.person_id), suspected) - exposed - {about.person_id}
+    return pressing(tillstand, tillstand.person(about), suspected) - exposed - {about}
 
 
 def unfree(tillstand: Tillstand, person: PersonState) -> frozenset[str]:

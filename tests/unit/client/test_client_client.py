@@ -54,12 +54,12 @@ async def test_an_event_is_published(client: Client, fake: Fake) -> None:
 async def test_a_consent_request_is_answered(client: Client, fake: Fake) -> None:
     """B0: what was withheld is judged anew only where the sender says so."""
     await client.answer(EVENT_ID.upper(), "lamnat", slapp=True)
-    await client.answer(EVENT_ID, "nekat")
+    await client.answer(EVENT_ID, "nekat", av_roll="narstaende")
     sent = [json.loads(args[1]) for args in fake.calls("publish")]
     assert {one["type"] for one in sent} == {"se.samverkanshub.samtycke_svar.v1"}
     assert [one["data"] for one in sent] == [
         {"meddelande": EVENT_ID, "svar": "lamnat", "slapp": True},
-        {"meddelande": EVENT_ID, "svar": "nekat"},
+        {"meddelande": EVENT_ID, "svar": "nekat", "av_roll": "narstaende"},
     ]
 
 

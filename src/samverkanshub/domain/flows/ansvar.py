@@ -131,12 +131,16 @@ def decide_answer(sak: Sak) -> Decision:
 
 
 def _standing(sak: Sak, arende: ArendeState) -> tuple[Forslag, Plikt] | None:
-    """The proposal that is answered, if it is put to the acting unit and not voided since."""
+    """The proposal that is answered, if it is put to the acting unit and not voided since.
+
+    None makes responsible who has left: a proposal of one that is no party any more is void.
+    """
     forslag = next((one for one in arende.forslag if one.handelse_id == sak.event.koder["forslag"]), None)
     plikt = next((p for p in arende.plikter if forslag and p.id == forslag.plikt), None)
-    if forslag is None or plikt is None or sak.event.enhet not in parties(arende, plikt, sak.regelverk.katalog):
+    if forslag is None or plikt is None:
         return None
-    return forslag, plikt
+    asked = {sak.event.enhet, forslag.enhet} <= parties(arende, plikt, sak.regelverk.katalog)
+    return (forslag, plikt) if asked else None
 
 
 def _accepted(forslag: Forslag, event: Event) -> Forslag:
@@ -194,6 +198,32 @@ def _settled(
     holder = enhet if moves else arende.ansvarig
     kept = tuple(one for one in arende.forslag if one.plikt != plikt.id)
     return tillstand.with_arende(replace(arende, ansvarig=holder, forslag=kept))
+
+
+# ------------------------------------------------------------------------------------------ void
+
+
+def voided(sak: Sak, arende: ArendeState) -> tuple[Forslag, ...]:
+    """A3: the proposals of the acting unit, which fall with its closing its part."""
+    return tuple(forslag for forslag in arende.forslag if forslag.enhet == sak.event.enhet)
+
+
+def void_told(sak: Sak, arende: ArendeState) -> Iterator[Delivery]:
+    """A3: the other parties are told that they have to propose anew."""
+    for forslag, plikt in _with_duty(arende, voided(sak, arende)):
+        others = parties(arende, plikt, sak.regelverk.katalog) - {sak.event.enhet}
+        yield from _told(sak, arende, plikt, forslag, others, DECLINED)
+
+
+def void_outcomes(sak: Sak, arende: ArendeState) -> Iterator[Skeende]:
+    """A3: and so is the sender of the avvikelse, in its outcome."""
+    for _, plikt in _with_duty(arende, voided(sak, arende)):
+        yield Skeende(plikt.handelse_id, DECLINED)
+
+
+def _with_duty(arende: ArendeState, forslag: Iterable[Forslag]) -> Iterator[tuple[Forslag, Plikt]]:
+    duties = {plikt.id: plikt for plikt in arende.plikter}
+    yield from ((one, duties[one.plikt]) for one in forslag)
 
 
 # ------------------------------------------------------------------------------------------ told

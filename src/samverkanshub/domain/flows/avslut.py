@@ -7,7 +7,7 @@ from typing import Final
 from samverkanshub.domain import plikter
 from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason
 from samverkanshub.domain.events import Event, Position
-from samverkanshub.domain.flows import flow, innehavare
+from samverkanshub.domain.flows import ansvar, flow, innehavare
 from samverkanshub.domain.messages import ALARM, Sak
 from samverkanshub.domain.overtagande import Avslut
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
@@ -29,7 +29,8 @@ def decide(sak: Sak) -> Decision:
 
     S4: who owes the call after a discharge owes it still, and makes it or is relieved by a new notice before it leaves.
     Without a successor, which intake lets through with manager, ground and informed alone, the heads of all who take
-    part are told, and where the closing unit held the ärende it has nobody: H2.
+    part are told, and where the closing unit held the ärende it has nobody: H2. A3: that it was to be responsible for
+    an avvikelse meanwhile is void, and told.
     """
     arende = flow.arende_of(sak)
     if arende is None or not flow.takes_part(arende, sak.event, sak.regelverk.katalog):
@@ -43,9 +44,10 @@ def decide(sak: Sak) -> Decision:
     decision = flow.act(
         sak,
         Reason("H1", "avslut" if succeeded else WITHOUT, False),
-        deliveries=() if succeeded else _heads(sak, arende),
+        deliveries=[*(() if succeeded else _heads(sak, arende)), *ansvar.void_told(sak, arende)],
         plikter=_without_holder(sak, arende) if left else (),
         uppfyller=() if left else plikter.open_ones(arende, plikter.H2_INNEHAVARE),
+        skeenden=ansvar.void_outcomes(sak, arende),
         regel="H1",
     )
     if left or _owed(arende):
@@ -84,6 +86,7 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
         arende,
         avslut=(*closed, Avslut(event.enhet, position.offset)),
         ansvarig="" if arende.ansvarig == event.enhet else arende.ansvarig,
+        forslag=tuple(one for one in arende.forslag if one.enhet != event.enhet),
     )
     return (
         _ended(tillstand, arende).with_arende(arende)

@@ -92,6 +92,31 @@ def test_a3_a_new_proposal_voids_the_earlier_and_its_answers() -> None:
     assert answers(world, VC).arende.ansvarig == MORA_VINR
 
 
+def test_a3_h1_that_a_unit_is_to_be_responsible_falls_when_it_closes_its_part_and_the_others_are_told() -> None:
+    world = proposes(deviated(VARDCENTRAL, BUP), UTSATT, BUP)
+    world.handlar("avslut", BUP_GRUPP, **GROUND)
+    assert world.told("ansvar-avvisat") == {UTSATT, VC, VC_SKYDDAD}
+    assert world.skeenden() == {"ansvar-avvisat"}
+    assert answers(world, VC).refused() == {"T3 finns-ej"}
+    assert world.arende.ansvarig == ""
+    assert world.owing("a3.ansvar") == {MORA_VINR}
+
+
+def test_a3_h1_another_partys_leaving_voids_nothing() -> None:
+    world = proposes(deviated(VARDCENTRAL, BUP), UTSATT, BUP)
+    world.handlar("avslut", VC, **GROUND)
+    assert world.told("ansvar-avvisat") == set()
+    assert answers(world, BUP_GRUPP).arende.ansvarig == BUP
+
+
+def test_a3_nor_is_a_unit_responsible_whose_readers_have_left_the_directory() -> None:
+    world = proposes(deviated(VARDCENTRAL, BUP), UTSATT, BUP)
+    katalog = world.regler.katalog
+    left = {id_: grupp for id_, grupp in katalog.lasargrupper.items() if id_ != BUP_GRUPP}
+    world.regler = replace(world.regler, katalog=replace(katalog, lasargrupper=left))
+    assert answers(world, VC).refused() == {"T3 finns-ej"}
+
+
 @pytest.mark.parametrize("grupp", [UTSATT, VC])
 def test_a3_nobody_answers_twice_nor_its_own_proposal(grupp: str) -> None:
     world = answers(proposes(deviated(VARDCENTRAL, BUP), UTSATT, BUP), VC)

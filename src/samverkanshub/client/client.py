@@ -161,7 +161,7 @@ class Client:
     async def acknowledge(
         self, leverans_id: str, slag: str, enhet: str | None = None, *, id: str | None = None
     ) -> Receipt:
-        """A kvittens: `mottagen`, `dokumenterad` or `overtagen` (by `enhet`, where that is another unit).
+        """A kvittens: `mottagen`, `dokumenterad` or `overtagen` (which asks `enhet` to take over in turn).
 
         Its retries are the same event, and so is a call with the same `id` (a UUID; else a new one each call).
         """

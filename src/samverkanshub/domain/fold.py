@@ -19,7 +19,7 @@ from samverkanshub.domain.events import (
     Event,
     Position,
 )
-from samverkanshub.domain.flows import FLOWS, granskning, karantan, riskbild
+from samverkanshub.domain.flows import FLOWS, granskning, innehavare, karantan, riskbild
 from samverkanshub.domain.flows.flow import with_delivery
 from samverkanshub.domain.flows.sip import called
 from samverkanshub.domain.flows.tillbaka import recalled
@@ -61,7 +61,7 @@ def _changed(tillstand: Tillstand, event: Event, decision: Decision, position: P
     if event.typ == OPPNING:
         return _opening(tillstand, event, decision, position)
     if event.typ in FLOWS:
-        return FLOWS[event.typ].fold(tillstand, event, decision, position)
+        return innehavare.fold(FLOWS[event.typ].fold(tillstand, event, decision, position), decision)
     return _rulebook(tillstand, event) if event.typ == REGELVERK else tillstand
 
 

@@ -6,7 +6,7 @@ from samverkanshub.domain import acts, begaran, delivery, messages
 from samverkanshub.domain.alder import grown
 from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.events import MESSAGES, MISSTANKT, OPPNING, REGELVERK, Event, Position
-from samverkanshub.domain.flows import FLOWS, granskning, jav, karantan, owed, riskbild, stopped
+from samverkanshub.domain.flows import FLOWS, granskning, innehavare, jav, karantan, owed, riskbild, stopped
 from samverkanshub.domain.flows.aterkallelse import corrected
 from samverkanshub.domain.flows.flow import by_two
 from samverkanshub.domain.intake_rules import violations
@@ -43,7 +43,7 @@ def _decided(sak: messages.Sak) -> Decision:
         decision = karantan.sent_anew(sak, corrected(sak, owed(sak, messages.decide_message(sak))))
         return begaran.made(sak, riskbild.told(sak, decision))
     if event.typ in FLOWS:
-        return FLOWS[event.typ].decide(sak)
+        return innehavare.decide(sak, FLOWS[event.typ])
     if event.typ == OPPNING:
         return delivery.decide_opening(tillstand, event, position, regelverk)
     if event.typ == REGELVERK:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from samverkanshub.domain.bases import report_concerns_adult
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.routing import CONTACT, STATUTORY, Kandidat, answers, statutory_municipalities
+from samverkanshub.domain.routing import CONTACT, STATUTORY, Kandidat, answers, has_itself, statutory_municipalities
 
 
 def contact_hints(who: Iterable[Kandidat], *, frozen: bool) -> Iterator[str]:
@@ -33,18 +33,20 @@ def report_hints(
     if report_concerns_adult(event):
         yield from ("kontaktformedling", "ring-112")
         return
-    kommuner = statutory_municipalities(event)
-    if frozen or headless or not kommuner or not all(_reached(kommun, who, tid, regelverk) for kommun in kommuner):
+    kommuner, own = statutory_municipalities(event), has_itself(event, tid, regelverk)
+    if frozen or headless or not kommuner or not all(_reached(kommun, who, own, tid, regelverk) for kommun in kommuner):
         yield "ring"
     if alarmed:
         yield "enhetschef-larmas"
 
 
-def _reached(kommun: str, who: Iterable[Kandidat], tid: int, regelverk: Regelverk) -> bool:
+def _reached(kommun: str, who: Iterable[Kandidat], own: Collection[str], tid: int, regelverk: Regelverk) -> bool:
     """O1, O4: is every statutory recipient there one that the hub reaches, and does any of them answer now?
 
     Each bears the clock. Outside office hours it is the socialjour that answers: that the child unit reads it through
-    the hub in the morning is not enough.
+    the hub in the morning is not enough. Where nobody bears one, the unit that reports has it already (`own`).
     """
     units = [k.enhet for k in who if k.funktion == STATUTORY and kommun in k.enhet.territorium]
+    if not units:
+        return kommun in own
     return all(enhet.ansluten for enhet in units) and any(answers(enhet, tid, regelverk) for enhet in units)

@@ -280,12 +280,9 @@ def _hints(sak: Sak, who: Collection[Kandidat], deliveries: list[Delivery], entr
     codes = {reason.kod for entry in entries for reason in entry.reasons if reason.nekar}
     if "vardnad-okand" in codes:
         yield "registrera-vardnad"
-    if "misstankt-kallas-ej" in codes:
-        yield "misstankt-kallas-ej"
+    yield from sorted({"misstankt-kallas-ej", "narstaende-kallas-ej"} & codes)
     for entry in (entry for entry in entries if entry.funktion in ASKED and entry.verdict != DELIVERED):
         yield from (f"bestammelse-{id_}" for id_ in to_consider(_fraga_of(sak, entry)))
-    if "narstaende-kallas-ej" in codes:
-        yield "narstaende-kallas-ej"
     if sak.event.typ == KONTAKTFORMEDLING:
         yield from contact_hints(who, frozen=_frozen(sak))
     if sak.event.typ == RISKBEDOMNING and sak.event.koder.get("niva") in ("hog", "mycket_hog"):

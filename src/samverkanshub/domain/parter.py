@@ -21,15 +21,20 @@ def parties(arende: ArendeState, katalog: Katalog) -> frozenset[str]:
     been recalled (T3); a reader group that has left the directory counts for nothing. In what only holds consents that
     have been told of (K7) nobody takes part.
     """
-    return _remaining(arende, (*_sent(arende), *_received(arende, katalog)))
+    return _remaining(arende, katalog, (*_sent(arende), *_received(arende, katalog)))
 
 
 def bearers(arende: ArendeState, katalog: Katalog) -> frozenset[str]:
     """O5: the parties that answer for the ärende: not who has only reported, which learns of the inquiry alone."""
-    return _remaining(arende, (*_sent(arende, but=REPORTS), *_received(arende, katalog)))
+    return _remaining(arende, katalog, (*_sent(arende, but=REPORTS), *_received(arende, katalog)))
 
 
-def _remaining(arende: ArendeState, takings: Iterable[tuple[str, int]]) -> frozenset[str]:
+def holder(arende: ArendeState, katalog: Katalog) -> str:
+    """H2: the unit that holds the ärende; empty where none does, or one that has left the directory since."""
+    return arende.ansvarig if arende.ansvarig in katalog.enheter else ""
+
+
+def _remaining(arende: ArendeState, katalog: Katalog, takings: Iterable[tuple[str, int]]) -> frozenset[str]:
     """Those of them that have not closed their part since, and the holder."""
     if arende.process not in PROCESSES.values():
         return frozenset()
@@ -38,7 +43,7 @@ def _remaining(arende: ArendeState, takings: Iterable[tuple[str, int]]) -> froze
         latest[enhet] = offset
     closed = {avslut.enhet: avslut.offset for avslut in arende.avslut}
     taking_part = {enhet for enhet, offset in latest.items() if offset > closed.get(enhet, -1)}
-    return frozenset(taking_part | ({arende.ansvarig} if arende.ansvarig else set()))
+    return frozenset(taking_part | ({holder(arende, katalog)} - {""}))
 
 
 def _sent(arende: ArendeState, but: Collection[str] = ()) -> Iterator[tuple[str, int]]:

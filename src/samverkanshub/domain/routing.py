@@ -50,6 +50,12 @@ def candidates(event: Event, tid: int, regelverk: Regelverk) -> tuple[Kandidat, 
     return tuple(strongest[id_] for id_ in sorted(strongest) if id_ != event.lasargrupp)
 
 
+def has_itself(event: Event, tid: int, regelverk: Regelverk) -> frozenset[str]:
+    """O1: the municipalities whose statutory recipient is the very reader group that reports: it has what it says."""
+    own = (k.enhet for k in _all(event, tid, regelverk) if k.funktion == STATUTORY and k.grupp.id == event.lasargrupp)
+    return frozenset(kommun for enhet in own for kommun in enhet.territorium)
+
+
 def _all(event: Event, tid: int, regelverk: Regelverk) -> Iterator[Kandidat]:
     katalog = regelverk.katalog
     named = (katalog.enheter.get(mottagare.id) for mottagare in event.mottagare)

@@ -134,7 +134,7 @@ class Deliver:
     # ------------------------------------------------------------------------------------------ kvittens
 
     async def acknowledge(self, caller: Caller, leverans_id: str, slag: str, enhet: str = "", id: str = "") -> Receipt:
-        """A kvittens: `mottagen`, `dokumenterad` or `overtagen`, the last perhaps by another unit of the same actor.
+        """A kvittens: `mottagen`, `dokumenterad` or `overtagen`; the last may ask another own unit in turn (H1).
 
         The same `id` (UUID) again is the same event, or a `Conflict`; without one each is an event of its own.
         Raises as `open` does before the append, and never after it.

@@ -17,6 +17,7 @@ from mini_regelverk import (
     JOUR_GRUPP,
     MORA_BARN,
     MORA_JOUR,
+    MORA_JOURHAVANDE,
     MORA_MOTTAGNING,
     POLIS_GRUPP,
     VC,
@@ -32,6 +33,7 @@ from samverkanshub.domain.samrad import consultation_codes
 from samverkanshub.domain.tid import to_ms
 
 VIOLENCE = ["bevittnat_vald"]
+NIGHT = to_ms("2026-03-02T23:00:00+01:00")
 
 
 def decided(world: World) -> Decision:
@@ -109,6 +111,30 @@ def test_b1_the_unit_head_is_alerted_where_v1_leaves_no_reader() -> None:
 
 def test_b1_no_alarm_where_a_limited_circle_reads() -> None:
     assert World().skydd("barn").orosanmalan().reached() == {MORA_MOTTAGNING}
+
+
+def owing(world: World) -> set[str]:
+    return {plikt.barare for plikt in decided(world).plikter if plikt.slag.startswith("o4.")}
+
+
+def test_b1_o4_what_the_child_units_own_reception_reports_it_has_already() -> None:
+    """Nobody is to be telephoned and no clock runs; by night the socialjour has it too, and owes the kvittens."""
+    own = World().orosanmalan(av=MORA_MOTTAGNING)
+    assert ("ring" in decided(own).hints, owing(own)) == (False, set())
+    night = World().at(NIGHT).orosanmalan(av=MORA_MOTTAGNING)
+    assert ("ring" in decided(night).hints, owing(night)) == (False, {MORA_JOUR})
+    unconnected = World(with_unit(regelverk(), MORA_JOUR, ansluten=False)).at(NIGHT)
+    unconnected.orosanmalan(av=MORA_MOTTAGNING)
+    assert ("ring" in decided(unconnected).hints, owing(unconnected)) == (True, {MORA_JOUR})
+
+
+def test_b1_o4_nor_does_it_have_what_concerns_another_municipality() -> None:
+    world = World(with_unit(regelverk(), FALUN_BARN, ansluten=False))
+    world.orosanmalan(av=MORA_MOTTAGNING, kommun="falun")
+    assert ("ring" in decided(world).hints, owing(world)) == (True, {FALUN_BARN})
+    jour = World(with_unit(regelverk(), MORA_BARN, ansluten=False)).at(NIGHT)
+    jour.orosanmalan(av=MORA_JOURHAVANDE)
+    assert ("ring" in decided(jour).hints, owing(jour)) == (True, {MORA_BARN})
 
 
 def test_b1_a_unit_that_is_not_connected_means_telephone() -> None:

@@ -96,6 +96,23 @@ async def test_d1_the_receipt_says_to_whom_the_record_must_not_be_shown(hub: Who
     assert (await outcome(hub, RATTVIK, marked.handelse_id))["hints"] == list(marked.varningar)
 
 
+async def test_h1_who_takes_over_by_naming_another_unit_asks_it_and_is_answered(hub: Whole) -> None:
+    _, delivery = await called(hub)
+    await hub.deliver.open(caller(UTSATT), delivery["leverans_id"])
+    taken = await hub.deliver.acknowledge(
+        caller(UTSATT), delivery["leverans_id"], "overtagen", "mora.ekonomiskt-bistand"
+    )
+    assert taken.dom == "godtagen"
+    asked = "mora.ekonomiskt-bistand.handlaggare"
+    question = (await rows(hub, asked))[-1]
+    assert (question["kod"], question["avsandare_roll"]) == ("overlamning-foreslagen", "vinr")
+    answer = {"arende": question["arende"], "overlamning": question["handelse_id"], "svar": "godtas"}
+    assert (await act(hub, asked, "overlamning_svar", **answer)).dom == "godtagen"
+    told = await outcome(hub, UTSATT, taken.handelse_id)
+    assert [one["slag"] for one in told["skeenden"]] == ["overlamning-godtagen"]
+    assert (await rows(hub, UTSATT))[-1]["kod"] == "overlamning-godtagen"
+
+
 async def test_h1_handed_over_answered_and_closed(hub: Whole) -> None:
     sent, _ = await called(hub)
     asked = await act(hub, VC, "overlamning", arende=sent.arende, till="region-dalarna.bup")

@@ -14,6 +14,7 @@ from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.messages import B4, Sak
 from samverkanshub.domain.parter import GODTAS as GODTAS
 from samverkanshub.domain.parter import bearers as bearers
+from samverkanshub.domain.parter import holder as holder
 from samverkanshub.domain.parter import parties as parties
 from samverkanshub.domain.plikter import entries as duty_entries
 from samverkanshub.domain.plikter import meet, met_entries

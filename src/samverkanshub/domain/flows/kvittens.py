@@ -1,18 +1,23 @@
-"""A kvittens (O4, D1, H1): received, documented in the recipient's own record, taken over by a named unit."""
+"""A kvittens (O4, D1, H1): received, documented in the recipient's own record, taken over.
+
+Who takes over by naming another unit of its actor takes over itself, and asks that unit: nobody is made a holder that
+has not said yes, and what is owed is met by who read it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from samverkanshub.domain.actors import SOCIAL_CHILD_UNIT
 from samverkanshub.domain.decision import Decision, Reason
 from samverkanshub.domain.delivery import RECALLED, find, recipient
-from samverkanshub.domain.events import AVVIKELSE, OROSANMALAN, UPPGIFT_TILL_UTREDNING, Event, Position
-from samverkanshub.domain.flows import flow
+from samverkanshub.domain.events import AVVIKELSE, UPPGIFT_TILL_UTREDNING, Event, Position
+from samverkanshub.domain.flows import flow, overlamning
+from samverkanshub.domain.flows.behorighet import CHILD_PROTECTION, by_law, may_not_hold, protects
 from samverkanshub.domain.flows.kvittenser import met_by
-from samverkanshub.domain.flows.overlamning import may_not_hold
-from samverkanshub.domain.messages import MESSAGE, PROCESSES, Sak, markings
+from samverkanshub.domain.messages import MESSAGE, Sak, markings
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.routing import CONTACT, STATUTORY
+from samverkanshub.domain.routing import CONTACT, ON_CALL, STATUTORY
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
 
 DOCUMENTED: Final = "dokumenterad"
@@ -32,14 +37,19 @@ def decide(sak: Sak) -> Decision:
     hinder = _hinder(sak, found[0])
     if hinder is not None:
         return flow.act(sak, hinder)
-    slag = str(sak.event.koder["slag"])
+    slag, arende = str(sak.event.koder["slag"]), sak.tillstand.arenden[sak.event.arende_id]
     marks = tuple(_marks(sak, *found)) if slag == DOCUMENTED else ()
+    put = overlamning.asking(sak, arende, _asks(sak.event)) if _asks(sak.event) else overlamning.NOBODY
     return flow.act(
         sak,
         Reason("O4", f"kvittens-{slag}", False),
         *(Reason("D1", mark, False) for mark in marks),
-        uppfyller=met_by(sak.tillstand.arenden[sak.event.arende_id], sak.event, found[0].handelse_id),
+        *((overlamning.PROPOSED,) if _asks(sak.event) else ()),
+        deliveries=put.deliveries,
+        plikter=put.plikter,
+        uppfyller=(*met_by(arende, sak.event, found[0].handelse_id), *put.uppfyller),
         hints=marks,
+        regel="H1",
     )
 
 
@@ -49,20 +59,25 @@ def _hinder(sak: Sak, leverans: Leverans) -> Reason | None:
         return RECALLED
     if slag in NEEDS_OPENING and not leverans.oppnad:
         return Reason("D1", "ej-oppnad", True)
-    if slag == TAKEN_OVER and not _entitles(sak.tillstand.arenden[sak.event.arende_id], leverans):
-        return Reason("H1", "inget-att-overta", True)
-    if not _own_unit(sak.event, sak.regelverk):
-        return Reason("H1", "annans-enhet", True)
-    if slag == TAKEN_OVER and _held_by_another(sak.tillstand, sak.event, leverans):
-        return Reason("H1", "annan-haller-arendet", True)
-    return next(_may_not_hold(sak), None)
+    return next(_may_not_take_over(sak, leverans), None) if slag == TAKEN_OVER else None
 
 
-def _may_not_hold(sak: Sak) -> Iterator[Reason]:
-    """H1, K3, V1: who takes over for another unit of its actor asks of it what a handover to it would."""
-    holder = _takes_over(sak.event)
-    if sak.event.koder["slag"] == TAKEN_OVER and holder != sak.event.enhet:
-        yield from sorted(may_not_hold(sak, sak.tillstand.arenden[sak.event.arende_id], holder))
+def _may_not_take_over(sak: Sak, leverans: Leverans) -> Iterator[Reason]:
+    """H1, K3, V1: who takes over asks of itself what a handover to it would; B1: but for whom the law trusts with it.
+
+    Of another unit that it names, it asks what a handover to that one does.
+    """
+    arende, event = sak.tillstand.arenden[sak.event.arende_id], sak.event
+    if not _entitles(arende, leverans):
+        yield Reason("H1", "inget-att-overta", True)
+    if not _own_unit(event, sak.regelverk):
+        yield Reason("H1", "annans-enhet", True)
+    if _held_by_another(sak, arende, leverans):
+        yield Reason("H1", "annan-haller-arendet", True)
+    if not by_law(sak, arende, event.enhet):
+        yield from sorted(may_not_hold(sak, arende, event.enhet))
+    if _asks(event):
+        yield from sorted(overlamning.may_not_be_asked(sak, arende, _asks(event)))
 
 
 def _entitles(arende: ArendeState, leverans: Leverans) -> bool:
@@ -72,7 +87,7 @@ def _entitles(arende: ArendeState, leverans: Leverans) -> bool:
     """
     if leverans.slag != MESSAGE or (arende.person_id and leverans.typ == AVVIKELSE):
         return False
-    if arende.process != PROCESSES[OROSANMALAN]:
+    if arende.process != CHILD_PROTECTION:
         return True
     return leverans.funktion == STATUTORY or leverans.typ == UPPGIFT_TILL_UTREDNING
 
@@ -84,30 +99,52 @@ def _marks(sak: Sak, leverans: Leverans, message: Meddelande) -> Iterator[str]:
 
 
 def _own_unit(event: Event, regelverk: Regelverk) -> bool:
-    """H1: nobody takes over on behalf of another actor's unit, which would also be let past P2 as the holder."""
-    enhet = regelverk.katalog.enheter.get(_takes_over(event))
+    """H1: another actor's unit is asked by a handover, and not by a kvittens."""
+    enhet = regelverk.katalog.enheter.get(_asks(event) or event.enhet)
     return enhet is not None and enhet.aktor == event.aktor
 
 
-def _held_by_another(tillstand: Tillstand, event: Event, leverans: Leverans) -> bool:
+def _held_by_another(sak: Sak, arende: ArendeState, leverans: Leverans) -> bool:
     """H1: who holds an ärende hands it over; nobody takes it from them, nor believes to have taken it.
 
-    N1: a holder that asks for contact has asked for just that.
+    N1: a holder that asks for contact has asked for just that. B1: a statutory recipient takes a child's protection
+    from who is not there to protect it, and the child unit from the socialjour of its municipality, which answered.
     """
+    holder = flow.holder(arende, sak.regelverk.katalog)
     asking = leverans.avsandare if leverans.funktion == CONTACT else ""
-    return tillstand.arenden[event.arende_id].ansvarig not in ("", asking, _takes_over(event))
+    if holder in ("", asking, sak.event.enhet):
+        return False
+    if leverans.funktion != STATUTORY:
+        return True
+    return protects(sak, arende, holder) and not _answered_for(sak, holder)
 
 
-def _takes_over(event: Event) -> str:
-    return str(event.koder.get("enhet") or event.enhet)
+def _answered_for(sak: Sak, holder: str) -> bool:
+    """O1, O4: is the acting unit the child unit, and the holder the socialjour, of one municipality?"""
+    units = sak.regelverk.katalog.enheter
+    own, other = units[sak.event.enhet], units[holder]
+    both = (own.typ, other.typ) == (SOCIAL_CHILD_UNIT, ON_CALL)
+    return both and not set(own.territorium).isdisjoint(other.territorium)
+
+
+def _asks(event: Event) -> str:
+    """H1: another unit of its own actor, that who takes over names and thereby asks; empty where it names none."""
+    named = str(event.koder.get("enhet") or "") if event.koder["slag"] == TAKEN_OVER else ""
+    return named if named != event.enhet else ""
 
 
 def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
-    """Noted on the delivery; taken over, the unit holds the ärende, also where it had closed its part before."""
+    """Noted on the delivery; taken over, the unit holds the ärende, also where it had closed its part before.
+
+    H1: and it alone, until another that it names has said yes.
+    """
     slag = str(event.koder["slag"])
     tillstand = flow.with_delivery(tillstand, event, lambda lev: _noted(lev, slag))
-    arende = flow.settled(tillstand.arenden[event.arende_id], decision, position, f"kvittens-{slag}")
-    return _held(tillstand, arende, _takes_over(event)) if slag == TAKEN_OVER else tillstand.with_arende(arende)
+    arende = tillstand.arenden[event.arende_id]
+    if _asks(event):
+        arende = overlamning.with_question(arende, event, _asks(event), position)
+    arende = flow.settled(arende, decision, position, f"kvittens-{slag}")
+    return _held(tillstand, arende, event.enhet) if slag == TAKEN_OVER else tillstand.with_arende(arende)
 
 
 def _held(tillstand: Tillstand, arende: ArendeState, holder: str) -> Tillstand:

@@ -5,85 +5,73 @@ asks, under an alias, and nothing that identifies anybody (B4, P5).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from samverkanshub.domain import plikter
-from samverkanshub.domain.consent import Fall, exempted
 from samverkanshub.domain.decision import Decision, Delivery, Reason, Skeende
-from samverkanshub.domain.events import Event, Position, Uppgift
+from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow
-from samverkanshub.domain.messages import PROCESSES, Sak
+from samverkanshub.domain.flows.behorighet import may_not_hold
+from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.overtagande import Overlamning
-from samverkanshub.domain.rules import PURPOSES
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
 
 REPLACED = "ersatt"
 """The answer to a handover whose sender has asked again."""
+PROPOSED = Reason("H1", "overlamning-foreslagen", False)
 
 
 # ------------------------------------------------------------------------------------------ asked
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What asking a unit to take over tells, makes owed and, where it replaces an earlier question, meets."""
+
+    deliveries: tuple[Delivery, ...]
+    plikter: tuple[Plikt, ...]
+    uppfyller: tuple[Plikt, ...]
+
+
+NOBODY = Asking((), (), ())
+
+
 def decide(sak: Sak) -> Decision:
-    """H1: a unit that takes part asks another to take over; H2: which must answer in time."""
-    arende, till = flow.arende_of(sak), str(sak.event.koder["till"])
-    if arende is None or not flow.takes_part(arende, sak.event, sak.regelverk.katalog):
+    """H1: a unit that takes part asks another to take over; H2: which must answer in time.
+
+    O5: who has only reported a child has nothing to hand over.
+    """
+    arende, till, katalog = flow.arende_of(sak), str(sak.event.koder["till"]), sak.regelverk.katalog
+    if arende is None or not flow.takes_part(arende, sak.event, katalog):
         return flow.unknown(sak)
-    hinder = tuple(_may_not_be_asked(sak, arende, till))
+    if sak.event.enhet not in flow.bearers(arende, katalog):
+        return flow.act(sak, Reason("O5", "inget-att-lamna-over", True))
+    hinder = tuple(may_not_be_asked(sak, arende, till))
     if hinder:
         return flow.act(sak, *hinder)
-    earlier = _waiting(arende, sak.event.enhet)
-    answer = plikter.make(
-        plikter.H2_KVITTENS, sak.event.handelse_id, till, sak.position.tid, sak.regelverk, vantar=sak.event.enhet
-    )
-    return flow.act(
-        sak,
-        Reason("H1", "overlamning-foreslagen", False),
-        deliveries=[*_question(sak, till), *_withdrawn(sak, earlier)],
-        plikter=(answer,),
-        uppfyller=_duties(arende, earlier),
-        regel="H1",
-    )
+    put = asking(sak, arende, till)
+    return flow.act(sak, PROPOSED, deliveries=put.deliveries, plikter=put.plikter, uppfyller=put.uppfyller, regel="H1")
 
 
-def _may_not_be_asked(sak: Sak, arende: ArendeState, till: str) -> Iterator[Reason]:
+def may_not_be_asked(sak: Sak, arende: ArendeState, till: str) -> Iterator[Reason]:
     """H1: another unit, and one that may hold the ärende."""
     if till == sak.event.enhet:
         yield Reason("H1", "egen-enhet", True)
     yield from may_not_hold(sak, arende, till)
 
 
-def may_not_hold(sak: Sak, arende: ArendeState, till: str) -> Iterator[Reason]:
-    """H1, K3, V1: a unit that is connected, which the person has not exempted, and with other readers than V1's."""
-    enhet, katalog = flow.unit(sak, till), sak.regelverk.katalog
-    if enhet is None or not enhet.ansluten:
-        yield Reason("H1", "ej-ansluten", True)
-    if all(grupp.arbetar_med_utovare for grupp in katalog.groups_of(till)):
-        yield Reason("V1", "arbetar-med-utovare", True)
-    if _exempted(sak, arende, till):
-        yield Reason("K3", "undantag", True)
-
-
-def _exempted(sak: Sak, arende: ArendeState, till: str) -> bool:
-    """K3, K8: the unit, or its organisation, is exempted for what the ärende serves: not even the question.
-
-    By one whose word counts. P5: the asking unit names whom it asks, so that what a request id stands for tells it
-    nothing here.
-    """
-    person = sak.tillstand.person(arende.person_id)
-    purposes = {PURPOSES[typ] for typ, process in PROCESSES.items() if process == arende.process and typ in PURPOSES}
-
-    def against(andamal: str) -> bool:
-        about = Uppgift("", "", "", person.person_id)
-        fall = Fall(about, person.aldersklass, andamal, till, sak.position.tid)
-        return exempted(sak.tillstand, fall, sak.regelverk)
-
-    return any(against(andamal) for andamal in sorted(purposes))
+def asking(sak: Sak, arende: ArendeState, till: str) -> Asking:
+    """H1, H2: the question to the unit, which owes an answer, in place of an earlier one of the acting unit's."""
+    earlier = _waiting(arende, sak.event.enhet)
+    answer = plikter.make(
+        plikter.H2_KVITTENS, sak.event.handelse_id, till, sak.position.tid, sak.regelverk, vantar=sak.event.enhet
+    )
+    return Asking((*_question(sak, till), *_withdrawn(sak, earlier)), (answer,), tuple(_duties(arende, earlier)))
 
 
 def _question(sak: Sak, till: str) -> Iterator[Delivery]:
     sender = flow.unit(sak, sak.event.enhet)
-    for row in flow.tell_unit(sak, till, "overlamning-foreslagen"):
+    for row in flow.tell_unit(sak, till, PROPOSED.kod):
         yield replace(row, avsandare_roll=sender.typ if sender else "")
 
 
@@ -103,24 +91,37 @@ def _duties(arende: ArendeState, handovers: Iterable[Overlamning]) -> list[Plikt
 
 def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
     """The question stands; an earlier one of the same unit's no longer does."""
-    arende = flow.settled(tillstand.arenden[event.arende_id], decision, position, REPLACED)
-    asked = Overlamning(event.handelse_id, event.enhet, str(event.koder["till"]), position.offset)
+    arende = with_question(tillstand.arenden[event.arende_id], event, str(event.koder["till"]), position)
+    return tillstand.with_arende(flow.settled(arende, decision, position, REPLACED))
+
+
+def with_question(arende: ArendeState, event: Event, till: str, position: Position) -> ArendeState:
+    """The ärende with the question in it, and in place of an earlier one of the same unit's."""
     earlier = _waiting(arende, event.enhet)
+    replaced = {plikt.id for plikt in _duties(arende, earlier)}
+    arende = plikter.meet(arende, lambda plikt: plikt.id in replaced, position.tid, REPLACED)
     kept = (replace(one, svar=REPLACED) if one in earlier else one for one in arende.overlamningar)
-    return tillstand.with_arende(replace(arende, overlamningar=(*kept, asked)))
+    question = Overlamning(event.handelse_id, event.enhet, till, position.offset)
+    return replace(arende, overlamningar=(*kept, question))
 
 
 # ------------------------------------------------------------------------------------------ answered
 
 
 def decide_answer(sak: Sak) -> Decision:
-    """H1: accepted by the unit that was asked, which then holds what the other held; or declined."""
+    """H1: accepted by the unit that was asked, which then holds what the other held; or declined.
+
+    K3, V1, B1: a yes asks of the unit what the question did, since the person may have exempted it meanwhile.
+    """
     arende = flow.arende_of(sak)
     asked = _asked(arende, sak.event) if arende else None
     if arende is None or asked is None:
         return flow.unknown(sak)
     if asked.svar:
         return flow.act(sak, Reason("H1", "redan-besvarad", True))
+    hinder = tuple(may_not_hold(sak, arende, asked.till)) if _yes(sak.event) else ()
+    if hinder:
+        return flow.act(sak, *hinder)
     kod = "overlamning-godtagen" if _yes(sak.event) else "overlamning-avvisad"
     holder = plikter.open_ones(arende, plikter.H2_INNEHAVARE) if _yes(sak.event) and _passes(arende, asked) else ()
     return flow.act(

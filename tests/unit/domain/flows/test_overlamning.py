@@ -154,18 +154,13 @@ def test_k3_k8_a_guardians_exemption_still_stops_it_once_the_child_is_of_age() -
 def test_p5_what_is_exempted_by_request_id_bears_on_that_messages_recipients_alone() -> None:
     """Else who asks one unit after the other would learn which of them the id stands for."""
     world = FlowWorld()
-    world.orosanmalan(av=UTSATT)
+    world.samtycke("anna", [MORA_VINR], andamal="kontakt").kontaktformedling()
     assert world.message is not None
     ((begaran, enhet),) = world.message.begaran
     exempt = {"mottagare": [{"slag": "begaran", "id": begaran}]}
-    world.samtycke("barn", [VARDCENTRAL], undantag=exempt, andamal="barnskydd")
+    world.samtycke("anna", [VARDCENTRAL], av=VC, undantag=exempt, andamal="kontakt")
     assert world.refused() == set()
-    assert [ref.id for u in world.tillstand.person("barn").undantag for ref in u.mottagare] == [enhet]
-    world.sip("barn", [VARDCENTRAL])
-    world.orosanmalan(av=VC)
-    assert (
-        world.oppnar(MORA_MOTTAGNING).kvitterar(MORA_MOTTAGNING).lamnar(MORA_MOTTAGNING, MORA_VINR).refused() == set()
-    )
+    assert [ref.id for u in world.tillstand.person("anna").undantag for ref in u.mottagare] == [enhet]
     assert world.lamnar(VC, enhet).refused() == set()
 
 
@@ -336,7 +331,52 @@ def test_h1_k3_v1_who_takes_over_for_another_unit_makes_none_the_holder_that_cou
     exempt = {"mottagare": [{"slag": "enhet", "id": BUP}]}
     world.samtycke("anna", [VARDCENTRAL], undantag=exempt).sip("anna", [VARDCENTRAL])
     assert world.oppnar(VC).kvitterar(VC, "overtagen", enhet=enhet).refused() == refused
-    assert world.tillstand.arenden[world.arende.arende_id].ansvarig == ("" if refused else enhet)
+    assert world.arende.ansvarig == ("" if refused else VARDCENTRAL)
+
+
+def test_h1_h2_who_takes_over_for_another_unit_holds_it_until_that_one_has_said_yes() -> None:
+    world = sip_taken()
+    world.oppnar(VC).kvitterar(VC, "overtagen", enhet=BUP)
+    assert world.codes() == {"O4 kvittens-overtagen", "H1 overlamning-foreslagen"}
+    assert world.told("overlamning-foreslagen") == {BUP_GRUPP}
+    assert world.last is not None
+    assert {row.avsandare_roll for row in world.last.deliveries} == {"vardcentral"}
+    assert world.arende.ansvarig == VARDCENTRAL
+    assert world.owing("h2.innehavare") == set()
+    assert world.owing("h2.kvittens") == {BUP}
+    asked = world.last.handelse_id
+    closing(world, VC, overlamning=asked)
+    assert world.refused() == {"H1 overlamning-ej-godtagen"}
+    world.handlar("overlamning_svar", BUP_GRUPP, overlamning=asked, svar="godtas")
+    assert world.told("overlamning-godtagen") == {VC, "region-dalarna.vardcentral-mora.skyddad"}
+    assert world.arende.ansvarig == BUP
+    assert world.owing("h2.kvittens") == set()
+
+
+def test_h1_a_no_leaves_it_with_who_took_it_over() -> None:
+    world = sip_taken()
+    world.oppnar(VC).kvitterar(VC, "overtagen", enhet=BUP)
+    assert world.last is not None
+    world.handlar("overlamning_svar", BUP_GRUPP, overlamning=world.last.handelse_id, svar="avvisas")
+    assert world.arende.ansvarig == VARDCENTRAL
+    assert world.lamnar(BUP_GRUPP, MORA_BARN).refused() == UNKNOWN
+
+
+def test_h1_naming_another_asks_in_place_of_an_earlier_question() -> None:
+    world = sip_taken().lamnar(VC, BUP)
+    first = world.duty("h2.kvittens", BUP).id
+    world.oppnar(VC).kvitterar(VC, "overtagen", enhet="region-dalarna.beredskap")
+    assert world.told("overlamning-ersatt") == {BUP_GRUPP}
+    assert {p.id: p.utfall for p in world.arende.plikter}[first] == "ersatt"
+    assert world.owing("h2.kvittens") == {"region-dalarna.beredskap"}
+
+
+def test_n1_contact_is_taken_over_by_the_unit_for_violence_also_where_it_names_another() -> None:
+    world = FlowWorld()
+    world.samtycke("anna", [MORA_VINR], andamal="kontakt").kontaktformedling()
+    world.oppnar(UTSATT).kvitterar(UTSATT, "overtagen", enhet="mora.familjeratt")
+    assert (world.arende.ansvarig, world.owing("n1.kvittens")) == (MORA_VINR, set())
+    assert world.told("overlamning-foreslagen") == {FAMILJERATT}
 
 
 def test_h1_a_recipient_does_not_take_the_arende_from_the_sender_that_holds_it() -> None:
@@ -496,13 +536,6 @@ def test_h2_one_that_is_held_is_not_asked_about_by_later_messages() -> None:
     world = sip_taken()
     world.oppnar(VC).kvitterar(VC, "overtagen").sip("anna", [VARDCENTRAL])
     assert world.owing("h2.innehavare") == set()
-
-
-def test_h1_a_unit_that_takes_over_for_another_of_its_actor_makes_that_one_the_holder_and_a_party() -> None:
-    world = FlowWorld()
-    world.orosanmalan().oppnar(MORA_MOTTAGNING).kvitterar(MORA_MOTTAGNING, "overtagen", enhet="mora.familjeratt")
-    assert world.arende.ansvarig == "mora.familjeratt"
-    assert world.lamnar(FAMILJERATT, BUP).refused() == set()
 
 
 def test_v1_a_handover_is_answered_to_who_asked_and_not_to_who_works_with_the_perpetrator() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from happenings import PLAYED
 from hypothesis import strategies as st
-from mini_regelverk import BUP, POLIS_GRUPP, UTSATT, VARDCENTRAL, VC
+from mini_regelverk import BUP, FALUN_BARN, POLIS_GRUPP, UTSATT, VARDCENTRAL, VC
 from reach import ITEMS, PROBES, UNITS
 from steps import refs
 from varld import FAMILJERATT, FRIVARDEN, RULEBOOKS, Varld
@@ -32,6 +32,7 @@ KINDS = ("sip", "sip", "risk", "risk", "oro", "oro", "lag", "lag", "intern", "ko
 BESLUT = ("fb_6_13a", "ensam_vardnad", "lvu", "skyddat_boende", "sarskild_foretradare", "oppen_insats")
 
 UNITS_NAMED = (*UNITS, FAMILJERATT, FRIVARDEN)
+HANDED_TO = (*UNITS, FAMILJERATT, FALUN_BARN)
 Choices = dict[str, tuple[Any, ...]]
 """Of each argument of a move, what it may be, oftener what is listed oftener."""
 
@@ -118,7 +119,7 @@ ACTS: tuple[tuple[str, Choices], ...] = (
     ("tar_over", {"nummer": numbers}),
     (
         "lamnar",
-        {"nummer": numbers, "till": (*UNITS, FAMILJERATT), "svar": ("", *YES, "avvisas"), "avslutar": yes_or_no},
+        {"nummer": numbers, "till": HANDED_TO, "svar": ("", *YES, "avvisas"), "avslutar": yes_or_no},
     ),
     ("avslutar", {"nummer": numbers}),
     ("enas", {"nummer": numbers, "svar": (*YES, "avvisas")}),

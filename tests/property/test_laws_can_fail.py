@@ -20,7 +20,7 @@ import test_delivery_laws as on_delivery
 import test_gate_laws as on_gate
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from mini_regelverk import MORA_VINR, UTSATT
+from mini_regelverk import FALUN_BARN, UTSATT
 
 from samverkanshub.codec import states
 from samverkanshub.domain import consent, delivery, fraga, gate, hindrances, messages, plikter, routing, rules
@@ -90,7 +90,7 @@ _PROTECTED: histories.Move = ("skydd", {"namn": "anna", "niva": "sekretessmarker
 _SUSPECTED: histories.Move = ("misstankt", {"suspect": "mormor", "mot": "anna", "borttagen": False, "av": UTSATT})
 _AT_HOME: histories.Move = ("hushall", {"namn": "maken", "members": ["mormor"], "av": UTSATT})
 _NOT = {"kategorier": ["insats"]}
-_HANDED_OVER: histories.Move = ("lamnar", {"nummer": 0, "till": MORA_VINR, "svar": "", "avslutar": False})
+_HANDED_OVER: histories.Move = ("lamnar", {"nummer": 0, "till": FALUN_BARN, "svar": "", "avslutar": False})
 
 MUTANTS = {
     "K9 revives": Mutant(

@@ -152,3 +152,8 @@ class Decision:
     oppnade_plikter: tuple[str, ...] = ()
     nekanden: tuple[tuple[str, Nekande], ...] = ()
     begaran: tuple[tuple[str, str], ...] = ()
+
+
+def accepted(decision: Decision) -> bool:
+    """Did the gate accept the event itself?"""
+    return all(entry.verdict == ACCEPTED for entry in decision.entries if not entry.mottagare)

@@ -7,7 +7,8 @@ from samverkanshub.domain import consent_fold, facts, spridning
 from samverkanshub.domain.acts import ADDED
 from samverkanshub.domain.alder import aged, grown
 from samverkanshub.domain.begaran import resolved
-from samverkanshub.domain.decision import ACCEPTED, Decision
+from samverkanshub.domain.decision import Decision
+from samverkanshub.domain.decision import accepted as accepted
 from samverkanshub.domain.delivery import as_leverans, carried, rests_on_law
 from samverkanshub.domain.events import (
     CONSENTS,
@@ -25,11 +26,6 @@ from samverkanshub.domain.flows.sip import called
 from samverkanshub.domain.flows.tillbaka import recalled
 from samverkanshub.domain.messages import PROCESSES
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
-
-
-def accepted(decision: Decision) -> bool:
-    """Did the gate accept the event itself?"""
-    return all(entry.verdict == ACCEPTED for entry in decision.entries if not entry.mottagare)
 
 
 def advance(tillstand: Tillstand, position: Position) -> Tillstand:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from samverkanshub.domain import plikter
 from samverkanshub.domain.actors import Katalog
-from samverkanshub.domain.decision import ACCEPTED, Decision
+from samverkanshub.domain.decision import Decision, accepted
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.flows.flow import Flow
 from samverkanshub.domain.messages import MESSAGE, Sak
@@ -43,7 +43,7 @@ def decide(sak: Sak, act: Flow) -> Decision:
     Somebody who takes part must be left to find one.
     """
     decision, before, katalog = act.decide(sak), flow.arende_of(sak), sak.regelverk.katalog
-    if before is None or not _left(before, katalog) or not _accepted(decision):
+    if before is None or not _left(before, katalog) or not accepted(decision):
         return decision
     after = act.fold(sak.tillstand, sak.event, decision, sak.position).arenden[before.arende_id]
     if not needs_holder(after, katalog) or not flow.answering(after, katalog):
@@ -53,10 +53,6 @@ def decide(sak: Sak, act: Flow) -> Decision:
 
 def _left(arende: ArendeState, katalog: Katalog) -> bool:
     return bool(arende.person_id and arende.ansvarig) and not flow.holder(arende, katalog)
-
-
-def _accepted(decision: Decision) -> bool:
-    return all(entry.verdict == ACCEPTED for entry in decision.entries if not entry.mottagare)
 
 
 def fold(tillstand: Tillstand, decision: Decision) -> Tillstand:

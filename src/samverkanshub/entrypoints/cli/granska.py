@@ -83,6 +83,14 @@ def _cells(kolumner: Iterable[str], row: dict[str, Any]) -> Iterable[str]:
 
 
 _EVENT: Final = click.argument("handelse", type=click.UUID)
+_CONSENT: Final = click.argument("samtycke", type=click.UUID)
 
 _asking("arende", _EVENT, described="All about the ärende of HANDELSE, in order.")
+_asking("samtycke", _CONSENT, described="Where the consent that SAMTYCKE registered was used.")
+_asking(
+    "makulerat",
+    click.option("--samtycke", type=click.UUID, help="All that rested on this one."),
+    described="What was delivered and opened under consents that were annulled (K4).",
+)
+_asking("undanhallet", described="What was withheld, by rule, sender and month (T3).")
 _asking("fragor", described="What auditors of the same scope have asked.")

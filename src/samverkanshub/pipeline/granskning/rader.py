@@ -1,6 +1,6 @@
 """What an auditor reads of one judged record: a row for each line of its decision that the scope may see (T1, T3)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -74,9 +74,10 @@ class Laser:
         about = Event(judgement.row.handelse_id, "", "", "", "", "", arende_id=judgement.row.arende_id)
         return await self._names.hidden(judgement.partition, about)
 
-    async def rows(self, post: Post) -> list[Rad]:
-        """Its lines, and what it made happen to deliveries of the scope's own messages."""
-        found = sorted([await self.row(post, one) for one in post.entries if await self.sees(post, one)], key=_order)
+    async def rows(self, post: Post, wanted: Callable[[Entry], bool] = lambda _: True) -> list[Rad]:
+        """Its lines, those that are wanted, and what it made happen to deliveries of the scope's own messages."""
+        seen = [one for one in post.entries if wanted(one) and await self.sees(post, one)]
+        found = sorted([await self.row(post, one) for one in seen], key=_order)
         if self.scope.aktor and self.scope.owns(post.row.aktor):
             return found
         events = await self.projection.delivery_events_at(*post.place)

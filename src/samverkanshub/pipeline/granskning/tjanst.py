@@ -12,6 +12,8 @@ from samverkanshub.pipeline.granskning.arende import arende
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida, checked
 from samverkanshub.pipeline.granskning.omfattning import Omfattning, scope_of
 from samverkanshub.pipeline.granskning.rader import Laser
+from samverkanshub.pipeline.granskning.samtycke import makulerat, samtycke
+from samverkanshub.pipeline.granskning.undanhallet import undanhallet
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.protected import Names
@@ -20,7 +22,12 @@ from samverkanshub.ports import AskedRow, Clock, LogEnd, Projection, Questions, 
 
 Answering = Callable[[Laser, Fraga, str], Awaitable[Sida]]
 
-FRAGOR: Final[Mapping[str, Answering]] = {"arende": arende}
+FRAGOR: Final[Mapping[str, Answering]] = {
+    "arende": arende,
+    "makulerat": makulerat,
+    "samtycke": samtycke,
+    "undanhallet": undanhallet,
+}
 """Every question by name."""
 ASKED: Final = "fragor"
 """What auditors of the same scope have asked."""

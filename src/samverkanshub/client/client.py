@@ -173,7 +173,7 @@ class Client:
         """What became of an event, per recipient."""
         return await self._asked("GET", f"/handelser/{_id(handelse_id)}/utfall", Outcome)
 
-    async def audit(self, fraga: str, markor: str = "", antal: int = 100, **given: str) -> AuditPage:
+    async def audit(self, fraga: str, markor: str = "", antal: int = 100, **given: Any) -> AuditPage:
         """A page of the answer to an auditor's question: `arende` and others; no rows: the end.
 
         `given` is what the question needs, such as `handelse`, `samtycke`, `nummer`, `fran`, `till` or `omfattning`.

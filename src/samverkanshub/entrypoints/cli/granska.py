@@ -1,7 +1,7 @@
 """`samverkanshub granska …`: what happened, for those whom the regelverk names as auditors. Each page is a question."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import click
 import msgspec
@@ -55,8 +55,17 @@ def _asking(fraga: str, *asked: Callable[[Any], Any], described: str) -> None:
     granska.add_command(click.command(fraga, help=described)(run))
 
 
-def _given(value: Any) -> str:
-    return value if isinstance(value, str) else str(value.date() if hasattr(value, "date") else value)
+def _given(value: Any) -> Any:
+    if isinstance(value, str | list):
+        return value
+    return str(value.date() if hasattr(value, "date") else value)
+
+
+def _decisions(_ctx: click.Context, _parameter: click.Parameter, file: BinaryIO | None) -> list[Any]:
+    try:
+        return msgspec.json.decode(file.read(), type=list[Any]) if file else []
+    except (msgspec.DecodeError, RecursionError):
+        raise click.BadParameter("is no JSON list") from None
 
 
 def _written(page: AuditPage, form: str) -> bytes:
@@ -83,6 +92,21 @@ def _cells(kolumner: Iterable[str], row: dict[str, Any]) -> Iterable[str]:
 
 
 _EVENT: Final = click.argument("handelse", type=click.UUID)
+_NUMBER: Final = click.option(
+    "--nummer-fil",
+    "nummer",
+    type=click.File("r"),
+    default="-",
+    show_default=True,
+    callback=lambda _ctx, _parameter, file: file.read().strip(),
+    help="File with the person's number; never given on the command line.",
+)
+_DECISIONS: Final = click.option(
+    "--beslut",
+    type=click.File("rb"),
+    callback=_decisions,
+    help='The sources\' decisions, JSON: [{"kalla": "…", "dolj": ["…"]}].',
+)
 _CONSENT: Final = click.argument("samtycke", type=click.UUID)
 
 _asking("arende", _EVENT, described="All about the ärende of HANDELSE, in order.")
@@ -92,5 +116,7 @@ _asking(
     click.option("--samtycke", type=click.UUID, help="All that rested on this one."),
     described="What was delivered and opened under consents that were annulled (K4).",
 )
+_asking("person", _NUMBER, described="Who was sent and who opened what about a person (T2).")
+_asking("brev", _NUMBER, _DECISIONS, described="The same as a letter, once each source has decided on secrecy (T2).")
 _asking("undanhallet", described="What was withheld, by rule, sender and month (T3).")
 _asking("fragor", described="What auditors of the same scope have asked.")

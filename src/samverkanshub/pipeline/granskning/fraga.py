@@ -15,10 +15,18 @@ from samverkanshub.domain.tid import SWEDEN, swedish_day, to_ms
 MOST_ROWS: Final = 500
 ALWAYS: Final = 2**62
 """A time (ms) after every other."""
+_OPAQUE: Final = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
 _USER: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}", re.ASCII)
 
 Rad = dict[str, Any]
 """A row of an answer: codes, ids, whole numbers, and lists of codes and ids."""
+
+
+class Sekretessbeslut(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What a source authority has decided that secrecy hides of its own, `kalla` and rows as `person` lists them."""
+
+    kalla: str
+    dolj: tuple[str, ...] = ()
 
 
 class Fraga(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -36,6 +44,7 @@ class Fraga(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     omfattning: str = ""
     markor: str = ""
     antal: int = 100
+    beslut: tuple[Sekretessbeslut, ...] = ()
 
     def __repr__(self) -> str:
         return "Fraga(…)"
@@ -95,6 +104,8 @@ def checked(given: Fraga, now: int) -> Fraga:
     if given.anvandare and (not _USER.fullmatch(given.anvandare) or contains_personnummer(given.anvandare)):
         raise Refused("`anvandare` must be a user as tokens name it", falt="/anvandare", code="fel-form")
     days(given)
+    if not all(_OPAQUE.fullmatch(text) for one in given.beslut for text in (one.kalla, *one.dolj)):
+        raise Refused("`beslut` names `kalla` and `rad` as `person` lists them", falt="/beslut", code="fel-form")
     ids = {name: _id(getattr(given, name), name) for name in ("handelse", "samtycke")}
     number = parse(given.nummer, swedish_day(now), falt="/nummer").siffror if given.nummer else ""
     return msgspec.structs.replace(given, nummer=number, **ids)

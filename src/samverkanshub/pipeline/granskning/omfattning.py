@@ -25,7 +25,12 @@ class Omfattning:
     aktor: str
     arende_id: str
     lasare: str
-    katalog: Katalog
+    regelverk: Regelverk
+
+    @property
+    def katalog(self) -> Katalog:
+        """The directory in force."""
+        return self.regelverk.katalog
 
     def about(self, arende_id: str) -> "Omfattning":
         """The same of one ärende alone."""
@@ -59,20 +64,20 @@ async def scope_of(projection: Projection, regelverk: Regelverk, caller: Caller,
     chosen = [one for one in held if given.omfattning in ("", _name(one))]
     if len(chosen) != 1:
         raise Forbidden("`omfattning` must be one of the auditor's scopes", falt="/omfattning", code="fel-omfattning")
-    return await _resolved(projection, regelverk.katalog, chosen[0])
+    return await _resolved(projection, regelverk, chosen[0])
 
 
 def _name(one: Revisor) -> str:
     return f"{one.slag}:{one.id}"
 
 
-async def _resolved(projection: Projection, katalog: Katalog, one: Revisor) -> Omfattning:
+async def _resolved(projection: Projection, regelverk: Regelverk, one: Revisor) -> Omfattning:
     if one.slag == MYNDIGHET:
-        return Omfattning(_name(one), one.id, "", one.id, katalog)
+        return Omfattning(_name(one), one.id, "", one.id, regelverk)
     judgement = await projection.judgement(one.id)
     if judgement is None or not judgement.row.arende_id:
         raise Forbidden("the auditor's matter is none", code="fel-omfattning")
-    return Omfattning(_name(one), "", judgement.row.arende_id, one.aktor, katalog)
+    return Omfattning(_name(one), "", judgement.row.arende_id, one.aktor, regelverk)
 
 
 async def visible(projection: Projection, scope: Omfattning, handelse_id: str, name: str) -> Judgement:

@@ -78,24 +78,28 @@ class Laser:
         """Its lines, those that are wanted, and what it made happen to deliveries of the scope's own messages."""
         seen = [one for one in post.entries if wanted(one) and await self.sees(post, one)]
         found = sorted([await self.row(post, one) for one in seen], key=_order)
+        return found + [await self._happened(post, one) for one in await self.happened(post)]
+
+    async def happened(self, post: Post) -> list[DeliveryEvent]:
+        """What others made happen to deliveries of the scope's own messages; of one matter, whoever did."""
         if self.scope.aktor and self.scope.owns(post.row.aktor):
-            return found
+            return []
         events = await self.projection.delivery_events_at(*post.place)
-        return found + [await self._happened(post, one) for one in events if await self._is_own(one.handelse_id)]
+        return [one for one in events if await self._is_own(one.handelse_id)]
 
     async def row(self, post: Post, entry: Entry) -> Rad:
         """A line of a decision with what T1 says it cites."""
-        leverans = await self._delivery(post, entry.leverans_id, entry.mottagare)
+        leverans = await self.delivery_id(post, entry.leverans_id, entry.mottagare)
         return entry_row(self.scope, post, entry) | {"leverans": leverans}
 
     async def _happened(self, post: Post, one: DeliveryEvent) -> Rad:
         """What happened to a delivery of one's own message: what its outcome tells too."""
         row = await self.projection.delivery(one.leverans_id) if one.leverans_id else None
-        leverans = await self._delivery(post, one.leverans_id, row.lasargrupp if row else "")
+        leverans = await self.delivery_id(post, one.leverans_id, row.lasargrupp if row else "")
         told = {"slag": SKEENDE, "handelse": one.handelse_id, "leverans": leverans, "skal": [one.slag]}
         return base(post) | told
 
-    async def _delivery(self, post: Post, leverans_id: str, lasargrupp: str) -> str:
+    async def delivery_id(self, post: Post, leverans_id: str, lasargrupp: str) -> str:
         """P5: a delivery's id is made of its recipient, and tells who that is to whoever tries every reader group."""
         if skyltar.is_named(self.scope, lasargrupp, hidden=post.hidden):
             return leverans_id

@@ -9,8 +9,10 @@ from samverkanshub.domain.errors import HubError, NotFound
 from samverkanshub.domain.events import REGELVERK
 from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning.arende import arende
+from samverkanshub.pipeline.granskning.brev import brev
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida, checked
 from samverkanshub.pipeline.granskning.omfattning import Omfattning, scope_of
+from samverkanshub.pipeline.granskning.person import person
 from samverkanshub.pipeline.granskning.rader import Laser
 from samverkanshub.pipeline.granskning.samtycke import makulerat, samtycke
 from samverkanshub.pipeline.granskning.undanhallet import undanhallet
@@ -21,6 +23,7 @@ from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.ports import AskedRow, Clock, LogEnd, Projection, Questions, Traced, Unavailable, Vault
 
 Answering = Callable[[Laser, Fraga, str], Awaitable[Sida]]
+About = Callable[[Laser, Fraga, str, Vault], Awaitable[Sida]]
 
 FRAGOR: Final[Mapping[str, Answering]] = {
     "arende": arende,
@@ -29,10 +32,12 @@ FRAGOR: Final[Mapping[str, Answering]] = {
     "undanhallet": undanhallet,
 }
 """Every question by name."""
+OM_PERSON: Final[Mapping[str, About]] = {"brev": brev, "person": person}
+"""Those about a person, whom the vault alone knows by number."""
 ASKED: Final = "fragor"
 """What auditors of the same scope have asked."""
 ASKED_COLUMNS: Final = ("tid", "aktor", "anvandare", "fraga", "parametrar", "rader")
-NAMES: Final = tuple(sorted([*FRAGOR, ASKED]))
+NAMES: Final = tuple(sorted([*FRAGOR, *OM_PERSON, ASKED]))
 
 
 class Granskning:
@@ -83,7 +88,10 @@ class Granskning:
             return await self._asked(given, scope, holder)
         await self._require_traces()
         names = Names(self._projection, self._reader, self._wait_s)
-        return await FRAGOR[fraga](Laser(self._projection, self._opaque, names, scope), given, holder)
+        laser = Laser(self._projection, self._opaque, names, scope)
+        if fraga in OM_PERSON:
+            return await OM_PERSON[fraga](laser, given, holder, self._vault)
+        return await FRAGOR[fraga](laser, given, holder)
 
     async def _require_traces(self) -> None:
         """A projection from before there were traces would leave things out in silence: it is to be made anew."""

@@ -1,12 +1,13 @@
 """`granska`: an auditor's questions from the command line, written for reading or for programs."""
 
 import json
+from pathlib import Path
 
 import pytest
 from test_cli_verbs import EVENT_ID, Fake, Shell, environment, fake, shell
 
 from samverkanshub.domain.errors import Forbidden
-from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
+from samverkanshub.pipeline.granskning.fraga import Fraga, Sekretessbeslut, Sida
 
 __all__ = ["environment", "fake", "shell"]
 PAGE = Sida(
@@ -52,6 +53,22 @@ def test_every_page_is_read_until_one_is_empty(shell: Shell, fake: Fake) -> None
 def test_what_others_have_written_does_not_steer_the_terminal(shell: Shell, fake: Fake) -> None:
     fake.says["ask"] = Sida(("typ",), [{"typ": "a\x1b[2J"}], "")
     assert shell("granska", "fragor").output == "typ=a�[2J\n"
+
+
+def test_t2_a_number_is_read_from_a_file_or_standard_input_and_never_given_on_the_line(
+    shell: Shell, fake: Fake, tmp_path: Path
+) -> None:
+    path, decisions = tmp_path / "nummer", tmp_path / "beslut.json"
+    path.write_text("197807182394\n")
+    decisions.write_text('[{"kalla": "k", "dolj": ["r"]}]')
+    assert shell("granska", "person", given="197807182394\n").exit_code == 0
+    assert shell("granska", "brev", "--nummer-fil", str(path), "--beslut", str(decisions)).exit_code == 0
+    assert shell("granska", "brev", "--nummer-fil", str(path)).exit_code == 0
+    assert [args[2].nummer for args in fake.calls("ask")] == ["197807182394"] * 3
+    assert [args[2].beslut for args in fake.calls("ask")] == [(), (Sekretessbeslut("k", ("r",)),), ()]
+    assert shell("granska", "person", "197807182394").exit_code == 2
+    decisions.write_text("{")
+    assert shell("granska", "brev", "--nummer-fil", str(path), "--beslut", str(decisions)).exit_code == 2
 
 
 def test_a_refusal_fails(shell: Shell, fake: Fake) -> None:

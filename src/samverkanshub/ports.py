@@ -151,14 +151,31 @@ class AskedRow:
     nr: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """What the authority `ansvarig` decided (when, ms) on telling of the incident that an event is, and by whom."""
+
+    tid: int
+    handelse_id: str
+    ansvarig: str
+    beslut: str
+    anvandare: str
+
+
 class Questions(Protocol):
-    """The auditors' own questions, kept in the vault's database. What is kept is never changed and never taken away."""
+    """What auditors ask and decide, kept in the vault's database: never changed and never taken away."""
 
     async def keep(self, asked: AskedRow) -> None:
         """Keep a question, durable at the return. Raises `Unavailable`."""
 
     async def kept(self, omfattning: str, limit: int, after: int = 0) -> list[AskedRow]:
         """The questions asked about a scope, in the order in which they were kept; those after number `after`."""
+
+    async def decide(self, decided: IncidentRow) -> None:
+        """Keep a decision on an incident, beside earlier ones; durable at the return. Raises `Unavailable`."""
+
+    async def decided(self, handelse_ids: Sequence[str]) -> list[IncidentRow]:
+        """Every authority's decisions on these incidents, in the order in which they were kept."""
 
 
 # ----------------------------------------------------------------------------------------------------------- projection

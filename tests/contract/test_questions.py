@@ -10,7 +10,7 @@ from samverkanshub.adapters.memory import MemoryQuestions
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.questions import PostgresQuestions
-from samverkanshub.ports import AskedRow, Questions
+from samverkanshub.ports import AskedRow, IncidentRow, Questions
 
 ASKED = AskedRow(1_750_000_000_000, "mora", "granskare.1", "arende", "myndighet:mora", '{"handelse":"h1"}', 17)
 
@@ -55,8 +55,26 @@ async def test_another_scope_has_its_own(questions: Questions) -> None:
     assert [row.omfattning for row in await questions.kept("myndighet:falun", 9)] == ["myndighet:falun"]
 
 
+async def test_decisions_on_an_incident_stand_in_order_beside_each_other(questions: Questions) -> None:
+    first, second = (
+        IncidentRow(tid, "h1", "mora", slag, "granskare.1") for tid, slag in ((2, "ej_anmald"), (1, "anmald"))
+    )
+    other = IncidentRow(3, "h2", "falun", "anmald", "granskare.1")
+    for one in (first, other, second):
+        await questions.decide(one)
+    assert await questions.decided(["h1", "h3"]) == [first, second]
+    assert await questions.decided(["h1", "h2"]) == [first, other, second]
+    assert await questions.decided([]) == []
+
+
 @pytest.mark.servers
-@pytest.mark.parametrize("act", ["update granskning set rader = 0", "delete from granskning", "truncate granskning"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        *("update granskning set rader = 0", "delete from granskning", "truncate granskning"),
+        "delete from incidentbeslut",
+    ],
+)
 async def test_the_database_itself_lets_nobody_change_what_is_kept(
     make_database: Callable[[str], str], act: str
 ) -> None:

@@ -62,7 +62,7 @@ async def test_t1_the_sender_authoritys_auditor_reads_every_line_with_what_it_ci
     assert line["regler"] == ["B3"]
     assert line["samtycken"]
     assert line["grunder"], "T1: the basis with validity and mark"
-    assert ("oppning_begard", "skeende") in kinds(rows)
+    assert ("sip_kallelse", "skeende") in kinds(rows), "as its outcome tells it"
     assert [row["skal"] for row in rows if row["slag"] == "skeende"] == [["oppnad"], ["mottagen"]]
     told = {row["leverans"] for row in rows} - {""}
     assert delivery not in told, "P5: it is made of who received it"

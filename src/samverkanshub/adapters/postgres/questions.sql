@@ -8,3 +8,12 @@ from granskning
 where omfattning = $1 and nr > $3
 order by nr
 limit $2
+
+-- name: decide
+insert into incidentbeslut (tid, handelse_id, ansvarig, beslut, anvandare) values ($1, $2, $3, $4, $5)
+
+-- name: decided
+select tid, handelse_id, ansvarig, beslut, anvandare
+from incidentbeslut
+where handelse_id = any ($1::text[])
+order by nr

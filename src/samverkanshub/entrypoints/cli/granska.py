@@ -12,7 +12,7 @@ from samverkanshub.entrypoints.cli.calling import with_client
 from samverkanshub.entrypoints.cli.render import moment, plain
 
 MOST_ROWS: Final = 500
-TIMES: Final = frozenset({"tid", "frist"})
+TIMES: Final = frozenset({"tid", "frist", "beslutat"})
 
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 _SHARED: Final = (
@@ -107,6 +107,7 @@ _DECISIONS: Final = click.option(
     callback=_decisions,
     help='The sources\' decisions, JSON: [{"kalla": "…", "dolj": ["…"]}].',
 )
+_DECISION: Final = click.argument("anmalan", type=click.Choice(("anmald", "ej-anmald")))
 _CONSENT: Final = click.argument("samtycke", type=click.UUID)
 
 _asking("arende", _EVENT, described="All about the ärende of HANDELSE, in order.")
@@ -119,4 +120,12 @@ _asking(
 _asking("person", _NUMBER, described="Who was sent and who opened what about a person (T2).")
 _asking("brev", _NUMBER, _DECISIONS, described="The same as a letter, once each source has decided on secrecy (T2).")
 _asking("undanhallet", described="What was withheld, by rule, sender and month (T3).")
+_asking(
+    "oppningar",
+    click.option("--av", "anvandare", help="By this user alone."),
+    click.option("--froe", help="Seed of a random sample, one opening in ten; the same seed draws the same."),
+    described="Openings by user, with why each should be looked at.",
+)
+_asking("incidenter", described="What should not have gone, whom it concerns, and what was decided (K4, Q2, V7).")
+_asking("incidentbeslut", _EVENT, _DECISION, described="Decide on telling of the incident that HANDELSE is.")
 _asking("fragor", described="What auditors of the same scope have asked.")

@@ -16,7 +16,11 @@ MOST_ROWS: Final = 500
 ALWAYS: Final = 2**62
 """A time (ms) after every other."""
 _OPAQUE: Final = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
+_SEED: Final = re.compile(r"[a-z0-9-]{1,32}", re.ASCII)
 _USER: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}", re.ASCII)
+
+ANMALAN: Final = ("anmald", "ej-anmald")
+"""What may be decided on telling of an incident."""
 
 Rad = dict[str, Any]
 """A row of an answer: codes, ids, whole numbers, and lists of codes and ids."""
@@ -42,6 +46,8 @@ class Fraga(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     fran: str = ""
     till: str = ""
     omfattning: str = ""
+    froe: str = ""
+    anmalan: str = ""
     markor: str = ""
     antal: int = 100
     beslut: tuple[Sekretessbeslut, ...] = ()
@@ -104,6 +110,10 @@ def checked(given: Fraga, now: int) -> Fraga:
     if given.anvandare and (not _USER.fullmatch(given.anvandare) or contains_personnummer(given.anvandare)):
         raise Refused("`anvandare` must be a user as tokens name it", falt="/anvandare", code="fel-form")
     days(given)
+    if given.froe and (not _SEED.fullmatch(given.froe) or contains_personnummer(given.froe)):
+        raise Refused("`froe` must be 1 to 32 of a-z, 0-9 and `-`", falt="/froe", code="fel-form")
+    if given.anmalan not in ("", *ANMALAN):
+        raise Refused(f"`anmalan` must be one of {', '.join(ANMALAN)}", falt="/anmalan", code="ej-i-lista")
     if not all(_OPAQUE.fullmatch(text) for one in given.beslut for text in (one.kalla, *one.dolj)):
         raise Refused("`beslut` names `kalla` and `rad` as `person` lists them", falt="/beslut", code="fel-form")
     ids = {name: _id(getattr(given, name), name) for name in ("handelse", "samtycke")}

@@ -2,19 +2,17 @@
 
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from samverkanshub.codec import states
 from samverkanshub.domain.decision import DELIVERED, Entry
-from samverkanshub.domain.events import OPPNING, Event, Uppgift
-from samverkanshub.domain.state import ArendeState
+from samverkanshub.domain.events import OPPNING
 from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning import skyltar
 from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sida, Tid, days
 from samverkanshub.pipeline.granskning.lasning import listed, records
+from samverkanshub.pipeline.granskning.levererat import Levererat, find
 from samverkanshub.pipeline.granskning.rader import Laser, Post, basis, neutral
-from samverkanshub.ports import InboxRow, Traced, Vault
+from samverkanshub.ports import Traced, Vault
 
 LEVERERAT: Final = "levererat"
 OPPNAT: Final = "oppnat"
@@ -25,15 +23,6 @@ COLUMNS: Final = (
     *("regler", "grunder", "samtycken"),
 )
 ROW_ID_BYTES: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Levererat:
-    """A delivery: its row in an inbox, its message's event, and which of its items concern the person, by path."""
-
-    row: InboxRow
-    message: Event
-    about: dict[str, Uppgift]
 
 
 class Personspar:
@@ -58,12 +47,12 @@ class Personspar:
         for entry in post.entries:
             carried = entry.mottagare and entry.leverans_id and entry.verdict == DELIVERED
             found = await self._delivery(entry.leverans_id) if carried else None
-            if found is not None and entry.vag in found.about and await self._laser.sees(post, entry):
+            if found is not None and entry.vag in found.about(self._person_id) and await self._laser.sees(post, entry):
                 yield await self._item(post, found, entry)
         # Of one matter an opening's own lines say it all.
         for one in await self._laser.happened(post) if self._laser.scope.aktor else ():
             found = await self._delivery(one.leverans_id) if one.slag == OPENED else None
-            if found is not None and found.about:
+            if found is not None and found.about(self._person_id):
                 yield await self._opened(post, found)
 
     async def _item(self, post: Post, found: Levererat, entry: Entry) -> Rad:
@@ -71,7 +60,7 @@ class Personspar:
         return row | {
             "slag": OPPNAT if post.row.typ == OPPNING else LEVERERAT,
             "vag": entry.vag,
-            "kategori": found.about[entry.vag].kategori,
+            "kategori": found.about(self._person_id)[entry.vag].kategori,
             "regler": sorted({reason.regel for reason in neutral(entry.reasons)} - {""}),
             "grunder": [basis(one) for one in entry.grunder],
             "samtycken": list(entry.samtycken),
@@ -99,23 +88,8 @@ class Personspar:
 
     async def _delivery(self, leverans_id: str) -> Levererat | None:
         if leverans_id not in self._deliveries:
-            self._deliveries[leverans_id] = await self._look(leverans_id)
+            self._deliveries[leverans_id] = await find(self._laser.projection, leverans_id)
         return self._deliveries[leverans_id]
-
-    async def _look(self, leverans_id: str) -> Levererat | None:
-        row = await self._laser.projection.delivery(leverans_id)
-        stored = await self._laser.projection.state(row.partition, "arende", row.arende_id) if row else None
-        if row is None or stored is None:
-            return None
-        arende = cast(ArendeState, states.decode("arende", stored))
-        message = next(
-            (one.handelse for one in arende.meddelanden if one.handelse.handelse_id == row.handelse_id), None
-        )
-        lev = next((one for one in arende.leveranser if one.leverans_id == leverans_id), None)
-        if message is None or lev is None:
-            return None
-        mine = {one.vag: one for one in message.uppgifter if one.person_id == self._person_id and one.vag in lev.vagar}
-        return Levererat(row, message, mine)
 
 
 async def person(laser: Laser, given: Fraga, holder: str, vault: Vault) -> Sida:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from samverkanshub.codec.decisions import decode_decision
 from samverkanshub.domain.decision import DELIVERED, INCIDENT, TOLD_OF, Entry, Grund, Reason
-from samverkanshub.domain.events import Event
+from samverkanshub.domain.events import MISSTANKT, Event
 from samverkanshub.domain.routing import SUBSCRIBED
 from samverkanshub.domain.samrad import CONSULTED
 from samverkanshub.domain.spridning import FUNCTION as SPREAD
@@ -24,6 +24,7 @@ COLUMNS: Final = (
     *("tid", "handelse", "typ", "arende", "slag", "avsandare", "mottagare", "funktion", "leverans", "vag", "utslag"),
     *("regler", "skal", "grunder", "samtycken", "frist"),
 )
+NOT_WHY: Final[Rad] = {"typ": "", "handelse": "", "avsandare": "", "regler": [], "grunder": []}
 PLIKT: Final = "plikt"
 """The function of a line on a duty: an authority reads of the duties themselves, as they are listed for it."""
 TOLD_TO_OTHERS: Final = frozenset({TOLD_OF, SPREAD})
@@ -90,14 +91,21 @@ class Laser:
     async def row(self, post: Post, entry: Entry) -> Rad:
         """A line of a decision with what T1 says it cites."""
         leverans = await self.delivery_id(post, entry.leverans_id, entry.mottagare)
-        return entry_row(self.scope, post, entry) | {"leverans": leverans}
+        row = entry_row(self.scope, post, entry) | {"leverans": leverans}
+        return row | NOT_WHY if self.hides_why(post.row) else row
+
+    def hides_why(self, row: DecisionRow) -> bool:
+        """V6: that somebody was registered as suspected is told to whoever registered it, and of others to nobody."""
+        return row.typ == MISSTANKT and not (self.scope.aktor and self.scope.owns(row.aktor))
 
     async def _happened(self, post: Post, one: DeliveryEvent) -> Rad:
         """What happened to a delivery of one's own message: what its outcome tells too."""
         row = await self.projection.delivery(one.leverans_id) if one.leverans_id else None
         leverans = await self.delivery_id(post, one.leverans_id, row.lasargrupp if row else "")
+        sent = self._sent.get(one.handelse_id)
         told = {"slag": SKEENDE, "handelse": one.handelse_id, "leverans": leverans, "skal": [one.slag]}
-        return base(post) | told
+        # V6: what made it happen is not told, as the outcome does not tell it.
+        return base(post) | told | {"typ": sent.typ if sent else ""}
 
     async def delivery_id(self, post: Post, leverans_id: str, lasargrupp: str) -> str:
         """P5: a delivery's id is made of its recipient, and tells who that is to whoever tries every reader group."""
@@ -109,6 +117,8 @@ class Laser:
         """T3: of one matter every line; of an authority what it decided as sender, and what was let through to it."""
         if self.scope.arende_id not in ("", post.row.arende_id) and not await self._in_matter(entry.leverans_id):
             return False
+        if self.scope.aktor and entry.funktion == INCIDENT and self.hides_why(post.row):
+            return await self._is_own(await self._message(entry.leverans_id))
         if not self.scope.aktor or (self._receives(entry) and entry.verdict == DELIVERED):
             return True
         if entry.funktion == PLIKT:

@@ -5,13 +5,16 @@ from typing import Final
 
 import msgspec
 
-from samverkanshub.domain.errors import HubError, NotFound
-from samverkanshub.domain.events import REGELVERK
+from samverkanshub.domain.errors import Forbidden, HubError, NotFound
+from samverkanshub.domain.events import MISSTANKT, REGELVERK
 from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning.arende import arende
 from samverkanshub.pipeline.granskning.brev import brev
-from samverkanshub.pipeline.granskning.fraga import Fraga, Sida, checked
-from samverkanshub.pipeline.granskning.omfattning import Omfattning, scope_of
+from samverkanshub.pipeline.granskning.fraga import Fraga, Sida, checked, unknown
+from samverkanshub.pipeline.granskning.incidenter import incidenter
+from samverkanshub.pipeline.granskning.lasning import records
+from samverkanshub.pipeline.granskning.omfattning import Omfattning, scope_of, visible
+from samverkanshub.pipeline.granskning.oppningar import oppningar
 from samverkanshub.pipeline.granskning.person import person
 from samverkanshub.pipeline.granskning.rader import Laser
 from samverkanshub.pipeline.granskning.samtycke import makulerat, samtycke
@@ -20,7 +23,7 @@ from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.protected import Names
 from samverkanshub.pipeline.rulebook import Regelverken
-from samverkanshub.ports import AskedRow, Clock, LogEnd, Projection, Questions, Traced, Unavailable, Vault
+from samverkanshub.ports import AskedRow, Clock, IncidentRow, LogEnd, Projection, Questions, Traced, Unavailable, Vault
 
 Answering = Callable[[Laser, Fraga, str], Awaitable[Sida]]
 About = Callable[[Laser, Fraga, str, Vault], Awaitable[Sida]]
@@ -28,16 +31,20 @@ About = Callable[[Laser, Fraga, str, Vault], Awaitable[Sida]]
 FRAGOR: Final[Mapping[str, Answering]] = {
     "arende": arende,
     "makulerat": makulerat,
+    "oppningar": oppningar,
     "samtycke": samtycke,
     "undanhallet": undanhallet,
 }
 """Every question by name."""
 OM_PERSON: Final[Mapping[str, About]] = {"brev": brev, "person": person}
 """Those about a person, whom the vault alone knows by number."""
+INCIDENTS: Final = "incidenter"
+DECIDED: Final = "incidentbeslut"
+"""What an authority's own auditor decides on telling of an incident; the answer is the incident as it stands then."""
 ASKED: Final = "fragor"
 """What auditors of the same scope have asked."""
 ASKED_COLUMNS: Final = ("tid", "aktor", "anvandare", "fraga", "parametrar", "rader")
-NAMES: Final = tuple(sorted([*FRAGOR, *OM_PERSON, ASKED]))
+NAMES: Final = tuple(sorted([*FRAGOR, *OM_PERSON, ASKED, DECIDED, INCIDENTS]))
 
 
 class Granskning:
@@ -91,7 +98,32 @@ class Granskning:
         laser = Laser(self._projection, self._opaque, names, scope)
         if fraga in OM_PERSON:
             return await OM_PERSON[fraga](laser, given, holder, self._vault)
+        if fraga == DECIDED:
+            await self._decide(caller, given, scope)
+        if fraga in (DECIDED, INCIDENTS):
+            return await self._incidents(laser, given, holder)
         return await FRAGOR[fraga](laser, given, holder)
+
+    async def _incidents(self, laser: Laser, given: Fraga, holder: str) -> Sida:
+        """Every incident, or the one that an event is."""
+        found = Traced(spar.AVVEK, spar.ALL, laser.scope.within)
+        ids = [one.row.handelse_id async for one in records(self._projection, found)]
+        decided: dict[str, list[IncidentRow]] = {}
+        for one in await self._questions.decided(ids):
+            decided.setdefault(one.handelse_id, []).append(one)
+        return await incidenter(laser, given, holder, decided)
+
+    async def _decide(self, caller: Caller, given: Fraga, scope: Omfattning) -> None:
+        """Kept beside earlier ones. `NotFound` for what is no incident of the scope's."""
+        if not scope.aktor or caller.aktor != scope.aktor:
+            raise Forbidden("only an authority's own auditor decides for it")
+        judgement = await visible(self._projection, scope, given.handelse, "handelse")
+        traces = await self._projection.traces_at(judgement.partition, judgement.row.offset)
+        is_one = judgement.row.typ != MISSTANKT and any(one.slag == spar.AVVEK for one in traces)
+        if not is_one or not given.anmalan:
+            raise unknown("handelse")
+        now = self._clock.now_ms()
+        await self._questions.decide(IncidentRow(now, given.handelse, scope.aktor, given.anmalan, caller.anvandare))
 
     async def _require_traces(self) -> None:
         """A projection from before there were traces would leave things out in silence: it is to be made anew."""

@@ -1,0 +1,107 @@
+"""Incidents: what somebody should not have had, whom that concerns, and what was decided on telling of it.
+
+K4: delivered or opened under a consent registered in error. Q2: recalled or corrected after it was opened. V7: opened
+by an employee who was barred afterwards. Dataskyddsförordningen (EU) 2016/679 artikel 33.1: notified within 72 hours
+from when it became known, which is the time of the record.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from samverkanshub.domain.decision import DELIVERED, INCIDENT, Entry
+from samverkanshub.domain.events import JAV, MISSTANKT, OPPNING
+from samverkanshub.pipeline import spar
+from samverkanshub.pipeline.granskning import skyltar
+from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sida, days
+from samverkanshub.pipeline.granskning.lasning import listed, page, records
+from samverkanshub.pipeline.granskning.levererat import find
+from samverkanshub.pipeline.granskning.omfattning import visible
+from samverkanshub.pipeline.granskning.rader import Laser, Post
+from samverkanshub.ports import IncidentRow, Judgement, Traced
+
+TO_NOTIFY_MS: Final = 72 * 3_600_000
+OPENED_BY_BARRED: Final = "oppnad-av-javig"
+COLUMNS: Final = (
+    *("tid", "handelse", "typ", "arende", "mottagare", "leverans", "skal", "personer", "frist"),
+    *("beslut", "beslutat", "beslutat_av"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Incidenter:
+    """Reads incidents; `decided` are decisions on them, by event."""
+
+    laser: Laser
+    decided: Mapping[str, Sequence[IncidentRow]]
+
+    async def rows(self, post: Post) -> list[Rad]:
+        """A row for each delivery that an incident is about, as far as the scope reads of it."""
+        if post.row.typ == MISSTANKT:
+            return []  # V6, K8: openings to look into, which their senders read of in their outcomes.
+        if post.row.typ == JAV:
+            return [await self._row(post, *one) for one in await self._opened_by_barred(post)]
+        wrong = [one for one in post.entries if one.funktion == INCIDENT and await self.laser.sees(post, one)]
+        told = [(one.mottagare, one.leverans_id, sorted(reason.kod for reason in one.reasons)) for one in wrong]
+        return [await self._row(post, *one) for one in sorted(told)]
+
+    async def _opened_by_barred(self, post: Post) -> list[tuple[str, str, list[str]]]:
+        """V7: told to the employee's own authority, and to the auditor of the matter."""
+        if not self.laser.scope.owns(post.row.aktor):
+            return []
+        traces = await self.laser.projection.traces_at(*post.place)
+        found = []
+        for trace in (one for one in traces if one.slag == spar.JAVIG):
+            sought = Traced(spar.ANVANDARE, trace.id, _about(post, traces), till=post.row.tid + 1)
+            found += [one async for one in records(self.laser.projection, sought) if _before(one, post)]
+        opened = [await self.laser.post(one) for one in found]
+        shown = {(one.row.lasargrupp, entry.leverans_id) for one in opened for entry in one.entries if _shown(entry)}
+        return [(*one, [OPENED_BY_BARRED]) for one in sorted(shown)]
+
+    async def _row(self, post: Post, mottagare: str, leverans_id: str, skal: list[str]) -> Rad:
+        scope, row = self.laser.scope, post.row
+        found = await find(self.laser.projection, leverans_id)
+        persons = found.persons if found else ()
+        return {
+            "tid": row.tid,
+            "handelse": row.handelse_id,
+            "typ": row.typ,
+            "arende": post.arende,
+            "mottagare": skyltar.group(scope, mottagare, hidden=post.hidden),
+            "leverans": await self.laser.delivery_id(post, leverans_id, mottagare),
+            "skal": skal,
+            "personer": [await self.laser.opaque.of_auditor("person", id_, scope.lasare) for id_ in persons],
+            "frist": row.tid + TO_NOTIFY_MS,
+        } | self._decision(row.handelse_id)
+
+    def _decision(self, handelse_id: str) -> dict[str, Any]:
+        """The latest decision of whom the scope is of; of one matter, of whoever decided last."""
+        own = [one for one in self.decided.get(handelse_id, ()) if self.laser.scope.owns(one.ansvarig)]
+        if not own:
+            return {"beslut": "", "beslutat": 0, "beslutat_av": ""}
+        return {"beslut": own[-1].beslut, "beslutat": own[-1].tid, "beslutat_av": own[-1].anvandare}
+
+
+def _about(post: Post, traces: Sequence[Any]) -> spar.Key:
+    """V7: in every ärende about the same person; in one about nobody, in that."""
+    persons = [one.id for one in traces if one.slag == spar.PERSON]
+    return (spar.PERSON, persons[0]) if persons else (spar.ARENDE, post.row.arende_id)
+
+
+def _shown(entry: Entry) -> bool:
+    return bool(entry.leverans_id) and entry.verdict == DELIVERED
+
+
+def _before(one: Judgement, post: Post) -> bool:
+    return one.row.typ == OPPNING and (one.partition, one.row.offset) < post.place
+
+
+async def incidenter(laser: Laser, given: Fraga, holder: str, decided: Mapping[str, Sequence[IncidentRow]]) -> Sida:
+    """Every incident of the scope, in log order."""
+    tid = days(given)
+    if given.handelse:
+        judgement = await visible(laser.projection, laser.scope, given.handelse, "handelse")
+        found = await Incidenter(laser, decided).rows(await laser.post(judgement))
+        return await listed(laser, found, given, holder, COLUMNS)
+    sought = Traced(spar.AVVEK, spar.ALL, laser.scope.within, tid.fran, tid.till)
+    return await page(laser, sought, given, holder, COLUMNS, Incidenter(laser, decided).rows)

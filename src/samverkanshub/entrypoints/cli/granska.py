@@ -12,6 +12,8 @@ from samverkanshub.entrypoints.cli.calling import with_client
 from samverkanshub.entrypoints.cli.render import moment, plain
 
 MOST_ROWS: Final = 500
+ASKED: Final = "data_"
+"""How a parameter begins that is asked about, where one of the same name says who calls."""
 TIMES: Final = frozenset({"tid", "frist", "beslutat"})
 
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
@@ -42,7 +44,7 @@ def _asking(fraga: str, *asked: Callable[[Any], Any], described: str) -> None:
     """A command for a question, with what it needs and what all share."""
 
     async def ask(client: Client, as_json: bool, form: str, alla: bool, antal: int, markor: str, **given: Any) -> bool:
-        wanted = {name: _given(value) for name, value in given.items() if value}
+        wanted = {name.removeprefix(ASKED): _given(value) for name, value in given.items() if value}
         page = await client.audit(fraga, markor, antal, **wanted)
         while alla and (more := await client.audit(fraga, page.markor, antal, **wanted)).rader:
             page = AuditPage(page.kolumner, (*page.rader, *more.rader), more.markor)
@@ -122,7 +124,7 @@ _asking("brev", _NUMBER, _DECISIONS, described="The same as a letter, once each 
 _asking("undanhallet", described="What was withheld, by rule, sender and month (T3).")
 _asking(
     "oppningar",
-    click.option("--av", "anvandare", help="By this user alone."),
+    click.option("--av", "data_anvandare", help="By this user alone."),
     click.option("--froe", help="Seed of a random sample, one opening in ten; the same seed draws the same."),
     described="Openings by user, with why each should be looked at.",
 )

@@ -7,7 +7,9 @@ import pytest
 from test_cli_verbs import EVENT_ID, Fake, Shell, environment, fake, shell
 
 from samverkanshub.domain.errors import Forbidden
+from samverkanshub.entrypoints.cli.granska import granska
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sekretessbeslut, Sida
+from samverkanshub.pipeline.granskning.tjanst import NAMES
 
 __all__ = ["environment", "fake", "shell"]
 PAGE = Sida(
@@ -69,6 +71,20 @@ def test_t2_a_number_is_read_from_a_file_or_standard_input_and_never_given_on_th
     assert shell("granska", "person", "197807182394").exit_code == 2
     decisions.write_text("{")
     assert shell("granska", "brev", "--nummer-fil", str(path), "--beslut", str(decisions)).exit_code == 2
+
+
+def test_every_question_has_a_command() -> None:
+    assert set(granska.commands) == set(NAMES)
+
+
+def test_a_user_a_seed_and_a_decision_are_handed_on(shell: Shell, fake: Fake) -> None:
+    assert shell("granska", "oppningar", "--av", "u-17", "--froe", "hosten").exit_code == 0
+    assert shell("granska", "incidentbeslut", EVENT_ID, "ej-anmald").exit_code == 0
+    assert shell("granska", "incidentbeslut", EVENT_ID, "kanske").exit_code == 2
+    assert {args[0].anvandare for args in fake.calls("ask")} == {"handlaggare.7"}, "who is asked about is not who asks"
+    openings, decision = (args[2] for args in fake.calls("ask"))
+    assert (openings.anvandare, openings.froe) == ("u-17", "hosten")
+    assert (decision.handelse, decision.anmalan) == (EVENT_ID, "ej-anmald")
 
 
 def test_a_refusal_fails(shell: Shell, fake: Fake) -> None:

@@ -13,6 +13,7 @@ from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.fraga import Dom, Fraga
 from samverkanshub.domain.messages import Sak
+from samverkanshub.domain.overtagande import Jav
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import ArendeState, Leverans, PersonState, Plikt, Samtycke, Tillstand
 
@@ -149,6 +150,16 @@ def nothing_taken_back(tillstand: Tillstand, decision: Decision, position: Posit
 def nobody_barred(tillstand: Tillstand, event: Event) -> bool:
     """V7 wrong."""
     return False
+
+
+def nobody(aktor: str, anvandare: str) -> Jav:
+    """V7 wrong: whoever asks is somebody else."""
+    return Jav(aktor, "")
+
+
+def always(event: Event) -> bool:
+    """V7 wrong: whatever is registered only narrows."""
+    return True
 
 
 def silenced_together(tillstand: Tillstand, person: PersonState, givare: str, fall: Any, regelverk: Regelverk) -> bool:

@@ -193,6 +193,21 @@ consents = st.fixed_dictionaries({which: st.sampled_from(values) for which, valu
 )
 
 
+def _moves_of(name: str, known: Choices) -> st.SearchStrategy[Move]:
+    arguments = st.fixed_dictionaries({which: st.sampled_from(values) for which, values in known.items()})
+    return arguments.map(lambda terms: (name, terms))
+
+
+_OF_THE_HUB = frozenset({"frys", "tinar", "fyller"})
+_LET_THROUGH = frozenset({"aterkallar", "misstankt"})
+_REGISTERED = [(name, known) for name, known in (*ABOUT_CONSENTS, *ABOUT_PERSONS) if name not in _OF_THE_HUB]
+_LIFTED = ("misstankt", {"suspect": ("maken",), "mot": ("anna", "barn"), "borttagen": (True,), "av": (UTSATT,)})
+registrations = st.one_of(
+    *(_moves_of(name, known) for name, known in _REGISTERED if name not in _LET_THROUGH), _moves_of(*_LIFTED)
+)
+"""What somebody registers, but what has a law of its own: a consent withdrawn (K4) and a suspicion (F1)."""
+
+
 # ------------------------------------------------------------------------------------------ running one
 
 

@@ -1,10 +1,12 @@
 """Laws of the gate over every history: what narrows never widens, and what changes nothing changes nothing."""
 
 import random
+from dataclasses import replace
 from unittest.mock import patch
 
 from examples import costly_law, law
 from histories import (
+    EVERYBODY,
     PERSONS,
     Move,
     consents,
@@ -13,13 +15,14 @@ from histories import (
     histories,
     persons,
     play,
+    registrations,
     replayed,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 from mini_regelverk import BUP, BUP_GRUPP, VARDCENTRAL, VC
 from oracles import relieved, shielded
-from reach import PROBES, access, openings, probe, told
+from reach import PROBES, UNITS, access, openings, probe, told
 from steps import DAY, OMRADE
 from varld import Varld
 
@@ -28,6 +31,7 @@ from samverkanshub.domain.consent import starts
 from samverkanshub.domain.decision import DELIVERED
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.fold import fold
+from samverkanshub.domain.overtagande import Jav
 from samverkanshub.domain.state import PersonState, Samtycke
 
 LATER = (0, 3 * DAY)
@@ -120,6 +124,37 @@ def test_v7_one_who_is_barred_opens_no_more(history: list[Move], nummer: int, an
             own = katalog.unit_of(leverans.mottagare).aktor == aktor
             if own and about and message.exposed and message.exposed.person_id == about:
                 assert decision.deliveries == ()
+
+
+@costly_law
+@given(histories, registrations)
+def test_v7_whatever_one_who_is_barred_registers_it_lets_nothing_more_through(history: list[Move], what: Move) -> None:
+    """Lowered, removed, lifted, consented to or changed; what only narrows has laws of its own (K4, F1)."""
+    without, registered = barred_everywhere(play(history)), barred_everywhere(play(history))
+    play([what], registered)
+    never_wider(without, registered)
+
+
+def barred_everywhere(world: Varld) -> Varld:
+    """Everybody's u1 is barred in every ärende about anybody known."""
+    everywhere = tuple(Jav(aktor, "u1") for aktor in world.regler.katalog.aktorer)
+    for person_id in (*EVERYBODY, *world.tillstand.personer):
+        world.tillstand = world.tillstand.with_person(replace(world.tillstand.person(person_id), javiga=everywhere))
+    return world
+
+
+@law
+@given(histories, st.integers(0, 7), st.sampled_from(["sip", "risk", "oro", "kontakt"]), persons)
+def test_v7_q2_what_one_who_is_barred_sends_takes_nothing_back(
+    history: list[Move], nummer: int, typ: str, namn: str
+) -> None:
+    """B1: a report is taken, and takes nothing back either."""
+    world = barred_everywhere(play(history))
+    sent = {"typ": typ, "namn": namn, "till": list(UNITS)}
+    first = len(play([("meddelande", sent)], world).steps)
+    play([("meddelande", {**sent, "rattar": True}), ("tar_tillbaka", {"nummer": nummer, "av_annan": False})], world)
+    assert all(not step.decision.aterkallar for step in world.steps[first:])
+    assert typ != "oro" or world.steps[first].accepted
 
 
 @costly_law

@@ -6,6 +6,7 @@ from typing import Final
 from samverkanshub.domain.decision import Decision, Reason, Skeende
 from samverkanshub.domain.events import MESSAGES, OROSANMALAN, Event, Position
 from samverkanshub.domain.flows import flow
+from samverkanshub.domain.flows.jav import may_not_correct
 from samverkanshub.domain.flows.tillbaka import Tillbaka, own_message, recalled, same_matter, taken_back
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.state import Meddelande, Tillstand
@@ -37,7 +38,8 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
 def corrected(sak: Sak, decision: Decision) -> Decision:
     """Q2: a message with `rattar` replaces an earlier one of its sender's, of the same type and about the same person.
 
-    It is judged as any new message. A report never waits for such a reference (B1): one that is wrong is only told.
+    It is judged as any new message. A report never waits for such a reference (B1): one that is wrong, or a barred
+    employee's (V7), is only told.
     """
     wanted = sak.event.koder.get("rattar")
     if not wanted:
@@ -53,7 +55,7 @@ def corrected(sak: Sak, decision: Decision) -> Decision:
 def _correctable(sak: Sak, wanted: str) -> Meddelande | None:
     message = own_message(sak, wanted)
     stands = message is not None and not message.aterkallad and same_matter(message.handelse, sak.event)
-    return message if stands else None
+    return message if stands and not may_not_correct(sak.tillstand, sak.event) else None
 
 
 def _nothing_to_correct(sak: Sak, decision: Decision) -> Decision:

@@ -1,15 +1,39 @@
 """V7: a named employee can be barred in an ärende (relative, own case) by their own actor.
 
 It holds in every ärende about the same person, since one who may not act in one of them may as little act in the next;
-an ärende about nobody is barred by itself. A message is not refused for it: a refusal would tell its sender that the
-employer has an ärende about the person. The directory knows reader groups and not users, so that nobody can be alerted
-where every user of a group is barred: the report stands unopened, and O4's clock runs.
+an ärende about nobody is barred by itself. What is registered about the person bears on all of them: to lower a
+protection or let more through is to act in one's own case, and so is to correct an earlier message.
+
+What only narrows is taken from anybody: the person's no, and a protection or a suspicion raised. It cannot wait for a
+colleague, who undoes it if it was wrong, while what has been read cannot be unread (förvaltningslagen (2017:900) 17 §:
+one who is barred may still do what nobody else can do without delay, N).
+
+A new message is not refused: a refusal would tell its sender that the employer has an ärende about the person. So a
+report is always taken (B1), and what it would correct stands. The directory knows reader groups and not users, so that
+nobody can be alerted where every user of a group is barred: the report stands unopened, and O4's clock runs.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from samverkanshub.domain.decision import Decision, Reason
-from samverkanshub.domain.events import ACTS, KVITTENS, OPPNING, Event, Position
+from samverkanshub.domain.events import (
+    ACTS,
+    CONSENTS,
+    HUSHALL,
+    KVITTENS,
+    MESSAGES,
+    MISSTANKT,
+    NOTICES,
+    OPPNING,
+    OROSANMALAN,
+    PERSON_FACTS,
+    SAMTYCKE_ATERKALLAT,
+    SAMTYCKE_NEKAT,
+    SKYDD,
+    Event,
+    Position,
+)
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.overtagande import Jav
@@ -17,14 +41,50 @@ from samverkanshub.domain.state import ArendeState, Tillstand
 
 BARRED = Reason("V7", "javig", True)
 STOPPED = ACTS | {OPPNING, KVITTENS}
+"""In the ärende that the event names."""
+REGISTERED = CONSENTS | PERSON_FACTS | NOTICES
+"""Of the persons that the event names."""
 
 
 def barred(tillstand: Tillstand, event: Event) -> bool:
-    """V7: may this user not open, acknowledge or act in the ärende?"""
+    """V7: may this user not open, acknowledge or act in the ärende, nor register this, nor correct with it?"""
+    if event.typ in REGISTERED:
+        return not only_narrows(event) and _about_any(tillstand, event, _touched(tillstand, event))
+    if event.typ in MESSAGES:
+        return event.typ != OROSANMALAN and may_not_correct(tillstand, event)
     arende = tillstand.arenden.get(event.arende_id)
     if arende is None or event.typ not in STOPPED:
         return False
     return stands(tillstand, arende, Jav(event.aktor, event.anvandare))
+
+
+def only_narrows(event: Event) -> bool:
+    """Does it take back or raise, whatever is known? An annulment does not: it undoes exemptions too (K4)."""
+    if event.typ in (SKYDD, MISSTANKT):
+        return event.koder.get("niva") != "ingen" and not event.koder.get("borttagen")
+    return event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_NEKAT)
+
+
+def _touched(tillstand: Tillstand, event: Event) -> frozenset[str]:
+    """Whom it says something about; P6: a household also about whom it leaves out."""
+    named = event.person_ids
+    if event.typ != HUSHALL:
+        return named
+    return named.union(*(tillstand.person(id_).hushall for id_ in named))
+
+
+def _about_any(tillstand: Tillstand, event: Event, person_ids: Iterable[str]) -> bool:
+    one = Jav(event.aktor, event.anvandare)
+    return any(one in tillstand.person(id_).javiga for id_ in person_ids)
+
+
+def may_not_correct(tillstand: Tillstand, event: Event) -> bool:
+    """V7, Q2: would the message take back an earlier one in an ärende that its user is barred in?"""
+    if not event.koder.get("rattar"):
+        return False
+    arende, about = tillstand.arenden.get(event.arende_id), event.exposed
+    here = arende is not None and stands(tillstand, arende, Jav(event.aktor, event.anvandare))
+    return here or (about is not None and _about_any(tillstand, event, {about.person_id}))
 
 
 def stands(tillstand: Tillstand, arende: ArendeState, one: Jav) -> bool:

@@ -1,7 +1,9 @@
 """V7: a named employee is barred by their own actor, in every ärende about the person."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import k8_steps
 import pytest
 from flowworld import FlowWorld, sip_taken
 from mini_regelverk import BUP, BUP_GRUPP, MORA_MOTTAGNING, UTSATT, VARDCENTRAL, VC, VC_SKYDDAD
@@ -106,9 +108,113 @@ def test_v7_another_unit_of_the_same_actor_may() -> None:
     assert bars(sip_taken(), BUP_GRUPP).refused() == set()
 
 
+EXEMPT = {"undantag": {"kategorier": ["halsa"]}}
+
+
+def barred_at_mora(*also: str) -> FlowWorld:
+    """Mora has Anna's consent, an exemption, a protection and a suspicion; `u1` is barred there from now on."""
+    world = FlowWorld()
+    world.samtycke("anna", [VARDCENTRAL], undantag=EXEMPT["undantag"]).skydd("anna").misstankt("maken", mot="anna")
+    world.hushall("anna", "maken", *also).sip("anna", [VARDCENTRAL])
+    assert bars(world, UTSATT).refused() == set()
+    return world
+
+
+WIDENS: dict[str, Callable[[FlowWorld], object]] = {
+    "lowers a protection": lambda w: w.skydd("anna", "ingen"),
+    "removes a suspicion": lambda w: w.misstankt("maken", mot="anna", borttagen=True),
+    "lifts an exemption": lambda w: w.haver_undantag("anna", kategorier=["halsa"], mottagare=[]),
+    "registers a consent": lambda w: w.samtycke("anna", [BUP]),
+    "changes one": lambda w: w.samtycke("anna", [BUP], andrar="samtycke"),
+    "annuls one, and its exemptions with it": lambda w: w.makulerar("anna"),
+    "takes her out of a household by naming it": lambda w: w.hushall("anna", "bo"),
+    "takes her out of a household by naming another": lambda w: w.hushall("maken", "bo"),
+    "says who represents her": lambda w: k8_steps.foretradare(w, "anna", "bo", "god_man"),
+    "says that she is a guardian": lambda w: w.vardnad("barn", "anna"),
+}
+
+
+@pytest.mark.parametrize("what", WIDENS)
+def test_v7_a_barred_user_registers_nothing_that_lets_more_through(what: str) -> None:
+    world = barred_at_mora()
+    before = world.tillstand.person("anna")
+    WIDENS[what](world)
+    assert world.refused() == BARRED
+    assert world.tillstand.person("anna") == before
+
+
+@pytest.mark.parametrize("what", WIDENS)
+def test_v7_a_colleague_does(what: str) -> None:
+    world = bars(barred_at_mora(), UTSATT, havd=True)
+    WIDENS[what](world)
+    assert world.refused() == set()
+
+
+def test_v7_nor_notes_that_she_may_be_discharged() -> None:
+    """S4: who then owes the call."""
+    assert bars(sip_taken(), VC).utskrivningsklar("anna", VARDCENTRAL).refused() == BARRED
+    assert sip_taken().utskrivningsklar("anna", VARDCENTRAL).refused() == set()
+
+
+NARROWS: dict[str, Callable[[FlowWorld], object]] = {
+    "raises a protection": lambda w: w.skydd("anna", "fingerade_personuppgifter"),
+    "notes a suspicion": lambda w: w.misstankt("bo", mot="anna"),
+    "withdraws a consent": lambda w: w.aterkallar("anna"),
+    "notes a no": lambda w: w.nekar("anna", [BUP]),
+}
+
+
+@pytest.mark.parametrize("what", NARROWS)
+def test_v7_what_only_narrows_is_never_lost_whoever_registers_it(what: str) -> None:
+    """K4, P6, F1, B0: what has been read cannot be unread."""
+    world = barred_at_mora()
+    before = world.tillstand.person("anna")
+    NARROWS[what](world)
+    assert world.refused() == set()
+    assert world.tillstand.person("anna") != before
+
+
+def test_v7_about_others_the_barred_user_registers_as_before() -> None:
+    world = barred_at_mora()
+    assert world.samtycke("eva", [BUP]).refused() == set()
+    assert world.hushall("eva", "bo").refused() == set()
+
+
+def test_v7_q2_a_barred_user_corrects_nothing_and_withdraws_nothing_so() -> None:
+    world = FlowWorld()
+    world.samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL])
+    first = world.named["sip_kallelse"].handelse_id
+    bars(world, UTSATT)
+    world.sip("anna", [VARDCENTRAL], rattar=first)
+    assert world.refused() == BARRED
+
+
+def test_v7_q2_nor_an_avvikelse_in_the_arende_about_her() -> None:
+    world = sip_taken()
+    arende = world.arende.arende_id
+    world.avvikelse([VARDCENTRAL], arende_id=arende)
+    first = world.named["avvikelse"].handelse_id
+    bars(world, UTSATT)
+    assert world.avvikelse([VARDCENTRAL], arende_id=arende, rattar=first).refused() == BARRED
+    assert world.avvikelse([VARDCENTRAL], arende_id=arende).refused() == set()
+
+
+def test_v7_b1_a_barred_users_report_is_taken_and_what_it_would_correct_stands() -> None:
+    world = FlowWorld()
+    world.orosanmalan(till=[VARDCENTRAL], av=BUP_GRUPP)
+    first = world.named["orosanmalan"].handelse_id
+    bars(world, MORA_MOTTAGNING, "u2")
+    bars(world, BUP_GRUPP)
+    world.orosanmalan(till=[VARDCENTRAL], av=BUP_GRUPP, rattar=first)
+    assert world.refused() == set()
+    assert world.delivered(MORA_MOTTAGNING) == {"barnets_situation"}
+    assert world.last is not None
+    assert (world.last.aterkallar, "okand-att-ratta" in world.last.hints) == ("", True)
+
+
 def test_v7_a_message_is_not_refused_since_that_would_tell_of_the_arende() -> None:
     world = bars(sip_taken(), VC)
-    world.samtycke("anna", ["mora.vinr"], andamal="riskbedomning", av=VC)
+    world.samtycke("anna", ["mora.vinr"], andamal="riskbedomning")
     world.riskbedomning("anna", ["mora.vinr"], av=VC)
     assert world.refused() == set()
     assert UTSATT in world.reached()

@@ -113,6 +113,15 @@ async def test_h1_who_takes_over_by_naming_another_unit_asks_it_and_is_answered(
     assert (await rows(hub, UTSATT))[-1]["kod"] == "overlamning-godtagen"
 
 
+async def test_h1_asked_again_the_earlier_questions_outcome_says_that_it_is_void(hub: Whole) -> None:
+    sent, _ = await called(hub)
+    first = await act(hub, VC, "overlamning", arende=sent.arende, till="region-dalarna.bup")
+    again = await act(hub, VC, "overlamning", arende=sent.arende, till="mora.vinr")
+    assert again.dom == "godtagen"
+    assert [one["slag"] for one in (await outcome(hub, VC, first.handelse_id))["skeenden"]] == ["overlamning-ersatt"]
+    assert (await outcome(hub, VC, again.handelse_id))["skeenden"] == []
+
+
 async def test_h1_handed_over_answered_and_closed(hub: Whole) -> None:
     sent, _ = await called(hub)
     asked = await act(hub, VC, "overlamning", arende=sent.arende, till="region-dalarna.bup")

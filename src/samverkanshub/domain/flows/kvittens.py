@@ -48,6 +48,7 @@ def decide(sak: Sak) -> Decision:
         deliveries=put.deliveries,
         plikter=put.plikter,
         uppfyller=(*met_by(arende, sak.event, found[0].handelse_id), *put.uppfyller),
+        skeenden=put.skeenden,
         hints=marks,
         regel="H1",
     )

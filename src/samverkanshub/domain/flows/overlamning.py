@@ -18,6 +18,8 @@ from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
 
 REPLACED = "ersatt"
 """The answer to a handover whose sender has asked again."""
+VOIDED = "overlamning-ersatt"
+"""What is told of it, to who was asked and in the outcome of who asked."""
 PROPOSED = Reason("H1", "overlamning-foreslagen", False)
 
 
@@ -26,14 +28,15 @@ PROPOSED = Reason("H1", "overlamning-foreslagen", False)
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What asking a unit to take over tells, makes owed and, where it replaces an earlier question, meets."""
+    """What asking a unit to take over tells, makes owed and, where it replaces an earlier question, meets and voids."""
 
     deliveries: tuple[Delivery, ...]
     plikter: tuple[Plikt, ...]
     uppfyller: tuple[Plikt, ...]
+    skeenden: tuple[Skeende, ...]
 
 
-NOBODY = Asking((), (), ())
+NOBODY = Asking((), (), (), ())
 
 
 def decide(sak: Sak) -> Decision:
@@ -50,7 +53,15 @@ def decide(sak: Sak) -> Decision:
     if hinder:
         return flow.act(sak, *hinder)
     put = asking(sak, arende, till)
-    return flow.act(sak, PROPOSED, deliveries=put.deliveries, plikter=put.plikter, uppfyller=put.uppfyller, regel="H1")
+    return flow.act(
+        sak,
+        PROPOSED,
+        deliveries=put.deliveries,
+        plikter=put.plikter,
+        uppfyller=put.uppfyller,
+        skeenden=put.skeenden,
+        regel="H1",
+    )
 
 
 def may_not_be_asked(sak: Sak, arende: ArendeState, till: str) -> Iterator[Reason]:
@@ -66,7 +77,12 @@ def asking(sak: Sak, arende: ArendeState, till: str) -> Asking:
     answer = plikter.make(
         plikter.H2_KVITTENS, sak.event.handelse_id, till, sak.position.tid, sak.regelverk, vantar=sak.event.enhet
     )
-    return Asking((*_question(sak, till), *_withdrawn(sak, earlier)), (answer,), tuple(_duties(arende, earlier)))
+    return Asking(
+        deliveries=(*_question(sak, till), *_withdrawn(sak, earlier)),
+        plikter=(answer,),
+        uppfyller=tuple(_duties(arende, earlier)),
+        skeenden=tuple(Skeende(one.handelse_id, VOIDED) for one in earlier),
+    )
 
 
 def _question(sak: Sak, till: str) -> Iterator[Delivery]:
@@ -81,7 +97,7 @@ def _waiting(arende: ArendeState, fran: str) -> list[Overlamning]:
 
 def _withdrawn(sak: Sak, earlier: Iterable[Overlamning]) -> Iterator[Delivery]:
     for one in earlier:
-        yield from flow.tell_unit(sak, one.till, "overlamning-ersatt")
+        yield from flow.tell_unit(sak, one.till, VOIDED)
 
 
 def _duties(arende: ArendeState, handovers: Iterable[Overlamning]) -> list[Plikt]:

@@ -28,6 +28,7 @@ from mini_regelverk import (
 )
 
 from samverkanshub.domain.actors import Lasargrupp
+from samverkanshub.domain.decision import Skeende
 from samverkanshub.domain.events import ADULT
 
 FRIVARDEN = "frivarden.mora.handlaggare"
@@ -184,6 +185,8 @@ def test_h1_asking_anew_voids_the_earlier_question_and_tells_so() -> None:
     first = world.named["overlamning"].handelse_id
     world.lamnar(VC, "mora.familjeratt")
     assert world.told("overlamning-ersatt") == {BUP_GRUPP}
+    assert world.last is not None
+    assert world.last.skeenden == (Skeende(first, "overlamning-ersatt"),), "in the outcome of the earlier question"
     assert world.owing("h2.kvittens") == {VARDCENTRAL, "mora.familjeratt"}
     assert world.handlar("overlamning_svar", BUP_GRUPP, overlamning=first, svar="godtas").refused() == {
         "H1 redan-besvarad"
@@ -194,6 +197,7 @@ def test_h1_another_partys_question_stands_beside_it() -> None:
     world = sip_taken().lamnar(VC, BUP)
     world.lamnar(UTSATT, "mora.familjeratt")
     assert world.told("overlamning-ersatt") == set()
+    assert world.skeenden() == set()
     assert world.owing("h2.kvittens") == {VARDCENTRAL, BUP, "mora.familjeratt"}
 
 
@@ -367,6 +371,7 @@ def test_h1_naming_another_asks_in_place_of_an_earlier_question() -> None:
     first = world.duty("h2.kvittens", BUP).id
     world.oppnar(VC).kvitterar(VC, "overtagen", enhet="region-dalarna.beredskap")
     assert world.told("overlamning-ersatt") == {BUP_GRUPP}
+    assert world.skeenden() == {"overlamning-ersatt"}
     assert {p.id: p.utfall for p in world.arende.plikter}[first] == "ersatt"
     assert world.owing("h2.kvittens") == {"region-dalarna.beredskap"}
 

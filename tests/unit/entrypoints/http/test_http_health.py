@@ -119,9 +119,11 @@ async def test_work_that_comes_after_a_long_rest_counts_from_when_it_came(hub: F
     assert (await look(hub, monitor, position=5, after_ms=11 * STALLED_MS)).skal == ["gate-star-still:0"]
 
 
-async def test_a_gate_that_refuses_its_partition_makes_it_red_with_nothing_new_to_judge(hub: Fake) -> None:
-    hub.says["gate_states"] = [GateState(0, VAGRAD, "annan-logg", 10 * SILENT_MS)]
-    assert (await Monitor(hub).look()).skal == ["gate-vagrar:0:annan-logg"]
+@pytest.mark.parametrize("code", ["annan-logg", "karantan-utan-personer"])
+async def test_a_gate_that_refuses_its_partition_makes_it_red_with_nothing_new_to_judge(hub: Fake, code: str) -> None:
+    """B7: so it does for good at a record that does not say whom to freeze."""
+    hub.says["gate_states"] = [GateState(0, VAGRAD, code, 10 * SILENT_MS)]
+    assert (await Monitor(hub).look()).skal == [f"gate-vagrar:0:{code}"]
 
 
 async def test_a_gate_that_is_not_heard_from_makes_it_red(hub: Fake) -> None:

@@ -37,7 +37,8 @@ check: $(READY)
 
 # The laws of the gate over many more histories, and decide against the live gate over 1,000 journals.
 laws: $(READY)
-	JOURNALER=1000 LAGAR=20 $(BIN)/pytest tests/property tests/integration/test_journal_live.py $(ARGS)
+	JOURNALER=1000 $(BIN)/pytest tests/integration/test_journal_live.py $(ARGS)
+	LAGAR=20 $(TWO) tests/property $(ARGS)
 
 # The published log and evidence of it, held to verifiers of others; needs Go, and says so where it is skipped.
 tessera: $(READY)

@@ -1,11 +1,12 @@
 """K4, Q2, V7: incidents with those affected, their deadline, and what each authority decided on telling of them."""
 
+from typing import Any
 from uuid import uuid4  # noqa: TID251
 
 import pytest
 from auditing import Auditing, auditor
 from hub import START_MS
-from intakehub import UTSATT, VC, Whole, called, caller, consent
+from intakehub import ANNA, UTSATT, VC, Whole, called, caller, consent, person
 from watched import HOUR
 
 from samverkanshub.domain.errors import Forbidden, NotFound, Refused
@@ -59,6 +60,40 @@ async def test_v7_what_a_barred_employee_had_opened_is_one_of_its_own_authority(
     assert (row["handelse"], row["leverans"], row["skal"]) == (barred.handelse_id, leverans, ["oppnad-av-javig"])
     assert await audit.rows("region-dalarna", "incidenter") == [], "no business of the sender's"
     assert len(await audit.rows(audit.of_matter(sent), "incidenter")) == 1
+
+
+async def test_v7_of_one_matter_nothing_that_was_opened_in_another_about_the_same_person(
+    whole: Whole, audit: Auditing
+) -> None:
+    _, sent, leverans, arende = await opened(whole)
+    other = await opened_elsewhere(whole)
+    await whole.publish(UTSATT, "jav", {"personer": [], "arende": arende, "anvandare": "u-17"})
+    [row] = await audit.rows(audit.of_matter(sent), "incidenter")
+    assert row["mottagare"] == UTSATT
+    rows = await audit.rows("mora", "incidenter")
+    assert {(row["leverans"], row["arende"]) for row in rows} == {
+        (leverans, arende),
+        (other["leverans_id"], other["arende"]),
+    }, "its own authority reads of both, each in its own ärende"
+
+
+async def opened_elsewhere(whole: Whole) -> dict[str, Any]:
+    """A delivery about the same person in another ärende, opened by the same user."""
+    await whole.publish(
+        VC, "samtycke_lamnat", consent(andamal="kontakt", kategorier=["identitet", "kontakt", "ovrigt"])
+    )
+    data = {
+        "personer": [person("utsatt", ANNA)],
+        "kommun": "mora",
+        "skyddade_personuppgifter": False,
+        "misstanke": [],
+        "beskrivning": "x",
+    }
+    sent = await whole.publish(VC, "kontaktformedling", data)
+    delivery = await whole.delivered(UTSATT)
+    assert delivery["handelse_id"] == sent.handelse_id
+    await whole.deliver.open(caller(UTSATT), delivery["leverans_id"])
+    return delivery
 
 
 async def test_v7_who_had_opened_nothing_is_no_incident(whole: Whole, audit: Auditing) -> None:

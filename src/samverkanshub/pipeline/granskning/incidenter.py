@@ -7,6 +7,7 @@ from when it became known, which is the time of the record.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 
 from samverkanshub.domain.decision import DELIVERED, INCIDENT, Entry
@@ -43,22 +44,31 @@ class Incidenter:
             return [await self._row(post, *one) for one in await self._opened_by_barred(post)]
         wrong = [one for one in post.entries if one.funktion == INCIDENT and await self.laser.sees(post, one)]
         told = [(one.mottagare, one.leverans_id, sorted(reason.kod for reason in one.reasons)) for one in wrong]
-        return [await self._row(post, *one) for one in sorted(told)]
+        return [await self._row(post, post, *one) for one in sorted(told)]
 
-    async def _opened_by_barred(self, post: Post) -> list[tuple[str, str, list[str]]]:
-        """V7: told to the employee's own authority, and to the auditor of the matter."""
+    async def _opened_by_barred(self, post: Post) -> list[tuple[Post, str, str, list[str]]]:
+        """V7: told to the employee's own authority, and to the auditor of the matter, of that matter alone."""
         if not self.laser.scope.owns(post.row.aktor):
             return []
-        traces = await self.laser.projection.traces_at(*post.place)
-        found = []
-        for trace in (one for one in traces if one.slag == spar.JAVIG):
-            sought = Traced(spar.ANVANDARE, trace.id, _about(post, traces), till=post.row.tid + 1)
-            found += [one async for one in records(self.laser.projection, sought) if _before(one, post)]
-        opened = [await self.laser.post(one) for one in found]
-        shown = {(one.row.lasargrupp, entry.leverans_id) for one in opened for entry in one.entries if _shown(entry)}
-        return [(*one, [OPENED_BY_BARRED]) for one in sorted(shown)]
+        shown = dict[tuple[str, str], Post]()
+        for opening in await self._openings(post):
+            about = await self.laser.post(opening)
+            shown |= {(about.row.lasargrupp, one.leverans_id): about for one in about.entries if _shown(one)}
+        return [(about, *key, [OPENED_BY_BARRED]) for key, about in sorted(shown.items(), key=itemgetter(0))]
 
-    async def _row(self, post: Post, mottagare: str, leverans_id: str, skal: list[str]) -> Rad:
+    async def _openings(self, post: Post) -> list[Judgement]:
+        """What the barred had opened before: of an authority wherever V7 bars them, of one matter in that alone."""
+        scope = self.laser.scope
+        traces = await self.laser.projection.traces_at(*post.place)
+        within = _about(post, traces) if scope.aktor else scope.within
+        found = list[Judgement]()
+        for trace in (one for one in traces if one.slag == spar.JAVIG):
+            sought = Traced(spar.ANVANDARE, trace.id, within, till=post.row.tid + 1)
+            found += [one async for one in records(self.laser.projection, sought) if _before(one, post)]
+        return [one for one in found if scope.arende_id in ("", one.row.arende_id)]
+
+    async def _row(self, post: Post, about: Post, mottagare: str, leverans_id: str, skal: list[str]) -> Rad:
+        """`about` is the record in whose ärende the delivery is: P5 and the alias are of that."""
         scope, row = self.laser.scope, post.row
         found = await find(self.laser.projection, leverans_id)
         persons = found.persons if found else ()
@@ -66,9 +76,9 @@ class Incidenter:
             "tid": row.tid,
             "handelse": row.handelse_id,
             "typ": row.typ,
-            "arende": post.arende,
-            "mottagare": skyltar.group(scope, mottagare, hidden=post.hidden),
-            "leverans": await self.laser.delivery_id(post, leverans_id, mottagare),
+            "arende": about.arende,
+            "mottagare": skyltar.group(scope, mottagare, hidden=about.hidden),
+            "leverans": await self.laser.delivery_id(about, leverans_id, mottagare),
             "skal": skal,
             "personer": [await self.laser.opaque.of_auditor("person", id_, scope.lasare) for id_ in persons],
             "frist": row.tid + TO_NOTIFY_MS,

@@ -6,7 +6,7 @@ from uuid import uuid4  # noqa: TID251
 import pytest
 from auditing import Auditing, auditor
 from hub import START_MS
-from intakehub import ANNA, UTSATT, VC, Whole, called, caller, consent, person
+from intakehub import ANNA, UTSATT, VC, Whole, called, caller, consent, person, summons, unit
 from watched import HOUR
 
 from samverkanshub.domain.errors import Forbidden, NotFound, Refused
@@ -136,3 +136,21 @@ async def test_nobody_decides_for_another_nor_on_what_is_no_incident(whole: Whol
     assert await audit.refusal("mora", "incidentbeslut", handelse=message, anmalan="anmald") == unknown
     assert (await audit.refusal("mora", "incidentbeslut", handelse=incident, anmalan="kanske"))[0] is Refused
     assert await audit.questions.decided([incident]) == []
+
+
+@pytest.mark.parametrize("used", [True, False])
+async def test_t3_whoever_reads_of_no_incident_is_not_told_whether_there_is_one(
+    whole: Whole, audit: Auditing, *, used: bool
+) -> None:
+    """Others' use of a consent that the authority itself gave and annulled is no incident of its own."""
+    given = await whole.publish(VC, "samtycke_lamnat", consent(mottagare=[unit("rattvik.vinr"), unit("mora.vinr")]))
+    if used:
+        recipients = [unit("region-dalarna.vardcentral-mora"), unit("rattvik.vinr")]
+        await whole.publish(UTSATT, "sip_kallelse", summons(mottagare=recipients))
+    data = {"personer": consent()["personer"], "samtycke": given.handelse_id, "skal": "fel_person"}
+    ended = (await whole.publish(VC, "samtycke_makulerat", data)).handelse_id
+    assert bool(await audit.rows("mora", "incidenter")) is used
+    assert await audit.rows("region-dalarna", "incidenter") == []
+    unknown = await audit.refusal("region-dalarna", "incidentbeslut", handelse=str(uuid4()), anmalan="anmald")
+    assert await audit.refusal("region-dalarna", "incidentbeslut", handelse=ended, anmalan="anmald") == unknown
+    assert await audit.questions.decided([ended]) == []

@@ -6,12 +6,12 @@ from typing import Final
 import msgspec
 
 from samverkanshub.domain.errors import Forbidden, HubError, NotFound
-from samverkanshub.domain.events import MISSTANKT, REGELVERK
+from samverkanshub.domain.events import REGELVERK
 from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning.arende import arende
 from samverkanshub.pipeline.granskning.brev import brev
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida, checked, unknown
-from samverkanshub.pipeline.granskning.incidenter import incidenter
+from samverkanshub.pipeline.granskning.incidenter import Incidenter, incidenter
 from samverkanshub.pipeline.granskning.lasning import records
 from samverkanshub.pipeline.granskning.omfattning import Omfattning, scope_of, visible
 from samverkanshub.pipeline.granskning.oppningar import oppningar
@@ -99,7 +99,7 @@ class Granskning:
         if fraga in OM_PERSON:
             return await OM_PERSON[fraga](laser, given, holder, self._vault)
         if fraga == DECIDED:
-            await self._decide(caller, given, scope)
+            await self._decide(caller, given, laser)
         if fraga in (DECIDED, INCIDENTS):
             return await self._incidents(laser, given, holder)
         return await FRAGOR[fraga](laser, given, holder)
@@ -113,14 +113,13 @@ class Granskning:
             decided.setdefault(one.handelse_id, []).append(one)
         return await incidenter(laser, given, holder, decided)
 
-    async def _decide(self, caller: Caller, given: Fraga, scope: Omfattning) -> None:
-        """Kept beside earlier ones. `NotFound` for what is no incident of the scope's."""
+    async def _decide(self, caller: Caller, given: Fraga, laser: Laser) -> None:
+        """Kept beside earlier ones. `NotFound` for what is no incident of the scope's: others' are none to it (T3)."""
+        scope = laser.scope
         if not scope.aktor or caller.aktor != scope.aktor:
             raise Forbidden("only an authority's own auditor decides for it")
         judgement = await visible(self._projection, scope, given.handelse, "handelse")
-        traces = await self._projection.traces_at(judgement.partition, judgement.row.offset)
-        is_one = judgement.row.typ != MISSTANKT and any(one.slag == spar.AVVEK for one in traces)
-        if not is_one or not given.anmalan:
+        if not given.anmalan or not await Incidenter(laser, {}).rows(await laser.post(judgement)):
             raise unknown("handelse")
         now = self._clock.now_ms()
         await self._questions.decide(IncidentRow(now, given.handelse, scope.aktor, given.anmalan, caller.anvandare))

@@ -10,7 +10,7 @@ READY := .venv/.ready
 CODE := src tests docs
 
 .DELETE_ON_ERROR:
-.PHONY: test check laws tessera demo audit up format docs
+.PHONY: test test-servers test-rest check laws tessera demo audit up format docs
 
 # Made anew when the dependencies change: the stamp is older than pyproject.toml then.
 $(READY): pyproject.toml
@@ -22,11 +22,17 @@ $(READY): pyproject.toml
 # Two at a time where no servers are shared; what is drawn from a set comes in one order for both, another each run.
 TWO := PYTHONHASHSEED=$$RANDOM $(BIN)/pytest --numprocesses 2
 
+# The tests on servers wait more than they work: what needs none runs beside them.
 test: $(READY)
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-servers test-rest
+
+test-servers: $(READY)
 	$(BIN)/pytest --ignore tests/unit --ignore tests/property $(ARGS)
-	$(TWO) tests/property $(ARGS)
-	$(TWO) tests/unit --cov --cov-report= $(ARGS)
+
+test-rest: $(READY)
+	$(BIN)/pytest tests/unit --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --include='*/samverkanshub/domain/*' --show-missing --skip-covered --fail-under=100
+	$(BIN)/pytest tests/property $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check $(CODE)

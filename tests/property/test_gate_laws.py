@@ -13,12 +13,13 @@ from histories import (
     exemptions,
     given_consents,
     histories,
+    history_of,
     persons,
     play,
     registrations,
     replayed,
 )
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from mini_regelverk import BUP, BUP_GRUPP, VARDCENTRAL, VC
 from oracles import relieved, shielded
@@ -136,14 +137,17 @@ def test_v7_whatever_one_who_is_barred_registers_it_lets_nothing_more_through(hi
 
 
 def barred_everywhere(world: Varld) -> Varld:
-    """Everybody's u1 is barred in every ärende about anybody known."""
+    """Everybody's u1 is barred in every ärende, about anybody known and about nobody."""
     everywhere = tuple(Jav(aktor, "u1") for aktor in world.regler.katalog.aktorer)
     for person_id in (*EVERYBODY, *world.tillstand.personer):
         world.tillstand = world.tillstand.with_person(replace(world.tillstand.person(person_id), javiga=everywhere))
+    for arende in (one for one in world.tillstand.arenden.values() if not one.person_id):
+        world.tillstand = world.tillstand.with_arende(replace(arende, javiga=everywhere))
     return world
 
 
 @law
+@example(history_of(b"\x02\xd6v%tV\xcf\xde\x00@\x00"), 0, "sip", "anna")
 @given(histories, st.integers(0, 7), st.sampled_from(["sip", "risk", "oro", "kontakt"]), persons)
 def test_v7_q2_what_one_who_is_barred_sends_takes_nothing_back(
     history: list[Move], nummer: int, typ: str, namn: str

@@ -87,7 +87,7 @@ class Notary:
         start, end = tree.first, await self._judged.position(number)
         if end <= tree.head.size:
             return False
-        end = min(end, start + CHUNK)
+        end = min(end, tree.head.size + CHUNK)
         rows = await self._judged.leaves(number, start, end)
         await self._fail("notarie.fore-trad")
         await asyncio.to_thread(tree.grow, _dense(rows, start, end))
@@ -127,8 +127,8 @@ class _Tree:
 
     @property
     def first(self) -> int:
-        """Where the last bundle that is not full begins: its entries are read again, and must be the same."""
-        return self.head.size - self.head.size % WIDTH
+        """Where the last bundle begins, full or not: its entries are read again, and must be the same."""
+        return max(0, self.head.size - 1) // WIDTH * WIDTH
 
     def take_up(self) -> None:
         """Once: is the tree whole? Raises `Halt` where its tiles do not give its root."""
@@ -155,9 +155,12 @@ class _Tree:
     def may_sign(self, required: Head) -> bool:
         """Is the tree larger than what is published, and no smaller than what was ever signed?
 
-        Raises `Halt` where it is not a continuation of what was signed.
+        Raises `Halt` where it is not a continuation of what was signed, or the guard knows of less than is published:
+        it has been lost or taken back, and cannot say what must not be signed.
         """
         self.required = required.size
+        if required.size < self.signed:
+            raise Halt("the guard knows of less than is published", code="vakt-saknas", offset=required.size)
         if self.head.size < required.size or self.head.size == self.signed:
             return False
         if self._root(required.size) != required.root:

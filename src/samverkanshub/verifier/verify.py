@@ -16,6 +16,8 @@ from samverkanshub.verifier.tree import TOGETHER, Row, Tree
 
 PLACE: Final = "checkpoint"
 """Where a log publishes its checkpoint."""
+EVERYTHING: Final = (0, 2**63 - 1)
+"""All there is, which may be more than is signed: the log goes on while it is verified."""
 
 
 class Seen(Protocol):
@@ -46,7 +48,7 @@ class Sources:
     since: bytes = b""
     """An earlier checkpoint that the log must continue; empty for none."""
     seen: Seen | None = None
-    held: tuple[int, int] = (0, 2**63 - 1)
+    held: tuple[int, int] = EVERYTHING
 
 
 async def verify(sources: Sources, told: Callable[[int], object] = lambda leaves: None) -> Verified:
@@ -139,6 +141,8 @@ def _wrong(position: int, why: str) -> Tampered:
 
 
 async def _leaves(sources: Sources, tree: Tree, found: Verified, told: Callable[[int], object]) -> None:
+    if sources.held != EVERYTHING and sources.held[1] > tree.size:
+        raise _wrong(tree.size, "there are records and decisions after those that are signed")
     start, end = sources.held[0], min(tree.size, sources.held[1])
     log = AgainstLog(sources.log, sources.partition, start, end) if sources.log else None
     decisions = AgainstDecisions(sources.decisions, sources.partition) if sources.decisions else None

@@ -203,6 +203,33 @@ async def test_after_a_restore_another_history_is_never_signed(world: World) -> 
     assert len(world.signed) == signed
 
 
+@pytest.mark.parametrize("lost", [0, 5])
+async def test_a_guard_that_is_lost_or_taken_back_stops_it(world: World, lost: int) -> None:
+    """What it once signed may be more than anybody here knows: another root of that size must not follow."""
+    world.projection.judge(5)
+    await world.round()
+    before = deepcopy(world.guard)
+    world.projection.judge(5)
+    await world.round()
+    world.guard = before if lost else MemoryGuard()
+    signed = len(world.signed)
+    world.projection.judge(1)
+    assert await world.round() == Noted(10, VAGRAD, "vakt-saknas")
+    assert len(world.signed) == signed
+
+
+@pytest.mark.parametrize("size", [5, 256, 512])
+async def test_a_tree_is_never_continued_by_another_history(world: World, size: int) -> None:
+    """Log and projection restored, the tree not: also where its last bundle is full."""
+    world.projection.judge(size)
+    await world.round()
+    other = [LeafRow(offset, digest(f"x{offset}"), digest("d")) for offset in range(size - 3, size + 20)]
+    world.projection.rows[size - 3 :] = other
+    signed = len(world.signed)
+    assert await world.round() == Noted(size, VAGRAD, "annat-beslut")
+    assert len(world.signed) == signed
+
+
 async def test_a_tree_lost_whole_is_made_again(world: World) -> None:
     world.projection.judge(700)
     await world.round()

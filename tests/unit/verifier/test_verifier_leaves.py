@@ -78,6 +78,15 @@ def test_a_log_cut_short_is_named_where_it_ends(hub: Hub) -> None:
     assert named(hub) == ("record", 17)
 
 
+def test_what_is_said_to_be_whole_ends_where_the_signed_tree_does() -> None:
+    """An archive with records after its checkpoint: nobody has signed them."""
+    hub = a_hub(COUNT)
+    assert checked(hub.files, log=hub.log, held=(0, COUNT)).finding is None
+    found = checked(hub.files, log=hub.log, held=(0, COUNT + 1)).finding
+    assert found is not None
+    assert (found.what, found.position) == ("checkpoint", COUNT)
+
+
 async def test_a_log_that_cannot_be_read_is_no_tampering(hub: Hub) -> None:
     class Stopped:
         async def records(self, partition: int, start: int, end: int):  # type: ignore[no-untyped-def]

@@ -18,6 +18,7 @@ from samverkanshub.domain.events import (
     Person,
     Position,
 )
+from samverkanshub.domain.overtagande import Jav
 from samverkanshub.domain.state import Beslut, Foretradare, Misstanke, Mognad, PersonState, Tillstand
 
 T = TypeVar("T")
@@ -157,13 +158,18 @@ def _together(event: Event) -> set[str]:
 
 
 def _household(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
-    """P6: who lives together, noted on each; whom they lived with before and no longer do loses them in turn."""
+    """P6: who lives together, noted on each; whom they lived with before and no longer do loses them in turn.
+
+    V7: but for whom the registering user is barred from, who stays where it was.
+    """
     together = _together(event)
-    before = {other for person_id in together for other in tillstand.person(person_id).hushall}
+    before = {other for person_id in together for other in tillstand.person(person_id).hushall} - together
+    kept = {other for other in before if Jav(event.aktor, event.anvandare) in tillstand.person(other).javiga}
     for person_id in sorted(together):
         person = tillstand.person(person_id)
-        tillstand = tillstand.with_person(replace(person, hushall=tuple(sorted(together - {person_id}))))
-    for person_id in sorted(before - together):
+        others = (together | kept.intersection(person.hushall)) - {person_id}
+        tillstand = tillstand.with_person(replace(person, hushall=tuple(sorted(others))))
+    for person_id in sorted(before - kept):
         person = tillstand.person(person_id)
         left = tuple(other for other in person.hushall if other not in together)
         tillstand = tillstand.with_person(replace(person, hushall=left))

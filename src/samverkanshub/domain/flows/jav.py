@@ -4,6 +4,9 @@ It holds in every ärende about the same person, since one who may not act in on
 an ärende about nobody is barred by itself. What is registered about the person bears on all of them: to lower a
 protection or let more through is to act in one's own case, and so is to correct an earlier message.
 
+Only whom the event names is asked of. To refuse a household for whom it leaves out would show who lives with a
+protected person, one name at a time (P5, P6, T3): it is taken, and whom the user is barred from stays in it (`facts`).
+
 What only narrows is taken from anybody: the person's no, and a protection or a suspicion raised. It cannot wait for a
 colleague, who undoes it if it was wrong, while what has been read cannot be unread (förvaltningslagen (2017:900) 17 §:
 one who is barred may still do what nobody else can do without delay, N).
@@ -20,7 +23,6 @@ from samverkanshub.domain.decision import Decision, Reason
 from samverkanshub.domain.events import (
     ACTS,
     CONSENTS,
-    HUSHALL,
     KVITTENS,
     MESSAGES,
     MISSTANKT,
@@ -49,7 +51,7 @@ REGISTERED = CONSENTS | PERSON_FACTS | NOTICES
 def barred(tillstand: Tillstand, event: Event) -> bool:
     """V7: may this user not open, acknowledge or act in the ärende, nor register this, nor correct with it?"""
     if event.typ in REGISTERED:
-        return not only_narrows(event) and _about_any(tillstand, event, _touched(tillstand, event))
+        return not only_narrows(event) and _about_any(tillstand, event, event.person_ids)
     if event.typ in MESSAGES:
         return event.typ != OROSANMALAN and may_not_correct(tillstand, event)
     arende = tillstand.arenden.get(event.arende_id)
@@ -63,14 +65,6 @@ def only_narrows(event: Event) -> bool:
     if event.typ in (SKYDD, MISSTANKT):
         return event.koder.get("niva") != "ingen" and not event.koder.get("borttagen")
     return event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_NEKAT)
-
-
-def _touched(tillstand: Tillstand, event: Event) -> frozenset[str]:
-    """Whom it says something about; P6: a household also about whom it leaves out."""
-    named = event.person_ids
-    if event.typ != HUSHALL:
-        return named
-    return named.union(*(tillstand.person(id_).hushall for id_ in named))
 
 
 def _about_any(tillstand: Tillstand, event: Event, person_ids: Iterable[str]) -> bool:

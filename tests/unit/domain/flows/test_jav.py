@@ -128,7 +128,6 @@ WIDENS: dict[str, Callable[[FlowWorld], object]] = {
     "changes one": lambda w: w.samtycke("anna", [BUP], andrar="samtycke"),
     "annuls one, and its exemptions with it": lambda w: w.makulerar("anna"),
     "takes her out of a household by naming it": lambda w: w.hushall("anna", "bo"),
-    "takes her out of a household by naming another": lambda w: w.hushall("maken", "bo"),
     "says who represents her": lambda w: k8_steps.foretradare(w, "anna", "bo", "god_man"),
     "says that she is a guardian": lambda w: w.vardnad("barn", "anna"),
 }
@@ -148,6 +147,21 @@ def test_v7_a_colleague_does(what: str) -> None:
     world = bars(barred_at_mora(), UTSATT, havd=True)
     WIDENS[what](world)
     assert world.refused() == set()
+
+
+def test_v7_p5_p6_t3_a_household_that_leaves_her_out_reads_as_any_and_leaves_her_in_hers() -> None:
+    """A refusal would tell that she lives there, to who may try any name."""
+    world = barred_at_mora("far")
+    world.hushall("maken", "bo")
+    assert (world.refused(), world.codes()) == (set(), {"P6 hushall"})
+    found = {namn: set(world.tillstand.person(namn).hushall) for namn in ("anna", "maken", "bo", "far")}
+    assert found == {"anna": {"maken", "far"}, "maken": {"anna", "bo"}, "bo": {"maken"}, "far": {"anna"}}
+
+
+def test_p6_a_colleagues_household_takes_her_out() -> None:
+    world = bars(barred_at_mora(), UTSATT, havd=True).hushall("maken", "bo")
+    assert world.tillstand.person("anna").hushall == ()
+    assert world.tillstand.person("maken").hushall == ("bo",)
 
 
 def test_v7_nor_notes_that_she_may_be_discharged() -> None:

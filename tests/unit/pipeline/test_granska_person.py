@@ -124,6 +124,19 @@ async def test_t2_a_source_hides_of_its_own_alone(whole: Whole, audit: Auditing)
     assert any("fick" in sentence for sentence in told)
 
 
+async def test_t2_a_source_decides_once_so_that_no_later_decision_shows_what_one_hides(
+    whole: Whole, audit: Auditing
+) -> None:
+    await opened(whole)
+    rows = await audit.rows("mora", "person", nummer=ANNA)
+    [kalla] = {row["kalla"] for row in rows}
+    twice = (Sekretessbeslut(kalla, tuple(row["rad"] for row in rows)), Sekretessbeslut(kalla))
+    kind, code, falt, detail = await audit.refusal("mora", "brev", nummer=ANNA, beslut=twice)
+    assert (kind, code, falt) == (Refused, "fel-form", "/beslut")
+    assert "`kalla`" in detail
+    assert kalla not in detail
+
+
 @pytest.mark.parametrize("beslut", [[{"kalla": "å"}], [{"kalla": "a", "dolj": ["197807182394 Anna"]}]])
 async def test_a_decision_names_nothing_but_what_was_listed(audit: Auditing, beslut: list[dict[str, Any]]) -> None:
     with pytest.raises(Refused) as refused:

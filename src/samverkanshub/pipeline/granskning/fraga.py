@@ -116,6 +116,9 @@ def checked(given: Fraga, now: int) -> Fraga:
         raise Refused(f"`anmalan` must be one of {', '.join(ANMALAN)}", falt="/anmalan", code="ej-i-lista")
     if not all(_OPAQUE.fullmatch(text) for one in given.beslut for text in (one.kalla, *one.dolj)):
         raise Refused("`beslut` names `kalla` and `rad` as `person` lists them", falt="/beslut", code="fel-form")
+    if len({one.kalla for one in given.beslut}) < len(given.beslut):
+        # Of two decisions one may show what the other hides, and nobody could tell which is meant.
+        raise Refused("`beslut` names the same `kalla` twice", falt="/beslut", code="fel-form")
     ids = {name: _id(getattr(given, name), name) for name in ("handelse", "samtycke")}
     number = parse(given.nummer, swedish_day(now), falt="/nummer").siffror if given.nummer else ""
     return msgspec.structs.replace(given, nummer=number, **ids)

@@ -30,6 +30,8 @@ TOLD = frozenset({TOLD_OF, INCIDENT, spridning.FUNCTION})
 """Functions of lines that tell somebody something, beside what a message brings them."""
 RECALLED = Reason("Q2", "aterkallad", True)
 """What the sender has recalled, or corrected, before it was opened."""
+GONE = Reason("K4", "ej-langre-tillganglig", True)
+"""Nothing of it may be shown any more, for whatever reason."""
 
 
 def find(tillstand: Tillstand, event: Event) -> tuple[Leverans, Meddelande] | None:
@@ -165,8 +167,7 @@ def _opened(sak: Sak, event: Event, kandidat: Kandidat, leverans: Leverans, entr
     shown = tuple(entry.vag for entry in entries if entry.verdict == DELIVERED)
     muntligen = tuple(entry.vag for entry in entries if orally(entry))
     if not shown and not muntligen:
-        refusal = Entry("", "", (Reason("K4", "ej-langre-tillganglig", True),))
-        return _act(event, sak.regelverk, (refusal, *entries))
+        return _act(event, sak.regelverk, (Entry("", "", (GONE,)), *entries))
     vagar = tuple(vag for vag in shown if vag)
     as_sent = delivery_to(sak, kandidat, leverans.slag, vagar, muntligen)
     opening = replace(as_sent, leverans_id=leverans.leverans_id, slag="oppning", frist=0)

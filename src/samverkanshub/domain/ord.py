@@ -103,6 +103,7 @@ HINDRAR: Final[Mapping[str, str]] = {
     "skyddad-vistelse": "Skyddade personuppgifter gäller: bostad, kontakt, skola och arbete lämnas inte ut hit.",
     "slut-fore-start": "Samtyckets slut är före dess början.",
     "undantag": "Personen har undantagit uppgiften, kategorin eller mottagaren.",
+    "undantagen-sjalv": "Personen har undantagit enheten eller den anställda som själv handlar.",
     "upprepning": "Händelsen är en upprepning; den första gången räknas och inget ändras.",
     "utredning-ej-oppen-hos-mottagaren": "Mottagaren har ingen öppen utredning om barnet registrerad.",
     "vardnad-okand": "Det är inte registrerat vilka alla vårdnadshavare är, och då ger inget samtycke stöd.",

@@ -8,9 +8,11 @@ from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec.envelope import Envelope, to_event
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import ids
+from samverkanshub.domain.delivery import GONE
 from samverkanshub.domain.errors import NotFound
 from samverkanshub.domain.events import KVITTENSER, OROSANMALAN, Event
 from samverkanshub.domain.flows.aterkallelse import CORRECTED, RECALLED
+from samverkanshub.domain.flows.behorighet import EXEMPTED_ITSELF
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.omprovat import brought_up_to_date, places
 from samverkanshub.pipeline.opaque import Opaque
@@ -23,6 +25,11 @@ TELLS_OF_SUSPICION: Final = frozenset({"misstankt-kallas-ej", "misstankt-narvara
 """Codes of reasons and hints that say of somebody that there is a suspicion: the decision record's alone (V6)."""
 ASK: Final = "kontakta-socialtjansten"
 """What the sender reads in place of them: whom to ask, and nothing of whom it is about."""
+INSTEAD: Final[Mapping[str, tuple[str, str]]] = {
+    **dict.fromkeys(TELLS_OF_SUSPICION, ("V6", ASK)),
+    EXEMPTED_ITSELF.kod: (GONE.regel, GONE.kod),
+}
+"""The rule and code told in place of each code that is the decision record's alone (V6, T3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +193,13 @@ def _happened(events: Iterable[DeliveryEvent]) -> list[dict[str, Any]]:
 
 
 def _neutral(skal: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
-    """V6: no reason points to a suspected person.
+    """V6, T3: no reason points to a suspected person, or tells its reader that it is itself exempted.
 
     Beside another reason the neutral one is left out: on a single person's items it would point as well as any.
     """
     told = list(skal)
-    others = [why for why in told if why["kod"] not in TELLS_OF_SUSPICION]
-    return others or [{"regel": "V6", "kod": ASK} for _ in told[:1]]
+    others = [why for why in told if why["kod"] not in INSTEAD]
+    return others or [dict(zip(("regel", "kod"), INSTEAD[why["kod"]], strict=True)) for why in told[:1]]
 
 
 def _status(one: Mapping[str, Any], own: Iterable[DeliveryEvent]) -> str:

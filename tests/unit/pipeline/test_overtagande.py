@@ -1,5 +1,6 @@
 """O4, O5, H1, A3, V7, R3 through intake, gate and outcome: what an act names is found, and who must know is told."""
 
+import json
 from typing import Any
 
 import pytest
@@ -221,3 +222,15 @@ def assessment(niva: str, mottagare: list[dict[str, str]]) -> dict[str, Any]:
         "bedomd_tid": "2026-03-01T10:00:00+01:00",
         "sammanfattning": "text",
     }
+
+
+async def test_t3_k3_a_unit_that_is_exempted_itself_reads_of_its_refusal_what_an_opening_would_say(hub: Whole) -> None:
+    """That it is exempted is the person's to tell: the record says so (T1), and no outcome of its own."""
+    _, delivery = await called(hub)
+    await hub.deliver.open(caller(UTSATT), delivery["leverans_id"])
+    exempt = {"undantag": {"kategorier": [], "uppgifter": [], "mottagare": [{"slag": "enhet", "id": "mora.vinr"}]}}
+    await hub.publish(VC, "samtycke_lamnat", consent(**exempt))
+    taken = await hub.deliver.acknowledge(caller(UTSATT), delivery["leverans_id"], "overtagen")
+    outcome = await hub.deliver.outcome(caller(UTSATT), taken.handelse_id)
+    assert (taken.dom, outcome["skal"]) == ("avvisad", [{"regel": "K4", "kod": "ej-langre-tillganglig"}])
+    assert "undantag" not in json.dumps(outcome)

@@ -19,6 +19,8 @@ from samverkanshub.domain.state import ArendeState, Ref
 CHILD_PROTECTION: Final = PROCESSES[OROSANMALAN]
 PROTECTORS: Final = frozenset({SOCIAL_CHILD_UNIT, ON_CALL})
 """B1: the types of unit that a report goes to by law."""
+EXEMPTED_ITSELF: Final = Reason("K3", "undantagen-sjalv", True)
+"""The acting unit, or its employee: for the decision record alone, since whom it is kept from reads it nowhere (T3)."""
 
 
 def may_not_hold(sak: Sak, arende: ArendeState, till: str) -> Iterator[Reason]:
@@ -31,7 +33,7 @@ def may_not_hold(sak: Sak, arende: ArendeState, till: str) -> Iterator[Reason]:
     if arende.process == CHILD_PROTECTION and not protects(sak, arende, till):
         yield Reason("B1", "ej-for-barns-skydd", True)
     if not by_law(sak, arende, till) and _exempted(sak, arende, till):
-        yield Reason("K3", "undantag", True)
+        yield EXEMPTED_ITSELF if _exempted(sak, arende, sak.event.enhet) else Reason("K3", "undantag", True)
 
 
 def protects(sak: Sak, arende: ArendeState, enhet: str) -> bool:

@@ -14,7 +14,7 @@ from samverkanshub.pipeline.granskning import skyltar
 from samverkanshub.pipeline.granskning.fraga import Rad
 from samverkanshub.pipeline.granskning.omfattning import Omfattning
 from samverkanshub.pipeline.opaque import Opaque
-from samverkanshub.pipeline.outcome import ASK, TELLS_OF_SUSPICION
+from samverkanshub.pipeline.outcome import INSTEAD
 from samverkanshub.pipeline.protected import Names
 from samverkanshub.ports import DecisionRow, DeliveryEvent, Judgement, Projection
 
@@ -185,10 +185,10 @@ def base(post: Post) -> Rad:
 
 
 def neutral(reasons: Iterable[Reason]) -> list[Reason]:
-    """V6: no list points to a suspected person."""
+    """V6, T3: no list points to a suspected person, or tells an authority that its own is exempted."""
     told = list(reasons)
-    others = [one for one in told if one.kod not in TELLS_OF_SUSPICION]
-    return others or [Reason("V6", ASK, one.nekar) for one in told[:1]]
+    others = [one for one in told if one.kod not in INSTEAD]
+    return others or [Reason(*INSTEAD[one.kod], one.nekar) for one in told[:1]]
 
 
 def basis(one: Grund) -> str:

@@ -153,7 +153,7 @@ def exempting(*enheter: str, anvandare: str = "") -> FlowWorld:
 
 
 def test_k3_who_has_been_exempted_since_does_not_say_yes_but_may_say_no() -> None:
-    assert exempting(BUP).besvarar(BUP_GRUPP).refused() == {"K3 undantag"}
+    assert exempting(BUP).besvarar(BUP_GRUPP).refused() == {"K3 undantagen-sjalv"}
     world = exempting(BUP).besvarar(BUP_GRUPP, "avvisas")
     assert world.refused() == set()
     assert BUP not in world.owing("h2.kvittens")
@@ -163,12 +163,12 @@ def test_k3_who_has_been_exempted_since_does_not_say_yes_but_may_say_no() -> Non
 def test_k3_nor_does_it_take_over_what_it_was_sent() -> None:
     world = exempting(VARDCENTRAL)
     world.kvitterar(VC, "overtagen")
-    assert (world.refused(), world.arende.ansvarig) == ({"K3 undantag"}, "")
+    assert (world.refused(), world.arende.ansvarig) == ({"K3 undantagen-sjalv"}, "")
     assert world.kvitterar(VC, "mottagen").refused() == set(), "that it has it may be said"
 
 
 def test_k3_an_exempted_employee_neither_takes_over_hands_over_nor_says_yes() -> None:
-    for user, refused in (("grannen", {"K3 undantag"}), ("u1", set())):
+    for user, refused in (("grannen", {"K3 undantagen-sjalv"}), ("u1", set())):
         world = exempting(anvandare="grannen")
         leverans = world.leverans(VC)
         assert leverans is not None
@@ -179,6 +179,13 @@ def test_k3_an_exempted_employee_neither_takes_over_hands_over_nor_says_yes() ->
         asked = other.named["overlamning"].handelse_id
         other.handlar("overlamning_svar", BUP_GRUPP, user=user, overlamning=asked, svar="godtas")
         assert other.refused() == refused
+
+
+def test_k3_that_another_unit_is_exempted_is_told_who_names_it() -> None:
+    """Where both are, what is told is of the acting unit itself, and so of neither."""
+    other = "region-dalarna.beredskap"
+    assert exempting(other).lamnar(VC, other).refused() == {"K3 undantag"}
+    assert exempting(other, VARDCENTRAL).lamnar(VC, other).refused() == {"K3 undantagen-sjalv"}
 
 
 def test_b5_k3_but_one_of_whom_the_law_trusts_with_the_child_does() -> None:

@@ -44,15 +44,18 @@ def protects(sak: Sak, arende: ArendeState, enhet: str) -> bool:
 
 
 def by_law(sak: Sak, arende: ArendeState, enhet: str) -> bool:
-    """B1, B5: has the law trusted it with the child's protection, so that no exemption stops it?
+    """B1, B5: does the law trust it with the child's protection, so that no exemption stops it from holding that?
 
-    A statutory recipient of a report in the ärende, or who investigates.
+    Also a child unit that the report has not reached, as where the child has moved. What it is sent is judged apart.
     """
-    if arende.process != CHILD_PROTECTION:
-        return False
+    return arende.process == CHILD_PROTECTION and protects(sak, arende, enhet)
+
+
+def reached_by_law(sak: Sak, arende: ArendeState, enhet: str, handelse_id: str) -> bool:
+    """B1: is the unit a statutory recipient of this report?"""
     groups = {grupp.id for grupp in sak.regelverk.katalog.groups_of(enhet)}
-    reported = any(lev.funktion == STATUTORY and lev.mottagare in groups for lev in arende.leveranser)
-    return reported or _investigates(sak, arende, enhet)
+    own = (lev for lev in arende.leveranser if lev.handelse_id == handelse_id and lev.mottagare in groups)
+    return any(lev.funktion == STATUTORY for lev in own)
 
 
 def _investigates(sak: Sak, arende: ArendeState, enhet: str) -> bool:

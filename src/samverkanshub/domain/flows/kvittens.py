@@ -13,7 +13,13 @@ from samverkanshub.domain.decision import Decision, Reason
 from samverkanshub.domain.delivery import RECALLED, find, recipient
 from samverkanshub.domain.events import AVVIKELSE, UPPGIFT_TILL_UTREDNING, Event, Position
 from samverkanshub.domain.flows import flow, overlamning
-from samverkanshub.domain.flows.behorighet import CHILD_PROTECTION, by_law, may_not_hold, protects
+from samverkanshub.domain.flows.behorighet import (
+    CHILD_PROTECTION,
+    by_law,
+    may_not_hold,
+    protects,
+    reached_by_law,
+)
 from samverkanshub.domain.flows.kvittenser import met_by
 from samverkanshub.domain.messages import MESSAGE, Sak, markings
 from samverkanshub.domain.regelverk import Regelverk
@@ -109,7 +115,7 @@ def _held_by_another(sak: Sak, arende: ArendeState, leverans: Leverans) -> bool:
     """H1: who holds an ärende hands it over; nobody takes it from them, nor believes to have taken it.
 
     N1: a holder that asks for contact has asked for just that. B1: a statutory recipient takes a child's protection
-    from who is not there to protect it, and the child unit from the socialjour of its municipality, which answered.
+    from who is not there to protect it, and a child unit from the socialjour that answered for it.
     """
     holder = flow.holder(arende, sak.regelverk.katalog)
     asking = leverans.avsandare if leverans.funktion == CONTACT else ""
@@ -117,15 +123,20 @@ def _held_by_another(sak: Sak, arende: ArendeState, leverans: Leverans) -> bool:
         return False
     if leverans.funktion != STATUTORY:
         return True
-    return protects(sak, arende, holder) and not _answered_for(sak, holder)
+    return protects(sak, arende, holder) and not _answered_for(sak, arende, leverans, holder)
 
 
-def _answered_for(sak: Sak, holder: str) -> bool:
-    """O1, O4: is the acting unit the child unit, and the holder the socialjour, of one municipality?"""
+def _answered_for(sak: Sak, arende: ArendeState, leverans: Leverans, holder: str) -> bool:
+    """O1, O4: is the acting unit a child unit, and the holder a socialjour that answered for it?
+
+    That of its own municipality, or of where the child was in danger: a stay does not move the home municipality.
+    """
     units = sak.regelverk.katalog.enheter
     own, other = units[sak.event.enhet], units[holder]
-    both = (own.typ, other.typ) == (SOCIAL_CHILD_UNIT, ON_CALL)
-    return both and not set(own.territorium).isdisjoint(other.territorium)
+    if (own.typ, other.typ) != (SOCIAL_CHILD_UNIT, ON_CALL):
+        return False
+    shared = not set(own.territorium).isdisjoint(other.territorium)
+    return shared or reached_by_law(sak, arende, holder, leverans.handelse_id)
 
 
 def _asks(event: Event) -> str:

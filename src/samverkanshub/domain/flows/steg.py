@@ -87,7 +87,8 @@ def _told(sak: Sak, arende: ArendeState, plikt: Plikt, steg: str) -> Iterator[De
         yield from flow.tell_heads(sak, enhet, kod, avser=plikt.handelse_id, slag=ALARM)
     if plikt.slag not in TOGETHER:
         yield from _ladder(sak, arende, plikt, steg, kod)
-    if steg == plikter.REGION:
+    # Where nobody of those left may be told that nobody holds it, somebody still is (H2, V1, O5).
+    if steg == plikter.REGION or (plikt.slag == plikter.H2_INNEHAVARE and not together):
         for region in sak.regelverk.katalog.units(typ=REGIONAL_CONTACT):
             yield from flow.tell_unit(sak, region.id, kod, slag=ALARM)
 

@@ -65,11 +65,14 @@ def test_b5_k3_nor_one_of_a_unit_that_has_taken_it_over_from_the_socialjour() ->
     assert (world.refused(), world.arende.ansvarig) == (set(), MORA_BARN)
 
 
-def test_b5_k3_nor_one_that_has_the_investigation_open_but_another_is_not_asked() -> None:
-    world = by_night(FALUN_BARN)
-    assert world.lamnar(MORA_JOURHAVANDE, FALUN_BARN).refused() == {"K3 undantag"}
-    utredning(world, FALUN_HANDLAGGARE)
-    assert world.lamnar(MORA_JOURHAVANDE, FALUN_BARN).refused() == set()
+def test_b5_k3_nor_that_of_the_municipality_that_the_child_has_moved_to() -> None:
+    """What the report has not reached is sent nothing by this: each item is judged apart."""
+    assert by_night(FALUN_BARN).lamnar(MORA_JOURHAVANDE, FALUN_BARN).refused() == set()
+
+
+def test_k3_an_exemption_stops_who_does_not_protect_children() -> None:
+    world = by_night(BUP)
+    assert world.lamnar(MORA_JOURHAVANDE, BUP).refused() == {"B1 ej-for-barns-skydd", "K3 undantag"}
 
 
 def test_h1_the_socialjour_does_not_take_it_from_the_child_unit() -> None:
@@ -77,6 +80,16 @@ def test_h1_the_socialjour_does_not_take_it_from_the_child_unit() -> None:
     world.oppnar(MORA_MOTTAGNING).kvitterar(MORA_MOTTAGNING, "overtagen")
     world.kvitterar(MORA_JOURHAVANDE, "overtagen")
     assert world.refused() == {"H1 annan-haller-arendet"}
+
+
+def test_o1_the_home_child_unit_takes_it_from_the_socialjour_of_where_the_child_was_in_danger() -> None:
+    """O1: a stay elsewhere does not move the home municipality, whose unit assesses the child's protection."""
+    world = FlowWorld().at(NIGHT)
+    world.orosanmalan(kommun="falun", akut_fara=True, vistelsekommun="mora")
+    world.oppnar(MORA_JOURHAVANDE).kvitterar(MORA_JOURHAVANDE, "overtagen")
+    assert (world.refused(), world.arende.ansvarig) == (set(), MORA_JOUR)
+    world.oppnar(FALUN_HANDLAGGARE).kvitterar(FALUN_HANDLAGGARE, "overtagen")
+    assert (world.refused(), world.arende.ansvarig) == (set(), FALUN_BARN)
 
 
 def test_h1_nor_does_a_child_unit_take_it_from_another_municipalitys_socialjour() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from flowworld import MORA_VINR_CHEF, VC_CHEF, FlowWorld, flow_regelverk, sip_taken
+from flowworld import MORA_VINR_CHEF, REGION, VC_CHEF, FlowWorld, flow_regelverk, sip_taken
 from k8_steps import beslut, mogen
 from lagrum import lagar, till_utredning, utredning
 from mini_regelverk import (
@@ -591,6 +591,13 @@ def test_v1_who_works_with_the_perpetrator_is_not_told_who_leaves_or_that_nobody
     world = with_frivarden(av=VC)
     assert closing(world, POLIS_GRUPP, **GROUND).told("avslut-utan-efterfoljare") == {VC_CHEF, POLIS_GRUPP}
     assert world.steg("h2.innehavare", "enhetschef").told("h2-innehavare-enhetschef") == {VC_CHEF}
+
+
+def test_h2_v1_where_only_who_works_with_the_perpetrator_is_left_the_region_is_told_that_nobody_holds_it() -> None:
+    world = with_frivarden(av=VC)
+    closing(world, POLIS_GRUPP, **GROUND)
+    closing(world, VC, **GROUND)
+    assert world.steg("h2.innehavare", "enhetschef", VARDCENTRAL).told("h2-innehavare-enhetschef") == {REGION}
 
 
 def test_o5_a_reporter_is_told_neither_that_nobody_holds_the_arende_nor_who_leaves_it() -> None:

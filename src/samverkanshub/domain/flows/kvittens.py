@@ -46,15 +46,16 @@ def decide(sak: Sak) -> Decision:
     slag, arende = str(sak.event.koder["slag"]), sak.tillstand.arenden[sak.event.arende_id]
     marks = tuple(_marks(sak, *found)) if slag == DOCUMENTED else ()
     put = overlamning.asking(sak, arende, _asks(sak.event)) if _asks(sak.event) else overlamning.NOBODY
+    yes = overlamning.taken(sak, arende) if slag == TAKEN_OVER else overlamning.NOBODY
     return flow.act(
         sak,
         Reason("O4", f"kvittens-{slag}", False),
         *(Reason("D1", mark, False) for mark in marks),
         *((overlamning.PROPOSED,) if _asks(sak.event) else ()),
-        deliveries=put.deliveries,
+        deliveries=(*put.deliveries, *yes.deliveries),
         plikter=put.plikter,
-        uppfyller=(*met_by(arende, sak.event, found[0].handelse_id), *put.uppfyller),
-        skeenden=put.skeenden,
+        uppfyller=(*met_by(arende, sak.event, found[0].handelse_id), *put.uppfyller, *yes.uppfyller),
+        skeenden=(*put.skeenden, *yes.skeenden),
         hints=marks,
         regel="H1",
     )
@@ -153,6 +154,8 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Posit
     slag = str(event.koder["slag"])
     tillstand = flow.with_delivery(tillstand, event, lambda lev: _noted(lev, slag))
     arende = tillstand.arenden[event.arende_id]
+    if slag == TAKEN_OVER:
+        arende = overlamning.with_yes(arende, event, position)
     if _asks(event):
         arende = overlamning.with_question(arende, event, _asks(event), position)
     arende = flow.settled(arende, decision, position, f"kvittens-{slag}")

@@ -16,6 +16,7 @@ from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.overtagande import Overlamning
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
 
+ACCEPTED = "overlamning-godtagen"
 REPLACED = "ersatt"
 """The answer to a handover whose sender has asked again."""
 VOIDED = "overlamning-ersatt"
@@ -138,7 +139,7 @@ def decide_answer(sak: Sak) -> Decision:
     hinder = tuple(may_not_hold(sak, arende, asked.till)) if _yes(sak.event) else ()
     if hinder:
         return flow.act(sak, *hinder)
-    kod = "overlamning-godtagen" if _yes(sak.event) else "overlamning-avvisad"
+    kod = ACCEPTED if _yes(sak.event) else "overlamning-avvisad"
     holder = plikter.open_ones(arende, plikter.H2_INNEHAVARE) if _yes(sak.event) and _passes(arende, asked) else ()
     return flow.act(
         sak,
@@ -148,6 +149,31 @@ def decide_answer(sak: Sak) -> Decision:
         skeenden=(Skeende(asked.handelse_id, kod),),
         regel="H1",
     )
+
+
+def taken(sak: Sak, arende: ArendeState) -> Asking:
+    """H1: who takes over what it was asked to has said yes: who asked is told, and it owes no answer any more."""
+    asked = _put_to(arende, sak.event.enhet)
+    told = (row for one in asked for row in flow.tell_unit(sak, one.fran, ACCEPTED, avser=one.handelse_id))
+    return Asking(
+        deliveries=tuple(told),
+        plikter=(),
+        uppfyller=tuple(_duties(arende, asked)),
+        skeenden=tuple(Skeende(one.handelse_id, ACCEPTED) for one in asked),
+    )
+
+
+def with_yes(arende: ArendeState, event: Event, position: Position) -> ArendeState:
+    """The ärende with every question that waited for the acting unit accepted."""
+    asked = _put_to(arende, event.enhet)
+    answered = (
+        replace(one, svar=flow.GODTAS, offset=position.offset) if one in asked else one for one in arende.overlamningar
+    )
+    return replace(arende, overlamningar=tuple(answered))
+
+
+def _put_to(arende: ArendeState, enhet: str) -> list[Overlamning]:
+    return [one for one in arende.overlamningar if one.till == enhet and not one.svar]
 
 
 def _asked(arende: ArendeState, event: Event) -> Overlamning | None:

@@ -65,6 +65,16 @@ def test_b5_k3_nor_one_of_a_unit_that_has_taken_it_over_from_the_socialjour() ->
     assert (world.refused(), world.arende.ansvarig) == (set(), MORA_BARN)
 
 
+def test_h1_who_takes_over_what_it_was_asked_to_has_said_yes() -> None:
+    """H2: its head is not alarmed of a question that it has answered by taking over; the jour may close its part."""
+    world = by_night().lamnar(MORA_JOURHAVANDE, MORA_BARN)
+    asked = world.arende.overlamningar[-1].handelse_id
+    world.oppnar(MORA_MOTTAGNING).kvitterar(MORA_MOTTAGNING, "overtagen")
+    assert (world.refused(), world.owing("h2.kvittens")) == (set(), set())
+    assert world.told("overlamning-godtagen") == {MORA_JOURHAVANDE}
+    assert world.handlar("avslut", MORA_JOURHAVANDE, overlamning=asked).codes() == {"H1 avslut"}
+
+
 def test_b5_k3_nor_that_of_the_municipality_that_the_child_has_moved_to() -> None:
     """What the report has not reached is sent nothing by this: each item is judged apart."""
     assert by_night(FALUN_BARN).lamnar(MORA_JOURHAVANDE, FALUN_BARN).refused() == set()

@@ -9,7 +9,7 @@ from steps import DAY
 
 from samverkanshub.domain import consent, delivery, gate, hindrances, ids, plikter, rules
 from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason
-from samverkanshub.domain.events import Event, Position
+from samverkanshub.domain.events import MISSTANKT, Event, Position
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.fraga import Dom, Fraga
 from samverkanshub.domain.messages import Sak
@@ -155,6 +155,11 @@ def nobody_barred(tillstand: Tillstand, event: Event) -> bool:
 def nobody(aktor: str, anvandare: str) -> Jav:
     """V7 wrong: whoever asks is somebody else."""
     return Jav(aktor, "")
+
+
+def also_a_suspicion(event: Event) -> bool:
+    """V7 wrong: a suspicion only narrows."""
+    return event.typ == MISSTANKT
 
 
 def always(event: Event) -> bool:

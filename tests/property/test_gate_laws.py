@@ -130,7 +130,7 @@ def test_v7_one_who_is_barred_opens_no_more(history: list[Move], nummer: int, an
 @costly_law
 @given(histories, registrations)
 def test_v7_whatever_one_who_is_barred_registers_it_lets_nothing_more_through(history: list[Move], what: Move) -> None:
-    """Lowered, removed, lifted, consented to or changed; what only narrows has laws of its own (K4, F1)."""
+    """Lowered, suspected, removed, lifted, consented to or changed; a withdrawal has a law of its own (K4)."""
     without, registered = barred_everywhere(play(history)), barred_everywhere(play(history))
     play([what], registered)
     never_wider(without, registered)

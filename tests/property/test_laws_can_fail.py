@@ -86,6 +86,7 @@ def _sent(typ: str, namn: str = "anna") -> histories.Move:
 
 _EMPTY: histories.Move = ("borjar", {"nr": 0})
 _ALONE: histories.Move = ("vardnad", {"guardians": ("anna",), "provisoriskt": False})
+_WITH_HER: histories.Move = ("hushall", {"namn": "anna", "members": ["maken"], "av": UTSATT})
 _PROTECTED: histories.Move = ("skydd", {"namn": "anna", "niva": "sekretessmarkering", "av": UTSATT})
 _SUSPECTED: histories.Move = ("misstankt", {"suspect": "mormor", "mot": "anna", "borttagen": False, "av": UTSATT})
 _AT_HOME: histories.Move = ("hushall", {"namn": "maken", "members": ["mormor"], "av": UTSATT})
@@ -256,6 +257,17 @@ MUTANTS = {
         "only_narrows",
         broken.always,
         ([_EMPTY, _consent(), _PROTECTED], ("skydd", {"namn": "anna", "niva": "ingen", "av": UTSATT})),
+    ),
+    "V7 with suspicions noted": Mutant(
+        on_gate.test_v7_whatever_one_who_is_barred_registers_it_lets_nothing_more_through,
+        (*HISTORY, histories.registrations),
+        jav,
+        "only_narrows",
+        broken.also_a_suspicion,
+        (
+            [_EMPTY, _consent(namn="maken"), _PROTECTED, _WITH_HER],
+            ("misstankt", {"suspect": "maken", "mot": "anna", "borttagen": False, "av": UTSATT}),
+        ),
     ),
     "V7 left out of corrections": Mutant(
         on_gate.test_v7_q2_what_one_who_is_barred_sends_takes_nothing_back,

@@ -7,8 +7,8 @@ protection or let more through is to act in one's own case, and so is to correct
 Only whom the event names is asked of. To refuse a household for whom it leaves out would show who lives with a
 protected person, one name at a time (P5, P6, T3): it is taken, and whom the user is barred from stays in it (`facts`).
 
-What only narrows is taken from anybody: the person's no, and a protection or a suspicion raised. It cannot wait for a
-colleague, who undoes it if it was wrong, while what has been read cannot be unread (förvaltningslagen (2017:900) 17 §:
+What only narrows is taken from anybody: the person's no, and a protection raised. It cannot wait for a colleague, who
+undoes it if it was wrong, while what has been read cannot be unread (förvaltningslagen (2017:900) 17 §:
 one who is barred may still do what nobody else can do without delay, N).
 
 A new message is not refused: a refusal would tell its sender that the employer has an ärende about the person. So a
@@ -25,7 +25,6 @@ from samverkanshub.domain.events import (
     CONSENTS,
     KVITTENS,
     MESSAGES,
-    MISSTANKT,
     NOTICES,
     OPPNING,
     OROSANMALAN,
@@ -61,9 +60,13 @@ def barred(tillstand: Tillstand, event: Event) -> bool:
 
 
 def only_narrows(event: Event) -> bool:
-    """Does it take back or raise, whatever is known? An annulment does not: it undoes exemptions too (K4)."""
-    if event.typ in (SKYDD, MISSTANKT):
-        return event.koder.get("niva") != "ingen" and not event.koder.get("borttagen")
+    """Does it take back or raise, whatever is known?
+
+    An annulment does not: it undoes exemptions too (K4). Nor a suspicion: a suspected guardian's no, and what they
+    have exempted, count for nothing, and a suspect is left without the household's protection (K8, F1, P6).
+    """
+    if event.typ == SKYDD:
+        return event.koder.get("niva") != "ingen"
     return event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_NEKAT)
 
 

@@ -122,6 +122,7 @@ def barred_at_mora(*also: str) -> FlowWorld:
 
 WIDENS: dict[str, Callable[[FlowWorld], object]] = {
     "lowers a protection": lambda w: w.skydd("anna", "ingen"),
+    "notes a suspicion, which may silence who has said no": lambda w: w.misstankt("bo", mot="anna"),
     "removes a suspicion": lambda w: w.misstankt("maken", mot="anna", borttagen=True),
     "lifts an exemption": lambda w: w.haver_undantag("anna", kategorier=["halsa"], mottagare=[]),
     "registers a consent": lambda w: w.samtycke("anna", [BUP]),
@@ -172,7 +173,6 @@ def test_v7_nor_notes_that_she_may_be_discharged() -> None:
 
 NARROWS: dict[str, Callable[[FlowWorld], object]] = {
     "raises a protection": lambda w: w.skydd("anna", "fingerade_personuppgifter"),
-    "notes a suspicion": lambda w: w.misstankt("bo", mot="anna"),
     "withdraws a consent": lambda w: w.aterkallar("anna"),
     "notes a no": lambda w: w.nekar("anna", [BUP]),
 }
@@ -180,12 +180,25 @@ NARROWS: dict[str, Callable[[FlowWorld], object]] = {
 
 @pytest.mark.parametrize("what", NARROWS)
 def test_v7_what_only_narrows_is_never_lost_whoever_registers_it(what: str) -> None:
-    """K4, P6, F1, B0: what has been read cannot be unread."""
+    """K4, P6, B0: what has been read cannot be unread."""
     world = barred_at_mora()
     before = world.tillstand.person("anna")
     NARROWS[what](world)
     assert world.refused() == set()
     assert world.tillstand.person("anna") != before
+
+
+def test_v7_k3_k8_f1_a_barred_user_silences_no_guardian_by_suspecting_them() -> None:
+    """A suspected guardian's exemption counts for nothing: the next summons would carry what it keeps back."""
+    world = FlowWorld()
+    world.vardnad("barn", "mor", "far").samtycke("barn", [VARDCENTRAL], givare=["mor"])
+    world.samtycke("barn", [VARDCENTRAL], givare=["far"], undantag={"kategorier": ["insats"]})
+    world.sip("barn", [VARDCENTRAL], ["insats", "behov"])
+    assert world.why(VC, "insats") == {"K3 undantag"}
+    bars(world, UTSATT)
+    assert world.misstankt("far", mot="barn").refused() == BARRED
+    bars(world, UTSATT, havd=True).sip("barn", [VARDCENTRAL], ["insats", "behov"])
+    assert world.why(VC, "insats") == {"K3 undantag"}
 
 
 def test_v7_about_others_the_barred_user_registers_as_before() -> None:

@@ -109,18 +109,29 @@ def ask(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> Svar:
 
     Any of K8's ways will do; what is missing is said of the ordinary one.
     """
-    person = tillstand.person(fall.uppgift.person_id)
-    fall = replace(fall, ofria=unfree(tillstand, person))
     first: Svar | None = None
-    for krav in ways(tillstand, fall, regelverk):
-        svar = _all_of(person, krav, fall, regelverk.katalog)
+    for svar in _answers(tillstand, fall, regelverk):
         if not svar.hinder:
             return svar
         first = first or svar
-        if krav.nej_star and not NO.isdisjoint(reason.kod for reason in svar.hinder):
-            break
     assert first is not None
     return first
+
+
+def carries(tillstand: Tillstand, id_: str, fall: Fall, regelverk: Regelverk) -> bool:
+    """B3: does this consent carry the item, alone or with others, by any of K8's ways?"""
+    return any(id_ in svar.samtycken for svar in _answers(tillstand, fall, regelverk) if not svar.hinder)
+
+
+def _answers(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> Iterator[Svar]:
+    """What each way says, up to a no that closes the others."""
+    person = tillstand.person(fall.uppgift.person_id)
+    fall = replace(fall, ofria=unfree(tillstand, person))
+    for krav in ways(tillstand, fall, regelverk):
+        svar = _all_of(person, krav, fall, regelverk.katalog)
+        yield svar
+        if krav.nej_star and not NO.isdisjoint(reason.kod for reason in svar.hinder):
+            return
 
 
 def _all_of(person: PersonState, krav: Krav, fall: Fall, katalog: Katalog) -> Svar:

@@ -11,11 +11,15 @@ from samverkanshub.codec.fhir.terms import Resource
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import ids
 from samverkanshub.domain.consent_form import GIVEN
-from samverkanshub.domain.errors import NotFound
+from samverkanshub.domain.errors import NotFound, Refused
 from samverkanshub.domain.events import SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, Event
-from samverkanshub.domain.state import ArendeState, PersonState, Samtycke
+from samverkanshub.domain.ikraft import ALL, PART, in_force
+from samverkanshub.domain.needs import needs
+from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Samtycke, Tillstand
 from samverkanshub.pipeline.explaining import Recorded
 from samverkanshub.pipeline.reading import read
+from samverkanshub.pipeline.rulebook import Regelverken
+from samverkanshub.pipeline.rulebook import in_force as in_force_there
 from samverkanshub.ports import Judgement, LogReader, Projection
 
 ENDS = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT})
@@ -73,11 +77,12 @@ async def _arende(projection: Projection, partition: int, id_: str) -> ArendeSta
 
 
 async def consent(
-    projection: Projection, reader: LogReader, schemas: Schemas, handelse_id: str, now_ms: int
+    projection: Projection, reader: LogReader, schemas: Schemas, regelverk: Regelverken, handelse_id: str, now_ms: int
 ) -> Resource:
     """The FHIR Consent of a consent given or changed, or of the one that a withdrawal or an annulment ends.
 
-    Its status is that of now. Raises `NotFound` for any other event, and `Unavailable`.
+    Its status is that of now. Raises `NotFound` for any other event, `Refused` (`samtycke-delvis-i-kraft`) where no one
+    status is true of it, and `Unavailable`.
     """
     event = await _event(projection, reader, schemas, handelse_id)
     if event.typ in ENDS:
@@ -86,10 +91,17 @@ async def consent(
     if event.typ not in GIVEN:
         raise NotFound("`EVENT` is no consent given, changed, withdrawn or annulled", code="inget-samtycke")
     judgement = await _judgement(projection, handelse_id)
-    samtycke = await _samtycke(projection, judgement.partition, event)
+    tillstand = await _around(projection, judgement.partition, event)
+    samtycke = _samtycke(tillstand, event)
     if samtycke is None:
         raise NotFound("`EVENT` was refused: it is no consent", code="inget-samtycke")
-    return consent_of(held(event), handelse_id, judgement.row.tid, status(samtycke, now_ms))
+    known = await in_force_there(regelverk, projection, judgement.partition)
+    return consent_of(
+        held(event),
+        handelse_id,
+        judgement.row.tid,
+        status(samtycke, in_force(tillstand, event, samtycke, now_ms, known)),
+    )
 
 
 def held(event: Event) -> Held:
@@ -98,12 +110,14 @@ def held(event: Event) -> Held:
     return Held(event.typ, event.enhet, parts, event.koder)
 
 
-def status(samtycke: Samtycke, now_ms: int) -> str:
-    """FHIR's status of a consent; that its time has passed is its period's to say."""
+def status(samtycke: Samtycke, of_it: str) -> str:
+    """FHIR's status of a consent of which so much is in force. Why it is not is not told (V6)."""
     if samtycke.makulerat:
         return IN_ERROR
-    changed = samtycke.andrat and samtycke.andrat <= now_ms
-    return INACTIVE if samtycke.aterkallat or changed else ACTIVE
+    if of_it == PART:
+        detail = "`EVENT` is in force for a part of what it says, and a Consent's `status` is of all of it"
+        raise Refused(detail, code="samtycke-delvis-i-kraft")
+    return ACTIVE if of_it == ALL else INACTIVE
 
 
 async def _event(projection: Projection, reader: LogReader, schemas: Schemas, handelse_id: str) -> Event:
@@ -122,8 +136,17 @@ async def _judgement(projection: Projection, handelse_id: str) -> Judgement:
     return found
 
 
-async def _samtycke(projection: Projection, partition: int, event: Event) -> Samtycke | None:
-    about = event.exposed
-    stored = await projection.state(partition, "person", about.person_id) if about else None
-    person = cast(PersonState, states.decode("person", stored)) if stored else PersonState("")
-    return next((samtycke for samtycke in person.samtycken if samtycke.id == event.handelse_id), None)
+async def _around(projection: Projection, partition: int, event: Event) -> Tillstand:
+    """The persons that the consent is judged by."""
+    tillstand = Tillstand(OmradeState(partition))
+    while missing := needs(tillstand, event)[0] - tillstand.personer.keys():
+        for person_id in sorted(missing):
+            stored = await projection.state(partition, "person", person_id)
+            person = cast(PersonState, states.decode("person", stored)) if stored else PersonState(person_id)
+            tillstand = tillstand.with_person(person)
+    return tillstand
+
+
+def _samtycke(tillstand: Tillstand, event: Event) -> Samtycke | None:
+    held_of = tillstand.person(event.exposed.person_id).samtycken if event.exposed else ()
+    return next((samtycke for samtycke in held_of if samtycke.id == event.handelse_id), None)

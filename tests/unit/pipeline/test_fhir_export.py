@@ -3,21 +3,24 @@
 from typing import Any
 
 import pytest
-from intakehub import ANNA, UTSATT, VC, Whole, called, caller, consent, deviation, person, summons
+from intakehub import ANNA, BO, DISA, UTSATT, VC, Whole, called, caller, consent, deviation, person, summons, unit
 
 from samverkanshub.codec.fhir.audit import Beslutat, audit_events
 from samverkanshub.codec.fhir.consent import held_in
-from samverkanshub.domain.errors import NotFound
+from samverkanshub.domain.errors import NotFound, Refused
 from samverkanshub.pipeline import fhir
 from samverkanshub.pipeline.explaining import Recorded, recorded
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 
 UNKNOWN = "0f5f6c2e-3c63-4a5b-9d39-7a1f9f6f3d21"
 NOW = 1_796_080_000_000
+END_MS = 1_811_800_800_000
+"""When the tests' consents end."""
+BOARD = "falun.barn-unga.mottagning"
 
 
 async def exported(whole: Whole, handelse_id: str, now_ms: int = NOW) -> dict[str, Any]:
-    return await fhir.consent(whole.projection, whole.hub.log, whole.hub.schemas, handelse_id, now_ms)
+    return await fhir.consent(whole.projection, whole.hub.log, whole.hub.schemas, whole.regelverk, handelse_id, now_ms)
 
 
 async def of(whole: Whole, handelse_id: str) -> Recorded:
@@ -80,6 +83,57 @@ async def test_k9_what_was_changed_is_in_force_until_its_successor_is(whole: Who
     found = [(await exported(whole, given.handelse_id, now))["status"] for now in (start - 1, start)]
     assert found == ["active", "inactive"]
     assert held_in(await exported(whole, changed.handelse_id)).koder["samtycke"] == given.handelse_id
+
+
+async def test_k9_a_superseded_consent_is_not_active(whole: Whole) -> None:
+    first = await whole.publish(VC, "samtycke_lamnat", consent())
+    assert (await exported(whole, first.handelse_id))["status"] == "active"
+    later = await whole.publish(VC, "samtycke_lamnat", consent(kategorier=["identitet"]))
+    found = [(await exported(whole, one.handelse_id))["status"] for one in (first, later)]
+    assert found == ["inactive", "active"]
+
+
+async def test_k9_one_that_is_superseded_for_some_recipients_has_no_one_status(whole: Whole) -> None:
+    both = consent(mottagare=[unit("mora.vinr"), unit("rattvik.vinr")])
+    first = await whole.publish(VC, "samtycke_lamnat", both)
+    later = await whole.publish(VC, "samtycke_lamnat", consent())
+    with pytest.raises(Refused, match="for a part") as refused:
+        await exported(whole, first.handelse_id)
+    assert refused.value.code == "samtycke-delvis-i-kraft"
+    assert (await exported(whole, later.handelse_id))["status"] == "active"
+
+
+async def test_k2_one_whose_time_has_passed_is_not_active(whole: Whole) -> None:
+    given = await whole.publish(VC, "samtycke_lamnat", consent())
+    found = [(await exported(whole, given.handelse_id, END_MS + ms))["status"] for ms in (-1, 0)]
+    assert found == ["active", "inactive"]
+
+
+async def test_k11_what_was_not_given_freely_is_not_active_also_where_that_is_registered_later(whole: Whole) -> None:
+    said = await whole.publish(VC, "samtycke_lamnat", consent(enskilt=False))
+    assert (await exported(whole, said.handelse_id))["status"] == "inactive"
+    there = [person("registrerad", ANNA), person("narvarande", BO)]
+    given = await whole.publish(VC, "samtycke_lamnat", consent(narvarande=["annan"], personer=there))
+    assert (await exported(whole, given.handelse_id))["status"] == "active"
+    suspicion = {"kalla": "utredning", "granskas": "2027-01-01", "borttagen": False}
+    pair = [person("registrerad", ANNA), person("misstankt", BO)]
+    await whole.publish(BOARD, "misstankt", {"personer": pair, **suspicion})
+    assert (await exported(whole, given.handelse_id))["status"] == "inactive"
+
+
+async def test_k8_one_guardians_word_is_not_active_until_all_of_them_have_given_theirs(whole: Whole) -> None:
+    def of_child(*givers: str) -> dict[str, Any]:
+        guardians = [person("vardnadshavare", number) for number in givers]
+        return {"personer": [person("registrerad", DISA), *guardians]}
+
+    first = await whole.publish(VC, "samtycke_lamnat", consent(**of_child(ANNA)))
+    assert (await exported(whole, first.handelse_id))["status"] == "inactive", "nobody knows who the guardians are"
+    await whole.publish(
+        BOARD, "vardnad", {**of_child(ANNA, BO), "kalla": "folkbokforing", "datum": "2026-12-01", "provisoriskt": False}
+    )
+    assert (await exported(whole, first.handelse_id))["status"] == "inactive"
+    await whole.publish(VC, "samtycke_lamnat", consent(**of_child(BO)))
+    assert (await exported(whole, first.handelse_id))["status"] == "active"
 
 
 async def test_what_is_no_consent_is_not_exported_as_one(whole: Whole) -> None:

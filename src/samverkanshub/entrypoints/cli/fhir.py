@@ -101,7 +101,8 @@ def one_consent(event: object, ut: Path | None) -> None:
 async def _consent(settings: Settings, event: str) -> Resource:
     now_ms = SystemClock(settings.klocka_forskjutning_ms).now_ms()
     async with bootstrap.reading(settings) as projection:
-        return await consent(projection, KafkaLogReader(settings.kafka), default_schemas(), event, now_ms)
+        regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
+        return await consent(projection, KafkaLogReader(settings.kafka), default_schemas(), regelverk, event, now_ms)
 
 
 def _or_exit(found: Callable[[], Any]) -> Any:

@@ -95,6 +95,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> tuple[Whole, str]:
 
     monkeypatch.setattr(bootstrap, "reading", reading)
     monkeypatch.setattr(commands, "KafkaLogReader", lambda _bootstrap: whole.hub.log)
+    monkeypatch.setattr(commands, "DirectoryArtefacts", lambda _folder: whole.hub.artefacts)
     return whole, given
 
 

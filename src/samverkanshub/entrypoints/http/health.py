@@ -1,7 +1,7 @@
 """Is the hub well? Servers reachable, gate at the end of the log or moving towards it. Nothing about anybody."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -9,7 +9,7 @@ import msgspec
 
 from samverkanshub.entrypoints.http.services import Services
 from samverkanshub.pipeline.karantan import frozen
-from samverkanshub.ports import FORSENAD, IGANG, VAGRAD, GateState, NotaryState, WatchState
+from samverkanshub.ports import FORSENAD, IGANG, VAGRAD, GateState, NotaryState, PositionInfo, WatchState
 
 STALLED_MS: Final = 30_000
 """A gate that has records to judge and has not moved for this long is not well."""
@@ -172,20 +172,7 @@ class Monitor:
             ),
         )
         held = await self._frozen()
-        positions = {info.partition: info.position for info in known.value or []}
-        watched = {state.partition: state for state in rounds.value or []}
-        notarised = {state.partition: state for state in signed.value or []}
-        partitions = [
-            Partition(
-                number,
-                positions.get(number, -1),
-                end,
-                *_watched(watched.get(number)),
-                held[number],
-                **_notarised(notarised.get(number)),
-            )
-            for number, end in ends.items()
-        ]
+        partitions = _partitions(ends, known.value or [], rounds.value or [], signed.value or [], held)
         gates = {gate.partition: gate for gate in told.value or []}
         kafka = min(ends.values(), default=0) >= 0
         servers = {
@@ -200,18 +187,42 @@ class Monitor:
 
     async def _frozen(self) -> dict[int, int]:
         """B7: how many, never who."""
+        return await self._of_each(lambda number: frozen(self._services.projection, number))
+
+    async def _ends(self) -> dict[int, int]:
+        return await self._of_each(self._services.reader.end)
+
+    async def _of_each(self, question: Callable[[int], Awaitable[int]]) -> dict[int, int]:
+        """The answer for each partition, all asked at once; -1 where there is none."""
         numbers = range(self._services.omraden)
-        answers = await asyncio.gather(*(_answer(frozen(self._services.projection, number)) for number in numbers))
+        answers = await asyncio.gather(*(_answer(question(number)) for number in numbers))
         return {
             number: -1 if found.value is None else found.value for number, found in zip(numbers, answers, strict=True)
         }
 
-    async def _ends(self) -> dict[int, int]:
-        numbers = range(self._services.omraden)
-        answers = await asyncio.gather(*(_answer(self._services.reader.end(number)) for number in numbers))
-        return {
-            number: -1 if found.value is None else found.value for number, found in zip(numbers, answers, strict=True)
-        }
+
+def _partitions(
+    ends: Mapping[int, int],
+    known: Sequence[PositionInfo],
+    rounds: Sequence[WatchState],
+    signed: Sequence[NotaryState],
+    held: Mapping[int, int],
+) -> list[Partition]:
+    """What is known of each partition, put together."""
+    positions = {info.partition: info.position for info in known}
+    watched = {state.partition: state for state in rounds}
+    notarised = {state.partition: state for state in signed}
+    return [
+        Partition(
+            number,
+            positions.get(number, -1),
+            end,
+            *_watched(watched.get(number)),
+            held[number],
+            **_notarised(notarised.get(number)),
+        )
+        for number, end in ends.items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)

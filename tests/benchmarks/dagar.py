@@ -145,7 +145,13 @@ class _Course:
     def _consent(self, andamal: str) -> Envelope:
         freely = {"form": "skriftligt", "enskilt": True, "narvarande": ["ingen"], "tolk": "ingen"}
         dates = {"fran": "2026-01-01T00:00:00+01:00", "till": "2026-12-31T00:00:00+01:00"}
-        terms = {"andamal": andamal, "mottagare": self._named(), "kategorier": list(CONSENTED), **dates, **freely}
+        terms: dict[str, Any] = {
+            "andamal": andamal,
+            "mottagare": self._named(),
+            "kategorier": list(CONSENTED),
+            **dates,
+            **freely,
+        }
         return self._event("samtycke_lamnat", [self._as("registrerad")], **terms)
 
     def _suspicion(self) -> Envelope:

@@ -1,5 +1,6 @@
 # `make test`: everything, on real servers. `make check`: what is fast. `make laws`: what takes minutes.
 # `make demo`: the hub at work (EXIT=1: and then end). `make audit`: its log verified, tampered with and verified again.
+# `make bench`: how fast it is.
 # Needs Python 3.11 or 3.12, Java 17 and Maven; all else is fetched into .venv and the user's cache.
 
 SHELL := /bin/bash
@@ -10,7 +11,7 @@ READY := .venv/.ready
 CODE := src tests docs
 
 .DELETE_ON_ERROR:
-.PHONY: test test-servers test-rest check laws tessera demo audit up format docs
+.PHONY: test test-servers test-rest check laws tessera demo audit up bench format docs
 
 # Made anew when the dependencies change: the stamp is older than pyproject.toml then.
 $(READY): pyproject.toml
@@ -59,6 +60,11 @@ audit: $(READY)
 
 up: $(READY)
 	@$(BIN)/python -m samverkanshub.entrypoints.cli.main up
+
+# How fast it is (docs/performance.md). N: events. MIX: 1x2, 3x5, 6x8 or alla. SEED, ROUNDS, JSON: a file.
+bench: $(READY)
+	@$(BIN)/python tests/benchmarks/bench.py $(if $(N),--n $(N)) $(if $(MIX),--mix $(MIX)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(JSON),--json $(JSON))
 
 format: $(READY)
 	$(BIN)/ruff format $(CODE)

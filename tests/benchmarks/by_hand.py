@@ -1,0 +1,122 @@
+"""b. The same work in a loop of one's own over aiokafka and PostgreSQL, without Faust, Gate, Keeper or transport.
+
+Judging and the SQL are the hub's own, so that what is compared is what stands around them.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from benchmarks.race import CAP, Job, Run
+from samverkanshub import topics
+from samverkanshub.adapters.artefacts import DirectoryArtefacts
+from samverkanshub.adapters.kafka.records import to_record
+from samverkanshub.adapters.postgres.connect import open_pool
+from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
+from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.pipeline.judging import Judge, Written
+from samverkanshub.pipeline.minne import Minne
+from samverkanshub.pipeline.reading import Read, read
+from samverkanshub.ports import Batch, GateStore, LogRecord, NoticeRow
+
+SCHEMAS = default_schemas()
+
+
+def batch_of(written: Written, minne: Minne, last: Read, position: int, epoch: int) -> Batch:
+    """What one transaction writes."""
+    return Batch(
+        partition=last.record.partition,
+        epoch=epoch,
+        position=position,
+        next_position=last.record.offset + 1,
+        last_digest=last.digest,
+        states=minne.dirty(),
+        seen=written.seen,
+        decisions=written.decisions,
+        inbox=written.inbox,
+        withdrawn=written.withdrawn,
+        quarantine=written.quarantine,
+        notices=written.notices,
+        delivery_events=written.delivery_events,
+        duties_of=minne.duties_of(),
+        due=minne.due(),
+        duties=minne.duties(),
+        traces=written.traces,
+    )
+
+
+class Projected:
+    """Judges records of partition 0 and writes what follows, one transaction a call."""
+
+    def __init__(self, store: GateStore, artefakter: str) -> None:
+        self._store = store
+        self._minne = Minne(store, 0)
+        self._judge = Judge(self._minne, DirectoryArtefacts(Path(artefakter)), SCHEMAS)
+        self._epoch = 0
+        self.position = 0
+
+    async def start(self) -> None:
+        """Take the partition."""
+        placement = await self._store.assign(0)
+        self._epoch, self.position = placement.epoch, placement.position
+        await self._judge.take_up()
+
+    async def judge(self, records: Sequence[LogRecord]) -> list[NoticeRow]:
+        """Judge and commit; returns the notices to send."""
+        reads = [read(record, SCHEMAS) for record in records]
+        ids = [(one.event.aktor, one.event.handelse_id) for one in reads if one.event is not None]
+        written = await self._judge.judge(reads, await self._store.seen(0, ids))
+        await self._store.commit(batch_of(written, self._minne, reads[-1], self.position, self._epoch))
+        self.position = records[-1].offset + 1
+        self._minne.committed()
+        return written.notices
+
+    async def notified(self) -> None:
+        """The notices are sent."""
+        await self._store.notified(0, self._epoch, self.position)
+
+
+async def send(producer: AIOKafkaProducer, notices: Sequence[NoticeRow]) -> None:
+    """Send the notices and await the broker's answer to each."""
+    sent = [await producer.send(topics.notis(notice.aktor), notice.body, partition=0) for notice in notices]
+    await asyncio.gather(*sent)
+
+
+async def by_hand(job: Job, run: Run) -> None:
+    """Judge the log with a loop."""
+    pool = await open_pool(job.dsn)
+    producer = AIOKafkaProducer(bootstrap_servers=job.kafka, acks="all", enable_idempotence=True, linger_ms=1)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=job.kafka, group_id=f"{job.topic}.{job.name}", enable_auto_commit=False
+    )
+    await producer.start()
+    await consumer.start()
+    try:
+        await _loop(job, run, pool, producer, consumer)
+    finally:
+        await consumer.stop()
+        await producer.stop()
+        await pool.close()
+
+
+async def _loop(job: Job, run: Run, pool: asyncpg.Pool, producer: AIOKafkaProducer, consumer: AIOKafkaConsumer) -> None:
+    projected = Projected(PostgresGateStore(pool), job.artefakter)
+    await projected.start()
+    place = TopicPartition(job.topic, 0)
+    consumer.assign([place])
+    consumer.seek(place, projected.position)
+    run.begin()
+    committed = perf_counter()
+    while projected.position < job.count:
+        for found in (await consumer.getmany(timeout_ms=500, max_records=CAP)).values():
+            began = perf_counter()
+            await send(producer, await projected.judge([to_record(record) for record in found]))
+            await projected.notified()
+            run.done(projected.position, began)
+        if perf_counter() - committed > 1:
+            await consumer.commit({place: projected.position})
+            committed = perf_counter()

@@ -1,0 +1,131 @@
+"""What a run of the benchmarks stands on: a broker and a PostgreSQL of its own, logs of generated days, databases."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from secrets import token_hex
+
+from aiokafka import AIOKafkaProducer
+
+from benchmarks.dagar import Mix, dagar
+from samverkanshub import bootstrap, topics
+from samverkanshub.adapters.artefacts import DirectoryArtefacts
+from samverkanshub.adapters.kafka.admin import ensure_topics
+from samverkanshub.adapters.kafka.log import KafkaLog
+from samverkanshub.adapters.kafka.reader import KafkaLogReader
+from samverkanshub.adapters.keys import make_key
+from samverkanshub.adapters.postgres.connect import migrate
+from samverkanshub.adapters.servers.places import locked, temporary_data
+from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
+from samverkanshub.codec import envelope as kuvert
+from samverkanshub.codec.artefacts import artefacts_of
+from samverkanshub.codec.envelope import Envelope
+from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.entrypoints.demo.run import KEYS_FROM
+from samverkanshub.pipeline.activation import activate
+from samverkanshub.settings import Settings
+from samverkanshub.topics import TopicSpec
+
+FREE_PORTS = ("SAMVERKAN_API_PORT", "SAMVERKAN_KAFKA_PORT", "SAMVERKAN_POSTGRES_PORT")
+SENDER = "mora"
+AT_A_TIME = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Running servers with the hub's topics, databases and record 0; `key` is the private key of `SENDER`."""
+
+    settings: Settings
+    postgres: EmbeddedPostgres
+    key: Path
+
+    @property
+    def kafka(self) -> str:
+        """Where the broker is."""
+        return self.settings.kafka
+
+    async def topic(self, name: str) -> str:
+        """A new topic kept as the log is, with one partition."""
+        made = f"matning.{name}.{token_hex(3)}"
+        await ensure_topics(self.kafka, [TopicSpec(made, 1, topics.CONFIG_LOGG)])
+        return made
+
+    @asynccontextmanager
+    async def projection(self) -> AsyncIterator[str]:
+        """An empty projection's DSN; it is dropped afterwards."""
+        name = f"matning_{token_hex(4)}"
+        dsn = await self.postgres.create(name)
+        try:
+            await migrate(dsn, "projektion")
+            yield dsn
+        finally:
+            await self.postgres.drop(name)
+
+    async def log(self, mix: Mix, count: int, seed: int) -> str:
+        """A log of record 0 and generated days, `count` records in all; the topic's name."""
+        topic = await self.topic(f"logg-{mix}")
+        regelverk = bootstrap.local_regelverk(self.settings)
+        log = KafkaLog(self.kafka, topic=topic)
+        await activate(
+            artefacts_of(regelverk),
+            [0],
+            store=DirectoryArtefacts(self.settings.artefakter),
+            log=log,
+            reader=KafkaLogReader(self.kafka, topic=topic),
+            schemas=default_schemas(),
+            salt=lambda: bytes(32),
+        )
+        await log.stop()
+        await _fill(self.kafka, topic, islice(dagar(mix, regelverk.katalog, seed), count - 1))
+        return topic
+
+
+async def _fill(kafka: str, topic: str, envelopes: Iterator[Envelope]) -> None:
+    schemas = default_schemas()
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=20, max_batch_size=1 << 18)
+    await producer.start()
+    try:
+        while some := list(islice(envelopes, AT_A_TIME)):
+            sent = [
+                await producer.send(
+                    topic,
+                    kuvert.encode(one, schemas),
+                    key=kuvert.key(one),
+                    partition=0,
+                    headers=list(kuvert.headers(one)),
+                )
+                for one in some
+            ]
+            await asyncio.gather(*sent)
+    finally:
+        await producer.stop()
+
+
+@asynccontextmanager
+async def ground() -> AsyncIterator[Ground]:
+    """Servers in a directory that is gone afterwards. In the main thread only."""
+    env = dict(os.environ)  # noqa: TID251
+    with _data() as data, locked(data):
+        settings = Settings.from_env({**dict.fromkeys(FREE_PORTS, "0"), "SAMVERKAN_DATA": str(data)})
+        key = make_key(SENDER, settings.nycklar, data / "privata", KEYS_FROM)[1]
+        async with bootstrap.servers(settings, env) as servers:
+            assert servers.postgres
+            bootstrap.make_kek(settings)
+            bootstrap.make_notary_key(settings)
+            await bootstrap.prepare(servers.settings)
+            await bootstrap.activate_regelverk(servers.settings)
+            yield Ground(servers.settings, servers.postgres, key)
+
+
+@contextmanager
+def _data() -> Iterator[Path]:
+    data = temporary_data("samverkanshub-bench-")
+    try:
+        yield data
+    finally:
+        shutil.rmtree(data, ignore_errors=True)

@@ -7,9 +7,9 @@ from typing import Any
 
 from steps import DAY
 
-from samverkanshub.domain import consent, delivery, gate, hindrances, ids, plikter, rules
+from samverkanshub.domain import consent, consent_fold, delivery, gate, hindrances, ids, plikter, rules
 from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason
-from samverkanshub.domain.events import MISSTANKT, Event, Position
+from samverkanshub.domain.events import MISSTANKT, UNDANTAG_ANMALT, Event, Position
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.fraga import Dom, Fraga
 from samverkanshub.domain.messages import Sak
@@ -170,6 +170,24 @@ def always(event: Event) -> bool:
 def silenced_together(tillstand: Tillstand, person: PersonState, givare: str, fall: Any, regelverk: Regelverk) -> bool:
     """K8 wrong: once anybody is suspected, no guardian's exemption counts."""
     return bool(person.misstankta)
+
+
+_fold_consent = consent_fold.fold_consent
+
+
+def only_the_latest(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    """K3 wrong: who exempts something has lifted what they exempted before."""
+    after = _fold_consent(tillstand, event, position)
+    person = after.person(event.personer[0].person_id)
+    return after.with_person(replace(person, undantag=person.undantag[-1:]))
+
+
+def superseding(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
+    """K9 wrong: what is exempted without any consent ends those that there are."""
+    after = _fold_consent(tillstand, event, position)
+    person = after.person(event.personer[0].person_id)
+    ended = tuple(replace(samtycke, andrat=position.tid) for samtycke in person.samtycken)
+    return after.with_person(replace(person, samtycken=ended)) if event.typ == UNDANTAG_ANMALT else after
 
 
 def always_blank(kind: str, content: bytes) -> PersonState:

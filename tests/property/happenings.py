@@ -13,8 +13,9 @@ from steps import DAY
 PLAYED: dict[str, Callable[..., Any]] = {
     "samtycke": registered.samtycke,
     "begaran": registered.begaran,
-    "aterkallar": registered.ends("aterkallar"),
-    "makulerar": registered.ends("makulerar"),
+    "aterkallar": registered.aterkallar,
+    "makulerar": registered.makulerar,
+    "undantar": registered.undantar,
     "haver": registered.haver,
     "nekar": registered.nekar,
     "skydd": lambda world, namn, niva, av: world.skydd(namn, niva, av=av, provisoriskt=av != UTSATT),

@@ -67,11 +67,20 @@ CONSENT: Choices = {
     "av": (UTSATT, UTSATT, VC),
     "for_andra": ("", "", "foretradare", "beslut"),
 }
+EXEMPTION: Choices = {
+    "namn": PERSONS,
+    "vad": exempt,
+    "andamal": PURPOSES,
+    "givare": guardians,
+    "narvarande": (None, None, *EVERYBODY),
+    "av": (UTSATT, VC),
+}
 ABOUT_CONSENTS: tuple[tuple[str, Choices], ...] = (
     *(("samtycke", CONSENT) for _ in range(3)),
     ("begaran", {"nummer": numbers, "kategorier": _some(ITEMS, 4), "givare": guardians, "undantar": yes_or_no}),
     ("aterkallar", {"nummer": (0, 1, 2, 3)}),
-    ("makulerar", {"nummer": (0, 1, 2, 3)}),
+    ("makulerar", {"nummer": numbers, "undantag": (True, True, False), "av_annan": seldom}),
+    ("undantar", EXEMPTION),
     ("haver", {"namn": PERSONS, "kategorier": _some(ITEMS, 4), "narvarande": (None, *EVERYBODY), "givare": guardians}),
     ("nekar", {"namn": PERSONS, "till": _some(UNITS, 3), "andamal": PURPOSES, "givare": guardians}),
 )
@@ -198,6 +207,7 @@ def _moves_of(name: str, known: Choices) -> st.SearchStrategy[Move]:
     return arguments.map(lambda terms: (name, terms))
 
 
+exempted_alone = _moves_of("undantar", EXEMPTION)
 _OF_THE_HUB = frozenset({"frys", "tinar", "fyller"})
 _REGISTERED = [(name, known) for name, known in (*ABOUT_CONSENTS, *ABOUT_PERSONS) if name not in _OF_THE_HUB]
 registrations = st.one_of(*(_moves_of(name, known) for name, known in _REGISTERED if name != "aterkallar"))

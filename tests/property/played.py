@@ -24,6 +24,11 @@ def consents_of(world: Varld, of: str = "") -> list[str]:
     return [name for name in names if of in ("", *(p.person_id for p in world.named[name].with_role("registrerad")))]
 
 
+def exemptions_of(world: Varld) -> list[str]:
+    """The names that exemptions without any consent have been registered under."""
+    return [name for name in world.named if name.startswith("U")]
+
+
 def acts(
     world: Varld, typ: str, grupp: str, arende: ArendeState, persons: Sequence[Person] = (), **koder: Any
 ) -> Varld:

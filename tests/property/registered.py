@@ -1,11 +1,11 @@
 """How what is registered of persons and their consents is played."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import k8_steps
 from mini_regelverk import BUP, BUP_GRUPP, MORA_VINR, UTSATT, VARDCENTRAL, VC
-from played import TWO, consents_of, hubs, pick
+from played import TWO, consents_of, exemptions_of, hubs, pick
 from reach import ITEMS, UNITS
 from steps import DAY
 from varld import Varld
@@ -52,14 +52,29 @@ def begaran(world: Varld, *, nummer: int, kategorier: list[str], givare: Sequenc
     samtycke(world, namn=about.person_id, start=-1, dagar=9, till=[id_], **terms)
 
 
-def ends(verb: str) -> Callable[..., None]:
-    def act(world: Varld, *, nummer: int) -> None:
-        known = consents_of(world)
-        if nummer < len(known):
-            about = world.named[known[nummer]].with_role("registrerad")[0].person_id
-            getattr(world, verb)(about, known[nummer])
+def aterkallar(world: Varld, *, nummer: int) -> None:
+    known = consents_of(world)
+    if nummer < len(known):
+        world.aterkallar(_whose(world, known[nummer]), known[nummer])
 
-    return act
+
+def makulerar(world: Varld, *, nummer: int, undantag: bool, av_annan: bool) -> None:
+    """K4: a consent, or what was exempted without any, by who registered it, or by another, who may not."""
+    name = pick((exemptions_of(world) if undantag else []) or consents_of(world), nummer)
+    if name:
+        av = world.named[name].lasargrupp
+        world.makulerar(_whose(world, name), name, av=av if not av_annan else VC if av == UTSATT else UTSATT)
+
+
+def _whose(world: Varld, name: str) -> str:
+    return world.named[name].with_role("registrerad")[0].person_id
+
+
+def undantar(world: Varld, *, namn: str, vad: dict[str, Any], narvarande: str | None, **more: Any) -> None:
+    """K3, K11: exempted without any consent, with somebody there or nobody."""
+    there = {narvarande: "narvarande"} if narvarande not in (None, namn) else {}
+    more["givare"] = tuple(giver for giver in more["givare"] if giver != namn)
+    world.undantar(namn, dar=there, som=f"U{len(exemptions_of(world))}", **vad, **more)
 
 
 def haver(world: Varld, *, namn: str, kategorier: list[str], narvarande: str | None, givare: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from histories import (
     PERSONS,
     Move,
     consents,
+    exempted_alone,
     exemptions,
     given_consents,
     histories,
@@ -71,6 +72,20 @@ def test_k3_an_exemption_never_lets_more_through(history: list[Move], consent: M
     name, terms = consent
     without = play([*history, (name, {**terms, "undantag": None})])
     never_wider(without, play([*history, (name, {**terms, "undantag": exempt})]))
+
+
+@costly_law
+@given(histories, exempted_alone)
+def test_k3_k9_what_is_exempted_without_any_consent_lets_nothing_more_through_and_leaves_consents_as_they_were(
+    history: list[Move], exemption: Move
+) -> None:
+    without, with_it = play(history), play([*history, exemption])
+    never_wider(without, with_it)
+    assert _consents(without) == _consents(with_it)
+
+
+def _consents(world: Varld) -> set[Samtycke]:
+    return {samtycke for person in world.tillstand.personer.values() for samtycke in person.samtycken}
 
 
 @costly_law

@@ -8,6 +8,7 @@ from histories import BESLUT, FEEDBACK, KVITTENSER, history_of, play
 from varld import Step
 
 from samverkanshub.domain import events
+from samverkanshub.domain.state import Tillstand
 
 NUMBER, SHARE = 160, 4
 """How many histories are looked at, and in how many of them each kind must come with effect."""
@@ -28,6 +29,7 @@ KINDS = (
     *(f"vardnadshavare_informerad/{utfall}" for utfall in ("gjort", "ej_gjort")),
     *("K11 somebody named as present", "P5 by request id", "K8 by decision", "K8 by a representative"),
     *("K4 released by an answer", "Q2 corrected", "Q2 withdrawn unopened", "V7 stopped", "B7 frozen", "K3 lifted"),
+    "K4 an exemption annulled",
     *("B2 carried", "B2 not attested", "A1 in an ärende", "H1 taken over", "R3 told", "S4 met", "F1 reviewed"),
 )
 
@@ -47,6 +49,8 @@ def told_by(step: Step) -> Iterator[str]:
         yield from ["P5 by request id"] if any(one["slag"] == "begaran" for one in named) else []
     if event.typ == events.UNDANTAG_HAVT and step.before.personer != step.after.personer:
         yield "K3 lifted"
+    if event.typ == events.SAMTYCKE_MAKULERAT and _exemptions(step.before) != _exemptions(step.after):
+        yield "K4 an exemption annulled"
     yield from ["K4 released by an answer"] if decision.omprovar and any(d.vagar for d in decision.deliveries) else []
     yield from ["Q2 corrected"] if decision.aterkallar and event.uppgifter else []
     yield from ["Q2 withdrawn unopened"] if decision.aterkallade else []
@@ -57,6 +61,16 @@ def told_by(step: Step) -> Iterator[str]:
     yield from ["B2 not attested"] if any(kod.startswith("villkor-") for _, kod, _ in reasons) else []
     yield from ["R3 told"] if any(delivery.kod == "avvikande-riskbild" for delivery in decision.deliveries) else []
     yield from _of_duties(step)
+
+
+def _exemptions(tillstand: Tillstand) -> set[str]:
+    """The registrations that only exempt (K3)."""
+    return {
+        undantag.registrering
+        for person in tillstand.personer.values()
+        for undantag in person.undantag
+        if undantag.registrering not in {samtycke.id for samtycke in person.samtycken}
+    }
 
 
 def _of_duties(step: Step) -> Iterator[str]:

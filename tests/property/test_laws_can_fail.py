@@ -23,7 +23,18 @@ from hypothesis import strategies as st
 from mini_regelverk import FALUN_BARN, UTSATT
 
 from samverkanshub.codec import states
-from samverkanshub.domain import consent, delivery, fraga, gate, hindrances, messages, plikter, routing, rules
+from samverkanshub.domain import (
+    consent,
+    consent_fold,
+    delivery,
+    fraga,
+    gate,
+    hindrances,
+    messages,
+    plikter,
+    routing,
+    rules,
+)
 from samverkanshub.domain.flows import aterkallelse, bortfall, flow, jav
 
 SEARCH = settings(
@@ -80,6 +91,11 @@ def _consent(**terms: Any) -> histories.Move:
     return "samtycke", {**usual, **more, **terms}
 
 
+def _exempted(**vad: Any) -> histories.Move:
+    usual = {"namn": "anna", "andamal": "sip", "givare": (), "narvarande": None, "av": UTSATT}
+    return "undantar", {**usual, "vad": vad}
+
+
 def _sent(typ: str, namn: str = "anna") -> histories.Move:
     return "meddelande", {"typ": typ, "namn": namn, "till": [] if typ == "oro" else list(reach.UNITS)}
 
@@ -108,6 +124,22 @@ MUTANTS = {
         consent,
         "exempted",
         broken.opposite(consent.exempted),
+    ),
+    "K3 of the latest alone": Mutant(
+        on_gate.test_k3_k9_what_is_exempted_without_any_consent_lets_nothing_more_through_and_leaves_consents_as_they_were,
+        (*HISTORY, histories.exempted_alone),
+        consent_fold,
+        "fold_consent",
+        broken.only_the_latest,
+        ([_EMPTY, _consent(undantag=_NOT)], _exempted(kategorier=["skydd"])),
+    ),
+    "K9 by an exemption": Mutant(
+        on_gate.test_k3_k9_what_is_exempted_without_any_consent_lets_nothing_more_through_and_leaves_consents_as_they_were,
+        (*HISTORY, histories.exempted_alone),
+        consent_fold,
+        "fold_consent",
+        broken.superseding,
+        ([_EMPTY, _consent()], _exempted(kategorier=["skydd"])),
     ),
     "P6 upside down": Mutant(
         on_gate.test_p4_protection_never_lets_more_through,

@@ -23,6 +23,7 @@ from samverkanshub.domain.events import (
     SAMTYCKE_MAKULERAT,
     SAMTYCKE_NEKAT,
     SKYDD,
+    UNDANTAG_ANMALT,
     UNDANTAG_HAVT,
     UTREDNING,
     VARDNAD,
@@ -38,13 +39,15 @@ from samverkanshub.domain.state import Samtycke, Tillstand
 LEVELS = ("", "sekretessmarkering", "skyddad_folkbokforing", "fingerade_personuppgifter")
 """P7, from none to the strongest."""
 DECIDED = frozenset({"domstol", "socialnamnd"})
+UNKNOWN = Reason("K4", "okant-samtycke", True)
+NOT_OWN = Reason("K4", "annans-registrering", True)
 ADDED = "hushall-tillagt"
 """P6: a household from a unit that may not lower a protection adds to what is known and takes nobody out."""
 RULES = {
     **{SKYDD: "P6", HUSHALL: "P6", MISSTANKT: "F1"},
     **dict.fromkeys((VARDNAD, MOGNAD, BESLUT_OM_BARN, FORETRADARE), "K8"),
     **{SAMTYCKE_ATERKALLAT: "K4", SAMTYCKE_MAKULERAT: "K4", SAMTYCKE_ANDRAT: "K9"},
-    **{UNDANTAG_HAVT: "K3", SAMTYCKE_NEKAT: "B0", UTREDNING: "B2"},
+    **{UNDANTAG_ANMALT: "K3", UNDANTAG_HAVT: "K3", SAMTYCKE_NEKAT: "B0", UTREDNING: "B2"},
 }
 """The rule that takes each kind of act; a consent given is K1's."""
 
@@ -132,16 +135,29 @@ def _earlier_consent(tillstand: Tillstand, event: Event, regelverk: Regelverk) -
     """K4: of that person; only who registered it changes or annuls it; what was withdrawn or annulled never revives."""
     samtycke = consent_of(tillstand, event)
     if samtycke is None:
-        # The log may come to the consent later than to its end: that is then what it is born with.
-        return Reason("K4", "okant-samtycke", True) if event.typ == SAMTYCKE_ANDRAT else None
+        return _earlier_exemption(tillstand, event, regelverk)
     if event.typ == SAMTYCKE_ATERKALLAT:
         return None
-    registrar = regelverk.katalog.enheter.get(samtycke.registrerad_av)
-    if registrar is None or registrar.aktor != event.aktor:
-        return Reason("K4", "annans-registrering", True)
+    if not _own(samtycke.registrerad_av, event, regelverk):
+        return NOT_OWN
     if event.typ == SAMTYCKE_ANDRAT and (samtycke.aterkallat or samtycke.makulerat):
         return Reason("K4", "samtycke-aterkallat", True)
     return None
+
+
+def _earlier_exemption(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Reason | None:
+    """K3, K4: an exemption alone is annulled by who registered it; a withdrawal lifts none, nor is it changed."""
+    exempted = tillstand.person(subject(event).person_id).undantag
+    named = [undantag for undantag in exempted if undantag.registrering == event.koder.get("samtycke")]
+    if event.typ == SAMTYCKE_ANDRAT or (named and event.typ == SAMTYCKE_ATERKALLAT):
+        return UNKNOWN
+    # The log may come to a consent later than to its end: that is then what it is born with.
+    return None if all(_own(undantag.registrerad_av, event, regelverk) for undantag in named) else NOT_OWN
+
+
+def _own(registrerad_av: str, event: Event, regelverk: Regelverk) -> bool:
+    registrar = regelverk.katalog.enheter.get(registrerad_av)
+    return registrar is not None and registrar.aktor == event.aktor
 
 
 def subject(event: Event) -> Person:

@@ -6,6 +6,7 @@ from typing import Any
 
 from samverkanshub.domain.acts import consent_of, subject, why_nothing_lifted
 from samverkanshub.domain.consent import starts
+from samverkanshub.domain.consent_form import exempt_in
 from samverkanshub.domain.events import (
     ADULT,
     SAMTYCKE_ANDRAT,
@@ -13,6 +14,7 @@ from samverkanshub.domain.events import (
     SAMTYCKE_LAMNAT,
     SAMTYCKE_MAKULERAT,
     SAMTYCKE_NEKAT,
+    UNDANTAG_ANMALT,
     Event,
     Position,
 )
@@ -30,6 +32,8 @@ def fold_consent(tillstand: Tillstand, event: Event, position: Position) -> Till
         return tillstand.with_person(_end(person, event, position))
     if event.typ == SAMTYCKE_NEKAT:
         return tillstand.with_person(replace(person, nekanden=(*person.nekanden, _refusal(event, position))))
+    if event.typ == UNDANTAG_ANMALT:
+        return tillstand.with_person(replace(person, undantag=(*person.undantag, *_exemptions(event))))
     if why_nothing_lifted(tillstand, event):
         return tillstand
     return tillstand.with_person(replace(person, undantag=_lifted(person.undantag, event)))
@@ -109,13 +113,14 @@ def _users(named: list[Mapping[str, Any]]) -> tuple[Ref, ...]:
 
 
 def _exemptions(event: Event) -> tuple[Undantag, ...]:
-    exempt = event.koder.get("undantag") or {}
-    if not any(exempt.values()):
+    exempt = exempt_in(event)
+    if not exempt:
         return ()
     return (
         Undantag(
             andamal=event.koder["andamal"],
             registrering=event.handelse_id,
+            registrerad_av=event.enhet,
             givare=_givers(event),
             kategorier=tuple(sorted(exempt.get("kategorier", ()))),
             uppgifter=tuple(sorted(exempt.get("uppgifter", ()))),
@@ -128,12 +133,14 @@ def _exemptions(event: Event) -> tuple[Undantag, ...]:
 def _end(person: PersonState, event: Event, position: Position) -> PersonState:
     """K4: withdrawn from its position, with what it was changed from and into.
 
-    Annulled is one registration alone; that also undoes its exemptions. One that the log has not come to yet is
-    remembered, so that it is born withdrawn.
+    Annulled is one registration alone; that also undoes its exemptions, and so an exemption that was all it said. A
+    consent that the log has not come to yet is remembered, so that it is born withdrawn.
     """
     annulled, wanted = event.typ == SAMTYCKE_MAKULERAT, str(event.koder["samtycke"])
+    kept = tuple(u for u in person.undantag if not (annulled and u.registrering == wanted))
     if all(samtycke.id != wanted for samtycke in person.samtycken):
-        return replace(person, aterkallade=tuple(sorted({*person.aterkallade, wanted})))
+        unknown = {wanted} if kept == person.undantag else set()
+        return replace(person, aterkallade=tuple(sorted({*person.aterkallade, *unknown})), undantag=kept)
     chains = {samtycke.kedja for samtycke in person.samtycken if samtycke.id == wanted}
 
     def end(samtycke: Samtycke) -> Samtycke:
@@ -143,7 +150,6 @@ def _end(person: PersonState, event: Event, position: Position) -> PersonState:
             return replace(samtycke, aterkallat=samtycke.aterkallat or position.tid)
         return samtycke
 
-    kept = tuple(u for u in person.undantag if not (annulled and u.registrering == wanted))
     return replace(person, samtycken=tuple(end(s) for s in person.samtycken), undantag=kept)
 
 

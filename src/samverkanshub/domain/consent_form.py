@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from samverkanshub.domain.brist import Brist
 from samverkanshub.domain.events import (
+    EXEMPTIONS,
     SAMTYCKE_ANDRAT,
     SAMTYCKE_LAMNAT,
     UNDANTAG_HAVT,
@@ -15,8 +16,12 @@ from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.tid import SWEDEN, a_year_after, to_ms
 
 GIVEN: Final = frozenset({SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT})
+SAID: Final = GIVEN | EXEMPTIONS
+"""What has the form of K5 and says how freely it was said (K11)."""
 POINTS: Final = ("andamal", "mottagare", "kategorier", "fran", "till")
 """What K1 says that a consent names, beside the person."""
+EXEMPT: Final = ("kategorier", "uppgifter", "mottagare", "anvandare")
+"""What can be exempted (K3)."""
 ALL: Final = frozenset({"all", "alla", "allt", "alla_kategorier", "samtliga", "*"})
 JOINT_RECORD: Final = "dokumentera-i-gemensam-journal"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,25 +87,24 @@ def _instant(value: Any) -> datetime | None:
 
 
 def oral_says_where(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
-    """K5: oral consent, or an oral lifting of an exemption, says where it is documented."""
-    concerned = event.typ in GIVEN | {UNDANTAG_HAVT}
-    if concerned and event.koder.get("form") == "muntligt" and not event.koder.get("dokumenterat"):
+    """K5: oral consent, or an exemption made or lifted orally, says where it is documented."""
+    if event.typ in SAID and event.koder.get("form") == "muntligt" and not event.koder.get("dokumenterat"):
         yield Brist("K5", "saknas", "/data/dokumenterat", "`dokumenterat` must say where oral consent is documented")
 
 
 def says_who_was_present(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """K11: the registration says who was present; an empty list says nothing of it, `ingen` that nobody was."""
     said = event.koder.get("narvarande", True)
-    if event.typ in GIVEN | {UNDANTAG_HAVT} and not said:
+    if event.typ in SAID and not said:
         yield Brist("K11", "saknas", "/data/narvarande", "`narvarande` must say who was present, or that nobody was")
 
 
 def exempted_employees_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
     """K3: an exempted employee is named with an actor of the directory."""
-    exempt = event.koder.get("undantag") or event.koder
-    for index, named in enumerate(exempt.get("anvandare") or () if event.typ in GIVEN | {UNDANTAG_HAVT} else ()):
+    where = "/data/undantag" if event.typ in GIVEN else "/data"
+    for index, named in enumerate(exempt_in(event).get("anvandare") or ()):
         if named["aktor"] not in regelverk.katalog.aktorer:
-            falt = f"/data/undantag/anvandare/{index}/aktor" if event.typ in GIVEN else f"/data/anvandare/{index}/aktor"
+            falt = f"{where}/anvandare/{index}/aktor"
             yield Brist("K3", "okand-aktor", falt, f"`{falt}` is no actor in the directory")
 
 
@@ -114,7 +118,13 @@ def oral_belongs_in_joint_record(event: Event) -> Iterator[str]:
 
 
 def exempts_something(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
-    """K3: lifting an exemption names what is lifted; nothing named would read as everything."""
-    parts = ("kategorier", "uppgifter", "mottagare", "anvandare")
-    if event.typ == UNDANTAG_HAVT and not any(event.koder.get(part) for part in parts):
-        yield Brist("K3", "saknas", "/data", "`undantag_havt` must name what is lifted")
+    """K3: who exempts, or lifts an exemption, names what; nothing named would read as everything."""
+    if event.typ in EXEMPTIONS and not any(exempt_in(event).values()):
+        done = "lifted" if event.typ == UNDANTAG_HAVT else "exempted"
+        yield Brist("K3", "saknas", "/data", f"`{event.typ}` must name what is {done}")
+
+
+def exempt_in(event: Event) -> Mapping[str, Any]:
+    """K3: what an event exempts or lifts: an exemption's own data, or the part of a consent that says so."""
+    said = event.koder if event.typ in EXEMPTIONS else event.koder.get("undantag") if event.typ in GIVEN else None
+    return {part: said[part] for part in EXEMPT if said.get(part)} if said else {}

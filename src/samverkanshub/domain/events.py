@@ -18,6 +18,7 @@ SAMTYCKE_LAMNAT: Final = "samtycke_lamnat"
 SAMTYCKE_ANDRAT: Final = "samtycke_andrat"
 SAMTYCKE_ATERKALLAT: Final = "samtycke_aterkallat"
 SAMTYCKE_MAKULERAT: Final = "samtycke_makulerat"
+UNDANTAG_ANMALT: Final = "undantag_anmalt"
 UNDANTAG_HAVT: Final = "undantag_havt"
 SAMTYCKE_NEKAT: Final = "samtycke_nekat"
 SKYDD: Final = "skydd"
@@ -57,9 +58,15 @@ HUB: Final = "samverkanshub"
 MESSAGES: Final = frozenset(
     {OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, AVVIKELSE, UPPGIFT_TILL_UTREDNING, KONTAKTFORMEDLING}
 )
-CONSENTS: Final = frozenset(
-    {SAMTYCKE_LAMNAT, SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, UNDANTAG_HAVT, SAMTYCKE_NEKAT}
-)
+EXEMPTIONS: Final = frozenset({UNDANTAG_ANMALT, UNDANTAG_HAVT})
+"""K3: exempted without any consent, and lifted."""
+CONSENTS: Final = EXEMPTIONS | {
+    SAMTYCKE_LAMNAT,
+    SAMTYCKE_ANDRAT,
+    SAMTYCKE_ATERKALLAT,
+    SAMTYCKE_MAKULERAT,
+    SAMTYCKE_NEKAT,
+}
 PERSON_FACTS: Final = frozenset({SKYDD, VARDNAD, MISSTANKT, HUSHALL, MOGNAD, BESLUT_OM_BARN, FORETRADARE, UTREDNING})
 ON_DELIVERY: Final = frozenset({ATERKOPPLING, SKYDDSBEDOMNING})
 """Acts on a delivery of the sender's own, named by `leverans`."""
@@ -73,7 +80,7 @@ NOTICES: Final = frozenset({UTSKRIVNINGSKLAR})
 """What somebody is told of a person, who then owes something."""
 HUBS_OWN: Final = frozenset({PLIKT_STEG, ALDERSKLASS, UPPTINING})
 """What only the hub itself appends."""
-NARROWING: Final = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, SKYDD, MISSTANKT})
+NARROWING: Final = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, UNDANTAG_ANMALT, SKYDD, MISSTANKT})
 """Types answered after the append alone, since they only narrow access (DESIGN.md, answers to a publisher)."""
 
 AGE_0_11: Final = "0-11"

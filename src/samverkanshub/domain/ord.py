@@ -196,6 +196,7 @@ MEDGER: Final[Mapping[str, str]] = {
     "skyddade-personuppgifter": "Skyddade personuppgifter gäller för det som journalförs.",
     "skyddsbedomning-gjord": "Barnets behov av omedelbart skydd är bedömt.",
     "sprids": "Samtycket gäller mottagaren, som underrättas om det.",
+    "undantag-anmalt": "Undantaget är registrerat.",
     "undantag-havt": "Undantaget är hävt.",
     "underrattas": "Mottagaren underrättas; inget i underrättelsen identifierar någon.",
     "upptinad": "De som posten hade fryst är inte längre frysta av den; avsändaren ska sända den på nytt.",

@@ -26,11 +26,13 @@ class Ref:
 class Undantag:
     """What a person has exempted (K3): empty parts mean that nothing of that kind is exempted.
 
-    Holds for that person and purpose until expressly lifted. `registrering` is the event that made it.
+    Holds for that person and purpose until expressly lifted. `registrering` is the event that made it, of the unit
+    `registrerad_av`.
     """
 
     andamal: str
     registrering: str
+    registrerad_av: str
     givare: tuple[str, ...] = ()
     """Who exempted it, person ids."""
     kategorier: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from samverkanshub.codec.cloudevents import CloudEvent, parse
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import ids
+from samverkanshub.domain.begaran import SLAG
 from samverkanshub.domain.consent_form import GIVEN
 from samverkanshub.domain.errors import Conflict, HubError, Refused, Undecodable
 from samverkanshub.domain.events import (
@@ -25,6 +26,7 @@ from samverkanshub.domain.events import (
     SAMTYCKE_ANDRAT,
     SAMTYCKE_ATERKALLAT,
     SAMTYCKE_MAKULERAT,
+    UNDANTAG_ANMALT,
 )
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.append import Appender
@@ -116,7 +118,7 @@ class Intake:
             known = await once_appended(self._known(caller, given, standing), None)
             if known is not None:
                 return known
-        if not (given.typ == OROSANMALAN or narrows(given.typ, given.data)):
+        if not (given.typ == OROSANMALAN or await self._narrows(given)):
             await self._held.require_signed()
         claim = standing or await self._claim(caller, given, digest)
         return await self._append(caller, given, claim)
@@ -189,17 +191,23 @@ class Intake:
         earlier = await self._vault.claimed(str(checked.event.koder["samtycke"]))
         registered = {p.person_id for p, who in zip(known, checked.event.personer, strict=True) if _is_about(who.roll)}
         others = checked.event.typ == SAMTYCKE_ATERKALLAT
-        if earlier is None or not (others or earlier.aktor == caller.aktor) or not self._gives(earlier, registered):
+        if (
+            earlier is None
+            or not (others or earlier.aktor == caller.aktor)
+            or not self._names(checked, earlier, registered)
+        ):
             detail = "`samtycke` is no consent of this person that the caller may change"
             raise Refused(detail, falt="/data/samtycke", code="okant-samtycke")
         if checked.event.typ != SAMTYCKE_ANDRAT and await self._appender.judgement(earlier.handelse_id) is None:
             # Claimed and perhaps never appended: put where its end can end it, and what it was changed from (K4).
             await self._appender.append(earlier)
 
-    def _gives(self, earlier: Claim, registered: set[str]) -> bool:
+    def _names(self, checked: Checked, earlier: Claim, registered: set[str]) -> bool:
+        """Is it a consent of this person; where it is to be annulled, an exemption will do (K3)?"""
+        named = GIVEN | {UNDANTAG_ANMALT} if checked.event.typ == SAMTYCKE_MAKULERAT else GIVEN
         envelope = kuvert.decode(earlier.value, self._schemas)
         whose = {person.person_id for person in envelope.personer if _is_about(person.roll)}
-        return envelope.typ in GIVEN and whose == registered
+        return envelope.typ in named and whose == registered
 
     # ------------------------------------------------------------------------------------------ append and answer
 
@@ -216,9 +224,16 @@ class Intake:
         return await once_appended(self._judged(caller, given, claim, place), on_its_way)
 
     async def _judged(self, caller: Caller, given: CloudEvent, claim: Claim, place: Appended) -> Receipt:
-        if narrows(given.typ, given.data):
+        if await self._narrows(given) and not by_request_id(given.data):
             return await self._answer(caller, given, claim, await self._appender.judgement(claim.handelse_id))
         return await self._answer(caller, given, claim, await self._appender.judged(claim.handelse_id, place))
+
+    async def _narrows(self, given: CloudEvent) -> bool:
+        """Does it only narrow access? To annul an exemption alone undoes it (K4): that widens, and waits."""
+        if given.typ != SAMTYCKE_MAKULERAT:
+            return narrows(given.typ, given.data)
+        earlier = await self._vault.claimed(str(given.data.get("samtycke")))
+        return earlier is None or kuvert.decode(earlier.value, self._schemas).typ != UNDANTAG_ANMALT
 
     async def _answer(self, caller: Caller, given: CloudEvent, claim: Claim, judgement: Judgement | None) -> Receipt:
         return await receipt(
@@ -259,6 +274,11 @@ def warnings(data: Mapping[str, Any]) -> tuple[str, ...]:
 def narrows(typ: str, data: Mapping[str, Any]) -> bool:
     """Does the event only narrow access, so that its sender need not wait? Lowering and removing do not."""
     return typ in NARROWING and data.get("niva") != "ingen" and data.get("borttagen") is not True
+
+
+def by_request_id(data: Mapping[str, Any]) -> bool:
+    """P5: does it name a recipient by a request id? The gate may not know that, and then refuses it."""
+    return any(one["slag"] == SLAG for one in data.get("mottagare") or ())
 
 
 def encoded(envelope: Envelope, schemas: Schemas) -> bytes:

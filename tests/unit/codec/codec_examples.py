@@ -94,6 +94,7 @@ DATA: dict[str, dict[str, Any]] = {
     "samtycke_andrat": {**CONSENT, "samtycke": EVENT},
     "samtycke_aterkallat": {"personer": [person("registrerad")], "samtycke": EVENT},
     "samtycke_makulerat": {"personer": [person("registrerad")], "samtycke": EVENT, "skal": "fel_person"},
+    "undantag_anmalt": {**LIFTED, "uppgifter": ["ref-2"]},
     "undantag_havt": {**LIFTED, "uppgifter": ["ref-2"]},
     "skydd": {
         "personer": [person("registrerad")],

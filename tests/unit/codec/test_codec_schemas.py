@@ -44,6 +44,7 @@ CODES = {
     "samtycke_andrat": CONSENT_CODES | {"fran", "till", "undantag", "samtycke"},
     "samtycke_aterkallat": {"samtycke"},
     "samtycke_makulerat": {"samtycke", "skal"},
+    "undantag_anmalt": CONSENT_CODES | {"uppgifter", "anvandare"},
     "undantag_havt": CONSENT_CODES | {"uppgifter", "anvandare"},
     "skydd": {"niva", "provisoriskt", "kalla", "granskas"},
     "vardnad": {"kalla", "datum", "provisoriskt"},

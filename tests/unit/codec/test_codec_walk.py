@@ -219,7 +219,7 @@ def test_codes_of_the_regelverks_closed_lists_are_checked_where_those_are_given(
     assert refusal("orosanmalan", changed("orosanmalan", kommun="oslo"), LISTS) == ("ej-i-lista", "/data/kommun")
 
 
-@pytest.mark.parametrize("typ", ["samtycke_lamnat", "samtycke_andrat", "undantag_havt"])
+@pytest.mark.parametrize("typ", ["samtycke_lamnat", "samtycke_andrat", "undantag_anmalt", "undantag_havt"])
 def test_k1_k3_a_consent_can_name_every_category_that_an_uppgift_has(typ: str) -> None:
     nodes = [found.node for name in DATA for found in default_schemas().data(name, 1).fields.values()]
     every = sorted({node.kategori for node in nodes if isinstance(node, Item)} | {"identitet"})

@@ -136,6 +136,14 @@ def test_p5_k3_an_exemption_by_request_id_tells_nobody_who_names_units_which_one
     assert "K3 undantag" not in world.why(BUP_GRUPP, "insats")
 
 
+def test_p5_k3_one_made_without_any_consent_holds_as_far_and_no_further() -> None:
+    world = proposed().samtycke("anna", ["region-dalarna"])
+    by_id = [{"slag": "begaran", "id": request_id(world, VC, "sip_kallelse")}]
+    world.undantar("anna", mottagare=by_id).sip("anna", [BUP], enligt_prenumeration=True)
+    assert "K3 undantag" in world.why(SKYDDAD, "insats")
+    assert world.sip("anna", [VARDCENTRAL, BUP]).delivered(SKYDDAD) == {"insats"}
+
+
 def test_p5_b0_a_refusal_by_request_id_is_of_its_message() -> None:
     world = proposed()
     answer = world.nekar("anna", [request_id(world, VC, "sip_kallelse")]).svarar().last
@@ -163,6 +171,10 @@ def test_p5_an_exemption_and_a_refusal_may_name_it_too() -> None:
     exempt = {"mottagare": [{"slag": "begaran", "id": wanted}]}
     world.samtycke("anna", ["region-dalarna"], undantag=exempt)
     assert world.tillstand.person("anna").undantag[0].mottagare == (Ref("enhet", VARDCENTRAL, summons(world)),)
+    world.undantar("anna", mottagare=exempt["mottagare"])
+    assert {one.mottagare for one in world.tillstand.person("anna").undantag} == {
+        (Ref("enhet", VARDCENTRAL, summons(world)),)
+    }
     world.haver_undantag("anna", mottagare=exempt["mottagare"])
     assert world.tillstand.person("anna").undantag == ()
 

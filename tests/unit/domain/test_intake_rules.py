@@ -134,11 +134,31 @@ def test_oral_consent_says_where_it_is_documented():
     assert found(consent(form="muntligt", dokumenterat="gemensam_journal")) == []
 
 
-def test_lifting_an_exemption_names_what_is_lifted():
+@pytest.mark.parametrize("typ", ["undantag_anmalt", "undantag_havt"])
+def test_making_or_lifting_an_exemption_names_what(typ):
     """K3: only `undantag_havt` lifts."""
-    lifted = event("undantag_havt", VC, "registrerad", koder={"andamal": "sip"})
+    lifted = event(typ, VC, "registrerad", koder={"andamal": "sip"})
     assert found(lifted) == [("K3", "saknas", "/data")]
+    for part in ("kategorier", "uppgifter", "mottagare", "anvandare"):
+        assert found(replace(lifted, koder={"andamal": "sip", part: []})) == [("K3", "saknas", "/data")]
     assert found(replace(lifted, koder={"andamal": "sip", "kategorier": ["behov"]})) == []
+
+
+@pytest.mark.parametrize("typ", ["undantag_anmalt", "undantag_havt"])
+def test_an_exemption_has_the_form_of_a_consent_and_names_what_the_hub_knows(typ):
+    """K3, K5, K11, Q1."""
+    said = {"andamal": "sip", "kategorier": ["behov"]}
+    for more, brist in (
+        ({"form": "muntligt"}, ("K5", "saknas", "/data/dokumenterat")),
+        ({"narvarande": []}, ("K11", "saknas", "/data/narvarande")),
+        ({"andamal": "nyfikenhet"}, ("K1", "ej-i-lista", "/data/andamal")),
+        ({"kategorier": ["behov", "skvaller"]}, ("K1", "ej-i-lista", "/data/kategorier/1")),
+        ({"mottagare": [{"slag": "enhet", "id": "okand"}]}, ("Q1", "okand-mottagare", "/data/mottagare/0/id")),
+        ({"anvandare": [{"aktor": "okand", "anvandare": "u1"}]}, ("K3", "okand-aktor", "/data/anvandare/0/aktor")),
+    ):
+        assert found(event(typ, VC, "registrerad", koder={**said, **more})) == [brist]
+    decided = {**said, "enligt_beslut": "0f5f6c2e-3c63-4a5b-9d39-7a1f9f6f3d21"}
+    assert [kod for _, kod, _ in found(event(typ, VC, "registrerad", koder=decided))] == ["far-ej-registrera"]
 
 
 def test_purposes_and_categories_come_from_the_closed_lists():

@@ -137,6 +137,25 @@ class World:
         """K4: the consent called `som` was registered in error."""
         return self._ends("samtycke_makulerat", namn, som, av)
 
+    def undantar(
+        self,
+        namn: str,
+        *,
+        andamal: str = "sip",
+        givare: Sequence[str] = (),
+        av: str = UTSATT,
+        som: str = "",
+        **what: Any,
+    ) -> "World":
+        """K3: the person, or a child's guardians, exempt something without any consent; `dar` is who was there."""
+        there, by = dict(what.pop("dar", {})), what.pop("foretradare", ())
+        freely = {"form": "skriftligt", "enskilt": True, "narvarande": ["ingen"], "tolk": "ingen"}
+        persons = [self.person(namn, "registrerad"), *(self.person(g, "vardnadshavare") for g in givare)]
+        persons += [self.person(one, "foretradare") for one in by]
+        persons += [self.person(one, roll) for one, roll in there.items()]
+        koder = {"andamal": andamal, **freely, **what}
+        return self.happens(self.event("undantag_anmalt", av, persons, koder=koder), som)
+
     def haver_undantag(self, namn: str, *, andamal: str = "sip", givare: Sequence[str] = (), **what: Any) -> "World":
         """K3: the person, or a child's guardians, expressly lift an exemption."""
         freely = {"form": "skriftligt", "enskilt": True, "narvarande": ["ingen"], "tolk": "ingen"}

@@ -218,6 +218,13 @@ def consent(number: str = ANNA, **changes: Any) -> dict[str, Any]:
     }
 
 
+def exemption(number: str = ANNA, **changes: Any) -> dict[str, Any]:
+    """What somebody exempts without any consent, or lifts: nothing but what is said of it here."""
+    what: dict[str, Any] = {"kategorier": [], "uppgifter": [], "mottagare": []}
+    freely = {"form": "skriftligt", "enskilt": True, "narvarande": ["ingen"], "tolk": "ingen"}
+    return {"personer": [person("registrerad", number)], "andamal": "sip", **what, **freely, **changes}
+
+
 def summons(number: str = ANNA, **changes: Any) -> dict[str, Any]:
     """A summons to a SIP."""
     return {

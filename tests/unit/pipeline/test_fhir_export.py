@@ -3,7 +3,22 @@
 from typing import Any
 
 import pytest
-from intakehub import ANNA, BO, DISA, UTSATT, VC, Whole, called, caller, consent, deviation, person, summons, unit
+from intakehub import (
+    ANNA,
+    BO,
+    DISA,
+    UTSATT,
+    VC,
+    Whole,
+    called,
+    caller,
+    consent,
+    deviation,
+    exemption,
+    person,
+    summons,
+    unit,
+)
 
 from samverkanshub.codec.fhir.audit import Beslutat, audit_events
 from samverkanshub.codec.fhir.consent import held_in
@@ -142,9 +157,15 @@ async def test_what_is_no_consent_is_not_exported_as_one(whole: Whole) -> None:
     ends = {"personer": [person("registrerad", ANNA)], "samtycke": given.handelse_id}
     await whole.publish(VC, "samtycke_aterkallat", ends)
     refused = await whole.publish(VC, "samtycke_andrat", consent(samtycke=given.handelse_id))
+    exempted = await whole.publish(VC, "undantag_anmalt", exemption(kategorier=["behov"]))
+    undone = await whole.publish(
+        VC, "samtycke_makulerat", ends | {"samtycke": exempted.handelse_id, "skal": "fel_uppgift"}
+    )
     for handelse_id, why in (
         (UNKNOWN, "there is no decision"),
         (message.handelse_id, "is no consent given"),
+        (exempted.handelse_id, "is no consent given"),
+        (undone.handelse_id, "is no consent given"),
         (refused.handelse_id, "was refused"),
     ):
         with pytest.raises(NotFound, match=why):

@@ -5,7 +5,7 @@ from uuid import uuid4  # noqa: TID251
 
 import pytest
 from auditing import Auditing
-from intakehub import UTSATT, VC, Whole, called, caller, consent, summons, unit
+from intakehub import UTSATT, VC, Whole, called, caller, consent, exemption, summons, unit
 
 from samverkanshub.domain.errors import NotFound
 
@@ -43,6 +43,16 @@ async def test_t1_a_consent_is_read_where_it_was_given_delivered_on_and_opened_o
     region = await audit.rows("region-dalarna", "samtycke", samtycke=samtycke)
     assert slags(region) >= {("samtycke_lamnat", "beslut"), ("sip_kallelse", "beslut"), ("sip_kallelse", "skeende")}
     assert all(samtycke in row["samtycken"] for row in mora + region if row["handelse"] == sent and row["vag"])
+
+
+async def test_t1_an_exemption_alone_is_read_where_it_was_made_and_annulled(whole: Whole, audit: Auditing) -> None:
+    """K3, K4: nothing rests on it; what it withholds is asked for by rule."""
+    made = await whole.publish(VC, "undantag_anmalt", exemption(kategorier=["behov"]))
+    rows = await audit.rows("region-dalarna", "samtycke", samtycke=made.handelse_id)
+    assert slags(rows) == {("undantag_anmalt", "beslut")}
+    await annulled(whole, made.handelse_id)
+    rows = await audit.rows("region-dalarna", "makulerat", samtycke=made.handelse_id)
+    assert slags(rows) == {("undantag_anmalt", "beslut"), ("samtycke_makulerat", "beslut")}
 
 
 async def test_what_rests_on_another_consent_is_not_read(whole: Whole, audit: Auditing) -> None:

@@ -4,7 +4,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from intakehub import ANNA, BO, HELD_MS, UTSATT, VC, Whole, called, caller, consent, person, report, summons
+from intakehub import (
+    ANNA,
+    BO,
+    HELD_MS,
+    UTSATT,
+    VC,
+    Whole,
+    called,
+    caller,
+    consent,
+    exemption,
+    person,
+    report,
+    summons,
+)
 
 from samverkanshub.pipeline.held import FRESH_MS, Held
 from samverkanshub.ports import Unavailable
@@ -103,6 +117,32 @@ async def test_what_only_narrows_access_never_waits_for_the_notary(whole: Whole)
     assert (await whole.publish(VC, "samtycke_aterkallat", data)).status == 201
     flag = {"niva": "sekretessmarkering", "provisoriskt": False, "kalla": "socialtjanst"}
     assert (await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", BO)], **flag})).status == 201
+
+
+async def test_an_exemption_alone_never_waits_for_the_notary_and_messages_do(whole: Whole) -> None:
+    """K3: nor is one undone meanwhile, since that lets more through (K4)."""
+    await away(whole)
+    made = await whole.publish(VC, "undantag_anmalt", exemption(kategorier=["behov"]))
+    assert (made.status, made.dom) == (201, "godtagen")
+    by_id = exemption(mottagare=[{"slag": "begaran", "id": "begaran-okand"}])
+    assert (await whole.publish(VC, "undantag_anmalt", by_id)).dom == "avvisad", "which the gate alone can say (P5)"
+    annulled = {"personer": [person("registrerad", ANNA)], "samtycke": made.handelse_id, "skal": "fel_person"}
+    for typ, data in (
+        ("sip_kallelse", summons()),
+        ("samtycke_lamnat", consent()),
+        ("samtycke_makulerat", annulled),
+        ("undantag_havt", exemption(kategorier=["behov"])),
+    ):
+        with pytest.raises(Unavailable) as error:
+            await whole.publish(VC, typ, data)
+        assert error.value.what == "notarie"
+
+
+async def test_a_consent_that_is_annulled_never_waits_for_the_notary(whole: Whole) -> None:
+    given = await whole.publish(VC, "samtycke_lamnat", consent())
+    await away(whole)
+    data = {"personer": [person("registrerad", ANNA)], "samtycke": given.handelse_id, "skal": "fel_person"}
+    assert (await whole.publish(VC, "samtycke_makulerat", data)).status == 201
 
 
 async def test_a_flag_is_not_lowered_meanwhile(whole: Whole) -> None:

@@ -17,9 +17,11 @@ from intakehub import (
     consent,
     deviation,
     event,
+    exemption,
     person,
     report,
     summons,
+    unit,
 )
 from structlog.testing import capture_logs
 
@@ -298,6 +300,10 @@ async def test_a_retry_of_what_is_appended_is_never_an_error(whole, monkeypatch)
     [
         ("skydd", {"niva": "sekretessmarkering", "provisoriskt": True, "kalla": "socialtjanst"}, False),
         ("skydd", {"niva": "ingen", "provisoriskt": False, "kalla": "socialtjanst"}, True),
+        ("undantag_anmalt", exemption(kategorier=["behov"]), False),
+        ("undantag_anmalt", exemption(mottagare=[unit("mora.vinr")]), False),
+        ("undantag_anmalt", exemption(mottagare=[{"slag": "begaran", "id": "begaran-aa"}]), True),
+        ("undantag_havt", exemption(kategorier=["behov"]), True),
     ],
 )
 async def test_what_narrows_access_is_answered_after_the_append(whole, monkeypatch, typ, extra, waits):
@@ -315,17 +321,7 @@ async def _note(asked, args):
 
 async def test_what_the_gate_refuses_is_answered_as_judged(whole):
     """K11: lifted with a suspected person present."""
-    lifted = {
-        "personer": [person("registrerad", ANNA)],
-        "andamal": "sip",
-        "kategorier": ["behov"],
-        "uppgifter": [],
-        "mottagare": [],
-        "form": "skriftligt",
-        "enskilt": False,
-        "narvarande": ["misstankt"],
-        "tolk": "ingen",
-    }
+    lifted = exemption(kategorier=["behov"], enskilt=False, narvarande=["misstankt"])
     receipt = await whole.publish(UTSATT, "undantag_havt", lifted)
     assert (receipt.status, receipt.dom) == (201, "avvisad")
 

@@ -19,6 +19,7 @@ from intakehub import (
     consent,
     deviation,
     event,
+    exemption,
     person,
     report,
     summons,
@@ -276,6 +277,38 @@ async def test_only_the_actor_that_registered_a_consent_annuls_or_changes_it(who
             await whole.publish(UTSATT, typ, data)
         assert refused.value.code == "okant-samtycke"
         assert (await whole.publish(VC_RATTVIK, typ, data)).status == 201
+
+
+async def test_an_exemption_alone_is_annulled_by_who_registered_it_and_is_no_consent_to_withdraw_or_change(whole):
+    """K3, K4: and its annulment lets more through, so that its answer waits for the gate."""
+    made = await whole.publish(VC, "undantag_anmalt", exemption(kategorier=["behov"]))
+    for av, typ, data in (
+        (VC, "samtycke_aterkallat", ends("samtycke_aterkallat", made.handelse_id)),
+        (VC, "samtycke_andrat", consent() | {"samtycke": made.handelse_id}),
+        (UTSATT, "samtycke_makulerat", ends("samtycke_makulerat", made.handelse_id)),
+        (VC, "samtycke_makulerat", ends("samtycke_makulerat", made.handelse_id, BO)),
+    ):
+        with pytest.raises(Refused) as refused:
+            await whole.publish(av, typ, data)
+        assert refused.value.code == "okant-samtycke"
+    annulled = await whole.publish(VC_RATTVIK, "samtycke_makulerat", ends("samtycke_makulerat", made.handelse_id))
+    assert (annulled.status, annulled.dom) == (201, "godtagen")
+
+
+@pytest.mark.parametrize(("typ", "waits"), [("samtycke_lamnat", False), ("undantag_anmalt", True)])
+async def test_what_an_annulment_lets_through_its_answer_waits_for(whole, monkeypatch, typ, waits):
+    """K4: that of a consent narrows; that of an exemption alone does not."""
+    made = await whole.publish(VC, typ, consent() if typ == "samtycke_lamnat" else exemption(kategorier=["behov"]))
+    asked = []
+    judged = whole.projection.wait_judged
+
+    async def wait_judged(*args):
+        asked.append(args)
+        return await judged(*args)
+
+    monkeypatch.setattr(whole.projection, "wait_judged", wait_judged)
+    receipt = await whole.publish(VC, "samtycke_makulerat", ends("samtycke_makulerat", made.handelse_id))
+    assert (receipt.dom, bool(asked)) == ("godtagen", waits)
 
 
 # ------------------------------------------------------------------------------------------------ nothing is repeated

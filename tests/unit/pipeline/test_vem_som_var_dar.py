@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from intakehub import ANNA, BO, DISA, VC, Whole, caller, consent, person, summons
+from intakehub import ANNA, BO, DISA, VC, Whole, caller, consent, exemption, person, summons
 
 Sent = tuple[str, dict[str, Any]]
 THERE = [person("registrerad", ANNA), person("narvarande", BO)]
@@ -21,8 +21,11 @@ def given(**changes: Any) -> Sent:
 
 
 def lifted() -> Sent:
-    freely = {"form": "skriftligt", "enskilt": True, "narvarande": ["stodperson"], "tolk": "ingen"}
-    return "undantag_havt", {"personer": THERE, "andamal": "sip", "mottagare": [], **HEALTH, **freely}
+    return "undantag_havt", exemption(personer=THERE, **HEALTH, narvarande=["stodperson"])
+
+
+def exempted() -> Sent:
+    return "undantag_anmalt", lifted()[1]
 
 
 def withdrawn() -> Sent:
@@ -83,7 +86,9 @@ async def test_v6_what_one_who_was_there_makes_void_is_told_as_if_it_had_never_b
     assert await told(DISA, *sent) != await told(DISA, *instead), "which is other than where nobody presses"
 
 
-@pytest.mark.parametrize("sent", [[given()], [FREE, lifted()], [given(), withdrawn()], [given(), annulled()]])
+@pytest.mark.parametrize(
+    "sent", [[given()], [exempted()], [FREE, lifted()], [given(), withdrawn()], [given(), annulled()]]
+)
 async def test_v6_a_registration_is_taken_alike(sent: list[Sent]) -> None:
     """Its own outcome, that is."""
     (mine, _), (others, _) = [json.loads(await told(exposed, *sent)) for exposed in (ANNA, DISA)]

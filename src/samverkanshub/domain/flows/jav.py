@@ -7,9 +7,9 @@ protection or let more through is to act in one's own case, and so is to correct
 Only whom the event names is asked of. To refuse a household for whom it leaves out would show who lives with a
 protected person, one name at a time (P5, P6, T3): it is taken, and whom the user is barred from stays in it (`facts`).
 
-What only narrows is taken from anybody: the person's no, and a protection raised. It cannot wait for a colleague, who
-undoes it if it was wrong, while what has been read cannot be unread (förvaltningslagen (2017:900) 17 §:
-one who is barred may still do what nobody else can do without delay, N).
+What only narrows is taken from anybody: the person's no, what they exempt, and a protection raised. It cannot wait for
+a colleague, who undoes it if it was wrong, while what has been read cannot be unread (förvaltningslagen (2017:900)
+17 §: one who is barred may still do what nobody else can do without delay, N).
 
 A new message is not refused: a refusal would tell its sender that the employer has an ärende about the person. So a
 report is always taken (B1), and what it would correct stands. The directory knows reader groups and not users, so that
@@ -32,6 +32,7 @@ from samverkanshub.domain.events import (
     SAMTYCKE_ATERKALLAT,
     SAMTYCKE_NEKAT,
     SKYDD,
+    UNDANTAG_ANMALT,
     Event,
     Position,
 )
@@ -67,7 +68,7 @@ def only_narrows(event: Event) -> bool:
     """
     if event.typ == SKYDD:
         return event.koder.get("niva") != "ingen"
-    return event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_NEKAT)
+    return event.typ in (SAMTYCKE_ATERKALLAT, SAMTYCKE_NEKAT, UNDANTAG_ANMALT)
 
 
 def _about_any(tillstand: Tillstand, event: Event, person_ids: Iterable[str]) -> bool:

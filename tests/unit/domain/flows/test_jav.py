@@ -175,6 +175,7 @@ NARROWS: dict[str, Callable[[FlowWorld], object]] = {
     "raises a protection": lambda w: w.skydd("anna", "fingerade_personuppgifter"),
     "withdraws a consent": lambda w: w.aterkallar("anna"),
     "notes a no": lambda w: w.nekar("anna", [BUP]),
+    "notes what is exempted": lambda w: w.undantar("anna", kategorier=["insats"]),
 }
 
 

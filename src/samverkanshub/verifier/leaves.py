@@ -1,6 +1,6 @@
 """Every leaf of the published bundles: against its tile, the record in the log and the decision in the database."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -9,6 +9,8 @@ from samverkanshub.codec.digests import record_digest
 from samverkanshub.codec.schemas import Schemas, default_schemas
 from samverkanshub.domain.errors import Halt, Undecodable
 from samverkanshub.domain.merkle import leaf_hash
+from samverkanshub.verifier.columns import Clock, Columns
+from samverkanshub.verifier.columns import fault as fault_of_columns
 from samverkanshub.verifier.published import Published
 from samverkanshub.verifier.report import DECISION, LEAF, RECORD, Finding
 from samverkanshub.verifier.tree import Row, path_of, read_part
@@ -124,15 +126,18 @@ class AgainstLog:
         if isinstance(self._reading, AsyncGenerator):
             await self._reading.aclose()
 
-    async def hold(self, leaves: Sequence[Leaf]) -> Finding | None:
-        """The next leaves: what is wrong with the first whose record is another, or none."""
+    async def hold(self, leaves: Sequence[Leaf]) -> tuple[dict[int, Record], Finding | None]:
+        """The next leaves: their records by position, and what is wrong with the first whose record is another."""
+        found: dict[int, Record] = {}
         for leaf in leaves:
-            why = await self._fault(leaf)
-            if why:
-                return Finding(RECORD, leaf.position, why)
-        return None
+            record = await self._next(leaf)
+            if isinstance(record, str):
+                return found, Finding(RECORD, leaf.position, record)
+            found[leaf.position] = record
+        return found, None
 
-    async def _fault(self, leaf: Leaf) -> str:
+    async def _next(self, leaf: Leaf) -> Record | str:
+        """The record of a leaf, or what is wrong with it."""
         try:
             record = await anext(self._reading, None)
         except Halt as halt:
@@ -142,14 +147,14 @@ class AgainstLog:
         if record is None or record.offset != leaf.position:
             return "is not in the log"
         found = record_digest(record.partition, record.offset, record.tid, record.key, record.headers, record.value)
-        return "" if found == leaf.record else "is not the one in the leaf"
+        return record if found == leaf.record else "is not the one in the leaf"
 
 
 # ------------------------------------------------------------------------------------------ against the decisions
 
 
-class Judgement(Protocol):
-    """A decision as it is kept: its record, and what stands beside it of digests."""
+class Judgement(Columns, Protocol):
+    """A decision as it is kept: its record, and what stands beside it."""
 
     @property
     def offset(self) -> int: ...
@@ -169,39 +174,39 @@ class Decisions(Protocol):
 
 
 class AgainstDecisions:
-    """Holds leaves that follow each other against the decisions of a partition."""
+    """Holds leaves that follow each other, from `start` on, against the decisions of a partition."""
 
-    def __init__(self, decisions: Decisions, partition: int) -> None:
+    def __init__(self, decisions: Decisions, partition: int, start: int) -> None:
         self._decisions = decisions
         self._partition = partition
         self._schemas = default_schemas()
+        self._clock = Clock(known=start == 0)
 
-    async def hold(self, leaves: Sequence[Leaf]) -> Finding | None:
-        """What is wrong with the first leaf whose decision is another, or none."""
+    async def hold(self, leaves: Sequence[Leaf], records: Mapping[int, Record]) -> Finding | None:
+        """What is wrong with the first leaf whose decision is another, or none. `records`: those of the leaves."""
         if not leaves:
             return None
         rows = await self._decisions.judged(self._partition, leaves[0].position, leaves[-1].position + 1)
         found = {row.offset: row for row in rows}
         for leaf in leaves:
-            why = _fault(found.get(leaf.position), self._partition, leaf, self._schemas)
+            why = self._fault(found.get(leaf.position), leaf, records.get(leaf.position))
             if why:
                 return Finding(DECISION, leaf.position, why)
         return None
 
-
-def _fault(row: Judgement | None, partition: int, leaf: Leaf, schemas: Schemas) -> str:
-    if row is None:
-        return "is not in the database"
-    record = _decoded(row.record, schemas)
-    if record is None:
-        return "is no decision record"
-    if record.digest != leaf.decision:
-        return "is not the one in the leaf"
-    if (record.place.partition, record.place.offset) != (partition, leaf.position):
-        return "belongs to another place of the log"
-    if (row.digest, row.record_digest) != (leaf.decision, leaf.record):
-        return "stands beside other digests than those in the leaf"
-    return ""
+    def _fault(self, row: Judgement | None, leaf: Leaf, record: Record | None) -> str:
+        if row is None:
+            return "is not in the database"
+        decision = _decoded(row.record, self._schemas)
+        if decision is None:
+            return "is no decision record"
+        if decision.digest != leaf.decision:
+            return "is not the one in the leaf"
+        if (decision.place.partition, decision.place.offset) != (self._partition, leaf.position):
+            return "belongs to another place of the log"
+        if (row.digest, row.record_digest) != (leaf.decision, leaf.record):
+            return "stands beside other digests than those in the leaf"
+        return fault_of_columns(row, decision, record, self._clock, self._schemas)
 
 
 def _decoded(content: bytes, schemas: Schemas) -> DecisionRecord | None:

@@ -145,7 +145,7 @@ async def _leaves(sources: Sources, tree: Tree, found: Verified, told: Callable[
         raise _wrong(tree.size, "there are records and decisions after those that are signed")
     start, end = sources.held[0], min(tree.size, sources.held[1])
     log = AgainstLog(sources.log, sources.partition, start, end) if sources.log else None
-    decisions = AgainstDecisions(sources.decisions, sources.partition) if sources.decisions else None
+    decisions = AgainstDecisions(sources.decisions, sources.partition, start) if sources.decisions else None
     try:
         async for rows in _together(tree):
             for bundle in await asyncio.gather(*(bundle_of(sources.published, row) for row in rows)):
@@ -186,8 +186,9 @@ async def _hold(
     """
     leaves, wrong = bundle.leaves()
     within = [leaf for leaf in leaves if span[0] <= leaf.position < span[1]]
-    held = [await against.hold(within) for against in (log, decisions) if against]
-    faults = [finding for finding in (wrong, *held) if finding]
+    records, unlike = await log.hold(within) if log else ({}, None)
+    misjudged = await decisions.hold(within, records) if decisions else None
+    faults = [finding for finding in (wrong, unlike, misjudged) if finding]
     if faults:
         raise Tampered(min(faults, key=lambda finding: finding.position))
     return len(leaves), len(within)

@@ -10,6 +10,7 @@ from samverkanshub.adapters.signer import FileSigner
 from samverkanshub.codec import checkpoint
 from samverkanshub.codec.decisions import encode_decision
 from samverkanshub.codec.digests import record_digest
+from samverkanshub.codec.envelope import Envelope, encode
 from samverkanshub.codec.keys import private_key, to_pem
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.decision import Decision, Entry, Reason
@@ -25,6 +26,7 @@ SIGNER = FileSigner(to_pem(private_key(bytes(range(32)))))
 VKEY = checkpoint.verifier_key(ORIGIN, SIGNER.public)
 KEY: Key = read_key(VKEY)
 SCHEMAS = default_schemas()
+START = 1_780_000_000_000
 
 
 @dataclass
@@ -102,24 +104,39 @@ def checked(files: Files, **given: Any) -> Verified:
 # ------------------------------------------------------------------------------------------ with log and decisions
 
 
-def a_record(offset: int) -> LogRecord:
+def event_of(offset: int) -> str:
+    return f"5f0c7e1e-3b0a-5f0e-9a50-{offset:012x}"
+
+
+def an_envelope(offset: int, **given: Any) -> Envelope:
+    named = {"aktor": "mora", "enhet": "mora.e1", "lasargrupp": "mora.e1.utsatt", "anvandare": "sally"}
+    plain = {"typ": "avvikelse", "typversion": 1, "beslutssalt": offset.to_bytes(32, "big")}
+    return Envelope(**{"id": event_of(offset), "handelse_id": event_of(offset), **named, **plain, **given})
+
+
+def a_record(offset: int, **given: Any) -> LogRecord:
+    """The record at an offset; `given` is of its envelope."""
     headers = (("personer", b"\0" * 16), ("handelse", offset.to_bytes(16, "big")))
-    return LogRecord(0, offset, 1_780_000_000_000 + offset, b"\1" * 16, headers, f"kuvert {offset}".encode())
+    return LogRecord(0, offset, START + offset, b"\1" * 16, headers, encode(an_envelope(offset, **given), SCHEMAS))
 
 
 def digest_of(record: LogRecord) -> bytes:
     return record_digest(record.partition, record.offset, record.tid, record.key, record.headers, record.value)
 
 
-def a_decision(offset: int, *, partition: int = 0, place: int | None = None) -> DecisionRow:
-    """The decision on the record at an offset; `place`: where its record says that it stands."""
-    entries = tuple(Entry(f"mora.e{n}", "/behov/0", (Reason("B2", "samtycke-saknas", True),)) for n in range(3))
-    decision = Decision(f"5f0c7e1e-3b0a-5f0e-9a50-{offset:012x}", "", "", "ab" * 32, entries)
+def a_decision(
+    offset: int, *, partition: int = 0, place: int | None = None, own: Reason | None = None, **row: Any
+) -> DecisionRow:
+    """The decision on the record at an offset; `place`: where its record says that it stands; `row`: its columns."""
+    entries = [Entry(f"mora.e{n}", "/behov/0", (Reason("B2", "samtycke-saknas", True),)) for n in range(3)]
+    event = row.get("handelse_id", event_of(offset))
+    decision = Decision(event, "", "", "ab" * 32, (*([Entry("", "", (own,))] if own else []), *entries))
     at = offset if place is None else place
     encoded = encode_decision(decision, partition, at, offset.to_bytes(32, "big"), SCHEMAS)
     given = {"record_digest": digest_of(a_record(offset)), "record": encoded.record, "digest": encoded.digest}
-    names = dict.fromkeys(("aktor", "lasargrupp", "typ", "arende_id"), "")
-    return DecisionRow(offset, decision.handelse_id, status="dom", tid=0, outcome=b"{}", **names, **given)  # type: ignore[arg-type]
+    names = {"aktor": "mora", "lasargrupp": "mora.e1.utsatt", "typ": "avvikelse", "arende_id": event_of(0)}
+    plain = {"handelse_id": event, "status": "dom", "tid": START + offset, "outcome": b"{}"}
+    return DecisionRow(**{"offset": offset, **plain, **names, **given, **row})
 
 
 @dataclass

@@ -84,9 +84,9 @@ def _with(rows: Sequence[LogRecord | DecisionRow], changed: LogRecord | Decision
 def lengthened(log: Log, count: int, random: Random) -> Log:
     """With so many random records after it, which nobody can read and the gate would put in quarantine."""
     records, decisions = list(log.records), list(log.decisions)
-    regelverk = random.randbytes(32).hex()
+    regelverk, tid = random.randbytes(32).hex(), decisions[-1].tid
     for offset in range(len(records), len(records) + count):
-        record = LogRecord(PARTITION, offset, offset, None, (), random.randbytes(VALUE_BYTES))
+        record = LogRecord(PARTITION, offset, tid, None, (), random.randbytes(VALUE_BYTES))
         records.append(record)
         decisions.append(_quarantined(record, regelverk))
     return Log(records, decisions)

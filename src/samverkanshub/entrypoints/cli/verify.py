@@ -29,7 +29,9 @@ CHANGED: Final = 2
 LIMITS: Final = """\
 What this cannot prove: that everybody is shown the same log. Nobody outside it countersigns its checkpoints, so that it
 could keep another tree for somebody else (a split view). Compare with others: one log and one size must have one root.
-Nor that a decision was right: `samverkanshub replay` judges the log again."""
+Nor that a decision was right: `samverkanshub replay` judges the log again, and with that holds the columns beside a
+decision that follow from all that was before it (`arende_id`, `outcome`). `samverkanshub rebuild --jamfor` holds the
+other tables that auditors' answers rest on (docs/bevis.md)."""
 
 
 @click.command("verify", cls=Checking)

@@ -12,11 +12,11 @@ from samverkanshub.codec import checkpoint, evidence
 from samverkanshub.codec.decisions import DecisionRecord, decode_decision
 from samverkanshub.domain import merkle, tlog
 from samverkanshub.domain.decision import DELIVERED, Entry
-from samverkanshub.domain.errors import Conflict, Halt, NotFound, Refused
+from samverkanshub.domain.errors import Conflict, Halt, NotFound, Refused, Undecodable
 from samverkanshub.domain.forklaring import concerns
 from samverkanshub.domain.tlog import Head
 from samverkanshub.pipeline.rulebook import Regelverken, in_force
-from samverkanshub.ports import DecisionRow, Projection, TreeStore
+from samverkanshub.ports import DecisionRow, Judgement, Projection, TreeStore
 
 PAGE: Final = 500
 """Decisions asked for at once."""
@@ -36,11 +36,12 @@ class Bevis:
         """T1: a tlog-proof of the decision on an event's first occurrence; all of it, or what concerns a recipient.
 
         Raises `NotFound`; `Conflict` (`ej-signerad`) while no checkpoint is over it; `Halt` where the published tree
-        is not of this decision; `Unavailable`.
+        is not of this decision, or the decision not on this event; `Unavailable`.
         """
         judgement = await self._projection.judgement(handelse_id)
         if judgement is None:
             raise NotFound("there is no decision on `EVENT`")
+        _require_on(handelse_id, judgement)
         row, tree = judgement.row, await self._signed(judgement.partition)
         tree.require(row.offset)
         extra = _extra(row, mottagare)
@@ -100,10 +101,26 @@ class Bevis:
 # ------------------------------------------------------------------------------------------ what is shown
 
 
+def _require_on(handelse_id: str, judgement: Judgement) -> None:
+    """Raise `Halt` unless the decision says itself that it is on the event, at the place where it stands."""
+    place, at = _decoded(judgement.row).place, judgement.row.offset
+    if place.handelse_id != handelse_id:
+        raise Halt(f"the decision at position {at} belongs to another event than `EVENT`", code="annat-beslut")
+    if (place.partition, place.offset) != (judgement.partition, at):
+        raise Halt(f"the decision at position {at} belongs to another place of the log", code="annat-beslut")
+
+
+def _decoded(row: DecisionRow) -> DecisionRecord:
+    try:
+        return decode_decision(row.record)
+    except Undecodable:
+        raise Halt(f"the decision at position {row.offset} is no decision record", code="annat-beslut") from None
+
+
 def _extra(row: DecisionRow, mottagare: str) -> bytes:
     if not mottagare:
         return evidence.whole(row.record_digest, row.record)
-    record = decode_decision(row.record)
+    record = _decoded(row)
     indices = [index for index, post in enumerate(record.poster) if _is_for(post.entry, mottagare)]
     if not any(record.poster[index].entry.mottagare for index in indices):
         raise NotFound("nothing in the decision concerns `--recipient`")
@@ -116,7 +133,7 @@ def _is_for(entry: Entry, mottagare: str) -> bool:
 
 
 def _require_nothing_for(aktor: str, row: DecisionRow) -> None:
-    if any(_delivers(decode_decision(row.record), aktor)):
+    if any(_delivers(_decoded(row), aktor)):
         raise Refused(f"something was delivered at position {row.offset}", code="levererat", offset=row.offset)
 
 
@@ -177,4 +194,4 @@ class _Signed:
 
 
 def _leaf_hash(row: DecisionRow) -> bytes:
-    return merkle.leaf_hash(checkpoint.leaf(row.record_digest, decode_decision(row.record).digest))
+    return merkle.leaf_hash(checkpoint.leaf(row.record_digest, _decoded(row).digest))

@@ -10,8 +10,9 @@ from intakehub import UTOVARE, UTSATT, VC, Whole, called, consent, deviation, re
 from samverkanshub.adapters.memory import MemoryGuard, MemoryTree
 from samverkanshub.adapters.signer import FileSigner
 from samverkanshub.codec import checkpoint
+from samverkanshub.codec.decisions import decode_decision, encode_decision
 from samverkanshub.codec.keys import private_key, to_pem
-from samverkanshub.domain.decision import DELIVERED
+from samverkanshub.domain.decision import DELIVERED, Decision
 from samverkanshub.domain.errors import Conflict, Halt, NotFound, Refused
 from samverkanshub.pipeline.bevis import MOST, Bevis
 from samverkanshub.pipeline.notary import Notary
@@ -131,8 +132,37 @@ async def test_a_decision_that_was_changed_is_not_made_evidence_of(noted: Noted)
     _, receipt, _ = await called(noted.whole)
     size = await noted.signed()
     decisions = noted.whole.hub.database.decisions
-    decisions[0, size - 1] = replace(decisions[0, size - 1], record=decisions[0, size - 2].record)
-    with pytest.raises(Halt, match=f"the decision at position {size - 1} is not the one"):
+    place = decode_decision(decisions[0, size - 1].record).place
+    nothing = Decision(place.handelse_id, "", "", place.regelverk, ())
+    forged = encode_decision(nothing, 0, place.offset, b"", noted.whole.hub.schemas).record
+    for record, said in ((forged, "is not the one"), (b"garbage", "is no decision record")):
+        decisions[0, size - 1] = replace(decisions[0, size - 1], record=record)
+        with pytest.raises(Halt, match=f"the decision at position {size - 1} {said}"):
+            await noted.bevis.of_decision(receipt.handelse_id)
+        with pytest.raises(Halt, match=f"the decision at position {size - 1} {said}"):
+            await noted.bevis.of_absence("falun", 0, size - 1, size)
+
+
+@pytest.mark.parametrize("recipient", ["", "mora"])
+async def test_a_decision_on_another_event_is_not_made_evidence_of(noted: Noted, recipient: str) -> None:
+    given, receipt, _ = await called(noted.whole)
+    size = await noted.signed()
+    decisions = noted.whole.hub.database.decisions
+    decisions[0, size - 2] = replace(decisions[0, size - 2], handelse_id=NOBODY)
+    decisions[0, size - 1] = replace(decisions[0, size - 1], handelse_id=given.handelse_id)
+    for event in (given.handelse_id, NOBODY):
+        with pytest.raises(Halt, match=r"at position \d+ belongs to another event than `EVENT`"):
+            await noted.bevis.of_decision(event, recipient)
+    with pytest.raises(NotFound):
+        await noted.bevis.of_decision(receipt.handelse_id, recipient)
+
+
+async def test_a_decision_of_another_place_is_not_made_evidence_of(noted: Noted) -> None:
+    _, receipt, _ = await called(noted.whole)
+    size = await noted.signed()
+    decisions = noted.whole.hub.database.decisions
+    decisions[0, size - 2] = replace(decisions[0, size - 1], offset=size - 2)
+    with pytest.raises(Halt, match=f"at position {size - 2} belongs to another place"):
         await noted.bevis.of_decision(receipt.handelse_id)
 
 

@@ -185,10 +185,12 @@ async def rebuild(settings: Settings, told: Callable[[int], object]) -> AsyncIte
 
 
 def archived(path: Path) -> History:
-    """What an archive holds. Raises `Halt` where there is none, and where a file is not what its manifest says."""
+    """What an archive holds. Raises `Halt` where there is none, and where a file or a row is not of it."""
     archive = Archive(path)
     for fault in archive.faults():
         raise Halt(f"{fault} in `{path}`, as its manifest says", code="arkiv-andrat")
+    for finding in (finding for number in archive.spans for finding in archive.strangers(number)):
+        raise Halt(f"{finding}, in `{path}`", code="arkiv-andrat")
     return History(archive, archive, archive.artefacts(), archive.spans)
 
 

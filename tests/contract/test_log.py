@@ -42,7 +42,8 @@ class Archived:
     async def _archive(self) -> Archive:
         self._written += 1
         path = self._path / str(self._written)
-        spans = [Span(partition, 0, await self._log.end(partition)) for partition in (0, 1)]
+        ends = {partition: await self._log.end(partition) for partition in (0, 1)}
+        spans = [Span(partition, 0, end) for partition, end in ends.items() if end]
         kept = ArchiveFiles(path)
         kept.begin(spans)
         for span in spans:

@@ -53,6 +53,8 @@ class Verified:
     leaves: int = 0
     records: int = 0
     decisions: int = 0
+    period: tuple[int, int] | None = None
+    """From and until which position there are records and decisions, as an archive says; None where all are asked."""
     consistent_with: list[int] = field(default_factory=list)
     """Sizes of the earlier checkpoints that it continues."""
     finding: Finding | None = None

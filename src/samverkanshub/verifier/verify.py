@@ -37,7 +37,8 @@ class Seen(Protocol):
 class Sources:
     """What there is to verify of an område. Without log or decisions the leaves are not held against them.
 
-    `held`: from and until which position there are records and decisions; an archive may be of a period.
+    `held`: from and until which position there are records and decisions; an archive may be of a period. `strangers`:
+    what stands among them without being of that period.
     """
 
     partition: int
@@ -49,6 +50,7 @@ class Sources:
     """An earlier checkpoint that the log must continue; empty for none."""
     seen: Seen | None = None
     held: tuple[int, int] = EVERYTHING
+    strangers: Callable[[], Sequence[Finding]] = tuple
 
 
 async def verify(sources: Sources, told: Callable[[int], object] = lambda leaves: None) -> Verified:
@@ -56,14 +58,21 @@ async def verify(sources: Sources, told: Callable[[int], object] = lambda leaves
 
     Raises what log and decisions raise where they do not answer.
     """
-    found = Verified(sources.key.name)
+    found = Verified(sources.key.name, period=None if sources.held == EVERYTHING else sources.held)
     try:
         await _verify(sources, found, told)
     except Tampered as tampered:
         found.finding = tampered.finding
     except Uncheckable as error:
         found.failure = str(error)
+    await _strangers(sources, found)
     return found
+
+
+async def _strangers(sources: Sources, found: Verified) -> None:
+    """What is nowhere in the tree is tampering too, and may be what comes first."""
+    findings = [*([found.finding] if found.finding else []), *await asyncio.to_thread(sources.strangers)]
+    found.finding = min(findings, key=lambda finding: finding.position, default=None)
 
 
 async def _verify(sources: Sources, found: Verified, told: Callable[[int], object]) -> None:

@@ -73,7 +73,17 @@ def read_manifest(content: bytes, name: str) -> Manifest:
         raise Halt(f"`{name}` is no archive's manifest", code="arkiv-olasbart") from None
     if found.format != FORMAT:
         raise Halt(f"`{name}` is of another version than `{FORMAT}`", code="arkiv-olasbart")
+    _require_periods(found, name)
     return found
+
+
+def _require_periods(found: Manifest, name: str) -> None:
+    """Of each område one period, with something in it."""
+    numbers = [one.omrade for one in found.omraden]
+    if len(set(numbers)) < len(numbers) or not all(
+        0 <= one.fran < one.till and one.omrade >= 0 for one in found.omraden
+    ):
+        raise Halt(f"`{name}` does not say one period of each område", code="arkiv-olasbart")
 
 
 def segment(kind: str, part: Span) -> str:

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Generic
 
-from samverkanshub.adapters.arkiv import form
+from samverkanshub.adapters.arkiv import form, strangers
 from samverkanshub.adapters.arkiv.form import MANIFEST, Row
 from samverkanshub.adapters.arkiv.writing import contents
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.domain.errors import Halt
 from samverkanshub.ports import DecisionRow, LogRecord, Span, segments
+from samverkanshub.verifier import Finding
 
 
 class Archive:
@@ -48,12 +49,22 @@ class Archive:
         """The verifier keys that it was written with: only as good as who handed it over."""
         return (self._path / form.KEYS).read_text().split()
 
+    def strangers(self, partition: int) -> list[Finding]:
+        """The rows among an område's records and decisions that are not of its period, or there twice; by position."""
+        span = self._spans.get(partition)
+        found = strangers.rows(self._path, span) if span else ()
+        return sorted(found, key=lambda finding: finding.position)
+
     def faults(self) -> list[str]:
-        """The files that are not what the manifest says, that are gone, or that it does not list; by path."""
+        """The files that are not what the manifest says, that are gone, or that it does not list; by path.
+
+        And those among records and decisions that are of no period that it says.
+        """
         listed, found = self._manifest.filer, contents(self._path)
         changed = [f"`{name}` is changed" for name in listed.keys() & found.keys() if listed[name] != found[name]]
         gone = [f"`{name}` is missing" for name in listed.keys() - found.keys()]
-        return sorted(changed + gone + [f"`{name}` is not of the archive" for name in found.keys() - listed.keys()])
+        others = [f"`{name}` is not of the archive" for name in found.keys() - listed.keys()]
+        return sorted(changed + gone + others + strangers.files(self._path, self._manifest.spans))
 
     async def end(self, partition: int) -> int:
         """The offset after its last record; 0 where it holds none of the partition."""

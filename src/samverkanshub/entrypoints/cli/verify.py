@@ -19,7 +19,16 @@ from samverkanshub.entrypoints.cli import bevis
 from samverkanshub.entrypoints.cli.calling import PREFIX
 from samverkanshub.entrypoints.cli.replay import PARTITION, Checking, progress
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit, settings_with
-from samverkanshub.entrypoints.cli.verifying import Keys, changed_files, given_keys, hub, keys_of, of_log, published
+from samverkanshub.entrypoints.cli.verifying import (
+    Keys,
+    changed_files,
+    given_keys,
+    hub,
+    keys_of,
+    of_log,
+    published,
+    without_key,
+)
 from samverkanshub.ports import Unavailable
 from samverkanshub.settings import seen_directory
 from samverkanshub.verifier import SOUND, TAMPERED, Sources, Tampered, Uncheckable, Verified, verify, verify_file
@@ -66,6 +75,7 @@ def command(where: str, since: Path | None, nyckel: str, omrade: int | None, sed
             sys.exit(_file(Path(where), keys, seen, as_json))
         found = asyncio.run(_all(where, keys, since.read_bytes() if since else b"", seen))
         files = changed_files(where)
+        unknown = without_key(where, keys) if omrade is None else []
     except (HubError, Uncheckable) as error:
         complain(error)
         sys.exit(FAILED)
@@ -73,7 +83,9 @@ def command(where: str, since: Path | None, nyckel: str, omrade: int | None, sed
     click.echo(f"\n{LIMITS}", err=as_json)
     for file in files:
         complain(f"{file}, as the archive's manifest says")
-    sys.exit(CHANGED if files else status(found))
+    for number in unknown:
+        complain(f"the archive holds område {number} too, of which no key was given: it was not checked")
+    sys.exit(CHANGED if files else status(found, all_asked=not unknown))
 
 
 def _file(path: Path, keys: Keys, seen: SeenFiles, as_json: bool) -> int:
@@ -107,12 +119,12 @@ async def _one(sources: Sources, advance: Callable[[int], object]) -> Verified:
         return Verified(sources.key.name, failure=f"the projection cannot be read ({type(error).__name__})")
 
 
-def status(found: Sequence[Verified]) -> int:
-    """Tampering outweighs all; nothing verified is nothing sound."""
+def status(found: Sequence[Verified], *, all_asked: bool = True) -> int:
+    """Tampering outweighs all; nothing verified is nothing sound. `all_asked`: nothing was left out."""
     outcomes = {one.outcome for one in found}
     if TAMPERED in outcomes:
         return CHANGED
-    return SAME if outcomes == {SOUND} else FAILED
+    return SAME if outcomes == {SOUND} and all_asked else FAILED
 
 
 # ------------------------------------------------------------------------------------------ for reading
@@ -127,8 +139,10 @@ def _lines(found: Verified) -> Iterator[str]:
     if found.outcome != SOUND:
         said = f"tampered with: {found.finding}" if found.finding else f"could not be checked: {found.failure}"
         yield f"{found.origin}: {said}"
+        yield from _period(found)
         return
     yield f"{found.origin}: {found.leaves} leaves sound, root {_base64(found.root)}"
+    yield from _period(found)
     sizes = " and ".join(map(str, sorted(set(found.consistent_with))))
     yield (
         f"continues the earlier checkpoint of size {sizes}"
@@ -142,6 +156,11 @@ def _lines(found: Verified) -> Iterator[str]:
         yield f"held against the database: {found.decisions} decisions"
     else:
         yield "NOT held against the decisions in the database"
+
+
+def _period(found: Verified) -> Iterator[str]:
+    if found.period:
+        yield f"the archive says that it holds positions {found.period[0]} until {found.period[1]}"
 
 
 def _plain(found: Verified) -> dict[str, Any]:

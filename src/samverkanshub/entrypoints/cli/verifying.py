@@ -77,24 +77,36 @@ def _in_directory(path: Path, keys: Keys) -> Iterable[Sources]:
 
 
 def _in_archive(archive: Archive, keys: Keys) -> list[Sources]:
-    """The trees in an archive, against its records and decisions."""
-    spans = [span for n, span in sorted(archive.spans.items()) if n in keys]
-    return [
-        Sources(
-            span.partition,
-            Directory(tree_of(archive.path, span.partition)),
-            keys[span.partition],
-            archive,
-            archive,
-            held=(span.start, span.end),
-        )
-        for span in spans
-    ]
+    """The trees in an archive, against its records and decisions; those of the keys that it has nothing of too."""
+    return [_of_archive(archive, n, key) for n, key in sorted(keys.items())]
+
+
+def _of_archive(archive: Archive, number: int, key: Key) -> Sources:
+    span = archive.spans.get(number)
+    if span is None:
+        return Sources(number, _Nothing(number), key)
+    tree, held = Directory(tree_of(archive.path, number)), (span.start, span.end)
+    return Sources(number, tree, key, archive, archive, held=held, strangers=lambda: archive.strangers(number))
+
+
+class _Nothing:
+    """What an archive has of an område that it does not hold."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    async def read(self, path: str) -> bytes | None:
+        raise Uncheckable(f"the archive holds nothing of område {self._number}, whose key was given")
 
 
 def changed_files(where: str) -> list[str]:
     """What in an archive is not as its manifest says; nothing for another place."""
     return Archive(Path(where)).faults() if where and is_archive(Path(where)) else []
+
+
+def without_key(where: str, keys: Keys) -> list[int]:
+    """The områden that an archive holds and no key was given of; none for another place."""
+    return sorted(Archive(Path(where)).spans.keys() - keys.keys()) if where and is_archive(Path(where)) else []
 
 
 def _addresses(url: str, keys: Keys) -> dict[int, str]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -12,12 +13,14 @@ from samverkanshub.codec import checkpoint
 from samverkanshub.codec.decisions import decode_decision
 from samverkanshub.domain.decision import DELIVERED
 from samverkanshub.domain.errors import Halt
+from samverkanshub.entrypoints.audit.archive import fault, of_archive
 from samverkanshub.entrypoints.audit.copy import PARTITION, Copy, Log, lengthened, published
 from samverkanshub.entrypoints.audit.tampering import Evidence, Tampering, of_evidence, of_log
+from samverkanshub.entrypoints.cli.arkiv import written
 from samverkanshub.entrypoints.cli.verifying import Keys, hub, keys_of
 from samverkanshub.ports import DecisionRow
 from samverkanshub.settings import Settings
-from samverkanshub.verifier import SOUND, Verified, verify
+from samverkanshub.verifier import SOUND, Finding, Verified, verify
 
 LOOK_S: Final = 0.1
 LOOKS: Final = 600
@@ -30,11 +33,12 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What a hub has signed, and evidence that it wrote of it."""
+    """What a hub has signed, and evidence and an archive that it wrote of it."""
 
     log: Log
     files: Sequence[Evidence]
     keys: Keys
+    archive: Path
 
 
 @dataclass(slots=True)
@@ -70,7 +74,9 @@ async def gather(settings: Settings) -> Gathered:
         for start in range(0, size, PAGE):
             rows += await projection.judged(PARTITION, start, min(start + PAGE, size))
     await _require_sound(settings, keys)
-    return Gathered(Log(records, rows), [file async for file in _evidence(settings, rows)], keys)
+    path = settings.data / "arkiv"
+    await written(settings, path)
+    return Gathered(Log(records, rows), [file async for file in _evidence(settings, rows)], keys, path)
 
 
 async def _signed(settings: Settings, end: int) -> int:
@@ -119,19 +125,22 @@ def _reached(row: DecisionRow) -> set[str]:
 
 
 async def audit(found: Gathered, count: int, random: Random, tell: Tell) -> Audited:
-    """Lengthen a copy by so many random leaves, verify it, and tamper with a byte of each kind, one at a time."""
+    """Lengthen a copy by so many random leaves, verify it, and tamper with each kind, one at a time."""
     copy = await published(lengthened(found.log, count, random), random)
     verified = await copy.verified()
-    audited = Audited(verified.leaves, unsound=_unsound(verified, copy, found))
+    audited = Audited(verified.leaves, unsound=_unsound(verified, copy, found, await fault(found.archive)))
     if not audited.unsound:
-        for one in (*of_log(copy, len(found.log.records), random), *of_evidence(found.files, found.keys, random)):
+        of_files = (*of_evidence(found.files, found.keys, random), *of_archive(found.archive, PARTITION))
+        for one in (*of_log(copy, len(found.log.records), random), *of_files):
             await _tamper(one, audited, tell)
     return audited
 
 
-def _unsound(verified: Verified, copy: Copy, found: Gathered) -> str:
+def _unsound(verified: Verified, copy: Copy, found: Gathered, archived: Finding | None) -> str:
     if verified.outcome != SOUND or verified.leaves != len(copy.log.records):
         return f"the copy: {verified.finding or verified.failure}"
+    if archived:
+        return f"the archive: {archived}"
     faults = ((file, file.fault(found.keys)) for file in found.files)
     return next((f"{file.what}: {fault}" for file, fault in faults if fault), "")
 
@@ -140,4 +149,4 @@ async def _tamper(one: Tampering, audited: Audited, tell: Tell) -> None:
     right, said = await one.named()
     audited.tampered += 1
     audited.named += right
-    tell(f"{'named' if right else 'MISSED'}: one byte of the {one.what}: {said}")
+    tell(f"{'named' if right else 'MISSED'}: {one.what}: {said}")

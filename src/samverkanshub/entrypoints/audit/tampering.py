@@ -1,9 +1,9 @@
-"""One byte changed of each kind that an auditor is shown, and where that must be found."""
+"""One byte, or one column, changed of each kind that an auditor is shown, and where that must be found."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from samverkanshub.entrypoints.audit.copy import Copy
 from samverkanshub.verifier import Finding, Key, Tampered, verify_evidence
@@ -12,6 +12,9 @@ FULL: Final = 256
 HASH: Final = 32
 ENTRY: Final = 66
 """Bytes of a leaf in a bundle, with its length before it."""
+BYTE: Final = "one byte of the"
+COLUMNS: Final = ("handelse_id", "aktor", "lasargrupp", "typ", "status")
+"""Beside a decision, with its time."""
 
 Ask = Callable[[], Awaitable[Finding | None]]
 
@@ -48,6 +51,7 @@ def of_log(copy: Copy, demo: int, random: Random) -> Iterator[Tampering]:
     for at in (random.randrange(demo), random.randrange(len(copy.log.records))):
         yield _record(copy, at, random)
         yield _decision(copy, at, random)
+        yield from _columns(copy, at)
     for path in _some(copy.files, "tile/entries/"):
         yield _leaf(copy, path, random)
     for level in range(8):
@@ -66,20 +70,29 @@ def _some(files: Mapping[str, bytes], below: str) -> list[str]:
 def _record(copy: Copy, at: int, random: Random) -> Tampering:
     record = copy.log.records[at]
     changed = replace(record, value=flipped(record.value, random.randrange(len(record.value)), random))
-    return _of(copy.with_record(changed), "log record", "record", {at})
+    return _of(copy.with_record(changed), f"{BYTE} log record", "record", {at})
 
 
 def _decision(copy: Copy, at: int, random: Random) -> Tampering:
     row = copy.log.decisions[at]
     changed = replace(row, record=flipped(row.record, random.randrange(len(row.record)), random))
-    return _of(copy.with_decision(changed), "decision record", "decision", {at})
+    return _of(copy.with_decision(changed), f"{BYTE} decision record", "decision", {at})
+
+
+def _columns(copy: Copy, at: int) -> Iterator[Tampering]:
+    """What stands beside a decision: each column that follows from it and its record."""
+    row = copy.log.decisions[at]
+    changed: dict[str, Any] = {name: f"{getattr(row, name)}x" for name in COLUMNS} | {"tid": row.tid + 1}
+    for name, value in changed.items():
+        other = copy.with_decision(replace(row, **{name: value}))
+        yield _of(other, f"another `{name}` beside a decision", "decision", {at})
 
 
 def _leaf(copy: Copy, path: str, random: Random) -> Tampering:
     content = copy.files[path]
     at = random.randrange(len(content))
     changed = copy.with_file(path, flipped(content, at, random))
-    return _of(changed, "leaf in a bundle", "leaf", {_index(path) * FULL + at // ENTRY}, path)
+    return _of(changed, f"{BYTE} leaf in a bundle", "leaf", {_index(path) * FULL + at // ENTRY}, path)
 
 
 def _tile(copy: Copy, level: int, path: str, random: Random) -> Tampering:
@@ -88,7 +101,7 @@ def _tile(copy: Copy, level: int, path: str, random: Random) -> Tampering:
     at = random.randrange(len(content))
     first = _index(path) * FULL + (at // HASH if ".p/" in path else 0)
     changed = copy.with_file(path, flipped(content, at, random))
-    return _of(changed, f"tile of level {level}", "tile", {first * FULL**level}, path)
+    return _of(changed, f"{BYTE} tile of level {level}", "tile", {first * FULL**level}, path)
 
 
 def _checkpoint(copy: Copy, random: Random) -> Iterator[Tampering]:
@@ -96,7 +109,7 @@ def _checkpoint(copy: Copy, random: Random) -> Iterator[Tampering]:
     body, signature = note.index(b"\n\n"), note.rindex(b" ") + 1
     for what, start, end in (("checkpoint's text", 0, body), ("signature", signature, len(note) - 1)):
         changed = copy.with_file("checkpoint", flipped(note, random.randrange(start, end), random))
-        yield _of(changed, what, "checkpoint", {0}, "checkpoint")
+        yield _of(changed, f"{BYTE} {what}", "checkpoint", {0}, "checkpoint")
 
 
 def _of(copy: Copy, what: str, kind: str, positions: set[int], path: str = "") -> Tampering:
@@ -134,7 +147,7 @@ def of_evidence(files: Sequence[Evidence], keys: Mapping[int, Key], random: Rand
         for part, start, end in _parts(file.content):
             changed = flipped(file.content, random.randrange(start, end), random)
             kinds = frozenset({"evidence", "decision", "checkpoint"})
-            yield Tampering(f"{part} in {file.what}", _asking(changed, keys), kinds, frozenset({file.position}))
+            yield Tampering(f"{BYTE} {part} in {file.what}", _asking(changed, keys), kinds, frozenset({file.position}))
 
 
 def _parts(content: bytes) -> Iterator[tuple[str, int, int]]:

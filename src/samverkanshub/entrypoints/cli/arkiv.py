@@ -45,6 +45,14 @@ Bounds = tuple[int | None, int | None, int | None]
 
 
 async def _archive(settings: Settings, path: Path, bounds: Bounds, nyckel: str) -> int:
+    for span in await written(settings, path, bounds, nyckel):
+        click.echo(f"område {span.partition}: {span.end - span.start} records from {span.start} until {span.end}")
+    click.echo(KEEP, err=True)
+    return SAME
+
+
+async def written(settings: Settings, path: Path, bounds: Bounds = (None, None, None), nyckel: str = "") -> list[Span]:
+    """Write an archive, and say what it is of. Raises `Halt`, `Unavailable` and `Uncheckable`."""
     kept = ArchiveFiles(path)
     trees = {number: TreeFiles(settings.trad / str(number)) for number in range(settings.omraden)}
     spans = kept.begun() or _wanted(trees, bounds)
@@ -58,10 +66,7 @@ async def _archive(settings: Settings, path: Path, bounds: Bounds, nyckel: str) 
     kept.keep_schemas(resources.root() / "schemas" / "avro")
     kept.keep_keys(keys)
     kept.finish(spans)
-    for span in spans:
-        click.echo(f"område {span.partition}: {span.end - span.start} records from {span.start} until {span.end}")
-    click.echo(KEEP, err=True)
-    return SAME
+    return list(spans)
 
 
 async def _records(history: History, kept: ArchiveFiles, spans: Sequence[Span]) -> None:

@@ -22,7 +22,7 @@ from samverkanshub.settings import Settings
 )
 @click.option("--fro", type=int, help="Begin the random numbers here, as an earlier audit said that it did.")
 def command(lov: int, fro: int | None) -> None:
-    """Play the demo, verify what was signed, tamper with one byte of each kind in a copy, and see that each is named.
+    """Play the demo, verify what was signed, tamper with each kind of it in a copy, and see that each is named.
 
     Exit status: 0 where all was sound and each tampering named at its position, else 1.
     """

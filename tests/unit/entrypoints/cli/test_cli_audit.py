@@ -8,16 +8,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 sys.path += [str(Path(__file__).parents[1] / "audit"), str(Path(__file__).parents[2] / "verifier")]
-from test_audit import DEMO, GATHERED, Copy
+from test_audit import DEMO, Copy, gathered_in
 
 from samverkanshub.entrypoints.cli import audit
 from samverkanshub.entrypoints.cli.main import main
 
 
 @pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
     """What the audit's hub was started with; it has been played and ended when this answers."""
-    found: dict[str, Any] = {"gathered": GATHERED}
+    found: dict[str, Any] = {"gathered": gathered_in(tmp_path)}
 
     async def played(settings: Any) -> Any:
         found["data"], found["there"] = settings.data, settings.data.is_dir()

@@ -24,7 +24,7 @@ class SeenFiles:
             kept = [file for file in self.of(origin).glob("*") if _KEPT.fullmatch(file.name)]
             return max(kept, key=lambda file: file.name).read_bytes() if kept else b""
         except OSError as error:
-            raise Uncheckable(f"the checkpoints kept from before cannot be read: {error.strerror}") from None
+            raise Uncheckable(f"the checkpoints kept in `{self._path}` cannot be read: {error.strerror}") from None
 
     def at(self, origin: str, size: int) -> bytes:
         """The one of this size that was accepted; empty where there is none. Raises `Uncheckable` as `last`."""
@@ -33,7 +33,7 @@ class SeenFiles:
         except FileNotFoundError:
             return b""
         except OSError as error:
-            raise Uncheckable(f"the checkpoints kept from before cannot be read: {error.strerror}") from None
+            raise Uncheckable(f"the checkpoints kept in `{self._path}` cannot be read: {error.strerror}") from None
 
     def keep(self, checkpoint: Checkpoint) -> None:
         """Keep one that continues the last."""
@@ -51,4 +51,4 @@ class SeenFiles:
         try:
             write_atomically(self.of(checkpoint.origin) / name, checkpoint.note)
         except OSError as error:
-            raise Uncheckable(f"the checkpoint cannot be kept: {error.strerror}") from None
+            raise Uncheckable(f"the checkpoint cannot be kept in `{self._path}`: {error.strerror}") from None

@@ -55,7 +55,9 @@ class Bevis:
         was delivered, naming the position; else as `of_decision`.
         """
         await self._require_known(aktor, partition)
-        if not 0 <= first < end or end - first > MOST:
+        if not 0 <= first < end:
+            raise Refused("`--until` must be later in the log than `--from`", code="fel-omfang")
+        if end - first > MOST:
             raise Refused(f"`--from` and `--until` must give 1 to {MOST} positions of the log", code="fel-omfang")
         tree = await self._signed(partition)
         tree.require(end - 1)

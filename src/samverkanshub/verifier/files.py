@@ -11,6 +11,7 @@ from samverkanshub.verifier.report import CHECKPOINT, Finding, Tampered, Uncheck
 
 MOST_BYTES: Final = 2_000_000_000
 """The largest file that is read: it is held in memory."""
+_NEITHER: Final = "its first line is neither a tlog-proof's nor an absence's"
 
 
 class Seen(Protocol):
@@ -31,9 +32,12 @@ def verify_file(path: Path, keys: Mapping[int, Key], seen: Seen) -> tuple[Shown 
     try:
         if path.stat().st_size > MOST_BYTES:
             raise Uncheckable(f"`{path.name}` is larger than any evidence")
-        found = verify_evidence(path.read_bytes(), keys)
+        content = path.read_bytes()
     except OSError as error:
         raise Uncheckable(f"`{path.name}` cannot be read: {error.strerror}") from None
+    if not content.startswith((PROOF, ABSENCE)):
+        raise Uncheckable(f"`{path.name}` is no evidence: {_NEITHER}")
+    found = verify_evidence(content, keys)
     return found, _was_seen(found, seen.at(found.checkpoint.origin, found.checkpoint.size), keys, seen)
 
 
@@ -57,4 +61,4 @@ def verify_evidence(content: bytes, keys: Mapping[int, Key]) -> Shown | Absent:
         return verify_proof(content, keys)
     if content.startswith(ABSENCE):
         return verify_absence(content, keys)
-    raise Uncheckable("it is no evidence: its first line is neither a tlog-proof's nor an absence's")
+    raise Uncheckable(f"it is no evidence: {_NEITHER}")

@@ -1,6 +1,7 @@
 """Where a log's published files are read from: a directory, or an address on the web."""
 
 import asyncio
+import re
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -12,6 +13,7 @@ from samverkanshub.verifier.report import Uncheckable
 
 TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
 """Seconds."""
+_USER: Final = re.compile(r"//[^/@]*@")
 
 
 class Published(Protocol):
@@ -63,10 +65,14 @@ class Web:
                 if answer.status_code in (404, 410):
                     return None
                 if answer.status_code != 200:
-                    raise Uncheckable(f"`{path}` was answered with {answer.status_code}")
+                    raise Uncheckable(f"`{self._named(path)}` was answered with {answer.status_code}")
                 return await _received(answer, path)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Uncheckable(f"`{path}` was not answered ({type(error).__name__})") from None
+            raise Uncheckable(f"`{self._named(path)}` was not answered ({type(error).__name__})") from None
+
+    def _named(self, path: str) -> str:
+        """Its address, without what a user may have written before the host."""
+        return f"{_USER.sub('//', self._prefix)}/{path}"
 
 
 async def _received(answer: httpx.Response, path: str) -> bytes:

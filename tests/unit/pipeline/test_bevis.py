@@ -198,9 +198,12 @@ async def test_one_of_no_such_name_was_delivered_nothing_and_that_proves_nothing
         await noted.bevis.of_absence("mor", 0, 0, size)
 
 
-@pytest.mark.parametrize(("first", "end"), [(1, 1), (2, 1), (0, MOST + 1)])
-async def test_a_range_has_one_position_at_least(noted: Noted, first: int, end: int) -> None:
-    with pytest.raises(Refused, match="positions of the log"):
+@pytest.mark.parametrize(
+    ("first", "end", "said"),
+    [(1, 1, "`--until` must be later"), (2, 1, "`--until` must be later"), (0, MOST + 1, "1 to 100000 positions")],
+)
+async def test_a_range_has_one_position_at_least(noted: Noted, first: int, end: int, said: str) -> None:
+    with pytest.raises(Refused, match=said):
         await noted.bevis.of_absence("falun", 0, first, end)
 
 

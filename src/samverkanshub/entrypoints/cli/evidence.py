@@ -11,7 +11,7 @@ import click
 
 from samverkanshub import roles
 from samverkanshub.adapters.files import write_atomically
-from samverkanshub.domain.errors import HubError
+from samverkanshub.domain.errors import HubError, NotFound
 from samverkanshub.domain.tid import SWEDEN
 from samverkanshub.entrypoints.cli.replay import PARTITION
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit
@@ -80,7 +80,10 @@ def evidence(
 async def _written(
     event: str, recipient: str, absence: str, places: tuple[int | datetime | None, ...], omrade: int
 ) -> bytes:
-    async with roles.evidence(settings_or_exit("evidence")) as bevis:
+    settings = settings_or_exit("evidence")
+    if omrade >= settings.omraden:
+        raise NotFound(f"there is no område {omrade}")
+    async with roles.evidence(settings) as bevis:
         if event:
             return await bevis.of_decision(event, recipient)
         first, end = [await _offset(bevis, omrade, place) for place in places]

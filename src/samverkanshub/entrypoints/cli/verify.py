@@ -21,12 +21,14 @@ from samverkanshub.entrypoints.cli.replay import PARTITION, Checking, progress
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit, settings_with
 from samverkanshub.entrypoints.cli.verifying import (
     Keys,
+    asked_for,
     changed_files,
     given_keys,
     hub,
     keys_of,
     of_log,
     published,
+    unreadable,
     without_key,
 )
 from samverkanshub.ports import Unavailable
@@ -69,15 +71,18 @@ def command(where: str, since: Path | None, nyckel: str, omrade: int | None, sed
     """
     try:
         lines = given_keys(nyckel) if nyckel else bootstrap.verifier_keys(settings_or_exit("verify"))
-        keys = {n: key for n, key in keys_of(lines).items() if omrade is None or n == omrade}
+        keys = asked_for(keys_of(lines), omrade)
         seen = SeenFiles(sedda or seen_directory())
         if Path(where).is_file():
             sys.exit(_file(Path(where), keys, seen, as_json))
-        found = asyncio.run(_all(where, keys, since.read_bytes() if since else b"", seen))
+        found = asyncio.run(_all(where, keys, since.read_bytes() if since else None, seen))
         files = changed_files(where)
         unknown = without_key(where, keys) if omrade is None else []
     except (HubError, Uncheckable) as error:
         complain(error)
+        sys.exit(FAILED)
+    except OSError as error:
+        complain(unreadable(error))
         sys.exit(FAILED)
     click.echo(msgspec.json.encode([_plain(one) for one in found]) if as_json else "\n".join(map(told, found)))
     click.echo(f"\n{LIMITS}", err=as_json)
@@ -99,14 +104,16 @@ def _file(path: Path, keys: Keys, seen: SeenFiles, as_json: bool) -> int:
     return SAME
 
 
-async def _all(where: str, keys: Keys, since: bytes, seen: SeenFiles) -> list[Verified]:
-    if since and not any(of_log(since, key) for key in keys.values()):
+async def _all(where: str, keys: Keys, since: bytes | None, seen: SeenFiles) -> list[Verified]:
+    if since is not None and not any(of_log(since, key) for key in keys.values()):
         raise Uncheckable("`--since` is no checkpoint of a log that is to be verified")
     place = published(where, keys) if where else hub(settings_with("verify", "kafka", "projektion"), keys)
     with progress() as bar:
         task = bar.add_task("verifierar", total=None)
         async with place as trees:
-            sources = [replace(one, seen=seen, since=since if of_log(since, one.key) else b"") for one in trees]
+            sources = [
+                replace(one, seen=seen, since=since if since and of_log(since, one.key) else b"") for one in trees
+            ]
             return [await _one(each, lambda count: bar.advance(task, count)) for each in sources]
 
 
@@ -117,6 +124,8 @@ async def _one(sources: Sources, advance: Callable[[int], object]) -> Verified:
         return Verified(sources.key.name, failure=str(error))
     except PostgresError as error:
         return Verified(sources.key.name, failure=f"the projection cannot be read ({type(error).__name__})")
+    except OSError as error:
+        return Verified(sources.key.name, failure=unreadable(error))
 
 
 def status(found: Sequence[Verified], *, all_asked: bool = True) -> int:

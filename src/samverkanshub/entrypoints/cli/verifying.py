@@ -40,7 +40,18 @@ def keys_of(lines: Iterable[str]) -> Keys:
     named = {_OF.fullmatch(key.name): key for key in keys}
     if None in named:
         raise Uncheckable("`--nyckel` cannot be used: it names no område")
+    if not named:
+        raise Uncheckable("`--nyckel` holds no verifier key")
     return {int(match[1]): key for match, key in named.items() if match}
+
+
+def asked_for(keys: Keys, omrade: int | None) -> Keys:
+    """Those of an område, or all. Raises `Uncheckable` where there is none of it."""
+    if omrade is None:
+        return keys
+    if omrade not in keys:
+        raise Uncheckable(f"no key of område {omrade} was given")
+    return {omrade: keys[omrade]}
 
 
 # ------------------------------------------------------------------------------------------ places
@@ -71,9 +82,18 @@ def _in_directory(path: Path, keys: Keys) -> Iterable[Sources]:
         return _in_archive(Archive(path), keys)
     alone = path / PLACE
     if not alone.is_file():
+        _require_a_tree(path, keys)
         return [Sources(n, Directory(path / str(n)), key) for n, key in sorted(keys.items())]
     named = {n: key for n, key in keys.items() if of_log(alone.read_bytes(), key)}
     return [Sources(n, Directory(path), key) for n, key in sorted((named or keys).items())]
+
+
+def _require_a_tree(path: Path, keys: Keys) -> None:
+    """Raise `Uncheckable` for a place with nothing of any log whose key was given."""
+    if not path.is_dir():
+        raise Uncheckable(f"`{path}` is no directory, and no address of a hub")
+    if not any((path / str(number)).is_dir() for number in keys):
+        raise Uncheckable(f"`{path}` holds neither an archive nor the tree of an område whose key was given")
 
 
 def _in_archive(archive: Archive, keys: Keys) -> list[Sources]:
@@ -113,8 +133,13 @@ def _addresses(url: str, keys: Keys) -> dict[int, str]:
     """An address of a tree is taken as it is; else it is a hub's."""
     tree = _TREE.fullmatch(url)
     if tree:
-        return {n: url for n in keys if n == int(tree[1])}
+        return dict.fromkeys(asked_for(keys, int(tree[1])), url)
     return {n: f"{url}/logg/{n}" for n in sorted(keys)}
+
+
+def unreadable(error: OSError) -> str:
+    """What could not be read, and why."""
+    return f"`{error.filename}` cannot be read: {error.strerror}"
 
 
 def of_log(note: bytes, key: Key) -> bool:

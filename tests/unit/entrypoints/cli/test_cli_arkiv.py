@@ -169,6 +169,18 @@ def test_a_period_of_nothing_is_no_archives(tmp_path: Path, fran: tuple[int, int
         assert (found.exit_code, "one period of each område" in found.stderr) == (1, True)
 
 
+@pytest.mark.parametrize("name", ["logg/0", "beslut/0"])
+def test_what_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
+    path = archive(tmp_path)
+    file = kept(path, name.partition("/")[0])
+    file.unlink()
+    file.mkdir()
+    found = verified(path, tmp_path)
+    assert (found.exit_code, found.exception.__class__) == (2, SystemExit)
+    assert f"could not be checked: `{file}` cannot be read: Is a directory" in found.stdout
+    assert f"`{file.relative_to(path).as_posix()}` is missing" in found.stderr
+
+
 # ------------------------------------------------------------------------------------------ keys
 
 

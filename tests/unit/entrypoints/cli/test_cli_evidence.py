@@ -97,7 +97,8 @@ def test_what_was_changed_is_2_and_names_the_position(verifies: Callable[..., Re
 
 def test_what_is_no_evidence_is_1(verifies: Callable[..., Result]) -> None:
     result = verifies(b"a letter\n")
-    assert (result.exit_code, result.stdout, "it is no evidence" in result.stderr) == (1, "", True)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("samverkanshub: `bevis.tlog-proof` is no evidence: its first line is neither")
 
 
 def test_a_key_of_another_log_is_told_of(verifies: Callable[..., Result], tmp_path: Path) -> None:
@@ -178,8 +179,14 @@ def test_a_range_is_given_in_positions_or_in_swedish_time(hub: Asked) -> None:
     assert run("evidence", "--absence", "mora", "--from", "7", "--until", "9").stdout == "an absence\n"
     assert hub.asked == [("mora", 0, 7, 9)]
     hub.asked.clear()
-    run("evidence", "--absence", "mora", "--from", "2026-11-01", "--until", "2026-11-02T00:00:00Z", "--omrade", "3")
+    times = ("--from", "2026-11-01", "--until", "2026-11-02T00:00:00Z", "--omrade", "3")
+    run("evidence", "--absence", "mora", *times, SAMVERKAN_OMRADEN="4")
     assert hub.asked == [(3, 1_793_487_600_000), (3, 1_793_577_600_000), ("mora", 3, 1000, 2000)]
+
+
+def test_an_omrade_that_there_is_none_of_is_1(hub: Asked) -> None:
+    result = run("evidence", "--absence", "mora", "--from", "7", "--until", "9", "--omrade", "1")
+    assert (result.exit_code, result.stderr, hub.asked) == (1, "samverkanshub: there is no område 1\n", [])
 
 
 def test_what_cannot_be_proved_yet_is_1(hub: Asked, tmp_path: Path) -> None:

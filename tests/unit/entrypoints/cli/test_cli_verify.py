@@ -185,9 +185,42 @@ def test_without_a_key_or_servers_nothing_can_be_checked(auditor: Auditor, words
     assert said in result.stderr
 
 
-def test_no_omrade_verified_is_nothing_sound(auditor: Auditor) -> None:
+def test_no_omrade_verified_is_nothing_sound_and_is_named(auditor: Auditor) -> None:
     auditor.holds(noted(ROWS, 3))
-    assert auditor.verifies("--omrade", "7").exit_code == 1
+    for result in (auditor.verifies("--omrade", "7"), auditor.asks("--nyckel", VKEY, "http://hub.example/logg/7")):
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr == "samverkanshub: no key of område 7 was given\n"
+    empty = auditor.path / "tom"
+    empty.touch()
+    result = auditor.asks("--nyckel", empty, auditor.tree)
+    assert (result.exit_code, result.stderr) == (1, "samverkanshub: `--nyckel` holds no verifier key\n")
+
+
+def test_a_place_with_no_log_is_named(auditor: Auditor) -> None:
+    nowhere, empty = auditor.path / "saknas", auditor.path / "tom"
+    empty.mkdir()
+    for place, said in ((nowhere, "is no directory"), (empty, "holds neither an archive nor the tree")):
+        result = auditor.asks("--nyckel", VKEY, place)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith(f"samverkanshub: `{place}` {said}")
+        assert result.stderr.count("\n") == 1
+
+
+def test_an_empty_earlier_checkpoint_is_not_none(auditor: Auditor) -> None:
+    auditor.holds(noted(ROWS, 3))
+    empty = auditor.path / "tom"
+    empty.touch()
+    result = auditor.verifies("--since", empty)
+    said = "samverkanshub: `--since` is no checkpoint of a log that is to be verified\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", said)
+
+
+def test_where_what_was_seen_cannot_be_kept_the_directory_is_named(auditor: Auditor) -> None:
+    auditor.holds(noted(ROWS, 3))
+    (auditor.path / "fil").touch()
+    result = auditor.verifies("--sedda", auditor.path / "fil" / "sedda")
+    assert result.exit_code == 1
+    assert f"the checkpoint cannot be kept in `{auditor.path / 'fil' / 'sedda'}`: Not a directory" in result.stdout
 
 
 def test_wrong_usage_is_no_tampering(auditor: Auditor) -> None:
@@ -237,9 +270,9 @@ def test_a_hubs_address_or_a_trees(auditor: Auditor, web: dict[str, Any], url: s
     ("answer", "code", "said"),
     [
         (404, 2, "tile at position 0 (tile/0/000): is missing"),
-        (503, 1, "could not be checked: `tile/0/000` was answered with 503"),
-        (302, 1, "could not be checked: `tile/0/000` was answered with 302"),
-        (httpx.ReadTimeout("slow"), 1, "could not be checked: `tile/0/000` was not answered (ReadTimeout)"),
+        (503, 1, "could not be checked: `https://hub.example/logg/0/tile/0/000` was answered with 503"),
+        (302, 1, "could not be checked: `https://hub.example/logg/0/tile/0/000` was answered with 302"),
+        (httpx.ReadTimeout("slow"), 1, "`https://hub.example/logg/0/tile/0/000` was not answered (ReadTimeout)"),
         (bytes(2_000_000), 1, "could not be checked: `tile/0/000` is larger than any file of a log"),
     ],
 )
@@ -248,5 +281,5 @@ def test_an_answer_that_is_none_is_told_from_what_is_missing(
 ) -> None:
     web |= {f"/logg/0/{name}": content for name, content in noted(ROWS, 300).content.items()}
     web["/logg/0/tile/0/000"] = answer
-    result = auditor.asks("--nyckel", VKEY, "https://hub.example")
+    result = auditor.asks("--nyckel", VKEY, "https://sally:hemligt@hub.example")
     assert (result.exit_code, said in result.stdout) == (code, True)

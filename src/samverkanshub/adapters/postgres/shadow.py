@@ -24,8 +24,6 @@ FROM_THE_LOG: Final = (
     "spar",
 )  # fmt: skip
 """The tables that follow from the log alone; `position` does too but for `epoch` and `notified`."""
-LATER: Final = ("spar",)
-"""Tables that an older program did not fill: what the one in use lacks of them is no difference, and is mended."""
 STATUS: Final = ("gate_status", "watch_status", "notarie")
 """What roles last said of themselves: taken over as it is."""
 LOCK_TIMEOUT_S: Final = 4
@@ -64,7 +62,7 @@ class Moment:
                     found = [await _unlike(self._connection, new, table) for table in FROM_THE_LOG]
             finally:
                 await new.close()
-        return [one for one in found if one.borta or (one.nya and one.tabell not in LATER)]
+        return [one for one in found if one.borta or one.nya]
 
 
 class Shadow:

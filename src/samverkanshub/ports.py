@@ -505,6 +505,21 @@ class NotaryState:
     age_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """How far the judgements of a partition are signed: `size` of them, as the notary last said, of `position`.
+
+    `unsigned_ms`: how long the oldest judged record without a checkpoint over it has been in the log; 0 for none.
+    `unwell_ms`: how long ago the notary last said `IGANG`, or said its first word; 0 where it never said any.
+    """
+
+    partition: int
+    position: int
+    size: int
+    unsigned_ms: int
+    unwell_ms: int
+
+
 class Projection(Protocol):
     """The projection as the api reads it."""
 
@@ -582,8 +597,8 @@ class Projection(Protocol):
     async def notary_states(self) -> list[NotaryState]:
         """What the notary last said of each partition that it has reported, by partition."""
 
-    async def unsigned_ms(self) -> int:
-        """How long the oldest judged record without a signed checkpoint over it has been in the log; 0 for none."""
+    async def signing(self) -> list[Signing]:
+        """How far each partition that gate or notary has said anything of is signed, at one moment, by partition."""
 
 
 # ------------------------------------------------------------------------------------------------------------- notary

@@ -21,9 +21,10 @@ from intakehub import (
 )
 
 from samverkanshub.pipeline.held import FRESH_MS, Held
-from samverkanshub.ports import Unavailable
+from samverkanshub.ports import Signing, Unavailable
 
 LIMIT_MS = 300_000
+WELL = Signing(1, 3, 3, 0, 0)
 RATTVIK = "rattvik.barn-unga.mottagning"
 
 
@@ -31,13 +32,13 @@ RATTVIK = "rattvik.barn-unga.mottagning"
 class World:
     """A projection and a clock."""
 
-    unsigned: int = 0
+    signing_: Signing
     asked: int = 0
     now: int = 1_750_000_000_000
 
-    async def unsigned_ms(self) -> int:
+    async def signing(self) -> list[Signing]:
         self.asked += 1
-        return self.unsigned
+        return [WELL, self.signing_]
 
     def now_ms(self) -> int:
         return self.now
@@ -47,32 +48,50 @@ def held(world: Any, limit_ms: int = LIMIT_MS) -> Held:
     return Held(world, world, limit_ms)
 
 
-@pytest.mark.parametrize(("unsigned", "holds"), [(0, False), (LIMIT_MS, False), (LIMIT_MS + 1, True)])
-async def test_it_holds_back_from_the_limit_on(unsigned: int, holds: bool) -> None:
-    world = World(unsigned)
-    if holds:
-        with pytest.raises(Unavailable) as error:
-            await held(world).require_signed()
-        assert error.value.what == "notarie"
-    else:
-        await held(world).require_signed()
+async def holds(signing: Signing, limit_ms: int = LIMIT_MS) -> bool:
+    try:
+        await held(World(signing), limit_ms).require_signed()
+    except Unavailable as error:
+        return error.what == "notarie"
+    return False
+
+
+@pytest.mark.parametrize(("age", "so"), [(0, False), (LIMIT_MS, False), (LIMIT_MS + 1, True)])
+async def test_it_holds_back_from_the_limit_on_what_is_judged_and_not_signed(age: int, so: bool) -> None:
+    assert await holds(Signing(0, 9, 8, age, 0)) == so
+
+
+@pytest.mark.parametrize(("age", "so"), [(0, False), (LIMIT_MS, False), (LIMIT_MS + 1, True)])
+async def test_it_holds_back_where_the_notary_is_silent_or_stopped_though_all_is_signed(age: int, so: bool) -> None:
+    assert await holds(Signing(0, 9, 9, 0, age)) == so
+
+
+async def test_it_holds_back_at_once_where_less_is_judged_than_is_signed() -> None:
+    """A projection restored from an older backup: what it judges now may be another history than the one signed."""
+    assert await holds(Signing(0, 8, 9, 0, 0))
+    assert await holds(Signing(0, 0, 9, 0, 0)), "the gate has judged nothing of it yet"
+    assert not await holds(Signing(0, 8, 9, 0, 0), limit_ms=0)
+
+
+async def test_it_never_holds_back_where_there_is_nothing_to_prove() -> None:
+    assert not await holds(Signing(0, 0, 0, 0, 10 * LIMIT_MS))
 
 
 async def test_it_is_asked_once_a_second_and_lets_go_when_the_notary_is_back() -> None:
-    world = World(LIMIT_MS + 1)
+    world = World(Signing(0, 9, 8, LIMIT_MS + 1, 0))
     asked = held(world)
     for _ in range(3):
         with pytest.raises(Unavailable):
             await asked.require_signed()
     assert world.asked == 1
-    world.unsigned = 0
+    world.signing_ = WELL
     world.now += FRESH_MS
     await asked.require_signed()
     assert world.asked == 2
 
 
 async def test_without_a_limit_it_never_holds_back() -> None:
-    world = World(10 * LIMIT_MS)
+    world = World(Signing(0, 8, 9, 10 * LIMIT_MS, 10 * LIMIT_MS))
     await held(world, 0).require_signed()
     assert world.asked == 0
 
@@ -83,10 +102,10 @@ async def test_without_a_limit_it_never_holds_back() -> None:
 async def away(whole: Whole) -> None:
     """The notary has not signed for too long, as is found at the next question."""
 
-    async def unsigned_ms() -> int:
-        return HELD_MS + 1
+    async def signing() -> list[Signing]:
+        return [Signing(0, 5, 4, HELD_MS + 1, 0)]
 
-    whole.projection.unsigned_ms = unsigned_ms  # type: ignore[method-assign]
+    whole.projection.signing = signing  # type: ignore[method-assign]
     whole.hub.clock.ms += FRESH_MS
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from samverkanshub.adapters.memory.tables import keyed, refuse_unstorable, replaced
 from samverkanshub.domain.events import ADULT
 from samverkanshub.ports import (
+    IGANG,
     AgedPerson,
     Batch,
     DecisionRow,
@@ -28,6 +29,7 @@ from samverkanshub.ports import (
     Placement,
     PositionInfo,
     QuarantineRow,
+    Signing,
     Snapshot,
     Superseded,
     Traced,
@@ -66,7 +68,7 @@ class MemoryDatabase:
     traces: dict[tuple[str, str, int, int], TraceRow] = field(default_factory=dict)
     watched: dict[int, tuple[str, float]] = field(default_factory=dict)
     reported: dict[int, tuple[str, str, float]] = field(default_factory=dict)
-    notarised: dict[int, tuple[int, str, str, float]] = field(default_factory=dict)
+    notarised: dict[int, tuple[int, str, str, float, float]] = field(default_factory=dict)
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
 
 
@@ -163,7 +165,9 @@ class MemoryNotaryStatus:
 
     async def report(self, partition: int, size: int, state: str, code: str) -> None:
         """Keep the last that is said of a partition, and when."""
-        self._db.notarised[partition] = (size, state, code, time.monotonic())
+        now = time.monotonic()
+        *_, well = self._db.notarised.get(partition, (now,))
+        self._db.notarised[partition] = (size, state, code, now, now if state == IGANG else well)
 
 
 def _appended(db: MemoryDatabase, batch: Batch) -> Iterator[tuple[dict[Any, Any], list[tuple[Any, Any]]]]:
@@ -331,15 +335,21 @@ class MemoryProjection:
         """What the notary last said of each partition that it has reported, by partition."""
         now, found = time.monotonic(), sorted(self._db.notarised.items())
         return [
-            NotaryState(number, size, state, code, int((now - at) * 1000)) for number, (size, state, code, at) in found
+            NotaryState(number, size, state, code, int((now - at) * 1000))
+            for number, (size, state, code, at, _) in found
         ]
 
-    async def unsigned_ms(self) -> int:
-        """How long the oldest judged record without a signed checkpoint over it has been in the log; 0 for none."""
-        sizes = {number: said[0] for number, said in self._db.notarised.items()}
-        found = (self._db.decisions.get((number, sizes.get(number, 0))) for number in self._db.positions)
-        now_ms = int(time.time() * 1000)
-        return max((max(0, now_ms - row.tid) for row in found if row), default=0)
+    async def signing(self) -> list[Signing]:
+        """How far each partition that gate or notary has said anything of is signed, at one moment, by partition."""
+        return [self._signing(number) for number in sorted(self._db.positions.keys() | self._db.notarised.keys())]
+
+    def _signing(self, number: int) -> Signing:
+        place, said = self._db.positions.get(number), self._db.notarised.get(number)
+        size = said[0] if said else 0
+        oldest = self._db.decisions.get((number, size))
+        unsigned_ms = max(0, int(time.time() * 1000) - oldest.tid) if oldest else 0
+        unwell_ms = int((time.monotonic() - said[-1]) * 1000) if said else 0
+        return Signing(number, place.position if place else 0, size, unsigned_ms, unwell_ms)
 
 
 def _place(row: DueRow) -> tuple[int, str, str, str]:

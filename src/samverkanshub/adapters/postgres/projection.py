@@ -24,6 +24,7 @@ from samverkanshub.ports import (
     NotaryState,
     PositionInfo,
     QuarantineRow,
+    Signing,
     Snapshot,
     Traced,
     TraceRow,
@@ -175,10 +176,9 @@ class PostgresProjection:
         """What the notary last said of each partition that it has reported, by partition."""
         return [NotaryState(**row) for row in await self._db.fetch("notary_states")]
 
-    async def unsigned_ms(self) -> int:
-        """How long the oldest judged record without a signed checkpoint over it has been in the log; 0 for none."""
-        row = await self._db.one("unsigned")
-        return max(0, int(row["ms"])) if row else 0
+    async def signing(self) -> list[Signing]:
+        """How far each partition that gate or notary has said anything of is signed, at one moment, by partition."""
+        return [Signing(**row) for row in await self._db.fetch("signing")]
 
     async def _find(self, query: str, id: str) -> Any | None:
         return await self._db.one(query, id) if can_be_an_id(id) else None

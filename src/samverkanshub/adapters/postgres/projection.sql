@@ -120,11 +120,14 @@ select partition, size, state, code, greatest(extract(epoch from now() - at) * 1
 from notarie
 order by partition
 
--- name: unsigned
-select coalesce(max(extract(epoch from now()) * 1000 - b.tid), 0)::bigint as ms
+-- name: signing
+select coalesce(p.partition, n.partition) as partition, coalesce(p.position, 0) as position, coalesce(n.size, 0) as size,
+    greatest(coalesce(extract(epoch from now()) * 1000 - b.tid, 0), 0)::bigint as unsigned_ms,
+    greatest(coalesce(extract(epoch from now() - n.frisk) * 1000, 0), 0)::bigint as unwell_ms
 from position p
-left join notarie n on n.partition = p.partition
-join beslut b on b.partition = p.partition and b."offset" = coalesce(n.size, 0)
+full join notarie n on n.partition = p.partition
+left join beslut b on b.partition = coalesce(p.partition, n.partition) and b."offset" = coalesce(n.size, 0)
+order by partition
 
 -- name: state
 select state from tillstand where partition = $1 and kind = $2 and id = $3

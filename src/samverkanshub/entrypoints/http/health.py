@@ -8,8 +8,9 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 
 from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.pipeline.held import unproved
 from samverkanshub.pipeline.karantan import frozen
-from samverkanshub.ports import FORSENAD, IGANG, VAGRAD, GateState, NotaryState, PositionInfo, WatchState
+from samverkanshub.ports import FORSENAD, IGANG, VAGRAD, GateState, NotaryState, PositionInfo, Signing, WatchState
 
 STALLED_MS: Final = 30_000
 """A gate that has records to judge and has not moved for this long is not well."""
@@ -84,20 +85,20 @@ def judge(
     seen: Mapping[int, Seen],
     gates: Mapping[int, GateState],
     now_ms: int,
-    unsigned_ms: int = 0,
+    signing: Sequence[Signing] = (),
 ) -> Health:
     """Red for a server that does not answer, a log shorter than a position, or a gate that stands still.
 
     Also for one that refuses its partition, or is not heard from, whether there is anything to judge or not; and for
     a `watch` that is not heard from, or has waited too long: nobody would be reminded of anything. And for a notary
-    that does not sign, or has not signed what was judged `unsigned_ms` ago: nothing of it could be proved.
+    that does not sign, or has not for a while: nothing of what is judged could be proved.
     """
     reasons = [f"{name}-svarar-ej" for name, answers in servers.items() if not answers]
     for part in partitions if servers.get("projektion", True) else ():
         reasons += [*_reasons(part, seen.get(part.partition), now_ms), *_told(gates.get(part.partition))]
         reasons += [f"watch-{part.watch}:{part.partition}"] if part.watch in (TYST, FORSENAD) else []
         reasons += _signing(part)
-    reasons += ["notarie-efter"] if unsigned_ms > STALLED_MS else []
+    reasons += ["notarie-efter"] if any(unproved(one, STALLED_MS) for one in signing) else []
     return Health("rod" if reasons else "gron", reasons, dict(servers), list(partitions))
 
 
@@ -158,12 +159,12 @@ class Monitor:
 
     async def _look(self) -> Health:
         projection = self._services.projection
-        (known, told), (rounds, signed, unsigned), (ends, vault, rules) = await asyncio.gather(
+        (known, told), (rounds, signed, signing), (ends, vault, rules) = await asyncio.gather(
             asyncio.gather(_answer(projection.positions()), _answer(projection.gate_states())),
             asyncio.gather(
                 _answer(projection.watch_states()),
                 _answer(projection.notary_states()),
-                _answer(projection.unsigned_ms()),
+                _answer(projection.signing()),
             ),
             asyncio.gather(
                 self._ends(),
@@ -177,13 +178,13 @@ class Monitor:
         kafka = min(ends.values(), default=0) >= 0
         servers = {
             "kafka": kafka,
-            "projektion": all(answer.ok for answer in (known, told, rounds, signed, unsigned)),
+            "projektion": all(answer.ok for answer in (known, told, rounds, signed, signing)),
             "valv": vault.ok,
             "regelverk": rules.ok,
         }
         now_ms = self._services.clock.now_ms()
         self._seen = note(self._seen, partitions, now_ms)
-        return judge(servers, partitions, self._seen, gates, now_ms, unsigned.value or 0)
+        return judge(servers, partitions, self._seen, gates, now_ms, signing.value or [])
 
     async def _frozen(self) -> dict[int, int]:
         """B7: how many, never who."""

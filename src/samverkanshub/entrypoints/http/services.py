@@ -10,7 +10,7 @@ from samverkanshub.domain.actors import Katalog
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.karantan import Reading
-from samverkanshub.ports import Clock, GateState, LogEnd, NotaryState, PositionInfo, Ring, WatchState
+from samverkanshub.ports import Clock, GateState, LogEnd, NotaryState, PositionInfo, Ring, Signing, WatchState
 
 
 class Receipt(Protocol):
@@ -125,8 +125,8 @@ class Positions(Reading, Protocol):
     async def notary_states(self) -> list[NotaryState]:
         """What the notary last said of each partition."""
 
-    async def unsigned_ms(self) -> int:
-        """How long the oldest judged record without a signed checkpoint over it has been in the log."""
+    async def signing(self) -> list[Signing]:
+        """How far what is judged of each partition is signed."""
 
 
 class Trees(Protocol):

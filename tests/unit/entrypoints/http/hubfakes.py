@@ -15,7 +15,7 @@ from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.ports import IGANG, GateState, NotaryState, PositionInfo, QuarantineRow, WatchState
+from samverkanshub.ports import IGANG, GateState, NotaryState, PositionInfo, QuarantineRow, Signing, WatchState
 
 NOW_S = 1_790_000_000  # 2026-09-21
 COUNTY, MORA_NUMBER = "0243-70000", "0250-26000"
@@ -91,8 +91,8 @@ class Fake:
             "notary_states", [NotaryState(number, 5, IGANG, "", 0) for number in range(self.omraden)]
         )
 
-    async def unsigned_ms(self) -> int:
-        return await self._say("unsigned_ms", 0)
+    async def signing(self) -> list[Signing]:
+        return await self._say("signing", [Signing(number, 5, 5, 0, 0) for number in range(self.omraden)])
 
     async def read(self, partition: int, path: str) -> bytes | None:
         return await self._say("read", None, partition, path)

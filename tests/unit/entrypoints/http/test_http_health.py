@@ -16,6 +16,7 @@ from samverkanshub.ports import (
     GateState,
     NotaryState,
     PositionInfo,
+    Signing,
     Unavailable,
     WatchState,
 )
@@ -50,7 +51,7 @@ DOWN = {
     "gate_states": (Unavailable("projektion"), "projektion"),
     "watch_states": (Unavailable("projektion"), "projektion"),
     "notary_states": (Unavailable("projektion"), "projektion"),
-    "unsigned_ms": (Unavailable("projektion"), "projektion"),
+    "signing": (Unavailable("projektion"), "projektion"),
     "claimed": (Unavailable("valv"), "valv"),
     "current": (Unavailable("regelverk"), "regelverk"),
 }
@@ -170,9 +171,18 @@ async def test_a_notary_that_does_not_sign_makes_it_red(hub: Fake, state: str, c
     assert (found.skal, found.partitioner[0].notarie_kod) == ([why], code)
 
 
-@pytest.mark.parametrize(("unsigned_ms", "why"), [(STALLED_MS, []), (STALLED_MS + 1, ["notarie-efter"])])
-async def test_a_notary_that_lags_makes_it_red(hub: Fake, unsigned_ms: int, why: list[str]) -> None:
-    hub.says["unsigned_ms"] = unsigned_ms
+@pytest.mark.parametrize(
+    ("signing", "why"),
+    [
+        (Signing(0, 5, 5, STALLED_MS, STALLED_MS), []),
+        (Signing(0, 5, 4, STALLED_MS + 1, 0), ["notarie-efter"]),
+        (Signing(0, 5, 5, 0, STALLED_MS + 1), ["notarie-efter"]),
+        (Signing(0, 4, 5, 0, 0), ["notarie-efter"]),
+    ],
+)
+async def test_what_cannot_be_proved_makes_it_red(hub: Fake, signing: Signing, why: list[str]) -> None:
+    """By the same judgement as holds intake back, sooner."""
+    hub.says["signing"] = [signing]
     assert (await Monitor(hub).look()).skal == why
 
 

@@ -1,7 +1,8 @@
 """The notary: a leaf for each offset that the gate has judged, one tree an område, and a signed checkpoint over it.
 
 A head is kept, in the tree and with the guard, before anything of it is signed; so no crash makes it sign two roots for
-one size, and no restored backup makes it sign less than it once did. What it finds changed stops that område.
+one size, and no restored backup makes it sign less than it once did. What it finds changed stops that område: it holds
+every leaf against its decision when it starts, and when the projection is back from having been shorter than the tree.
 """
 
 import asyncio
@@ -27,14 +28,19 @@ from samverkanshub.ports import (
 )
 
 CHUNK: Final = 16 * WIDTH
-"""Leaves written before the head is kept anew."""
+"""Leaves written before the head is kept anew, or compared at a time: whole tiles."""
 ROUND: Final = 64
 """Chunks a round at the most, so that the other områden and health are not kept waiting."""
+CHANGED: Final = "annat-beslut"
+"""A decision is another than its leaf says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """How an område's tree stands after a round: size of the checkpoint published, state and code as in `ports`."""
+    """How an område's tree stands after a round: size of the checkpoint published, state and code as in `ports`.
+
+    Of a decision that is another than its leaf says, the code ends with the first offset: `annat-beslut:<offset>`.
+    """
 
     size: int
     state: str
@@ -67,7 +73,7 @@ class Notary:
         try:
             return await self._forward(number, tree)
         except Halt as halt:
-            return Noted(tree.signed, VAGRAD, halt.code)
+            return Noted(tree.signed, VAGRAD, _named(halt))
         except Unavailable as error:
             if error.what == "projektion":
                 raise
@@ -75,16 +81,37 @@ class Notary:
 
     async def _forward(self, number: int, tree: "_Tree") -> Noted:
         await asyncio.to_thread(tree.take_up)
+        if not await self._compared(number, tree):
+            return Noted(tree.signed, VANTAR)
         for _ in range(ROUND):
             if not await self._grow(number, tree):
                 break
         await self._sign(tree)
-        behind = await self._judged.position(number) < max(tree.head.size, tree.required)
+        behind = await self._position(number, tree) < max(tree.head.size, tree.required)
         return Noted(tree.signed, VANTAR if behind else IGANG)
+
+    async def _position(self, number: int, tree: "_Tree") -> int:
+        """How far the gate has come. Where that is less than the tree holds, what it judges anew is to be compared."""
+        position = await self._judged.position(number)
+        if position < tree.head.size:
+            tree.compared = 0
+        return position
+
+    async def _compared(self, number: int, tree: "_Tree") -> bool:
+        """Has every leaf been held against its decision, and was it that of it? False: not all of them yet."""
+        for _ in range(ROUND):
+            if await self._position(number, tree) < tree.head.size:
+                return False
+            if tree.compared == tree.head.size:
+                return True
+            start, end = tree.compared, min(tree.compared + CHUNK, tree.head.size)
+            rows = await self._judged.leaves(number, start, end)
+            await asyncio.to_thread(tree.compare, start, _dense(rows, start, end))
+        return tree.compared == tree.head.size
 
     async def _grow(self, number: int, tree: "_Tree") -> bool:
         """One chunk more; False where there is nothing more to take."""
-        start, end = tree.first, await self._judged.position(number)
+        start, end = tree.first, await self._position(number, tree)
         if end <= tree.head.size:
             return False
         end = min(end, tree.head.size + CHUNK)
@@ -113,6 +140,11 @@ def _dense(rows: Sequence[LeafRow], start: int, end: int) -> list[bytes]:
     return [checkpoint.leaf(row.record_digest, row.digest) for row in rows]
 
 
+def _named(halt: Halt) -> str:
+    """Its code, and for a changed decision where: it is what an operator, and an auditor, look for first."""
+    return f"{halt.code}:{halt.values['offset']}" if halt.code == CHANGED else halt.code
+
+
 class _Tree:
     """One tree and how far it is signed. Every method may touch the disk."""
 
@@ -122,6 +154,8 @@ class _Tree:
         self.signed = 0
         self.required = 0
         """The size below which nothing is signed."""
+        self.compared = 0
+        """How many leaves have been held against their decisions, since the start or since these were fewer."""
         self._store = store
         self._taken_up = False
 
@@ -144,13 +178,31 @@ class _Tree:
         """Take in the entries from `first` on. Raises `Halt` where those taken in before are others now."""
         hashes = [merkle.leaf_hash(entry) for entry in entries]
         known = self.head.size - self.first
-        if known and b"".join(hashes[:known]) != self._read(tlog.tile_of(0, self.first // WIDTH, self.head.size)):
-            raise Halt("a decision is another than when its leaf was written", code="annat-beslut", offset=self.first)
+        if known:
+            self._require_same(self.first, hashes[:known])
         tiles = dict(tlog.grown(self._read, self.head.size, hashes[known:]))
         size = self.first + len(entries)
         head = Head(size, tlog.root(lambda tile: tiles.get(tile) or self._read(tile), size))
         self._store.keep(tiles.items(), _bundles(self.first, entries), head)
-        self.head = head
+        self.head, self.compared = head, size
+
+    def compare(self, start: int, entries: Sequence[bytes]) -> None:
+        """Hold the leaves from `start` on, where a tile begins, against these. Raises `Halt` naming the first other."""
+        for first in range(0, len(entries), WIDTH):
+            hashes = [merkle.leaf_hash(entry) for entry in entries[first : first + WIDTH]]
+            self._require_same(start + first, hashes)
+        self.compared = start + len(entries)
+
+    def _require_same(self, first: int, hashes: Sequence[bytes]) -> None:
+        """Is the tile that begins with this leaf made of these?"""
+        try:
+            content = self._read(tlog.tile_of(0, first // WIDTH, self.head.size))
+        except LookupError:
+            raise _missing(first) from None
+        known = [content[at : at + tlog.HASH_BYTES] for at in range(0, len(content), tlog.HASH_BYTES)]
+        if known != list(hashes):
+            at = next(n for n, (one, other) in enumerate(zip(known, hashes, strict=True)) if one != other)
+            raise Halt("a decision is another than when its leaf was written", code=CHANGED, offset=first + at)
 
     def may_sign(self, required: Head) -> bool:
         """Is the tree larger than what is published, and no smaller than what was ever signed?
@@ -179,7 +231,11 @@ class _Tree:
         try:
             return tlog.root(self._read, self.head.size, of)
         except LookupError:
-            raise Halt("a tile of the tree is missing", code="bricka-saknas", offset=of) from None
+            raise _missing(of) from None
+
+
+def _missing(offset: int) -> Halt:
+    return Halt("a tile of the tree is missing", code="bricka-saknas", offset=offset)
 
 
 def _bundles(first: int, entries: Sequence[bytes]) -> Iterator[tuple[Tile, bytes]]:

@@ -226,7 +226,7 @@ async def test_a_tree_is_never_continued_by_another_history(world: World, size: 
     other = [LeafRow(offset, digest(f"x{offset}"), digest("d")) for offset in range(size - 3, size + 20)]
     world.projection.rows[size - 3 :] = other
     signed = len(world.signed)
-    assert await world.round() == Noted(size, VAGRAD, "annat-beslut")
+    assert await world.round() == Noted(size, VAGRAD, f"annat-beslut:{size - 3}")
     assert len(world.signed) == signed
 
 
@@ -248,6 +248,90 @@ async def test_a_projection_that_is_made_again_is_waited_for(world: World) -> No
     assert await world.round() == Noted(20, IGANG)
 
 
+async def taken_back(world: World, running: Notary | None, position: int) -> None:
+    """The projection is shorter than the tree, as the notary sees it; then it has come past it again."""
+    world.projection.position_ = position
+    seen = await (running or world.started()).round()
+    assert seen[0].state == VANTAR
+    world.projection.position_ = None
+    world.projection.judge(3)
+
+
+@pytest.mark.parametrize("stays", [True, False])
+@pytest.mark.parametrize("changed", [0, 300, 1023])
+async def test_what_is_judged_again_otherwise_is_found_wherever_it_lies_and_nothing_more_is_signed(
+    world: World, stays: bool, changed: int
+) -> None:
+    """Restored from an older backup and judged again from the log: also in full tiles that no growth reads."""
+    world.projection.judge(1500)
+    running = world.started()
+    await running.round()
+    signed = len(world.signed)
+    for offset in (changed, 1030):
+        world.projection.rows[offset] = LeafRow(offset, world.projection.rows[offset].record_digest, digest("other"))
+    await taken_back(world, running if stays else None, 100)
+    for _ in range(2):
+        again = running if stays else world.started()
+        assert (await again.round())[0] == Noted(1500, VAGRAD, f"annat-beslut:{changed}")
+    assert len(world.signed) == signed
+
+
+@pytest.mark.parametrize("stays", [True, False])
+async def test_what_is_judged_again_alike_is_signed_on(world: World, stays: bool) -> None:
+    world.projection.judge(1500)
+    running = world.started()
+    await running.round()
+    await taken_back(world, running if stays else None, 100)
+    assert (await (running if stays else world.started()).round())[0] == Noted(1503, IGANG)
+
+
+async def test_what_was_seen_taken_back_at_the_end_of_a_round_is_compared_too(world: World) -> None:
+    """It may have come past the tree again before the next."""
+    world.projection.judge(600)
+    running = world.started()
+    await running.round()
+    told = iter([600, 600, 100])
+
+    async def position(partition: int) -> int:
+        return next(told, 600)
+
+    world.projection.position = position  # type: ignore[method-assign]
+    assert (await running.round())[0] == Noted(600, VANTAR)
+    world.projection.rows[7] = LeafRow(7, digest("r7"), digest("other"))
+    assert (await running.round())[0] == Noted(600, VAGRAD, "annat-beslut:7")
+
+
+async def test_nothing_is_signed_before_all_is_compared(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notary, "CHUNK", 256)
+    monkeypatch.setattr(notary, "ROUND", 2)
+    world.projection.judge(1000)
+    running = world.started()
+    for _ in range(2):
+        await running.round()
+    world.projection.judge(5)
+    running = world.started()
+    found = [(await running.round())[0] for _ in range(3)]
+    assert found == [Noted(1000, VANTAR), Noted(1005, IGANG), Noted(1005, IGANG)]
+
+
+async def test_a_running_notary_compares_what_it_wrote_itself_no_more(world: World) -> None:
+    """Those of before are the verifier's to look through."""
+    world.projection.judge(600)
+    running = world.started()
+    await running.round()
+    world.projection.rows[7] = LeafRow(7, digest("r7"), digest("other"))
+    world.projection.judge(1)
+    assert (await running.round())[0] == Noted(601, IGANG)
+    assert await world.round() == Noted(601, VAGRAD, "annat-beslut:7")
+
+
+async def test_a_lower_tile_that_is_gone_stops_it_when_it_starts(world: World) -> None:
+    world.projection.judge(600)
+    await world.round()
+    del world.tree.files["tile/0/000"]
+    assert await world.round() == Noted(600, VAGRAD, "bricka-saknas")
+
+
 # ------------------------------------------------------------------------------------------ changed
 
 
@@ -256,12 +340,12 @@ async def test_a_decision_that_changed_after_its_leaf_was_written_is_found(world
     await world.round()
     world.projection.rows[2] = LeafRow(2, world.projection.rows[2].record_digest, digest("another"))
     world.projection.judge(1)
-    assert await world.round() == Noted(5, VAGRAD, "annat-beslut")
+    assert await world.round() == Noted(5, VAGRAD, "annat-beslut:2")
 
 
 @pytest.mark.parametrize("path", ["tile/0/001.p/44", "tile/1/000.p/1"])
 async def test_a_tile_of_the_root_that_was_changed_is_found_when_it_starts(world: World, path: str) -> None:
-    """The full tiles below are the verifier's to look through."""
+    """Before any decision is asked for; what is changed in the full tiles below is found by the decisions."""
     world.projection.judge(300)
     await world.round()
     content = world.tree.files[path]

@@ -96,6 +96,14 @@ class Settings:
         return self.data / "trad"
 
     @property
+    def guard_with_data(self) -> bool:
+        """Whether the notary's guard lies with what it guards, tree and data: one restore would take both back."""
+        if not _text(self.vakt):
+            return False
+        guard, data = self.vakt.resolve(), self.data.resolve()
+        return guard.is_relative_to(data) or data.is_relative_to(guard)
+
+    @property
     def loggar(self) -> Path:
         """Where `up` keeps what its roles say."""
         return self.data / "loggar"
@@ -322,6 +330,8 @@ class _Reading:
         for name in ("felpunkter", "klocka_forskjutning_ms"):
             if getattr(settings, name) and not settings.utveckling:
                 self.fault(variable(name), "needs `SAMVERKAN_UTVECKLING` 1")
+        if settings.guard_with_data and not settings.utveckling:
+            self.fault("SAMVERKAN_VAKT", "must lie apart from `SAMVERKAN_DATA`: one restore would take back both")
         self._ports(settings)
 
     def _ports(self, settings: Settings) -> None:

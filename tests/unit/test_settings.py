@@ -47,6 +47,29 @@ def test_with_servers_of_ones_own_nothing_is_guessed_of_the_notary() -> None:
     assert Settings.from_env(OUTSIDE).missing(names) == Settings.from_env({}).missing(names) == []
 
 
+@pytest.mark.parametrize("place", ["/hub/data", "/hub/data/vakt", "/hub/data/trad/0", "/hub", "/hub/x/../data/vakt"])
+def test_outside_development_the_guard_lies_apart_from_what_it_guards(place: str) -> None:
+    """One restore would take back tree and guard, and another history could be signed."""
+    env = {**OUTSIDE, "SAMVERKAN_DATA": "/hub/data", "SAMVERKAN_VAKT": place}
+    assert list(faults(env)) == ["SAMVERKAN_VAKT"]
+    assert Settings.from_env({**env, "SAMVERKAN_UTVECKLING": "1"}).guard_with_data
+    assert not Settings.from_env({**env, "SAMVERKAN_VAKT": "/hub/data-vakt"}).guard_with_data
+
+
+def test_a_guard_that_lies_with_the_data_by_another_name_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "vakt").symlink_to(tmp_path / "data")
+    env = {**OUTSIDE, "SAMVERKAN_DATA": str(tmp_path / "data"), "SAMVERKAN_VAKT": str(tmp_path / "vakt")}
+    assert list(faults(env)) == ["SAMVERKAN_VAKT"]
+
+
+def test_embedded_and_not_in_development_the_guard_must_be_given() -> None:
+    env = {"HOME": "/hem", "SAMVERKAN_UTVECKLING": "0"}
+    assert list(faults(env)) == ["SAMVERKAN_VAKT"]
+    assert not Settings.from_env({**env, "SAMVERKAN_VAKT": "/vakt"}).guard_with_data
+    assert Settings.from_env({"HOME": "/hem"}).guard_with_data, "in development it is put there"
+
+
 def test_one_database_of_ones_own_leaves_the_other_embedded() -> None:
     env = {name: OUTSIDE[name] for name in ("SAMVERKAN_VALV", "SAMVERKAN_KEK_FIL")}
     assert Settings.from_env(env).embedded_postgres

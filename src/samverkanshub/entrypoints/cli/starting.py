@@ -11,6 +11,11 @@ from samverkanshub.settings import Settings, SettingsError
 FAILED: Final = 1
 MISCONFIGURED: Final = 78
 """sysexits' EX_CONFIG."""
+GUARD_WITH_DATA: Final = (
+    "`SAMVERKAN_VAKT`, the largest checkpoint released, lies with `SAMVERKAN_DATA`, and a restore takes back both: "
+    "nothing then keeps the notary from signing another history"
+)
+"""What who starts a notary is told, where one may be started so at all."""
 
 
 def complain(what: object) -> None:

@@ -10,7 +10,13 @@ from typing import Any, Final
 import click
 
 from samverkanshub.domain.errors import HubError
-from samverkanshub.entrypoints.cli.starting import FAILED, MISCONFIGURED, complain, settings_or_exit
+from samverkanshub.entrypoints.cli.starting import (
+    FAILED,
+    GUARD_WITH_DATA,
+    MISCONFIGURED,
+    complain,
+    settings_or_exit,
+)
 from samverkanshub.entrypoints.cli.supervisor import Hub, running_hub
 from samverkanshub.ports import Unavailable
 from samverkanshub.settings import OF_THE_NOTARY, Settings
@@ -31,6 +37,8 @@ def up() -> None:
         complain(f"`{missing}` must be given with servers of your own")
     if found:
         sys.exit(MISCONFIGURED)
+    if settings.guard_with_data:
+        complain(f"for development only: {GUARD_WITH_DATA}")
     sys.exit(asyncio.run(until_told(_serve(settings))))
 
 

@@ -209,6 +209,11 @@ def _why_not(samtycke: Samtycke, fall: Fall) -> Iterator[Reason]:
 
 def exempted(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> bool:
     """K3: is the category, the single item or the recipient exempted, by one whose word counts (K8)?"""
+    return bool(exempting(tillstand, fall, regelverk))
+
+
+def exempting(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> tuple[Undantag, ...]:
+    """K3: the exemptions of the category, the single item or the recipient, by one whose word counts (K8)."""
     person = tillstand.person(fall.uppgift.person_id)
     about = [
         undantag
@@ -216,14 +221,14 @@ def exempted(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> bool:
         if undantag.andamal == fall.andamal and _exempts(undantag, fall, regelverk.katalog)
     ]
     if not about:
-        return False
+        return ()
     alone = _decides_alone(tillstand, person, fall, regelverk)
 
     def counts(givare: str) -> bool:
         own = givare == person.person_id
         return own or not (alone or is_silent(tillstand, person, givare, fall, regelverk))
 
-    return any(counts(givare) for undantag in about for givare in undantag.givare)
+    return tuple(undantag for undantag in about if any(map(counts, undantag.givare)))
 
 
 def _decides_alone(tillstand: Tillstand, person: PersonState, fall: Fall, regelverk: Regelverk) -> bool:

@@ -118,6 +118,31 @@ async def test_k9_one_that_is_superseded_for_some_recipients_has_no_one_status(w
     assert (await exported(whole, later.handelse_id))["status"] == "active"
 
 
+async def test_k3_one_whose_recipients_or_categories_another_consent_exempts_is_not_active(whole: Whole) -> None:
+    first = await whole.publish(VC, "samtycke_lamnat", consent(mottagare=[unit("mora.vinr")]))
+    other = consent(mottagare=[unit("rattvik.vinr")], undantag={"mottagare": [unit("mora.vinr")]})
+    later = await whole.publish(VC, "samtycke_lamnat", other)
+    found = [(await exported(whole, one.handelse_id))["status"] for one in (first, later)]
+    assert found == ["inactive", "active"]
+
+
+async def test_k3_one_of_which_another_consent_exempts_a_part_has_no_one_status(whole: Whole) -> None:
+    first = await whole.publish(VC, "samtycke_lamnat", consent(mottagare=[unit("mora.vinr")]))
+    other = consent(mottagare=[unit("rattvik.vinr")], undantag={"kategorier": ["behov"]})
+    await whole.publish(VC, "samtycke_lamnat", other)
+    with pytest.raises(Refused) as refused:
+        await exported(whole, first.handelse_id)
+    assert refused.value.code == "samtycke-delvis-i-kraft"
+
+
+async def test_b7_the_consent_of_who_is_frozen_is_not_active(whole: Whole) -> None:
+    given = await whole.publish(VC, "samtycke_lamnat", consent())
+    assert (await exported(whole, given.handelse_id))["status"] == "active"
+    await whole.hub.append_raw(b"unreadable", (await whole.records())[-1].headers)
+    await whole.hub.judge_all()
+    assert (await exported(whole, given.handelse_id))["status"] == "inactive"
+
+
 async def test_k2_one_whose_time_has_passed_is_not_active(whole: Whole) -> None:
     given = await whole.publish(VC, "samtycke_lamnat", consent())
     found = [(await exported(whole, given.handelse_id, END_MS + ms))["status"] for ms in (-1, 0)]

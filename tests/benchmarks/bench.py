@@ -1,6 +1,7 @@
 """How fast the hub is, on a broker and a PostgreSQL of its own: `make bench`, or `python tests/benchmarks/bench.py`.
 
-Parts: a to d, the gate against a hand-written loop, a plain Faust agent and the floors. The last line sums them up.
+Parts: `speed`, the gate against a hand-written loop, a plain Faust agent and the floors (a to d); `latency` from a
+request to the inbox (e); `intake` (f); `replay` (g). With `--memory`, instead of all that, memory over many events.
 """
 
 import argparse
@@ -13,14 +14,20 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.dagar import MIXES, Mix
 from benchmarks.ground import Ground, ground
-from benchmarks.race import ContenderFailed
-from benchmarks.speed import Asked, Speed
+from benchmarks.intake import intake_part
+from benchmarks.latency import latency_part
+from benchmarks.memory import memory_part
+from benchmarks.race import Asked, ContenderFailed
+from benchmarks.replaying import replay_part
+from benchmarks.roles import running_roles
+from benchmarks.speed import FEWEST, Speed
 from benchmarks.table import ratio
 from samverkanshub.domain.errors import HubError
 from samverkanshub.ports import Unavailable
@@ -28,17 +35,36 @@ from samverkanshub.ports import Unavailable
 ALL = "alla"
 MIDDLE = MIXES[1]
 INTERRUPTED = 130
+PARTS = ("speed", "latency", "intake", "replay")
+EVENTS, MANY = 30_000, 1_000_000
+TOLD_EVERY = 10
+"""How many times memory is told of."""
 
 
 def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """What is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--n", type=int, default=30_000, help="events in the log (default: %(default)s)")
+    parser.add_argument("--n", type=int, default=0, help=f"events in the log (default: {EVENTS})")
     parser.add_argument("--mix", default=str(MIDDLE), choices=[*map(str, MIXES), ALL], help="recipients x items")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=2, help="times that gate and loop take turns")
     parser.add_argument("--json", type=Path, default=None, help="a file for the same figures")
-    return parser.parse_args(argv)
+    parser.add_argument("--parts", type=_parts, default=PARTS, help="of them, with commas (default: all)")
+    parser.add_argument("--seconds", type=float, default=15.0, help="at each rate of `latency` (default: %(default)s)")
+    parser.add_argument(
+        "--requests", type=int, default=600, help="at each number of connections (default: %(default)s)"
+    )
+    parser.add_argument("--memory", action="store_true", help=f"memory over `--n` events (default: {MANY})")
+    asked = parser.parse_args(argv)
+    asked.n = asked.n or (MANY if asked.memory else EVENTS)
+    return asked
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    asked = tuple(text.split(","))
+    if not set(asked) <= set(PARTS):
+        raise argparse.ArgumentTypeError(f"must be of {', '.join(PARTS)}")
+    return asked
 
 
 class Bench:
@@ -52,9 +78,17 @@ class Bench:
     async def run(self) -> None:
         """Do everything that was asked for."""
         print(f"bench: {self.found['machine']}", flush=True)
+        if self._asked.memory:
+            await self._part("memory", self._memory)
+            return
         async with ground() as made:
-            for mix in mixes(self._asked.mix):
-                await self._part(f"speed {mix}", partial(self._speed, made, mix))
+            if "speed" in self._asked.parts:
+                for mix in mixes(self._asked.mix):
+                    await self._part(f"speed {mix}", partial(self._speed, made, mix))
+            if "replay" in self._asked.parts:
+                await self._part("replay", partial(self._replay, made))
+            if {"latency", "intake"} & set(self._asked.parts):
+                await self._part("roles", partial(self._roles, made))
 
     async def _part(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -64,9 +98,36 @@ class Bench:
             print(f"bench: {name} failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
 
     async def _speed(self, made: Ground, mix: Mix) -> None:
-        speed = Speed(made, mix, Asked(self._asked.n, self._asked.seed, self._asked.rounds))
+        speed = Speed(made, mix, self._of(self._asked.n))
         self.found["speed"][str(mix)] = speed.found
         await speed.measure(whole=mix == MIDDLE or self._asked.mix != ALL)
+
+    def _of(self, count: int) -> Asked:
+        return Asked(count, self._asked.seed, self._asked.rounds)
+
+    async def _replay(self, made: Ground) -> None:
+        mix = mixes(self._asked.mix)[0]
+        count = min(self._asked.n, max(FEWEST, self._asked.n // 3))
+        self.found["replay"] = await replay_part(made, mix, self._of(count))
+
+    async def _roles(self, made: Ground) -> None:
+        async with running_roles(made):
+            if "latency" in self._asked.parts:
+                await self._part("latency", partial(self._latency, made))
+            if "intake" in self._asked.parts:
+                await self._part("intake", partial(self._intake, made))
+
+    async def _latency(self, made: Ground) -> None:
+        self.found["latency"] = await latency_part(made, self._asked.seconds)
+
+    async def _intake(self, made: Ground) -> None:
+        self.found["intake"] = await intake_part(made, self._asked.requests)
+
+    async def _memory(self) -> None:
+        mix, count = mixes(self._asked.mix)[0], self._asked.n
+        with TemporaryDirectory(prefix="samverkanshub-bench-") as place:
+            told = await memory_part(Path(place), mix, count, self._asked.seed, max(1, count // TOLD_EVERY))
+        self.found["memory"] = told
 
     def last_line(self) -> str:
         """The run in a line: of the middle mix, or the one that was measured."""
@@ -115,7 +176,8 @@ def main() -> int:
         return INTERRUPTED
     if asked.json:
         asked.json.write_text(json.dumps(bench.found, indent=1) + "\n")
-    print(bench.last_line())
+    if not asked.memory:
+        print(bench.last_line())
     return 1 if bench.failed else 0
 
 

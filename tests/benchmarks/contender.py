@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import floors
+from benchmarks import floors, replaying
 from benchmarks.by_agent import by_agent
 from benchmarks.by_gate import by_gate
 from benchmarks.by_hand import by_hand
@@ -27,6 +27,10 @@ async def contend(job: Job, run: Run, work: Path) -> None:
             await floors.domain(job, run)
         case "kafka":
             await floors.copied(job, run)
+        case "replay":
+            await replaying.replayed(job, run)
+        case "decode":
+            await replaying.decoded(job, run)
         case _:
             raise ValueError(job.name)
 

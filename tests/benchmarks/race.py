@@ -19,6 +19,15 @@ CAP = 500
 TESTS = Path(__file__).parents[1]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How much is measured: events of a log, its seed, and how many times the gate and the loop run."""
+
+    count: int
+    seed: int
+    rounds: int
+
+
 class Job(msgspec.Struct, frozen=True):
     """What a contender does: the first `count` records of `topic`, into the projection at `dsn`."""
 
@@ -30,6 +39,10 @@ class Job(msgspec.Struct, frozen=True):
     count: int
     staged: bool = False
     more: str = ""
+
+    def named(self, name: str) -> "Job":
+        """The same for another contender."""
+        return msgspec.structs.replace(self, name=name)
 
 
 class Result(msgspec.Struct):

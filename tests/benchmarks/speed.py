@@ -1,28 +1,17 @@
 """a to d over one log: the gate and a loop by turns, a plain agent, and the floors; as rates, ratios and tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 from benchmarks.dagar import Mix
 from benchmarks.floors import copy_rows
 from benchmarks.ground import Ground
-from benchmarks.race import Job, Result, run
+from benchmarks.race import Asked, Job, Result, run
 from benchmarks.stages import STAGES
 from benchmarks.table import micros, percentile, rate, ratio, table
 
 FEWEST = 1000
-AGENT_S = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How much is measured: events of a log, its seed, and how many times the gate and the loop run."""
-
-    count: int
-    seed: int
-    rounds: int
 
 
 class Speed:

@@ -14,13 +14,19 @@ from benchmarks import bench
 from benchmarks.bench import Bench, arguments
 from benchmarks.dagar import Mix
 from benchmarks.ground import SENDER, Ground
-from benchmarks.race import ContenderFailed, Job, environment, run
-from benchmarks.speed import Asked, Speed
+from benchmarks.intake import intake_part
+from benchmarks.latency import latency_part
+from benchmarks.memory import memory_part
+from benchmarks.race import Asked, ContenderFailed, Job, environment, run
+from benchmarks.replaying import replay_part
+from benchmarks.roles import running_roles
+from benchmarks.speed import Speed
 from benchmarks.stages import STAGES, Stopwatch
 from benchmarks.table import percentile, table
 from integration.hub_support import processes_of
 from samverkanshub import bootstrap
 from samverkanshub.adapters.keys import make_key
+from samverkanshub.adapters.servers.places import free_port
 from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
 from samverkanshub.entrypoints.demo.run import KEYS_FROM
 from samverkanshub.settings import Settings
@@ -36,10 +42,14 @@ async def made(
     data = data_directory / "bench"
     data.mkdir()
     given = {"KAFKA": kafka, "PROJEKTION": make_database("bench_projektion"), "VALV": make_database("bench_valv")}
-    given |= {"DATA": str(data), "KEK_FIL": str(data / "kek")}
+    given |= {"DATA": str(data), "KEK_FIL": str(data / "kek"), "API_PORT": str(free_port()), "LOGGNAMN": "matning"}
+    given |= {"VAKT": str(data / "vakt"), "NOTARIE_NYCKEL": str(data / "notarie.pem"), "UTVECKLING": "1"}
     settings = Settings.from_env({f"SAMVERKAN_{name}": value for name, value in given.items()})
     key = make_key(SENDER, settings.nycklar, data / "privata", KEYS_FROM)[1]
+    bootstrap.make_notary_key(settings)
+    settings.kek_fil.write_bytes(bytes(bootstrap.KEK_BYTES))
     await bootstrap.prepare(settings)
+    await bootstrap.activate_regelverk(settings)
     return Ground(settings, postgres_server, key)
 
 
@@ -55,6 +65,28 @@ async def test_every_contender_judges_the_whole_log_and_tells_how_fast(made: Gro
     assert set(found["stages_us"]) > set(STAGES)
     assert all(found["stages_us"][name] > 0 for name in STAGES)
     json.dumps(found)
+
+
+async def test_a_replay_is_held_against_decoding_alone(made: Ground) -> None:
+    found = await replay_part(made, Mix(1, 2), FEW)
+    assert 0 < found["replay_decode"] < 1
+
+
+async def test_a_request_is_followed_to_the_inbox_and_intake_is_held_against_checks_alone(made: Ground) -> None:
+    async with running_roles(made):
+        found = await latency_part(made, 1.0, [5])
+        taken = await intake_part(made, 8)
+    assert found["5"]["statuses"] in ({"201": 5}, {"201": 4, "202": 1})
+    assert 0 < found["5"]["ms"]["p50"] < float("inf")
+    assert found["5"]["floor_ms"]["p50"] > 0
+    assert [one["failed"] for one in taken.values()] == [0, 0, 0]
+
+
+async def test_memory_is_told_of_as_the_persons_become_more(tmp_path: Path) -> None:
+    told = await memory_part(tmp_path, Mix(1, 2), 1000, 1, 500)
+    assert [one["events"] for one in told] == [500, 1000]
+    assert told[0]["persons"] < told[1]["persons"]
+    assert told[0]["rss_mb"] > 0
 
 
 async def test_a_contender_that_fails_says_why(made: Ground) -> None:

@@ -61,10 +61,12 @@ audit: $(READY)
 up: $(READY)
 	@$(BIN)/python -m samverkanshub.entrypoints.cli.main up
 
-# How fast it is (docs/performance.md). N: events. MIX: 1x2, 3x5, 6x8 or alla. SEED, ROUNDS, JSON: a file.
+# How fast it is (docs/performance.md). N: events. MIX: 1x2, 3x5, 6x8 or alla. SEED, ROUNDS, JSON: a file. PARTS: of
+# speed,latency,intake,replay. MINNE=1: memory over 1,000,000 events instead.
 bench: $(READY)
 	@$(BIN)/python tests/benchmarks/bench.py $(if $(N),--n $(N)) $(if $(MIX),--mix $(MIX)) \
-		$(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(JSON),--json $(JSON))
+		$(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(JSON),--json $(JSON)) \
+		$(if $(PARTS),--parts $(PARTS)) $(if $(filter 1,$(MINNE)),--memory)
 
 format: $(READY)
 	$(BIN)/ruff format $(CODE)

@@ -119,7 +119,7 @@ def oral_belongs_in_joint_record(event: Event) -> Iterator[str]:
 
 def exempts_something(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """K3: who exempts, or lifts an exemption, names what; nothing named would read as everything."""
-    if event.typ in EXEMPTIONS and not any(exempt_in(event).values()):
+    if event.typ in EXEMPTIONS and not exempt_in(event):
         done = "lifted" if event.typ == UNDANTAG_HAVT else "exempted"
         yield Brist("K3", "saknas", "/data", f"`{event.typ}` must name what is {done}")
 

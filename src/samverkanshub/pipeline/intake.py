@@ -118,7 +118,7 @@ class Intake:
             known = await once_appended(self._known(caller, given, standing), None)
             if known is not None:
                 return known
-        if not (given.typ == OROSANMALAN or await self._narrows(given)):
+        if not (given.typ == OROSANMALAN or await self._narrows(caller, given)):
             await self._held.require_signed()
         claim = standing or await self._claim(caller, given, digest)
         return await self._append(caller, given, claim)
@@ -224,16 +224,21 @@ class Intake:
         return await once_appended(self._judged(caller, given, claim, place), on_its_way)
 
     async def _judged(self, caller: Caller, given: CloudEvent, claim: Claim, place: Appended) -> Receipt:
-        if await self._narrows(given) and not by_request_id(given.data):
+        if await self._narrows(caller, given) and not by_request_id(given.data):
             return await self._answer(caller, given, claim, await self._appender.judgement(claim.handelse_id))
         return await self._answer(caller, given, claim, await self._appender.judged(claim.handelse_id, place))
 
-    async def _narrows(self, given: CloudEvent) -> bool:
-        """Does it only narrow access? To annul an exemption alone undoes it (K4): that widens, and waits."""
+    async def _narrows(self, caller: Caller, given: CloudEvent) -> bool:
+        """Does it only narrow access? To annul an exemption alone undoes it (K4): that widens, and waits.
+
+        Of another actor's, which is refused in any case, nothing is told by waiting (T3).
+        """
         if given.typ != SAMTYCKE_MAKULERAT:
             return narrows(given.typ, given.data)
         earlier = await self._vault.claimed(str(given.data.get("samtycke")))
-        return earlier is None or kuvert.decode(earlier.value, self._schemas).typ != UNDANTAG_ANMALT
+        if earlier is None or earlier.aktor != caller.aktor:
+            return True
+        return kuvert.decode(earlier.value, self._schemas).typ != UNDANTAG_ANMALT
 
     async def _answer(self, caller: Caller, given: CloudEvent, claim: Claim, judgement: Judgement | None) -> Receipt:
         return await receipt(

@@ -20,6 +20,7 @@ from intakehub import (
     summons,
 )
 
+from samverkanshub.domain.errors import Refused
 from samverkanshub.pipeline.held import FRESH_MS, Held
 from samverkanshub.ports import Signing, Unavailable
 
@@ -155,6 +156,16 @@ async def test_an_exemption_alone_never_waits_for_the_notary_and_messages_do(who
         with pytest.raises(Unavailable) as error:
             await whole.publish(VC, typ, data)
         assert error.value.what == "notarie"
+
+
+async def test_t3_who_would_annul_anothers_exemption_is_refused_meanwhile_as_ever(whole: Whole) -> None:
+    """Or waiting would tell what another actor has registered."""
+    made = await whole.publish(VC, "undantag_anmalt", exemption(kategorier=["behov"]))
+    await away(whole)
+    annulled = {"personer": [person("registrerad", ANNA)], "samtycke": made.handelse_id, "skal": "fel_person"}
+    with pytest.raises(Refused) as refused:
+        await whole.publish(UTSATT, "samtycke_makulerat", annulled)
+    assert refused.value.code == "okant-samtycke"
 
 
 async def test_a_consent_that_is_annulled_never_waits_for_the_notary(whole: Whole) -> None:

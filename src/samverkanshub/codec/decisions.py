@@ -1,8 +1,8 @@
 """The decision record: entries that each stand alone, salted, under one Merkle root (docs/adr/0001-byte-formats.md)."""
 
 import hmac
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from samverkanshub.codec.canonical import sha256
@@ -75,13 +75,13 @@ def encode_decision(
     decision: Decision, partition: int, offset: int, beslutssalt: bytes, schemas: Schemas
 ) -> EncodedDecision:
     """Encode with entries and their parts sorted, so that one decision has one record."""
-    place = Place(decision.handelse_id, partition, offset, decision.regelverk)
+    place = _place_datum(Place(decision.handelse_id, partition, offset, decision.regelverk))
     ordered = sorted(
         (entry.mottagare, entry.vag, schemas.encode(ENTRY, _entry_datum(place, entry))) for entry in decision.entries
     )
     posts = [(salt_for(beslutssalt, mottagare, vag), content) for mottagare, vag, content in ordered]
     poster = [{"salt": salt, "post": content} for salt, content in posts]
-    record = schemas.encode(DECISION, {**_place_datum(place), "poster": poster})
+    record = schemas.encode(DECISION, {**place, "poster": poster})
     return EncodedDecision(record, merkle.root([merkle.leaf_hash(salt + content) for salt, content in posts]))
 
 
@@ -168,9 +168,9 @@ def _place_datum(place: Place) -> dict[str, Any]:
     return {name: getattr(place, name) for name in Place.__slots__}
 
 
-def _entry_datum(place: Place, entry: Entry) -> dict[str, Any]:
+def _entry_datum(place: Mapping[str, Any], entry: Entry) -> dict[str, Any]:
     return {
-        **_place_datum(place),
+        **place,
         "mottagare": entry.mottagare,
         "vag": entry.vag,
         "utslag": entry.verdict,
@@ -185,8 +185,7 @@ def _entry_datum(place: Place, entry: Entry) -> dict[str, Any]:
 
 
 def _rows(values: Sequence[Reason | Grund]) -> list[dict[str, Any]]:
-    ordered = sorted(values, key=astuple)
-    return [{name: getattr(value, name) for name in value.__slots__} for value in ordered]
+    return [{name: getattr(value, name) for name in value.__slots__} for value in sorted(values)]
 
 
 def _entry(datum: dict[str, Any]) -> Entry:

@@ -126,12 +126,18 @@ def carries(tillstand: Tillstand, id_: str, fall: Fall, regelverk: Regelverk) ->
 def _answers(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> Iterator[Svar]:
     """What each way says, up to a no that closes the others."""
     person = tillstand.person(fall.uppgift.person_id)
-    fall = replace(fall, ofria=unfree(tillstand, person))
+    fall = _with_unfree(tillstand, person, fall)
     for krav in ways(tillstand, fall, regelverk):
         svar = _all_of(person, krav, fall, regelverk.katalog)
         yield svar
         if krav.nej_star and not NO.isdisjoint(reason.kod for reason in svar.hinder):
             return
+
+
+def _with_unfree(tillstand: Tillstand, person: PersonState, fall: Fall) -> Fall:
+    """K11: the question, knowing which of the person's consents have turned out not to be free."""
+    ofria = unfree(tillstand, person)
+    return replace(fall, ofria=ofria) if ofria != fall.ofria else fall
 
 
 def _all_of(person: PersonState, krav: Krav, fall: Fall, katalog: Katalog) -> Svar:
@@ -236,7 +242,7 @@ def _decides_alone(tillstand: Tillstand, person: PersonState, fall: Fall, regelv
 
     Without that consent it goes by the guardians, with all that they exempt.
     """
-    fall = replace(fall, ofria=unfree(tillstand, person))
+    fall = _with_unfree(tillstand, person, fall)
     own = open_intervention(person, fall, regelverk)
     return any(not _all_of(person, krav, fall, regelverk.katalog).hinder for krav in own)
 

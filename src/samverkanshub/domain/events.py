@@ -131,6 +131,9 @@ class Mottagare:
     id: str
 
 
+_ABOUT: Final = ("utsatt", "barn", "registrerad")
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event of the log. `koder` is the data left when every uppgift is taken out: codes only."""
@@ -162,8 +165,7 @@ class Event:
     @property
     def exposed(self) -> Person | None:
         """The person the event is about: the exposed adult, the child, or the one a fact or consent concerns."""
-        found = self.with_role("utsatt", "barn", "registrerad")
-        return found[0] if found else None
+        return next((person for person in self.personer if person.roll in _ABOUT), None)
 
 
 @dataclass(frozen=True, slots=True)

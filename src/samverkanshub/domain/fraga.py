@@ -1,6 +1,7 @@
 """The question that each rule answers about one item to one recipient, and what a basis says of it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from samverkanshub.domain import consent
@@ -19,7 +20,7 @@ from samverkanshub.domain.protection import declares_protection, is_protected, s
 from samverkanshub.domain.regelverk import Bestammelse, Regelverk
 from samverkanshub.domain.routing import Kandidat
 from samverkanshub.domain.state import Tillstand
-from samverkanshub.domain.tid import swedish_day
+from samverkanshub.domain.tid import iso_day
 
 PURPOSES: Final = {
     SIP_KALLELSE: "sip",
@@ -39,7 +40,7 @@ def _purpose(event: Event) -> str:
 UNKNOWN: Final = Enhet("", "", "", "", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fraga:
     """The question: may this item of this event go to this recipient, at this time (ms), in this state?"""
 
@@ -53,7 +54,7 @@ class Fraga:
     @property
     def dag(self) -> str:
         """The Swedish day that the law is asked about (ISO date)."""
-        return swedish_day(self.tid).isoformat()
+        return iso_day(self.tid)
 
     @property
     def avsandare(self) -> Enhet:
@@ -63,10 +64,10 @@ class Fraga:
     @property
     def aldersklass(self) -> str:
         """The age class of the person the item concerns, as the event carries it."""
-        found = [p.aldersklass for p in self.event.personer if p.person_id == self.uppgift.person_id]
-        return found[0] if found else "okand"
+        person_id = self.uppgift.person_id
+        return next((p.aldersklass for p in self.event.personer if p.person_id == person_id), "okand")
 
-    @property
+    @cached_property
     def fall(self) -> consent.Fall:
         """The question as consent hears it."""
         purpose, suspected = _purpose(self.event), suspects(self.tillstand, self.event)
@@ -75,7 +76,7 @@ class Fraga:
         hidden = "" if named else self.event.handelse_id
         return consent.Fall(self.uppgift, self.aldersklass, purpose, to, self.tid, suspected, who, hidden)
 
-    @property
+    @cached_property
     def skyddad(self) -> bool:
         """P6: is the item's person protected, or, unless the item is a suspect's own, the person the event is about?"""
         if is_protected(self.tillstand, self.uppgift.person_id):

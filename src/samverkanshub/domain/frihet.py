@@ -8,7 +8,7 @@ from typing import Final
 
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.protection import suspects
-from samverkanshub.domain.state import PersonState, Tillstand, Undantag
+from samverkanshub.domain.state import PersonState, Tillstand, Undantag, remembered
 
 PRESSURE: Final = frozenset({"misstankt", "anhorig_till_misstankt"})
 PRESENT: Final = ("narvarande", "tolk")
@@ -44,6 +44,7 @@ def pressing(tillstand: Tillstand, person: PersonState, also: frozenset[str] = f
     return frozenset(suspected | relatives - (spared - set(person.vardnad_provisorisk)))
 
 
+@remembered
 def pointed_to(tillstand: Tillstand, event: Event) -> frozenset[str]:
     """V6: whom no request that the event makes may point to: the suspected and their close relatives.
 

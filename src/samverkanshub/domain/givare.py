@@ -12,7 +12,7 @@ from samverkanshub.domain.decision import Grund, Reason
 from samverkanshub.domain.events import ADULT, AGE_12_14, AGE_15_17, CHILD_CLASSES, Uppgift
 from samverkanshub.domain.regelverk import Bestammelse, Regelverk
 from samverkanshub.domain.state import Beslut, Foretradare, PersonState, Ref, Tillstand
-from samverkanshub.domain.tid import in_force, swedish_day
+from samverkanshub.domain.tid import in_force, iso_day, swedish_day
 
 MATURE: Final = "osl-12-3"
 OPEN_INTERVENTION: Final = "oppen_insats"
@@ -213,7 +213,7 @@ def cited(regelverk: Regelverk, id_: str, tid: int) -> tuple[Grund, ...]:
 
 
 def _provision(regelverk: Regelverk, id_: str, tid: int) -> Bestammelse | None:
-    return regelverk.provision(id_, swedish_day(tid).isoformat())
+    return regelverk.provision(id_, iso_day(tid))
 
 
 def _grund(row: Bestammelse) -> Grund:

@@ -16,6 +16,9 @@ BEATS: Final[Mapping[str, frozenset[str]]] = {"B7": LAW_AND_CONSENT | {"B4"}, "K
 """B5: the bases that a hindrance stops, by its rule's id; all others stop B2, B3 and B6. Nothing stops B1."""
 
 
+FROZEN: Final = Reason("B7", "person-fryst", True)
+
+
 def beats(hinder: Reason, regel: str) -> bool:
     """B5: P, V and K10 beat B2, B3 and B6; K3 beats B3 and B6, for an exemption limits consent and not law."""
     return regel in BEATS.get(hinder.regel, LAW_AND_CONSENT)
@@ -25,12 +28,13 @@ def b7_frozen(fraga: Fraga) -> tuple[Reason, ...]:
     """B7: a record about the person could not be read, so that every basis but B1 denies."""
     exposed = fraga.event.exposed
     concerned = {fraga.uppgift.person_id, exposed.person_id if exposed else ""} - {""}
-    return (Reason("B7", "person-fryst", True),) if is_frozen_near(fraga.tillstand, concerned) else ()
+    return (FROZEN,) if is_frozen_near(fraga.tillstand, concerned) else ()
 
 
 def k3_exemption(fraga: Fraga) -> tuple[Reason, ...]:
     """K3: the person has exempted the category, the item or the recipient, whatever consents say."""
-    hit = consent.exempted(fraga.tillstand, fraga.fall, fraga.regelverk)
+    known = fraga.tillstand.person(fraga.uppgift.person_id).undantag
+    hit = bool(known) and consent.exempted(fraga.tillstand, fraga.fall, fraga.regelverk)
     return (Reason("K3", "undantag", True),) if hit else ()
 
 
@@ -39,8 +43,10 @@ def k10_forbidden(fraga: Fraga) -> tuple[Reason, ...]:
 
     Lag (2022:913) 3 kap. 7 §. The catalogue's rows alone forbid: from, to and categories.
     """
-    flow = (fraga.avsandare.verksamhet, fraga.kandidat.enhet.verksamhet, fraga.uppgift.kategori, fraga.event.typ)
     rows = fraga.regelverk.forbidden(fraga.dag)
+    if not rows:
+        return ()
+    flow = (fraga.avsandare.verksamhet, fraga.kandidat.enhet.verksamhet, fraga.uppgift.kategori, fraga.event.typ)
     return tuple(Reason("K10", f"forbjudet-{row.id}", True) for row in rows if row.covers(*flow))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from samverkanshub.domain.events import Event
-from samverkanshub.domain.state import PersonState, Tillstand
+from samverkanshub.domain.state import PersonState, Tillstand, remembered
 
 
 def is_protected(tillstand: Tillstand, person_id: str) -> bool:
@@ -17,6 +17,7 @@ def is_protected(tillstand: Tillstand, person_id: str) -> bool:
     return any(tillstand.person(member).skydd for member in person.hushall)
 
 
+@remembered
 def suspects(tillstand: Tillstand, event: Event) -> frozenset[str]:
     """V2, V4: who is suspected of exposing anybody the event names, or a guardian or housemate of whom it is about.
 
@@ -41,6 +42,7 @@ def declares_protection(event: Event) -> bool:
     return event.koder.get("skyddade_personuppgifter") is True
 
 
+@remembered
 def concerns_protected(tillstand: Tillstand, event: Event) -> bool:
     """P5, P6, V2: is anybody protected whom the event names or who is named in its ärende?
 
@@ -67,6 +69,8 @@ def is_frozen_near(tillstand: Tillstand, person_ids: Iterable[str]) -> bool:
 
     What was not read may have said who is protected, suspected or a guardian among those.
     """
+    if not any(person.fryst for person in tillstand.personer.values()):
+        return False
     known = [tillstand.person(person_id) for person_id in person_ids]
     close = {id_ for s in known for id_ in (*s.hushall, *s.vardnadshavare, *(m.misstankt for m in s.misstankta))}
     return is_frozen(tillstand, {state.person_id for state in known} | close)

@@ -1,6 +1,6 @@
 """The regelverk: directory, legal catalogue, closed lists, deadlines and rule set, active from a log position on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -77,6 +77,9 @@ class Prenumeration:
         return in_force(date.fromisoformat(day), self.giltig_fran, self.giltig_till)
 
 
+FORBIDDEN: Final = "forbjudna"
+_DAYS: Final = 1024
+
 KONTORSTID: Final = "man-fre 08:00-16:30"
 
 
@@ -121,6 +124,10 @@ class Regelverk:
     """The office hours that a deadline in working time counts, as domain.oppettider reads them."""
     revisorer: tuple[Revisor, ...] = ()
     """Who may ask what happened; no decision depends on it."""
+    _av_dagen: dict[tuple[str, str], tuple[Bestammelse, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What has been found to be the law of a day; no part of the value."""
 
     def lists(self, scheman: frozenset[int]) -> bool:
         """May the log be written with all of the schemas with these ids? What else it holds is quarantined (B7)."""
@@ -128,13 +135,23 @@ class Regelverk:
 
     def provisions(self, regel: str, day: str) -> tuple[Bestammelse, ...]:
         """The provisions that carry a rule on a Swedish day (ISO date), sorted by id."""
-        found = (row for row in self.bestammelser if row.regel == regel and row.in_force(day))
-        return tuple(sorted(found, key=lambda row: row.id))
+        return self._of_day(regel, day, lambda row: row.regel == regel)
 
     def provision(self, id_: str, day: str) -> Bestammelse | None:
         """The provision with this id, if it is the law of the day."""
-        return next((row for row in self.bestammelser if row.id == id_ and row.in_force(day)), None)
+        return next((row for row in self._of_day("", day, lambda _: True) if row.id == id_), None)
 
     def forbidden(self, day: str) -> tuple[Bestammelse, ...]:
         """The flows that no consent permits on a day (K10)."""
-        return tuple(row for row in self.bestammelser if row.forbjuder and row.in_force(day))
+        return self._of_day(FORBIDDEN, day, lambda row: row.forbjuder)
+
+    def _of_day(self, which: str, day: str, wanted: Callable[[Bestammelse], bool]) -> tuple[Bestammelse, ...]:
+        """Those wanted that are the law of a day, sorted by id; found once a day, since every item asks."""
+        found = self._av_dagen.get((which, day))
+        if found is None:
+            rows = sorted((row for row in self.bestammelser if wanted(row)), key=lambda row: row.id)
+            found = tuple(row for row in rows if row.in_force(day))
+            if len(self._av_dagen) >= _DAYS:  # A replay of years passes many.
+                self._av_dagen.clear()
+            self._av_dagen[which, day] = found
+        return found

@@ -6,6 +6,7 @@ in an ärende of its own a person, `samtycke`, in which nobody takes part.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from samverkanshub.domain import consent, ids
@@ -26,7 +27,7 @@ BASIS: Final = Grund("samtycke", "B3", "P")
 NOTHING_LEFT: Final = Reason("K7", "galler-ej-mottagaren", True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Besked:
     """What a consent tells one reader group: whose it is and for which categories, or why nothing.
 
@@ -37,7 +38,7 @@ class Besked:
     samtycke: Samtycke
     kandidat: Kandidat
 
-    @property
+    @cached_property
     def identitet(self) -> Uppgift:
         """The item that says whose consent it is; without a path where the event carries none."""
         about = self.sak.event.exposed
@@ -48,15 +49,16 @@ class Besked:
     def _fraga(self, kategori: str) -> Fraga:
         """K2: asked of when the consent is in force, since it is told before the first meeting."""
         tid = max(self.sak.position.tid, consent.starts(self.samtycke))
-        item = replace(self.identitet, kategori=kategori)
+        own = self.identitet
+        item = own if own.kategori == kategori else replace(own, kategori=kategori)
         return Fraga(self.sak.tillstand, self.sak.regelverk, self.sak.event, tid, self.kandidat, item)
 
-    @property
+    @cached_property
     def kategorier(self) -> tuple[str, ...]:
         """K3, K8, K9, V1: the categories that this consent carries to this recipient."""
         return tuple(kategori for kategori in self.samtycke.kategorier if self._carries(self._fraga(kategori)))
 
-    @property
+    @cached_property
     def _named_for(self) -> str:
         """P5: the message by whose request id alone the consent names the recipient; empty where it is named."""
         unit, katalog = self.kandidat.enhet.id, self.sak.regelverk.katalog
@@ -64,12 +66,14 @@ class Besked:
         return min((ref.meddelande for ref in refs), default="")
 
     def _carries(self, fraga: Fraga) -> bool:
-        fall = replace(fraga.fall, meddelande=self._named_for)
+        fall = fraga.fall
+        if fall.meddelande != self._named_for:
+            fall = replace(fall, meddelande=self._named_for)
         svar = consent.ask(fraga.tillstand, fall, fraga.regelverk)
         stops = (*k3_exemption(fraga), *k10_forbidden(fraga), *v1_perpetrators_readers(fraga))
         return self.samtycke.id in svar.samtycken and not stops
 
-    @property
+    @cached_property
     def hinder(self) -> tuple[Reason, ...]:
         """Why the recipient is told nothing, sorted; empty where it is told."""
         fraga = self._fraga("identitet")
@@ -83,6 +87,7 @@ class Besked:
         basis = ((), (), "") if told else ((BASIS,), (self.samtycke.id,), leverans_id)
         return Entry(self.kandidat.grupp.id, vag, reasons, FUNCTION, *basis)
 
+    @cached_property
     def delivery(self) -> Delivery:
         """What the reader group receives."""
         vag = self.identitet.vag

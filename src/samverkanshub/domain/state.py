@@ -3,11 +3,15 @@
 All values are frozen; their fields are strings, numbers and tuples, so that one encoding gives one sequence of bytes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.overtagande import Avslut, Bedomning, Forslag, Jav, Overlamning
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,10 +292,14 @@ class Tillstand:
     omrade: OmradeState
     personer: Mapping[str, PersonState] = field(default_factory=dict)
     arenden: Mapping[str, ArendeState] = field(default_factory=dict)
+    svar: dict[tuple[object, int], tuple[Event, object]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What `remembered` questions have been answered; no part of the value."""
 
     def person(self, person_id: str) -> PersonState:
         """The person's state, blank where nothing is known."""
-        return self.personer.get(person_id) or PersonState(person_id)
+        return self.personer.get(person_id) or _blank(person_id)
 
     def with_person(self, person: PersonState) -> "Tillstand":
         """The same with this person's state in it."""
@@ -300,3 +308,22 @@ class Tillstand:
     def with_arende(self, arende: ArendeState) -> "Tillstand":
         """The same with this ärende's state in it."""
         return replace(self, arenden={**self.arenden, arende.arende_id: arende})
+
+
+@lru_cache(maxsize=4096)
+def _blank(person_id: str) -> PersonState:
+    return PersonState(person_id)
+
+
+def remembered(question: Callable[[Tillstand, Event], T]) -> Callable[[Tillstand, Event], T]:
+    """A pure question of a state and an event, worked out once: many rules ask it, of every item and recipient."""
+
+    @wraps(question)
+    def answer(tillstand: Tillstand, event: Event) -> T:
+        known = tillstand.svar.get((question, id(event)))
+        if known is None:
+            # Kept with the event itself, so that no other can come to have its identity.
+            known = tillstand.svar[question, id(event)] = (event, question(tillstand, event))
+        return known[1]  # type: ignore[return-value]
+
+    return answer

@@ -22,6 +22,11 @@ def swedish_day(tid: int) -> date:
     return _day_of_second(tid // 1000)
 
 
+def iso_day(tid: int) -> str:
+    """The Swedish calendar day of an instant (ISO date)."""
+    return _iso_day_of_second(tid // 1000)
+
+
 def swedish_minute(tid: int) -> int:
     """The minute of the local Swedish day of an instant, 0 to 1439."""
     local = (_EPOCH + timedelta(milliseconds=tid)).astimezone(SWEDEN)
@@ -31,6 +36,11 @@ def swedish_minute(tid: int) -> int:
 @lru_cache(maxsize=4096)
 def _day_of_second(second: int) -> date:
     return (_EPOCH + timedelta(seconds=second)).astimezone(SWEDEN).date()
+
+
+@lru_cache(maxsize=4096)
+def _iso_day_of_second(second: int) -> str:
+    return _day_of_second(second).isoformat()
 
 
 def in_force(dag: date, giltig_fran: str, giltig_till: str) -> bool:

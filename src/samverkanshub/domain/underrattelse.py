@@ -29,9 +29,9 @@ def with_spread(sak: Sak, decision: Decision) -> Decision:
         return decision
     after = replace(sak, tillstand=fold(sak.tillstand, event, decision, sak.position))
     found = list(_new(after, about.person_id, event))
-    deliveries = {one.delivery().leverans_id: one.delivery() for one in found if not one.hinder}
+    deliveries = {one.delivery.leverans_id: one.delivery for one in found if not one.hinder}
     left = tuple(_left_out(after, about.person_id, event, {d.mottagare for d in deliveries.values()}))
-    lines = [one.entry(f"#samtycke/{one.samtycke.id}", one.delivery().leverans_id) for one in found]
+    lines = [one.entry(f"#samtycke/{one.samtycke.id}", one.delivery.leverans_id) for one in found]
     return replace(
         decision,
         entries=tuple(sorted((*decision.entries, *lines, *_told(left)))),

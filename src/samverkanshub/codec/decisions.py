@@ -1,15 +1,15 @@
 """The decision record: entries that each stand alone, salted, under one Merkle root (docs/adr/0001-byte-formats.md)."""
 
 import hmac
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from samverkanshub.codec.canonical import sha256
+from samverkanshub.codec.poster import Poster
 from samverkanshub.codec.schemas import DECISION, ENTRY, Schemas, default_schemas
 from samverkanshub.domain import merkle
 from samverkanshub.domain.decision import Decision, Entry, Grund, Reason
-from samverkanshub.domain.errors import Undecodable
+from samverkanshub.domain.errors import HubError, Undecodable
 
 QUARANTINE: Final = "karantan"
 
@@ -75,14 +75,19 @@ def encode_decision(
     decision: Decision, partition: int, offset: int, beslutssalt: bytes, schemas: Schemas
 ) -> EncodedDecision:
     """Encode with entries and their parts sorted, so that one decision has one record."""
-    place = _place_datum(Place(decision.handelse_id, partition, offset, decision.regelverk))
-    ordered = sorted(
-        (entry.mottagare, entry.vag, schemas.encode(ENTRY, _entry_datum(place, entry))) for entry in decision.entries
-    )
-    posts = [(salt_for(beslutssalt, mottagare, vag), content) for mottagare, vag, content in ordered]
+    place = Place(decision.handelse_id, partition, offset, decision.regelverk)
+    posts = [(salt_for(beslutssalt, *who), content) for *who, content in _ordered(decision, place, schemas)]
     poster = [{"salt": salt, "post": content} for salt, content in posts]
-    record = schemas.encode(DECISION, {**place, "poster": poster})
+    record = schemas.encode(DECISION, {**_place_datum(place), "poster": poster})
     return EncodedDecision(record, merkle.root([merkle.leaf_hash(salt + content) for salt, content in posts]))
+
+
+def _ordered(decision: Decision, place: Place, schemas: Schemas) -> list[tuple[str, str, bytes]]:
+    poster = Poster(schemas.latest(ENTRY).id, place.handelse_id, place.partition, place.offset, place.regelverk)
+    try:
+        return sorted((entry.mottagare, entry.vag, poster.encode(entry)) for entry in decision.entries)
+    except UnicodeEncodeError:
+        raise HubError("a decision's entry could not be encoded", code="kodningsfel") from None
 
 
 def encode_quarantine(
@@ -166,26 +171,6 @@ def _place(datum: dict[str, Any]) -> Place:
 
 def _place_datum(place: Place) -> dict[str, Any]:
     return {name: getattr(place, name) for name in Place.__slots__}
-
-
-def _entry_datum(place: Mapping[str, Any], entry: Entry) -> dict[str, Any]:
-    return {
-        **place,
-        "mottagare": entry.mottagare,
-        "vag": entry.vag,
-        "utslag": entry.verdict,
-        "funktion": entry.funktion,
-        "skal": _rows(entry.reasons),
-        "grunder": _rows(entry.grunder),
-        "samtycken": sorted(entry.samtycken),
-        "leverans_id": entry.leverans_id,
-        "frist": entry.frist,
-        "frist_slag": entry.frist_slag,
-    }
-
-
-def _rows(values: Sequence[Reason | Grund]) -> list[dict[str, Any]]:
-    return [{name: getattr(value, name) for name in value.__slots__} for value in sorted(values)]
 
 
 def _entry(datum: dict[str, Any]) -> Entry:

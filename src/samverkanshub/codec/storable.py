@@ -1,12 +1,14 @@
 """What PostgreSQL, Avro and canonical JSON can hold. Refused purely, so that quarantine is a function of the bytes."""
 
 import math
+import re
 from typing import Any, Final
 
 from samverkanshub.domain.errors import Refused
 
 MAX_DEPTH: Final = 16
 MAX_INT: Final = 2**53 - 1
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 CODE: Final = "ej-lagringsbart"
 
 
@@ -29,7 +31,7 @@ def check_text(text: str, falt: str) -> None:
     """Raise `Refused` where the text holds a NUL or a lone surrogate."""
     if "\0" in text:
         raise _refused("holds a NUL character", falt)
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if not text.isascii() and _SURROGATE.search(text):
         raise _refused("holds a lone surrogate", falt)
 
 

@@ -1,8 +1,8 @@
 """Age classes (K8): made by the api at each claim and by `watch` at Swedish midnight; nobody grows younger."""
 
-from dataclasses import replace
 from typing import Final
 
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.events import (
     ADULT,
     AGE_0_11,
@@ -37,7 +37,7 @@ def grown(tillstand: Tillstand, event: Event) -> Event:
 def with_ages(tillstand: Tillstand, event: Event) -> Event:
     """K8: with everybody as old as the log knows them, also in a report that is judged anew."""
     persons = tuple(_as_old(person, tillstand.person(person.person_id)) for person in event.personer)
-    return replace(event, personer=persons)
+    return replace(event, personer=persons) if persons != event.personer else event
 
 
 def _as_old(person: Person, known: PersonState) -> Person:

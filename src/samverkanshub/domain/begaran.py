@@ -6,10 +6,11 @@ what names it bears on that message alone, or its sender would find the unit by 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, Final
 
 from samverkanshub.domain import ids
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Reason
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.messages import Sak

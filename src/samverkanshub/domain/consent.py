@@ -4,10 +4,11 @@ Agreement, "Samtycke och sekretess i SIP" and "Samtycke och sekretess för barn 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Grund, Reason
 from samverkanshub.domain.frihet import binding, unfree
 from samverkanshub.domain.givare import Fall as Fall

@@ -1,10 +1,10 @@
 """The part of the fold that changes consents, refusals and exemptions: K1-K4, K9 and B0 of RULES.md."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from samverkanshub.domain.acts import consent_of, subject, why_nothing_lifted
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.consent import starts
 from samverkanshub.domain.consent_form import exempt_in
 from samverkanshub.domain.events import (

@@ -1,9 +1,8 @@
 """Opening a delivery: judged in order, on what is in force then (K4, P4, DESIGN.md point 4)."""
 
-from dataclasses import replace
-
 from samverkanshub.domain import spridning
 from samverkanshub.domain.alder import with_ages
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import DELIVERED, INCIDENT, TOLD_OF, Decision, Delivery, Entry, Reason
 from samverkanshub.domain.events import AGE_UNKNOWN, Event, Position
 from samverkanshub.domain.messages import (

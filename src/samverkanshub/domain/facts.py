@@ -1,10 +1,10 @@
 """The part of the fold that changes persons: protection, custody, K8's grounds, suspicion, household."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TypeVar
 
 from samverkanshub.domain.acts import LEVELS, level, subject
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.events import (
     BESLUT_OM_BARN,
     FORETRADARE,

@@ -1,11 +1,12 @@
 """The fold: what an event, once decided, changes in persons and ärenden. Refused events change nothing."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from typing import cast
 
 from samverkanshub.domain import consent_fold, facts, spridning
 from samverkanshub.domain.acts import ADDED
 from samverkanshub.domain.alder import aged, grown
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.begaran import resolved
 from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.decision import accepted as accepted
@@ -34,7 +35,18 @@ def advance(tillstand: Tillstand, position: Position) -> Tillstand:
 
 
 def fold(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
-    """The state after the event. A repeat or a refused event only moves time."""
+    """The state after the event. A repeat or a refused event only moves time.
+
+    Remembered with the state before it, since deciding looks ahead (K7).
+    """
+    key = (fold, id(decision))
+    known = tillstand.svar.get(key)
+    if known is None or known[1:3] != (event, position):
+        known = tillstand.svar[key] = (decision, event, position, _folded(tillstand, event, decision, position))
+    return cast(Tillstand, known[3])
+
+
+def _folded(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
     tillstand = advance(tillstand, position)
     if decision.upprepning or not accepted(decision):
         return tillstand

@@ -1,11 +1,12 @@
 """The decision on a message: every item to every candidate, the deliveries that follow, the questions that remain."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub.domain import consent, ids
 from samverkanshub.domain.actors import Enhet
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import DELIVERED, ConsentRequest, Decision, Delivery, Entry, Grund, Reason
 from samverkanshub.domain.events import (
     AVVIKELSE,

@@ -5,10 +5,10 @@ step still has a meaning, so that a step for a duty already met changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from samverkanshub.domain import ids
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Entry, Reason
 from samverkanshub.domain.frister import due
 from samverkanshub.domain.regelverk import Regelverk

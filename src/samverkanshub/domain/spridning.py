@@ -5,12 +5,13 @@ in an ärende of its own a person, `samtycke`, in which nobody takes part.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
 from samverkanshub.domain import consent, ids
 from samverkanshub.domain.actors import Enhet, Katalog
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.consent_form import GIVEN
 from samverkanshub.domain.decision import Decision, Delivery, Entry, Grund, Reason
 from samverkanshub.domain.events import AGE_UNKNOWN, Event, Person, Position, Uppgift
@@ -151,10 +152,10 @@ def _serves(arende: ArendeState, andamal: str) -> bool:
     return any(PURPOSES.get(message.handelse.typ) == andamal for message in arende.meddelanden)
 
 
-def told_of(arende: ArendeState | None, samtycken: frozenset[str]) -> tuple[Leverans, ...]:
-    """The deliveries by which reader groups have been told of these consents."""
+def told_of(arende: ArendeState | None, samtycken: frozenset[str] | None = None) -> tuple[Leverans, ...]:
+    """The deliveries by which reader groups have been told of these consents, or of any."""
     held = arende.leveranser if arende is not None else ()
-    return tuple(lev for lev in held if lev.slag == SPREAD and lev.handelse_id in samtycken)
+    return tuple(lev for lev in held if lev.slag == SPREAD and (samtycken is None or lev.handelse_id in samtycken))
 
 
 # ------------------------------------------------------------------------------------------ when it is opened

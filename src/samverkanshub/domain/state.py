@@ -4,10 +4,11 @@ All values are frozen; their fields are strings, numbers and tuples, so that one
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.overtagande import Avslut, Bedomning, Forslag, Jav, Overlamning
 
@@ -292,10 +293,8 @@ class Tillstand:
     omrade: OmradeState
     personer: Mapping[str, PersonState] = field(default_factory=dict)
     arenden: Mapping[str, ArendeState] = field(default_factory=dict)
-    svar: dict[tuple[object, int], tuple[Event, object]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    """What `remembered` questions have been answered; no part of the value."""
+    svar: dict[tuple[object, int], tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Questions that have been answered, by what they were asked of, which is kept with them; no part of the value."""
 
     def person(self, person_id: str) -> PersonState:
         """The person's state, blank where nothing is known."""
@@ -324,6 +323,6 @@ def remembered(question: Callable[[Tillstand, Event], T]) -> Callable[[Tillstand
         if known is None:
             # Kept with the event itself, so that no other can come to have its identity.
             known = tillstand.svar[question, id(event)] = (event, question(tillstand, event))
-        return known[1]  # type: ignore[return-value]
+        return cast(T, known[1])
 
     return answer

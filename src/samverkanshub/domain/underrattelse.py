@@ -5,10 +5,10 @@ lifted, a unit of a named organisation that becomes a party. So the same questio
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from samverkanshub.domain import ids
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.consent_form import GIVEN
 from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Reason
 from samverkanshub.domain.events import CONSENTS, MESSAGES, PERSON_FACTS, SAMTYCKE_ANDRAT, SAMTYCKE_SVAR, Event
@@ -31,6 +31,8 @@ def with_spread(sak: Sak, decision: Decision) -> Decision:
     found = list(_new(after, about.person_id, event))
     deliveries = {one.delivery.leverans_id: one.delivery for one in found if not one.hinder}
     left = tuple(_left_out(after, about.person_id, event, {d.mottagare for d in deliveries.values()}))
+    if not found and not left:
+        return decision
     lines = [one.entry(f"#samtycke/{one.samtycke.id}", one.delivery.leverans_id) for one in found]
     return replace(
         decision,
@@ -42,10 +44,10 @@ def with_spread(sak: Sak, decision: Decision) -> Decision:
 def _new(after: Sak, person_id: str, event: Event) -> Iterator[Besked]:
     """Whom the state after the event says to tell and who has not been; of the event's own consent all, to be cited."""
     arende = arende_of(after.tillstand, person_id)
+    held = {(lev.handelse_id, lev.mottagare) for lev in told_of(arende)}
     for one in besked(after, person_id):
-        told = {lev.mottagare for lev in told_of(arende, frozenset({one.samtycke.id}))}
         own = one.samtycke.id == event.handelse_id
-        if one.kandidat.grupp.id not in told and (own or not one.hinder):
+        if (one.samtycke.id, one.kandidat.grupp.id) not in held and (own or not one.hinder):
             yield one
 
 

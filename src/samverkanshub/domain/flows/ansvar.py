@@ -5,11 +5,11 @@ a new proposal and a no void the earlier one. The deviation system is told of an
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from samverkanshub.domain import plikter
 from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Delivery, Reason, Skeende
 from samverkanshub.domain.events import AVVIKELSE, Event, Position
 from samverkanshub.domain.flows import flow

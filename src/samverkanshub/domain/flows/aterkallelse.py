@@ -1,8 +1,8 @@
 """Q2: the sender recalls a message, or corrects it with another of its own."""
 
-from dataclasses import replace
 from typing import Final
 
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Reason, Skeende
 from samverkanshub.domain.events import MESSAGES, OROSANMALAN, Event, Position
 from samverkanshub.domain.flows import flow

@@ -1,10 +1,10 @@
 """H1: closing one's part of an ärende: after another unit's acceptance, or on a manager's recorded decision."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from samverkanshub.domain import plikter
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import ansvar, flow, innehavare

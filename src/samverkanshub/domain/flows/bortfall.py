@@ -4,10 +4,11 @@ What somebody has opened stays with them as an incident: then what the message a
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub.domain import plikter
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.events import SIP_KALLELSE, Event
 from samverkanshub.domain.flows import flow, sip

@@ -5,10 +5,11 @@ event has one `Flow`; what it tells anybody holds nothing that identifies (B4).
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from samverkanshub.domain import ids
 from samverkanshub.domain.actors import Enhet, Katalog, Lasargrupp
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.messages import B4, Sak

@@ -1,10 +1,10 @@
 """F1: a registered suspicion stands until it is removed, and whoever registered it reviews it by the date it gave."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from samverkanshub.domain import ids, plikter
 from samverkanshub.domain.acts import subject
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import ACCEPTED, Decision
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow

@@ -5,10 +5,10 @@ directory, from what happens next. The list of such ärenden is that of these du
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from samverkanshub.domain import plikter
 from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, accepted
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.flows.flow import Flow

@@ -17,8 +17,8 @@ nobody can be alerted where every user of a group is barred: the report stands u
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Reason
 from samverkanshub.domain.events import (
     ACTS,

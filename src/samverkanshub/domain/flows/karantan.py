@@ -4,10 +4,10 @@ Made from its type, sender, child and municipality alone: what else it says is w
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from samverkanshub.domain import ids, plikter
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Skeende
 from samverkanshub.domain.events import OROSANMALAN, Event, Position
 from samverkanshub.domain.flows import flow

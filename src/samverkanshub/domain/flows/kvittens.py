@@ -5,10 +5,10 @@ has not said yes, and what is owed is met by who read it.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from samverkanshub.domain.actors import SOCIAL_CHILD_UNIT
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Reason
 from samverkanshub.domain.delivery import RECALLED, find, recipient
 from samverkanshub.domain.events import AVVIKELSE, UPPGIFT_TILL_UTREDNING, Event, Position

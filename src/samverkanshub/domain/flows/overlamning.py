@@ -5,9 +5,10 @@ asks, under an alias, and nothing that identifies anybody (B4, P5).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from samverkanshub.domain import plikter
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Delivery, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow

@@ -4,12 +4,12 @@ County page, "När samverkan inte fungerar": the police saw a very high risk whe
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Final
 
 from samverkanshub.domain import ids
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Delivery
 from samverkanshub.domain.delivery import carried, message_of, still_shown
 from samverkanshub.domain.events import RISKBEDOMNING, Event, Position

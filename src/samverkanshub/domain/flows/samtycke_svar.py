@@ -5,10 +5,11 @@ judged anew at the answer's own position; what was delivered stays as it is.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub.domain import ids
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason, Skeende
 from samverkanshub.domain.delivery import as_leverans, carried, with_present_ages
 from samverkanshub.domain.events import MESSAGES, Event, Position

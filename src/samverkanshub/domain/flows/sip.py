@@ -1,10 +1,10 @@
 """What follows a summons to a SIP or a notice of discharge: whom to inform (S3), and who calls by when (S4)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from samverkanshub.domain import ids, plikter
 from samverkanshub.domain.acts import subject
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Reason, Skeende
 from samverkanshub.domain.events import SIP_KALLELSE, Event, Position
 from samverkanshub.domain.flows import flow

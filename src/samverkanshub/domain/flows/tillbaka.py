@@ -1,10 +1,11 @@
 """Q2: what a recall or a correction takes back: what nobody has opened; what somebody has becomes an incident."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub.domain import plikter
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import INCIDENT, Decision, Delivery, Entry, Reason, Skeende
 from samverkanshub.domain.delivery import WITHOUT_ITEMS
 from samverkanshub.domain.events import OROSANMALAN, Event, Position

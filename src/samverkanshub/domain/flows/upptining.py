@@ -1,7 +1,6 @@
 """B7: the redrive. Two people thaw those whom a record that could not be read had frozen, saying why they may."""
 
-from dataclasses import replace
-
+from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow

@@ -1,4 +1,4 @@
-"""The entries of a decision in Avro, written for `beslutspost.avsc` alone: the gate makes more of them than of anything.
+"""The entries of a decision in Avro, written for `beslutspost.avsc` alone: nothing is made more often.
 
 fastavro writes the same bytes and reads them; what is the same for all entries, or comes again and again, is made once.
 """

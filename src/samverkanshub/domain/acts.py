@@ -2,7 +2,7 @@
 
 from samverkanshub.domain.actors import SOCIALTJANST
 from samverkanshub.domain.consent_form import oral_belongs_in_joint_record
-from samverkanshub.domain.decision import Decision, Entry, Reason
+from samverkanshub.domain.decision import Decision, Entry, Reason, in_order
 from samverkanshub.domain.ended import (
     delivered_under,
     ended_by,
@@ -68,7 +68,7 @@ def decide_act(tillstand: Tillstand, event: Event, regelverk: Regelverk) -> Deci
         typ=event.typ,
         aktor=event.aktor,
         regelverk=regelverk.digest,
-        entries=tuple(sorted(entries)),
+        entries=in_order(entries),
         deliveries=told,
         hints=tuple(oral_belongs_in_joint_record(event)),
         skeenden=to_review([*(one.leverans for one in rested), *(lev for lev in wrong if lev.oppnad)]),

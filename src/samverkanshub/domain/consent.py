@@ -5,7 +5,7 @@ Agreement, "Samtycke och sekretess i SIP" and "Samtycke och sekretess för barn 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple, cast
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.andrat import replace
@@ -129,7 +129,7 @@ def _answers(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> Iterator
     person = tillstand.person(fall.uppgift.person_id)
     fall = _with_unfree(tillstand, person, fall)
     for krav in ways(tillstand, fall, regelverk):
-        svar = _all_of(person, krav, fall, regelverk.katalog)
+        svar = _all_of(tillstand, person, krav, fall, regelverk.katalog)
         yield svar
         if krav.nej_star and not NO.isdisjoint(reason.kod for reason in svar.hinder):
             return
@@ -141,8 +141,8 @@ def _with_unfree(tillstand: Tillstand, person: PersonState, fall: Fall) -> Fall:
     return replace(fall, ofria=ofria) if ofria != fall.ofria else fall
 
 
-def _all_of(person: PersonState, krav: Krav, fall: Fall, katalog: Katalog) -> Svar:
-    answers = [_one(person, giver, fall, katalog) for giver in krav.givare]
+def _all_of(tillstand: Tillstand, person: PersonState, krav: Krav, fall: Fall, katalog: Katalog) -> Svar:
+    answers = [_one(_given(tillstand, person, giver, fall, katalog), fall) for giver in krav.givare]
     hinder = {*krav.hinder, *(reason for answer in answers for reason in answer.hinder)}
     if not hinder:
         return Svar(tuple(sorted({id_ for answer in answers for id_ in answer.samtycken})), krav.grunder)
@@ -153,13 +153,35 @@ def _all_of(person: PersonState, krav: Krav, fall: Fall, katalog: Katalog) -> Sv
     return Svar(hinder=tuple(sorted(hinder)))
 
 
-def _one(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> Svar:
+class _Given(NamedTuple):
+    """What one giver has said that bears on a recipient, whatever the item: the consent, or why there is none."""
+
+    samtycke: Samtycke | None
+    varfor_inte: tuple[Reason, ...]
+    nekat: bool
+
+
+def _given(tillstand: Tillstand, person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> _Given:
+    """Found once for all items of a person to a recipient."""
+    key = (_given, person.person_id, givare, fall.andamal, fall.enhet, fall.meddelande, fall.tid, fall.ofria)
+    known = tillstand.svar.get((key, id(katalog)))
+    if known is None or known[0] is not person:
+        known = tillstand.svar[key, id(katalog)] = (person, katalog, _look_up(person, givare, fall, katalog))
+    return cast(_Given, known[2])
+
+
+def _look_up(person: PersonState, givare: str, fall: Fall, katalog: Katalog) -> _Given:
     governs = governing(person, givare, fall.andamal, fall.enhet, fall.meddelande, fall.tid, katalog)
     samtycke = governs or _believed(person, givare, fall, katalog)
-    hinder = set(_why_none(person, givare, fall, katalog) if samtycke is None else _why_not(samtycke, fall))
-    if samtycke is not None and not hinder:
-        return Svar(samtycken=(samtycke.id,))
-    if has_refused(person, givare, fall, katalog):
+    why = () if samtycke is not None else tuple(_why_none(person, givare, fall, katalog))
+    return _Given(samtycke, why, has_refused(person, givare, fall, katalog))
+
+
+def _one(given: _Given, fall: Fall) -> Svar:
+    hinder = set(given.varfor_inte if given.samtycke is None else _why_not(given.samtycke, fall))
+    if given.samtycke is not None and not hinder:
+        return Svar(samtycken=(given.samtycke.id,))
+    if given.nekat:
         hinder = hinder - {MISSING} | {Reason("B0", REFUSED, True)}
     return Svar(hinder=tuple(sorted(hinder)))
 
@@ -245,7 +267,7 @@ def _decides_alone(tillstand: Tillstand, person: PersonState, fall: Fall, regelv
     """
     fall = _with_unfree(tillstand, person, fall)
     own = open_intervention(person, fall, regelverk)
-    return any(not _all_of(person, krav, fall, regelverk.katalog).hinder for krav in own)
+    return any(not _all_of(tillstand, person, krav, fall, regelverk.katalog).hinder for krav in own)
 
 
 def _exempts(undantag: Undantag, fall: Fall, katalog: Katalog) -> bool:

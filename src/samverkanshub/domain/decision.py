@@ -1,6 +1,8 @@
 """A decision: sorted entries whose verdict is derived from their reasons, so that the two cannot disagree (T1)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Final
 
 from samverkanshub.domain.state import Nekande, Plikt
@@ -56,12 +58,19 @@ class Entry:
     @property
     def verdict(self) -> str:
         """Delivered (or accepted) where something carries and nothing stops; else withheld (or refused)."""
-        stopped = any(reason.nekar for reason in self.reasons)
-        carried = any(not reason.nekar for reason in self.reasons)
-        allowed = carried and not stopped
-        if self.mottagare:
-            return DELIVERED if allowed else WITHHELD
-        return ACCEPTED if allowed else REFUSED
+        allowed, refused = (DELIVERED, WITHHELD) if self.mottagare else (ACCEPTED, REFUSED)
+        for reason in self.reasons:
+            if reason.nekar:
+                return refused
+        return allowed if self.reasons else refused
+
+
+_ORDER: Final = attrgetter(*(member.name for member in fields(Entry)))
+
+
+def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries sorted, each looked at once and not at every comparison."""
+    return tuple(sorted(entries, key=_ORDER))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from samverkanshub.domain import spridning
 from samverkanshub.domain.alder import with_ages
 from samverkanshub.domain.andrat import replace
-from samverkanshub.domain.decision import DELIVERED, INCIDENT, TOLD_OF, Decision, Delivery, Entry, Reason
+from samverkanshub.domain.decision import DELIVERED, INCIDENT, TOLD_OF, Decision, Delivery, Entry, Reason, in_order
 from samverkanshub.domain.events import AGE_UNKNOWN, Event, Position
 from samverkanshub.domain.messages import (
     ALARM,
@@ -180,6 +180,6 @@ def _act(event: Event, regelverk: Regelverk, entries: tuple[Entry, ...]) -> Deci
         typ=event.typ,
         aktor=event.aktor,
         regelverk=regelverk.digest,
-        entries=tuple(sorted(entries)),
+        entries=in_order(entries),
         arende_id=event.arende_id,
     )

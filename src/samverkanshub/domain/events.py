@@ -165,7 +165,10 @@ class Event:
     @property
     def exposed(self) -> Person | None:
         """The person the event is about: the exposed adult, the child, or the one a fact or consent concerns."""
-        return next((person for person in self.personer if person.roll in _ABOUT), None)
+        for person in self.personer:
+            if person.roll in _ABOUT:
+                return person
+        return None
 
 
 @dataclass(frozen=True, slots=True)

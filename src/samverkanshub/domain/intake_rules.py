@@ -4,6 +4,7 @@ Each is one function of the event and the regelverk; what it finds wrong names r
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 from samverkanshub.domain import act_form, anmalare_form, barn_form, consent_form, grund_form, senders, sip_form
@@ -12,10 +13,13 @@ from samverkanshub.domain.brist import Brist
 from samverkanshub.domain.decision import Reason
 from samverkanshub.domain.events import (
     ALDERSKLASS,
+    AVSLUT,
     AVVIKELSE,
+    BESLUT_OM_BARN,
     CONSENTS,
     FORETRADARE,
     HUSHALL,
+    INFORMERAD,
     KONTAKTFORMEDLING,
     MEETING,
     MESSAGES,
@@ -24,7 +28,9 @@ from samverkanshub.domain.events import (
     PERSON_FACTS,
     REGELVERK,
     RISKBEDOMNING,
+    SAMTAL,
     SIP_KALLELSE,
+    UNDANTAG_HAVT,
     UPPGIFT_TILL_UTREDNING,
     UTSKRIVNINGSKLAR,
     VARDNAD,
@@ -68,8 +74,13 @@ def violations(event: Event, regelverk: Regelverk) -> tuple[Reason, ...]:
 def brister(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
     """The same with field and words, in the order of the rules. The regelverk's own activation is not judged by it."""
     if event.typ != REGELVERK:
-        for rule in RULES:
+        for rule in _rules_of(event.typ):
             yield from rule(event, regelverk)
+
+
+@cache
+def _rules_of(typ: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in RULES if rule not in CONCERNS or typ in CONCERNS[rule])
 
 
 # --------------------------------------------------------------------------------------------- persons
@@ -265,6 +276,35 @@ RULES: Final[tuple[Rule, ...]] = (
     act_form.names_who_took_the_call,
     act_form.grounds_of_closing,
 )
+
+_LIFTING: Final = consent_form.GIVEN | {UNDANTAG_HAVT}
+CONCERNS: Final[Mapping[Rule, frozenset[str]]] = {
+    _specific: consent_form.GIVEN,
+    consent_form.names_its_person: consent_form.GIVEN,
+    consent_form.at_most_a_year: consent_form.GIVEN,
+    consent_form.oral_says_where: _LIFTING,
+    consent_form.says_who_was_present: _LIFTING,
+    consent_form.exempts_something: frozenset({UNDANTAG_HAVT}),
+    consent_form.exempted_employees_known: _LIFTING,
+    barn_form.grounds_name_their_persons: frozenset({BESLUT_OM_BARN}),
+    barn_form.has_a_remit: frozenset({BESLUT_OM_BARN, FORETRADARE}),
+    nobody_in_a_deviation: frozenset({AVVIKELSE}),
+    grund_form.to_one_investigator: frozenset({UPPGIFT_TILL_UTREDNING}),
+    grund_form.duty_bound_informs: frozenset({UPPGIFT_TILL_UTREDNING}),
+    both_principals: frozenset({SIP_KALLELSE}),
+    assessed: frozenset({RISKBEDOMNING}),
+    **dict.fromkeys(anmalare_form.RULES, frozenset({OROSANMALAN})),
+    sip_form.takes_part: frozenset({SIP_KALLELSE}),
+    sip_form.childs_rights: frozenset({SIP_KALLELSE, RISKBEDOMNING}),
+    sip_form.not_informed_has_ground: frozenset({INFORMERAD}),
+    sip_form.discharge_notice: frozenset({UTSKRIVNINGSKLAR}),
+    sip_form.adults_contact: frozenset({KONTAKTFORMEDLING}),
+    sip_form.lex_asked: frozenset({AVVIKELSE}),
+    sip_form.review_date: frozenset({MISSTANKT}),
+    act_form.names_who_took_the_call: frozenset({SAMTAL}),
+    act_form.grounds_of_closing: frozenset({AVSLUT}),
+}
+"""The types that a rule can say anything of; the others are asked of every event."""
 
 
 # --------------------------------------------------------------------------- what intake alone can see

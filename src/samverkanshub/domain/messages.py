@@ -7,7 +7,7 @@ from typing import Final
 from samverkanshub.domain import consent, ids
 from samverkanshub.domain.actors import Enhet
 from samverkanshub.domain.andrat import replace
-from samverkanshub.domain.decision import DELIVERED, ConsentRequest, Decision, Delivery, Entry, Grund, Reason
+from samverkanshub.domain.decision import DELIVERED, ConsentRequest, Decision, Delivery, Entry, Grund, Reason, in_order
 from samverkanshub.domain.events import (
     AVVIKELSE,
     KONTAKTFORMEDLING,
@@ -88,7 +88,7 @@ def decide_message(sak: Sak) -> Decision:
         typ=event.typ,
         aktor=event.aktor,
         regelverk=sak.regelverk.digest,
-        entries=tuple(sorted([_accepted(event), *entries])),
+        entries=in_order([_accepted(event), *entries]),
         arende_id=event.arende_id,
         deliveries=tuple(deliveries),
         requests=tuple(requests(sak, entries)),

@@ -10,7 +10,7 @@ from typing import Final
 from samverkanshub.domain import ids
 from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.consent_form import GIVEN
-from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Reason
+from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Reason, in_order
 from samverkanshub.domain.events import CONSENTS, MESSAGES, PERSON_FACTS, SAMTYCKE_ANDRAT, SAMTYCKE_SVAR, Event
 from samverkanshub.domain.fold import accepted, fold
 from samverkanshub.domain.messages import Sak
@@ -36,7 +36,7 @@ def with_spread(sak: Sak, decision: Decision) -> Decision:
     lines = [one.entry(f"#samtycke/{one.samtycke.id}", one.delivery.leverans_id) for one in found]
     return replace(
         decision,
-        entries=tuple(sorted((*decision.entries, *lines, *_told(left)))),
+        entries=in_order((*decision.entries, *lines, *_told(left))),
         deliveries=(*decision.deliveries, *deliveries.values(), *left),
     )
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from samverkanshub.domain import plikter
 from samverkanshub.domain.andrat import replace
-from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason
+from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason, in_order
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import ansvar, flow, innehavare
 from samverkanshub.domain.messages import ALARM, Sak
@@ -52,7 +52,7 @@ def decide(sak: Sak) -> Decision:
     )
     if left or _owed(arende):
         return decision
-    return replace(decision, entries=tuple(sorted((*decision.entries, NOBODY_LEFT))))
+    return replace(decision, entries=in_order((*decision.entries, NOBODY_LEFT)))
 
 
 def _owed(arende: ArendeState) -> bool:

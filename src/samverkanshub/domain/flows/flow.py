@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from samverkanshub.domain import ids
 from samverkanshub.domain.actors import Enhet, Katalog, Lasargrupp
 from samverkanshub.domain.andrat import replace
-from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Reason, Skeende
+from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Reason, Skeende, in_order
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.messages import B4, Sak
 from samverkanshub.domain.parter import GODTAS as GODTAS
@@ -121,7 +121,7 @@ def act(
         typ=sak.event.typ,
         aktor=sak.event.aktor,
         regelverk=sak.regelverk.digest,
-        entries=tuple(sorted(lines)),
+        entries=in_order(lines),
         arende_id=sak.event.arende_id,
         deliveries=rows,
         plikter=duties,
@@ -171,7 +171,7 @@ def told(deliveries: Iterable[Delivery], regel: str) -> Iterator[Entry]:
 def with_duties(decision: Decision, plikter: Iterable[Plikt]) -> Decision:
     """A message's decision with the duties that it makes."""
     made = tuple(plikter)
-    return replace(decision, entries=tuple(sorted((*decision.entries, *duty_entries(made)))), plikter=made)
+    return replace(decision, entries=in_order((*decision.entries, *duty_entries(made))), plikter=made)
 
 
 def notice(sak: Sak, lasargrupp: str, kod: str, *, avser: str = "", slag: str = NOTICE) -> Delivery:

@@ -8,7 +8,7 @@ from typing import Final
 
 from samverkanshub.domain import ids, plikter
 from samverkanshub.domain.andrat import replace
-from samverkanshub.domain.decision import Decision, Skeende
+from samverkanshub.domain.decision import Decision, Skeende, in_order
 from samverkanshub.domain.events import OROSANMALAN, Event, Position
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.flows.aterkallelse import UNKNOWN
@@ -85,7 +85,7 @@ def sent_anew(sak: Sak, decision: Decision) -> Decision:
         return decision
     return replace(
         decision,
-        entries=tuple(sorted((*decision.entries, *plikter.met_entries(met)))),
+        entries=in_order((*decision.entries, *plikter.met_entries(met))),
         uppfyller=tuple(plikt.id for plikt in met),
         skeenden=(*decision.skeenden, *(Skeende(plikt.handelse_id, SENT_ANEW) for plikt in met)),
         hints=tuple(hint for hint in decision.hints if hint != UNKNOWN),

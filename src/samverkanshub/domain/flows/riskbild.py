@@ -10,7 +10,7 @@ from typing import Final
 
 from samverkanshub.domain import ids
 from samverkanshub.domain.andrat import replace
-from samverkanshub.domain.decision import Decision, Delivery
+from samverkanshub.domain.decision import Decision, Delivery, in_order
 from samverkanshub.domain.delivery import carried, message_of, still_shown
 from samverkanshub.domain.events import RISKBEDOMNING, Event, Position
 from samverkanshub.domain.flows import flow
@@ -75,7 +75,7 @@ def told(sak: Sak, decision: Decision) -> Decision:
     person = _of(sak.tillstand, sak.event, decision)
     known = [b for b in person.bedomningar if b.handelse_id not in gone]
     rows = tuple(_rows(sak, person, known, new))
-    entries = tuple(sorted((*decision.entries, *flow.told(rows, "R3"))))
+    entries = in_order((*decision.entries, *flow.told(rows, "R3")))
     return replace(decision, entries=entries, deliveries=(*decision.deliveries, *rows))
 
 

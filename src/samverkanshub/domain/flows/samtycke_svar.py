@@ -10,7 +10,7 @@ from typing import Final
 
 from samverkanshub.domain import ids
 from samverkanshub.domain.andrat import replace
-from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason, Skeende
+from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason, Skeende, in_order
 from samverkanshub.domain.delivery import as_leverans, carried, with_present_ages
 from samverkanshub.domain.events import MESSAGES, Event, Position
 from samverkanshub.domain.flows import flow
@@ -96,7 +96,7 @@ def _released(decision: Decision, omprovning: Omprovning, duties: Duties) -> Dec
     entries = omprovning.entries()
     told = replace(
         decision,
-        entries=tuple(sorted((*decision.entries, *entries))),
+        entries=in_order((*decision.entries, *entries)),
         deliveries=tuple(omprovning.deliveries(entries)),
         requests=() if DANGER in omprovning.message.svar else tuple(requests(omprovning.sak, entries)),
         skyddad=concerns_protected(omprovning.sak.tillstand, omprovning.sak.event),

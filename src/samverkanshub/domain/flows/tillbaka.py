@@ -6,7 +6,7 @@ from typing import Final
 
 from samverkanshub.domain import plikter
 from samverkanshub.domain.andrat import replace
-from samverkanshub.domain.decision import INCIDENT, Decision, Delivery, Entry, Reason, Skeende
+from samverkanshub.domain.decision import INCIDENT, Decision, Delivery, Entry, Reason, Skeende, in_order
 from samverkanshub.domain.delivery import WITHOUT_ITEMS
 from samverkanshub.domain.events import OROSANMALAN, Event, Position
 from samverkanshub.domain.flows import bortfall, flow
@@ -72,7 +72,7 @@ def taken_back(decision: Decision, tillbaka: Tillbaka) -> Decision:
     lines = [*decision.entries, *flow.told(told, "Q2"), *_incidents(tillbaka), *bortfall.entries(reopened)]
     return replace(
         decision,
-        entries=tuple(sorted(lines)),
+        entries=in_order(lines),
         deliveries=(*decision.deliveries, *told),
         skeenden=(*decision.skeenden, Skeende(message.handelse_id, tillbaka.kod), *skeenden),
         aterkallar=message.handelse_id,

@@ -143,6 +143,8 @@ def _with_unfree(tillstand: Tillstand, person: PersonState, fall: Fall) -> Fall:
 
 def _all_of(tillstand: Tillstand, person: PersonState, krav: Krav, fall: Fall, katalog: Katalog) -> Svar:
     answers = [_one(_given(tillstand, person, giver, fall, katalog), fall) for giver in krav.givare]
+    if len(answers) == 1 and not krav.hinder and not answers[0].hinder:
+        return Svar(answers[0].samtycken, krav.grunder)
     hinder = {*krav.hinder, *(reason for answer in answers for reason in answer.hinder)}
     if not hinder:
         return Svar(tuple(sorted({id_ for answer in answers for id_ in answer.samtycken})), krav.grunder)

@@ -58,11 +58,16 @@ class Entry:
     @property
     def verdict(self) -> str:
         """Delivered (or accepted) where something carries and nothing stops; else withheld (or refused)."""
-        allowed, refused = (DELIVERED, WITHHELD) if self.mottagare else (ACCEPTED, REFUSED)
-        for reason in self.reasons:
-            if reason.nekar:
-                return refused
-        return allowed if self.reasons else refused
+        return verdict_of(self.reasons, self.mottagare)
+
+
+def verdict_of(reasons: tuple[Reason, ...], mottagare: str) -> str:
+    """What reasons come to: for a recipient, or, without one, of the event as a whole."""
+    allowed, refused = (DELIVERED, WITHHELD) if mottagare else (ACCEPTED, REFUSED)
+    for reason in reasons:
+        if reason.nekar:
+            return refused
+    return allowed if reasons else refused
 
 
 _ORDER: Final = attrgetter(*(member.name for member in fields(Entry)))

@@ -16,7 +16,7 @@ from samverkanshub.domain.events import (
     Event,
     Uppgift,
 )
-from samverkanshub.domain.protection import declares_protection, is_protected, suspects
+from samverkanshub.domain.protection import is_protected, protects_its_own, suspects
 from samverkanshub.domain.regelverk import Bestammelse, Regelverk
 from samverkanshub.domain.routing import Kandidat
 from samverkanshub.domain.state import Tillstand
@@ -79,13 +79,9 @@ class Fraga:
     @cached_property
     def skyddad(self) -> bool:
         """P6: is the item's person protected, or, unless the item is a suspect's own, the person the event is about?"""
-        if is_protected(self.tillstand, self.uppgift.person_id):
-            return True
-        exposed = self.event.exposed
-        if declares_protection(self.event) and self.uppgift.person_id not in suspects(self.tillstand, self.event):
-            return True
-        own = self.uppgift.person_id in suspects(self.tillstand, self.event)
-        return exposed is not None and not own and is_protected(self.tillstand, exposed.person_id)
+        person_id = self.uppgift.person_id
+        about = protects_its_own(self.tillstand, self.event) and person_id not in suspects(self.tillstand, self.event)
+        return about or is_protected(self.tillstand, person_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ PRESENT: Final = ("narvarande", "tolk")
 """The roles of those who were there, and the names of what is said of them."""
 
 
+NONE: Final[frozenset[str]] = frozenset()
+
+
 def said_free(event: Event) -> bool:
     """K11: does the registration itself say that it was free?"""
     present = {*event.koder.get("narvarande", ()), event.koder.get("tolk")}
@@ -57,8 +60,8 @@ def pointed_to(tillstand: Tillstand, event: Event) -> frozenset[str]:
 
 def unfree(tillstand: Tillstand, person: PersonState) -> frozenset[str]:
     """K11: the ids of the person's consents at which somebody was present who presses, by what is registered now."""
-    if not any(samtycke.narvarande for samtycke in person.samtycken):
-        return frozenset()
+    if not [samtycke for samtycke in person.samtycken if samtycke.narvarande]:
+        return NONE
     there = pressing(tillstand, person)
     return frozenset(samtycke.id for samtycke in person.samtycken if not there.isdisjoint(samtycke.narvarande))
 

@@ -1,6 +1,7 @@
 """Deadlines: when something that the regelverk names falls due, counted once and then frozen (O4, S3, S4, A3, H2)."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from samverkanshub.domain.oppettider import holiday, spans_of
 from samverkanshub.domain.regelverk import Frist, Regelverk
@@ -61,6 +62,7 @@ def _hours(regelverk: Regelverk, day: date) -> list[tuple[int, int]]:
     return [(_instant(day, start), _instant(day, end)) for start, end in spans_of(regelverk.kontorstid, day)]
 
 
+@lru_cache(maxsize=4096)
 def _instant(day: date, minute: int) -> int:
     """A minute of the local Swedish day, 0 to 1440, as ms since the epoch."""
     midnight = datetime.combine(day, time(), SWEDEN)

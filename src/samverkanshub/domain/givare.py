@@ -6,6 +6,7 @@ than the guardians, or the adult, speak cites its row of the legal catalogue, an
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from samverkanshub.domain.decision import Grund, Reason
@@ -83,8 +84,15 @@ def ways(tillstand: Tillstand, fall: Fall, regelverk: Regelverk) -> tuple[Krav, 
 
 def _adult(tillstand: Tillstand, person: PersonState, fall: Fall, regelverk: Regelverk) -> tuple[Krav, ...]:
     """K8: only the person consents; beside them a god man or förvaltare within the appointment, never against a no."""
-    own = Krav((person.person_id,), nej_star=True)
+    own = _oneself(person.person_id)
+    if not person.foretradare:
+        return (own,)
     return (own, *(_appointed(one, fall, regelverk) for one in _appointments(tillstand, person, fall, regelverk)))
+
+
+@lru_cache(maxsize=4096)
+def _oneself(person_id: str) -> Krav:
+    return Krav((person_id,), nej_star=True)
 
 
 def _appointments(tillstand: Tillstand, person: PersonState, fall: Fall, regelverk: Regelverk) -> list[Foretradare]:

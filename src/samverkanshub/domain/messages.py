@@ -7,7 +7,17 @@ from typing import Final
 from samverkanshub.domain import consent, ids
 from samverkanshub.domain.actors import Enhet
 from samverkanshub.domain.andrat import replace
-from samverkanshub.domain.decision import DELIVERED, ConsentRequest, Decision, Delivery, Entry, Grund, Reason, in_order
+from samverkanshub.domain.decision import (
+    DELIVERED,
+    ConsentRequest,
+    Decision,
+    Delivery,
+    Entry,
+    Grund,
+    Reason,
+    in_order,
+    verdict_of,
+)
 from samverkanshub.domain.events import (
     AVVIKELSE,
     KONTAKTFORMEDLING,
@@ -103,16 +113,14 @@ def _accepted(event: Event) -> Entry:
 
 def judge_items(sak: Sak, kandidat: Kandidat, uppgifter: Iterable[Uppgift], frist: int = 0) -> list[Entry]:
     """One entry an item, for one recipient, with the deadline (ms) where a message sets one."""
-    return [_entry(sak, kandidat, uppgift, frist) for uppgift in uppgifter]
+    delivered = (ids.delivery_id(sak.event.handelse_id, kandidat.grupp.id), frist, "o4.kvittens" if frist else "")
+    return [_entry(sak, kandidat, uppgift, delivered) for uppgift in uppgifter]
 
 
-def _entry(sak: Sak, kandidat: Kandidat, uppgift: Uppgift, frist: int) -> Entry:
+def _entry(sak: Sak, kandidat: Kandidat, uppgift: Uppgift, delivered: tuple[str, int, str]) -> Entry:
     dom = judge(_fraga(sak, kandidat, uppgift))
-    entry = Entry(kandidat.grupp.id, uppgift.vag, dom.reasons, kandidat.funktion, dom.grunder, dom.samtycken)
-    if entry.verdict != DELIVERED:
-        return entry
-    delivery = ids.delivery_id(sak.event.handelse_id, kandidat.grupp.id)
-    return replace(entry, leverans_id=delivery, frist=frist, frist_slag="o4.kvittens" if frist else "")
+    more = delivered if verdict_of(dom.reasons, kandidat.grupp.id) == DELIVERED else ()
+    return Entry(kandidat.grupp.id, uppgift.vag, dom.reasons, kandidat.funktion, dom.grunder, dom.samtycken, *more)
 
 
 def _fraga(sak: Sak, kandidat: Kandidat, uppgift: Uppgift) -> Fraga:

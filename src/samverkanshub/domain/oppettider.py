@@ -33,6 +33,7 @@ def holiday(day: date, helgdagar: Collection[str]) -> bool:
     return day.isoformat() in helgdagar
 
 
+@lru_cache(maxsize=4096)
 def spans_of(text: str, day: date) -> tuple[tuple[int, int], ...]:
     """The spans of office hours in a day of the week, minutes from and to, in order; holidays are not asked here."""
     return tuple(sorted((span.start, span.end) for span in parse(text) if day.weekday() in span.days))

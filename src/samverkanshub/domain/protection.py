@@ -9,8 +9,8 @@ from samverkanshub.domain.state import PersonState, Tillstand, remembered
 def is_protected(tillstand: Tillstand, person_id: str) -> bool:
     """P6: own flag, or that of one in the household; a suspected person is never of the household."""
     person = tillstand.person(person_id)
-    if person.skydd:
-        return True
+    if person.skydd or not person.hushall:
+        return bool(person.skydd)
     suspected_of = {misstanke.mot for misstanke in person.misstankt_mot}
     if suspected_of & set(person.hushall):
         return False
@@ -40,6 +40,13 @@ def _registered(persons: Iterable[PersonState]) -> Iterable[str]:
 def declares_protection(event: Event) -> bool:
     """P1: does the message itself say that it is about somebody protected? In doubt that holds before any register."""
     return event.koder.get("skyddade_personuppgifter") is True
+
+
+@remembered
+def protects_its_own(tillstand: Tillstand, event: Event) -> bool:
+    """P1, P6: is the person whom the event is about protected, by what it says itself or by what is registered?"""
+    exposed = event.exposed
+    return declares_protection(event) or (exposed is not None and is_protected(tillstand, exposed.person_id))
 
 
 @remembered

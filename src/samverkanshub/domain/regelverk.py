@@ -128,10 +128,15 @@ class Regelverk:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """What has been found to be the law of a day; no part of the value."""
+    _scheman: frozenset[int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found = frozenset(int(signature.partition(":")[0]) for signature in self.scheman)
+        object.__setattr__(self, "_scheman", found)
 
     def lists(self, scheman: frozenset[int]) -> bool:
         """May the log be written with all of the schemas with these ids? What else it holds is quarantined (B7)."""
-        return scheman <= {int(signature.partition(":")[0]) for signature in self.scheman}
+        return scheman <= self._scheman
 
     def provisions(self, regel: str, day: str) -> tuple[Bestammelse, ...]:
         """The provisions that carry a rule on a Swedish day (ISO date), sorted by id."""

@@ -42,7 +42,7 @@ def judge(fraga: Fraga) -> Dom:
     if duty.reasons:
         return Dom(tuple(sorted({*duty.reasons, *v1_perpetrators_readers(fraga)})), duty.grunder)
     found = [basis(fraga) for basis in BASES]
-    hinder = frozenset(reason for rule in HINDRANCES for reason in rule(fraga))
+    hinder = hindrances(fraga)
     carrying = [dom for dom in found if dom.grunder]
     if not carrying:
         why = hinder | _failures(found)
@@ -50,6 +50,14 @@ def judge(fraga: Fraga) -> Dom:
     least = min((_stopping(dom, hinder) for dom in carrying), key=len)
     free = [dom for dom in carrying if _stopping(dom, hinder) == least]
     return _joined(free, least | _in_vain(found) if least else ())
+
+
+def hindrances(fraga: Fraga) -> frozenset[Reason]:
+    """Everything that stops the item, whatever basis it has been given."""
+    found: list[Reason] = []
+    for rule in HINDRANCES:
+        found += rule(fraga)
+    return frozenset(found)
 
 
 def r1_instead_of_asking(fraga: Fraga) -> frozenset[str]:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+import rfc8785
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -226,6 +227,7 @@ def test_every_state_comes_back_as_it_was_and_has_one_encoding(state: states.Sta
 def test_canonical_json_is_json_and_has_one_form(value: Any) -> None:
     assert json.loads(jcs(value)) == value
     assert jcs(json.loads(jcs(value))) == jcs(value)
+    assert jcs(value) == rfc8785.dumps(value)
 
 
 @few

@@ -13,9 +13,9 @@ _PLAIN: Final = msgspec.json.Encoder(order="sorted")
 
 def jcs(value: Any) -> bytes:
     """RFC 8785 bytes of a JSON value; raises `Refused` (`ej-lagringsbart`) for what has none, without repeating it."""
-    if _is_plain(value):
-        return _PLAIN.encode(value)
     try:
+        if _is_plain(value):
+            return _PLAIN.encode(value)
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError, AttributeError):
         # The library's messages repeat the value.
@@ -27,7 +27,7 @@ def _is_plain(value: Any) -> bool:
     and by UTF-16, no number has a form to choose, and msgspec writes what the RFC asks, forty times as fast."""
     kind = type(value)
     if kind is str:
-        return value.isascii()
+        return bool(value.isascii())
     if kind is dict:
         return all(type(name) is str and name.isascii() and _is_plain(member) for name, member in value.items())
     if kind is list:

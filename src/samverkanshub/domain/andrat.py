@@ -1,4 +1,4 @@
-"""A frozen value with some of its members changed: `dataclasses.replace`, in a third of the time."""
+"""A frozen value with some of its members changed: `dataclasses.replace`, with less to look up at each call."""
 
 from collections.abc import Callable
 from dataclasses import fields
@@ -11,8 +11,10 @@ T = TypeVar("T")
 
 def replace(value: T, /, **changes: Any) -> T:
     """The same but for these members, of a dataclass with two or more; `TypeError` for one that it does not have."""
-    names, values = _members(type(value))
-    return type(value)(**{**dict(zip(names, values(value), strict=True)), **changes})
+    kind: Any = type(value)
+    names, values = _members(kind)
+    made: T = kind(**{**dict(zip(names, values(value), strict=True)), **changes})
+    return made
 
 
 @cache

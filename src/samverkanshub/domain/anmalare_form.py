@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from samverkanshub.domain.actors import SOCIAL_CHILD_UNIT
-from samverkanshub.domain.brist import Brist
+from samverkanshub.domain.brist import Brist, of
 from samverkanshub.domain.events import OROSANMALAN, Event
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import ON_CALL
@@ -14,6 +14,7 @@ TAKE_REPORTS: Final = frozenset({SOCIAL_CHILD_UNIT, ON_CALL})
 """Units to whom an anonymous source may turn by law, and who may have to pass its report on (O1)."""
 
 
+@of(OROSANMALAN)
 def anonymous_stays_so(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """O6: a report from an anonymous source holds nothing about who it was."""
     if not _is_anonymous(event):
@@ -26,6 +27,7 @@ def anonymous_stays_so(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
             yield Brist("O6", "anonym-anmalare", falt, f"an anonymous report has no `{falt}`")
 
 
+@of(OROSANMALAN)
 def duty_bound_never_anonymous(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
     """O6: who must report a child reports in its own name, also what an anonymous source has told it.
 
@@ -43,7 +45,7 @@ def duty_bound_never_anonymous(event: Event, regelverk: Regelverk) -> Iterator[B
 
 
 def _is_anonymous(event: Event) -> bool:
-    return event.typ == OROSANMALAN and event.koder.get("anmalarslag") == ANONYMOUS
+    return event.koder.get("anmalarslag") == ANONYMOUS
 
 
 RULES: Final = (anonymous_stays_so, duty_bound_never_anonymous)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from samverkanshub.domain.brist import Brist
+from samverkanshub.domain.brist import Brist, of
 from samverkanshub.domain.events import BESLUT_OM_BARN, FORETRADARE, Event
 from samverkanshub.domain.regelverk import Regelverk
 
@@ -18,20 +18,18 @@ ROLES: Final[Mapping[str, tuple[range, range]]] = {
 """By ground: how many guardians' word it replaces, and how many speak in their stead."""
 
 
+@of(BESLUT_OM_BARN)
 def grounds_name_their_persons(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """K8: a decision says whose word it replaces: FB 6 kap. 13 a § one guardian's, an open intervention nobody's."""
-    if event.typ != BESLUT_OM_BARN:
-        return
     allowed = ROLES[event.koder["slag"]]
     for roll, numbers in zip(("vardnadshavare", "foretradare"), allowed, strict=True):
         if len(event.with_role(roll)) not in numbers:
             yield Brist("K8", "fel-antal-i-roll", "/data/personer", f"a decision of this `slag` has another `{roll}`")
 
 
+@of(BESLUT_OM_BARN, FORETRADARE)
 def has_a_remit(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """K8: a decision or an appointment names its purposes, and ends, where it does, after it began."""
-    if event.typ not in (BESLUT_OM_BARN, FORETRADARE):
-        return
     if not event.koder["andamal"]:
         yield Brist("K8", "saknas", "/data/andamal", "`andamal` must name what it covers")
     if (event.koder.get("till") or "9") <= event.koder["fran"]:

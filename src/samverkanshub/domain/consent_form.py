@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from samverkanshub.domain.brist import Brist
+from samverkanshub.domain.brist import Brist, of
 from samverkanshub.domain.events import (
     EXEMPTIONS,
     SAMTYCKE_ANDRAT,
@@ -53,15 +53,17 @@ def _says_all(value: Any) -> bool:
     return isinstance(value, list | tuple) and any(_says_all(item) for item in value)
 
 
+@of(*GIVEN)
 def names_its_person(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """K1: a consent names whose it is."""
-    if event.typ in GIVEN and not event.with_role("registrerad"):
+    if not event.with_role("registrerad"):
         yield _general("personer", "a consent must name the person whose it is, in the role `registrerad`")
 
 
+@of(*GIVEN)
 def at_most_a_year(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """K2: ends after it starts and at most one year on by the Swedish calendar; from 29 February, on 28 February."""
-    if event.typ not in GIVEN or any(specific(event.typ, event.koder)):
+    if any(specific(event.typ, event.koder)):
         return
     start, end = _instant(event.koder["fran"]), _instant(event.koder["till"])
     if start is None or end is None:
@@ -86,16 +88,18 @@ def _instant(value: Any) -> datetime | None:
     return moment if 1970 <= moment.year < 2200 else None
 
 
+@of(*SAID)
 def oral_says_where(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """K5: oral consent, or an exemption made or lifted orally, says where it is documented."""
-    if event.typ in SAID and event.koder.get("form") == "muntligt" and not event.koder.get("dokumenterat"):
+    if event.koder.get("form") == "muntligt" and not event.koder.get("dokumenterat"):
         yield Brist("K5", "saknas", "/data/dokumenterat", "`dokumenterat` must say where oral consent is documented")
 
 
+@of(*SAID)
 def says_who_was_present(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """K11: the registration says who was present; an empty list says nothing of it, `ingen` that nobody was."""
     said = event.koder.get("narvarande", True)
-    if event.typ in SAID and not said:
+    if not said:
         yield Brist("K11", "saknas", "/data/narvarande", "`narvarande` must say who was present, or that nobody was")
 
 
@@ -117,9 +121,10 @@ def oral_belongs_in_joint_record(event: Event) -> Iterator[str]:
         yield JOINT_RECORD
 
 
+@of(*EXEMPTIONS)
 def exempts_something(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """K3: who exempts, or lifts an exemption, names what; nothing named would read as everything."""
-    if event.typ in EXEMPTIONS and not exempt_in(event):
+    if not exempt_in(event):
         done = "lifted" if event.typ == UNDANTAG_HAVT else "exempted"
         yield Brist("K3", "saknas", "/data", f"`{event.typ}` must name what is {done}")
 

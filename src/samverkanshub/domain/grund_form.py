@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from samverkanshub.domain.actors import SOCIALTJANST
-from samverkanshub.domain.brist import Brist
+from samverkanshub.domain.brist import Brist, of
 from samverkanshub.domain.events import UPPGIFT_TILL_UTREDNING, Event
 from samverkanshub.domain.regelverk import Regelverk
 
@@ -21,18 +21,18 @@ def provision_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
         yield Brist("B2", "fel-bestammelse", falt, f"`{falt}` is no duty to inform an investigation")
 
 
+@of(UPPGIFT_TILL_UTREDNING)
 def to_one_investigator(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
     """B2: what informs a child investigation goes to one socialtjänst unit and nobody else."""
-    if event.typ != UPPGIFT_TILL_UTREDNING:
-        return
     found = [regelverk.katalog.enheter.get(mottagare.id) for mottagare in event.mottagare]
     if [enhet.verksamhet for enhet in found if enhet] != [SOCIALTJANST] or len(found) != 1:
         falt = "/data/mottagare"
         yield Brist("B2", "en-utredande-enhet", falt, f"`{falt}` must be one unit of the socialtjänst")
 
 
+@of(UPPGIFT_TILL_UTREDNING)
 def duty_bound_informs(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
     """B2: only who must report a child must inform its investigation; on which day is for the gate to say."""
     enhet = regelverk.katalog.enheter.get(event.enhet)
-    if event.typ == UPPGIFT_TILL_UTREDNING and enhet is not None and not enhet.anmalningspliktig_fran:
+    if enhet is not None and not enhet.anmalningspliktig_fran:
         yield Brist("B2", "ej-anmalningsskyldig", "/type", "only who is duty-bound to report sends to an investigation")

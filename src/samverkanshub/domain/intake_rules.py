@@ -3,23 +3,20 @@
 Each is one function of the event and the regelverk; what it finds wrong names rule, code and field, never a value.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
 from samverkanshub.domain import act_form, anmalare_form, barn_form, consent_form, grund_form, senders, sip_form
 from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIALTJANST, Enhet
-from samverkanshub.domain.brist import Brist
+from samverkanshub.domain.brist import Brist, Rule, concerns, of
 from samverkanshub.domain.decision import Reason
 from samverkanshub.domain.events import (
     ALDERSKLASS,
-    AVSLUT,
     AVVIKELSE,
-    BESLUT_OM_BARN,
     CONSENTS,
     FORETRADARE,
     HUSHALL,
-    INFORMERAD,
     KONTAKTFORMEDLING,
     MEETING,
     MESSAGES,
@@ -28,9 +25,7 @@ from samverkanshub.domain.events import (
     PERSON_FACTS,
     REGELVERK,
     RISKBEDOMNING,
-    SAMTAL,
     SIP_KALLELSE,
-    UNDANTAG_HAVT,
     UPPGIFT_TILL_UTREDNING,
     UTSKRIVNINGSKLAR,
     VARDNAD,
@@ -40,8 +35,6 @@ from samverkanshub.domain.events import (
 )
 from samverkanshub.domain.personnummer import contains_personnummer
 from samverkanshub.domain.regelverk import Regelverk
-
-Rule = Callable[[Event, Regelverk], Iterable[Brist]]
 
 EXACTLY_ONE: Final[Mapping[str, frozenset[str]]] = {
     OROSANMALAN: frozenset({"barn"}),
@@ -80,7 +73,7 @@ def brister(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
 
 @cache
 def _rules_of(typ: str) -> tuple[Rule, ...]:
-    return tuple(rule for rule in RULES if rule not in CONCERNS or typ in CONCERNS[rule])
+    return tuple(rule for rule in RULES if concerns(rule, typ))
 
 
 # --------------------------------------------------------------------------------------------- persons
@@ -176,10 +169,9 @@ def municipality_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
 # ---------------------------------------------------------------------------------------- single types
 
 
+@of(SIP_KALLELSE)
 def both_principals(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
     """S1: social services and health care both take part in a SIP; the caller counts (SoL 10 kap. 8 §)."""
-    if event.typ != SIP_KALLELSE:
-        return
     units = regelverk.katalog.enheter
     named = {event.enhet, *(mottagare.id for mottagare in event.mottagare if mottagare.slag == "enhet")}
     for verksamhet in PRINCIPALS:
@@ -208,10 +200,11 @@ def told_orally(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
             yield Brist("P1", "meddelas-muntligen", falt, f"`{falt}` must be told orally where identity is protected")
 
 
+@of(RISKBEDOMNING)
 def assessed(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """R2: an assessment says something of the exposed person's risk; a level alone could be shown to nobody."""
     about = event.exposed
-    if event.typ != RISKBEDOMNING or about is None:
+    if about is None:
         return
     if all((u.kategori, u.person_id) != ("risk", about.person_id) for u in event.uppgifter):
         yield Brist(
@@ -236,12 +229,14 @@ def _of(uppgift: Uppgift, about: Person | None) -> bool:
     return about is not None and uppgift.person_id == about.person_id
 
 
+@of(AVVIKELSE)
 def nobody_in_a_deviation(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     """A1: an avvikelse names units, never persons."""
-    if event.typ == AVVIKELSE and event.personer:
+    if event.personer:
         yield Brist("A1", "person-i-avvikelse", "/data/personer", "`personer` must be empty in an avvikelse")
 
 
+@of(*consent_form.GIVEN)
 def _specific(event: Event, _regelverk: Regelverk) -> Iterator[Brist]:
     return consent_form.specific(event.typ, event.koder)
 
@@ -276,35 +271,6 @@ RULES: Final[tuple[Rule, ...]] = (
     act_form.names_who_took_the_call,
     act_form.grounds_of_closing,
 )
-
-_LIFTING: Final = consent_form.GIVEN | {UNDANTAG_HAVT}
-CONCERNS: Final[Mapping[Rule, frozenset[str]]] = {
-    _specific: consent_form.GIVEN,
-    consent_form.names_its_person: consent_form.GIVEN,
-    consent_form.at_most_a_year: consent_form.GIVEN,
-    consent_form.oral_says_where: _LIFTING,
-    consent_form.says_who_was_present: _LIFTING,
-    consent_form.exempts_something: frozenset({UNDANTAG_HAVT}),
-    consent_form.exempted_employees_known: _LIFTING,
-    barn_form.grounds_name_their_persons: frozenset({BESLUT_OM_BARN}),
-    barn_form.has_a_remit: frozenset({BESLUT_OM_BARN, FORETRADARE}),
-    nobody_in_a_deviation: frozenset({AVVIKELSE}),
-    grund_form.to_one_investigator: frozenset({UPPGIFT_TILL_UTREDNING}),
-    grund_form.duty_bound_informs: frozenset({UPPGIFT_TILL_UTREDNING}),
-    both_principals: frozenset({SIP_KALLELSE}),
-    assessed: frozenset({RISKBEDOMNING}),
-    **dict.fromkeys(anmalare_form.RULES, frozenset({OROSANMALAN})),
-    sip_form.takes_part: frozenset({SIP_KALLELSE}),
-    sip_form.childs_rights: frozenset({SIP_KALLELSE, RISKBEDOMNING}),
-    sip_form.not_informed_has_ground: frozenset({INFORMERAD}),
-    sip_form.discharge_notice: frozenset({UTSKRIVNINGSKLAR}),
-    sip_form.adults_contact: frozenset({KONTAKTFORMEDLING}),
-    sip_form.lex_asked: frozenset({AVVIKELSE}),
-    sip_form.review_date: frozenset({MISSTANKT}),
-    act_form.names_who_took_the_call: frozenset({SAMTAL}),
-    act_form.grounds_of_closing: frozenset({AVSLUT}),
-}
-"""The types that a rule can say anything of; the others are asked of every event."""
 
 
 # --------------------------------------------------------------------------- what intake alone can see

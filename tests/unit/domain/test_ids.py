@@ -2,6 +2,9 @@
 
 import re
 from hashlib import sha256
+from uuid import uuid5
+
+import pytest
 
 from samverkanshub.codec.formats import check_format
 from samverkanshub.domain import ids
@@ -25,3 +28,9 @@ def test_a_consent_may_name_a_request_id_and_it_never_reads_as_a_number() -> Non
         found = ids.request_id(salt, "mora.vinr.utsatt")
         check_format(found, "id", "/data/mottagare/0/id")
         assert re.fullmatch(r"begaran-[a-p]{32}", found)
+
+
+@pytest.mark.parametrize("name", ["", "mora", "Ängelsberg\n\N{SNOWMAN}", "x" * 500])
+def test_they_are_uuids_of_the_hubs_namespace(name: str) -> None:
+    """RFC 9562, 5.5: as anybody can make them again with a library."""
+    assert ids.arende_id(name) == str(uuid5(ids.NAMESPACE, f"arende\n{name}"))

@@ -1,5 +1,6 @@
 """The stateless rules, that intake applies and the gate applies again. Each test cites its rule."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from world import TAKES_PART
 
 from samverkanshub.domain import events
 from samverkanshub.domain.events import Event, Mottagare, Person, Uppgift
-from samverkanshub.domain.intake_rules import brister, identifying_text, violations
+from samverkanshub.domain.intake_rules import EXACTLY_ONE, RULES, brister, identifying_text, violations
 
 REGELVERK = regelverk()
 NUMBER = "197807182394"
@@ -416,3 +417,12 @@ def test_v5_an_own_file_of_nobody_suspected_is_refused():
     item = Uppgift("/vald/0", "vald", "utsatt", "p0", kalla="egen_akt")
     one = event("riskbedomning_delad", POLIS_GRUPP, "utsatt", uppgifter=(RISK, item))
     assert found(one) == [("V5", "fel-person-for-kallan", "/data/vald/0")]
+
+
+@pytest.mark.parametrize("typ", sorted(EXACTLY_ONE))
+def test_what_a_type_is_asked_leaves_no_rule_out_that_would_speak(typ: str) -> None:
+    """The rules that a type is asked are all that say anything of such an event, whatever is wrong with it."""
+    for wrong in (event(typ, UTSATT), event(typ, VC, "registrerad barn misstankt", koder={"niva": "hog"})):
+        with suppress(KeyError):  # What its schema demands is not there: every rule may count on that.
+            everything = [brist for rule in RULES for brist in rule(wrong, REGELVERK)]
+            assert list(brister(wrong, REGELVERK)) == everything

@@ -11,9 +11,9 @@ from samverkanshub.codec.fhir.terms import Resource
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.codec.walk import walk
 from samverkanshub.domain import consent_form
+from samverkanshub.domain.brist import Rule
 from samverkanshub.domain.errors import Refused
 from samverkanshub.domain.events import Event
-from samverkanshub.domain.intake_rules import Rule
 from samverkanshub.domain.regelverk import Regelverk
 
 PATHS: Final[Mapping[str, str]] = {

@@ -1,6 +1,7 @@
 """The questions that the rules put to the legal catalogue and the subscriptions."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -73,3 +74,11 @@ def test_q1_a_subscription_stands_on_its_days() -> None:
     subscription = Prenumeration("mora.vinr", "riskbedomning_delad", ("mora",), "2024-10-01", "2026-01-01")
     assert subscription.in_force("2025-12-31")
     assert not subscription.in_force("2026-01-01")
+
+
+def test_a_replay_of_many_years_is_answered_by_the_law_of_each_day() -> None:
+    """What was found of earlier days is let go of when there is much of it, and found again."""
+    regelverk = rules()
+    days = [(date(2024, 1, 1) + timedelta(days=number)).isoformat() for number in range(1200)]
+    laws = [regelverk.provisions("B1", day) for day in (*days, *days)]
+    assert laws == [(OLD,) if day < "2025-07-01" else (NEW,) for day in (*days, *days)]

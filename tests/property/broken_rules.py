@@ -68,14 +68,14 @@ def unless_suspected(tillstand: Tillstand, event: Event) -> bool:
 _judge = rules.judge
 
 
-def first_basis_wins(question: Fraga) -> Dom:
+def first_basis_wins(question: Fraga, asked: Any = None) -> Dom:
     """B5 wrong: the first hindrance to speak is the only one heard."""
     heard = next((reasons for rule in rules.HINDRANCES if (reasons := rule(question))), ())
     dom = _judge(question)
     return replace(dom, reasons=tuple(sorted(heard))) if heard and dom.reasons else dom
 
 
-def citing_no_consent(question: Fraga) -> Dom:
+def citing_no_consent(question: Fraga, asked: Any = None) -> Dom:
     """T1 wrong: the consents that carry are not cited."""
     return replace(_judge(question), samtycken=())
 

@@ -8,7 +8,7 @@ from samverkanshub.domain.actors import BARNAHUS, SOCIALTJANST
 from samverkanshub.domain.decision import Reason
 from samverkanshub.domain.events import MEETING, NEVER_TO_PERPETRATORS_READERS, SIP_KALLELSE, WHEREABOUTS
 from samverkanshub.domain.fraga import Fraga
-from samverkanshub.domain.protection import is_frozen_near, suspects
+from samverkanshub.domain.protection import anybody_protected, is_frozen_near, suspects
 from samverkanshub.domain.routing import STATUTORY
 
 LAW_AND_CONSENT: Final = frozenset({"B2", "B3", "B6"})
@@ -128,3 +128,18 @@ HINDRANCES: Final[tuple[Callable[[Fraga], tuple[Reason, ...]], ...]] = (
     v1_perpetrators_readers,
     v4_suspect_not_called,
 )
+MAY_STOP: Final[Mapping[Callable[[Fraga], tuple[Reason, ...]], Callable[[Fraga], bool]]] = {
+    b7_frozen: lambda fraga: any(person.fryst for person in fraga.tillstand.personer.values()),
+    k3_exemption: lambda fraga: any(person.undantag for person in fraga.tillstand.personer.values()),
+    k10_forbidden: lambda fraga: bool(fraga.regelverk.forbidden(fraga.dag)),
+    o2_each_authority: lambda fraga: fraga.kandidat.enhet.typ == BARNAHUS,
+    p1_told_orally: lambda fraga: anybody_protected(fraga.tillstand, fraga.event),
+    p2_whereabouts: lambda fraga: anybody_protected(fraga.tillstand, fraga.event),
+    p3_limited_circle: lambda fraga: anybody_protected(fraga.tillstand, fraga.event),
+    s7_relative_no_part: lambda fraga: fraga.event.typ == SIP_KALLELSE,
+    v1_perpetrators_readers: lambda fraga: fraga.kandidat.grupp.arbetar_med_utovare,
+    v4_suspect_not_called: lambda fraga: (
+        fraga.event.typ == SIP_KALLELSE and bool(suspects(fraga.tillstand, fraga.event))
+    ),
+}
+"""Where a hindrance may say anything, whichever the item."""

@@ -39,7 +39,9 @@ from samverkanshub.domain.routing import ASKED, CONTACT, STATUTORY, Kandidat, ca
 from samverkanshub.domain.rules import (
     INVOKED,
     PURPOSES,
+    Asked,
     Fraga,
+    asked_of,
     judge,
     r1_instead_of_asking,
     report_concerns_adult,
@@ -84,6 +86,9 @@ def arende_of(tillstand: Tillstand, event: Event) -> str:
     return event.arende_id if joined else ids.arende_id(event.handelse_id)
 
 
+NO_ITEM: Final = Uppgift("", "")
+
+
 def decide_message(sak: Sak) -> Decision:
     """Judge a message (B0-B7, K, P, V, O1, O2, A1, A2, Q1, R1, S2)."""
     event = replace(sak.event, arende_id=arende_of(sak.tillstand, sak.event))
@@ -114,11 +119,12 @@ def _accepted(event: Event) -> Entry:
 def judge_items(sak: Sak, kandidat: Kandidat, uppgifter: Iterable[Uppgift], frist: int = 0) -> list[Entry]:
     """One entry an item, for one recipient, with the deadline (ms) where a message sets one."""
     delivered = (ids.delivery_id(sak.event.handelse_id, kandidat.grupp.id), frist, "o4.kvittens" if frist else "")
-    return [_entry(sak, kandidat, uppgift, delivered) for uppgift in uppgifter]
+    asked = asked_of(_fraga(sak, kandidat, NO_ITEM))
+    return [_entry(_fraga(sak, kandidat, uppgift), asked, delivered) for uppgift in uppgifter]
 
 
-def _entry(sak: Sak, kandidat: Kandidat, uppgift: Uppgift, delivered: tuple[str, int, str]) -> Entry:
-    dom = judge(_fraga(sak, kandidat, uppgift))
+def _entry(fraga: Fraga, asked: Asked, delivered: tuple[str, int, str]) -> Entry:
+    kandidat, uppgift, dom = fraga.kandidat, fraga.uppgift, judge(fraga, asked)
     more = delivered if verdict_of(dom.reasons, kandidat.grupp.id) == DELIVERED else ()
     return Entry(kandidat.grupp.id, uppgift.vag, dom.reasons, kandidat.funktion, dom.grunder, dom.samtycken, *more)
 

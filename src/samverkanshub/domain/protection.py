@@ -43,6 +43,12 @@ def declares_protection(event: Event) -> bool:
 
 
 @remembered
+def anybody_protected(tillstand: Tillstand, event: Event) -> bool:
+    """P6: is there anybody protected in sight, registered or as the event says of itself?"""
+    return declares_protection(event) or any(person.skydd for person in tillstand.personer.values())
+
+
+@remembered
 def protects_its_own(tillstand: Tillstand, event: Event) -> bool:
     """P1, P6: is the person whom the event is about protected, by what it says itself or by what is registered?"""
     exposed = event.exposed

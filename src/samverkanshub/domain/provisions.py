@@ -33,7 +33,7 @@ def b2_provision(fraga: Fraga) -> Dom:
     OSL 10 kap. 18 c, 21, 23, 24 §§, 25 kap. 12 §, 26 kap. 9 §; polislagen 6 §; the duty to inform a child
     investigation. What fails says why: not in force, another flow, or each condition that is missing.
     """
-    if not _invoked(fraga) or not fraga.uppgift.person_id:
+    if not invoked(fraga) or not fraga.uppgift.person_id:
         return NOTHING
     row = _row(fraga)
     if row is None:
@@ -44,12 +44,13 @@ def b2_provision(fraga: Fraga) -> Dom:
     return Dom((Reason("B2", "sekretessbrytande-bestammelse", False), *_r1_by_law(fraga)), (grund_of(row),))
 
 
-def _invoked(fraga: Fraga) -> str:
+def invoked(fraga: Fraga) -> str:
+    """B2: the id of the provision that the sender relies on; empty where it names none."""
     return str((fraga.event.koder.get("grund") or {}).get("bestammelse", ""))
 
 
 def _row(fraga: Fraga) -> Bestammelse | None:
-    return next((row for row in _rows(fraga) if row.id == _invoked(fraga)), None)
+    return next((row for row in _rows(fraga) if row.id == invoked(fraga)), None)
 
 
 def _rows(fraga: Fraga) -> tuple[Bestammelse, ...]:
@@ -134,9 +135,11 @@ KNOWN: Final[Mapping[str, tuple[Callable[[Fraga], bool], str]]] = {
 
 def alternatives(fraga: Fraga) -> frozenset[str]:
     """B2: where a provision fails on its conditions, the ids of what may hold in its place, such as 10:21 for 18 c."""
-    row = _row(fraga)
+    row = _row(fraga) if invoked(fraga) else None
+    if row is None:
+        return frozenset()
     codes = {reason.kod for reason in b2_provision(fraga).reasons if reason.nekar}
-    if row is None or not any(kod.startswith(MISSING) for kod in codes):
+    if not any(kod.startswith(MISSING) for kod in codes):
         return frozenset()
     return frozenset(other.id for other in _rows(fraga) if other.id in row.alternativ and _covers(fraga, other))
 
@@ -153,7 +156,7 @@ def would_permit(fraga: Fraga) -> frozenset[str]:
     person = fraga.tillstand.person(fraga.uppgift.person_id)
     if fraga.event.typ != RISKBEDOMNING or not is_child(person, fraga.aldersklass, fraga.uppgift.roll):
         return frozenset()
-    rows = [row for row in _rows(fraga) if row.id != _invoked(fraga) and _covers(fraga, row)]
+    rows = [row for row in _rows(fraga) if row.id != invoked(fraga) and _covers(fraga, row)]
     return frozenset(row.id for row in rows if not any(_contradicted(fraga, row)))
 
 

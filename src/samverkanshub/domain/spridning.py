@@ -16,6 +16,7 @@ from samverkanshub.domain.consent_form import GIVEN
 from samverkanshub.domain.decision import Decision, Delivery, Entry, Grund, Reason
 from samverkanshub.domain.events import AGE_UNKNOWN, Event, Person, Position, Uppgift
 from samverkanshub.domain.fraga import PURPOSES, Fraga
+from samverkanshub.domain.givare import is_child
 from samverkanshub.domain.hindrances import HINDRANCES, k3_exemption, k10_forbidden, v1_perpetrators_readers
 from samverkanshub.domain.messages import SPREAD, Sak, delivery_to
 from samverkanshub.domain.parter import parties
@@ -57,7 +58,19 @@ class Besked:
     @cached_property
     def kategorier(self) -> tuple[str, ...]:
         """K3, K8, K9, V1: the categories that this consent carries to this recipient."""
-        return tuple(kategori for kategori in self.samtycke.kategorier if self._carries(self._fraga(kategori)))
+        named = self.samtycke.kategorier
+        if self._alike:
+            return named if named and self._carries(self._fraga(named[0])) else ()
+        return tuple(kategori for kategori in named if self._carries(self._fraga(kategori)))
+
+    @property
+    def _alike(self) -> bool:
+        """Is the answer one for all of its categories: given by the person alone, and nothing stops a single one?"""
+        fraga = self._fraga("identitet")
+        person = fraga.tillstand.person(fraga.uppgift.person_id)
+        alone = not is_child(person, fraga.aldersklass, fraga.uppgift.roll) and not person.foretradare
+        by_category = self.kandidat.grupp.arbetar_med_utovare or fraga.regelverk.forbidden(fraga.dag)
+        return alone and not person.undantag and not by_category
 
     @cached_property
     def _named_for(self) -> str:

@@ -42,20 +42,29 @@ async def by_agent(job: Job, run: Run, work: Path) -> None:
     app = plain_app(job, work)
     log = app.topic(job.topic, key_type=bytes, key_serializer="raw", value_type=bytes, value_serializer="raw")
 
+    # Faust would acknowledge an event whose handling failed, and go on.
+    judged: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
     @app.agent(log, concurrency=1)
     async def agent(stream: Any) -> None:
         async for event in stream.events():
             run.begin()
-            if event.message.offset < job.count:
+            try:
                 await _one(app, projected, event.message, run)
+            except Exception as error:
+                judged.set_exception(error)
+                raise
+            if run.ended.is_set():
+                judged.set_result(None)
+                return
 
     starting = asyncio.ensure_future(app.start())
-    ended = asyncio.ensure_future(run.ended.wait())
-    await asyncio.wait({ended, starting}, return_when=asyncio.FIRST_EXCEPTION)
-    await app.stop()
-    starting.cancel()
-    ended.cancel()
-    await pool.close()
+    try:
+        await judged
+    finally:
+        await app.stop()
+        starting.cancel()
+        await pool.close()
 
 
 async def _one(app: faust.App, projected: Projected, message: Any, run: Run) -> None:

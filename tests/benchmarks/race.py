@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
-from time import perf_counter
+from time import perf_counter, process_time
 
 import msgspec
 
@@ -46,10 +46,11 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct):
-    """What it tells: seconds by records done, each batch's own, where the time went, and the largest RSS."""
+    """What it tells: seconds, its own process's CPU among them, by records done and by batch, where they went, RSS."""
 
     count: int = 0
     seconds: float = 0.0
+    cpu_s: float = 0.0
     marks: list[tuple[int, float]] = []
     batches: list[float] = []
     stages: dict[str, float] = {}
@@ -75,10 +76,12 @@ class Run:
     result: Result = field(default_factory=Result)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     _begun: float = 0.0
+    _cpu: float = 0.0
 
     def begin(self) -> None:
         """It may start now."""
-        self._begun = self._begun or perf_counter()
+        if not self._begun:
+            self._begun, self._cpu = perf_counter(), process_time()
 
     def done(self, records: int, batch_began: float) -> None:
         """All before offset `records` is done, the last of it in a batch that began then."""
@@ -87,6 +90,7 @@ class Run:
         self.result.marks.append((records, now - self._begun))
         if records >= self.count and not self.ended.is_set():
             self.result.count, self.result.seconds = records, now - self._begun
+            self.result.cpu_s = process_time() - self._cpu
             self.ended.set()
 
 

@@ -50,10 +50,15 @@ class Speed:
         self.found["gate"] = _told(gates)
         self.found["loop"] = _told(loops)
         self.found["gate_loop"] = median(ratios)
+        self.found["gate_loop_cpu"] = self.found["loop"]["cpu_us"] / self.found["gate"]["cpu_us"]
         rows = [(name, *_row(self.found[name])) for name in ("gate", "loop")]
-        heads = ("", "events/s", "batch p50 ms", "p95", "p99", "max", "RSS MB")
+        heads = ("", "events/s", "own CPU µs", "batch p50 ms", "p95", "p99", "max", "RSS MB")
         print(table(f"{self._mix}, {self._asked.count:,} events: a and b by turns", heads, rows))
-        print(f"gate/loop {ratio(median(ratios))} (rounds: {', '.join(map(ratio, ratios))})", flush=True)
+        rounds = ", ".join(map(ratio, ratios))
+        print(
+            f"gate/loop {ratio(median(ratios))} (rounds: {rounds}), by CPU {ratio(self.found['gate_loop_cpu'])}",
+            flush=True,
+        )
 
     # ------------------------------------------------------------------------------------------ where the time goes
 
@@ -128,6 +133,7 @@ def _told(results: Sequence[Result]) -> dict[str, Any]:
     return {
         "rate": median(one.rate for one in results),
         "rates": [one.rate for one in results],
+        "cpu_us": median(1e6 * one.cpu_s / one.count for one in results),
         "batch_ms": {name: 1000 * percentile(batches, share) for name, share in PERCENTILES.items()},
         "rss_mb": max(one.rss_mb for one in results),
     }
@@ -138,4 +144,4 @@ PERCENTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
 
 def _row(told: dict[str, Any]) -> tuple[str, ...]:
     batch = (f"{ms:.1f}" for ms in told["batch_ms"].values())
-    return (f"{told['rate']:,.0f}", *batch, f"{told['rss_mb']:.0f}")
+    return (f"{told['rate']:,.0f}", micros(told["cpu_us"]), *batch, f"{told['rss_mb']:.0f}")

@@ -80,6 +80,7 @@ async def test_a_request_is_followed_to_the_inbox_and_intake_is_held_against_che
     assert 0 < found["5"]["ms"]["p50"] < float("inf")
     assert found["5"]["floor_ms"]["p50"] > 0
     assert [one["failed"] for one in taken.values()] == [0, 0, 0]
+    assert taken["64"]["cpu_ms"].keys() >= {"api", "gate", "broker", "database", "this client"}
 
 
 async def test_memory_is_told_of_as_the_persons_become_more(tmp_path: Path) -> None:

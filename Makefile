@@ -39,6 +39,7 @@ check: $(READY)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
+	MYPYPATH=tests/faults $(BIN)/mypy tests/faults/granska.py
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -m 'not servers' $(ARGS)
 

@@ -1,6 +1,6 @@
 # `make test`: everything, on real servers. `make check`: what is fast. `make laws`: what takes minutes.
 # `make demo`: the hub at work (EXIT=1: and then end). `make audit`: its log verified, tampered with and verified again.
-# `make bench`: how fast it is.
+# `make bench`: how fast it is. `make faults`: the hub broken on purpose.
 # Needs Python 3.11 or 3.12, Java 17 and Maven; all else is fetched into .venv and the user's cache.
 
 SHELL := /bin/bash
@@ -11,7 +11,7 @@ READY := .venv/.ready
 CODE := src tests docs
 
 .DELETE_ON_ERROR:
-.PHONY: test test-servers test-rest check laws tessera demo audit up bench format docs
+.PHONY: test test-servers test-rest check laws tessera demo audit up bench faults format docs
 
 # Made anew when the dependencies change: the stamp is older than pyproject.toml then.
 $(READY): pyproject.toml
@@ -68,6 +68,11 @@ bench: $(READY)
 	@$(BIN)/python tests/benchmarks/bench.py $(if $(N),--n $(N)) $(if $(MIX),--mix $(MIX)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(JSON),--json $(JSON)) \
 		$(if $(PARTS),--parts $(PARTS)) $(if $(filter 1,$(MINNE)),--memory)
+
+# The hub broken on purpose, under load (docs/fel.md). ROUNDS, SEED. ONLY: one fault. KEEP: where run directories stay.
+faults: $(READY)
+	@$(BIN)/python tests/faults/main.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep $(KEEP))
 
 format: $(READY)
 	$(BIN)/ruff format $(CODE)

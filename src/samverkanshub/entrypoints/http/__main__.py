@@ -5,6 +5,7 @@ import asyncio
 import uvicorn
 
 from samverkanshub import roles
+from samverkanshub.adapters.failpoints import Failpoints
 from samverkanshub.entrypoints.cli.starting import settings_or_exit
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.entrypoints.http.services import Services
@@ -20,7 +21,7 @@ async def serve(settings: Settings) -> None:
 def config(services: Services, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves: our own logging, no access log (addresses hold ids), ten seconds to end what is under way."""
     return uvicorn.Config(
-        create_app(services),
+        create_app(services, Failpoints(settings.felpunkter)),
         host=settings.api_vard,
         port=settings.api_port,
         log_config=None,

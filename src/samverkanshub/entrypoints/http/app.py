@@ -1,6 +1,7 @@
 """The HTTP application: `create_app(services)` wires routes, authentication, errors and metrics around the pipeline."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,11 +19,15 @@ from samverkanshub.entrypoints.http.problems import Problem, allowed, answer, pr
 from samverkanshub.entrypoints.http.publishing import LARGEST_BODY, ring_for
 from samverkanshub.entrypoints.http.routes import HANDLERS
 from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.ports import Failpoint
 
 _log = structlog.get_logger("samverkanshub.http")
 
 
-def create_app(services: Services) -> Litestar:
+async def _no_failpoint(name: str) -> None: ...
+
+
+def create_app(services: Services, failpoint: Failpoint = _no_failpoint) -> Litestar:
     """The application around these services. It starts and stops none of them."""
     metrics, monitor = Metrics(), Monitor(services)
     handler = _problem_handler(services, metrics)
@@ -36,11 +41,17 @@ def create_app(services: Services) -> Litestar:
         middleware=[Timed(metrics), Authenticate(services)],
         exception_handlers={HTTPException: handler, Exception: handler},
         before_send=[metrics.count, _never_cached],
+        after_response=partial(_answered, failpoint),
         openapi_config=openapi(),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
         debug=False,
     )
+
+
+async def _answered(failpoint: Failpoint, request: Request[Any, Any, Any]) -> None:
+    if request.method == "POST":
+        await failpoint("api.efter-svar")
 
 
 async def _never_cached(message: Message, scope: Scope) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hubfakes import DELIVERY_ID, EVENT_ID, MORA_NUMBER, Fake, Receipt, bearer
 
 from samverkanshub.entrypoints.http.__main__ import config, main
+from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.ports import Unavailable
 from samverkanshub.settings import Settings
 
@@ -30,6 +31,20 @@ async def test_a_judged_event_is_answered_201_with_its_alias(web: httpx.AsyncCli
         "varningar": [],
         "ring": "",
     }
+
+
+async def test_what_is_posted_passes_a_failpoint_once_it_is_answered(hub: Fake) -> None:
+    passed: list[str] = []
+
+    async def failpoint(name: str) -> None:
+        passed.append(name)
+
+    transport = httpx.ASGITransport(create_app(hub, failpoint))
+    async with httpx.AsyncClient(transport=transport, base_url="http://hub") as web:
+        await web.get("/halsa")
+        assert passed == []
+        assert (await post(web, "/handelser", {})).status_code == 201
+    assert passed == ["api.efter-svar"]
 
 
 async def test_an_appended_event_is_answered_202_with_where_its_outcome_will_be(

@@ -103,7 +103,7 @@ async def test_a_standby_gets_past_a_gate_that_was_paused_in_its_transaction(
         held.set()
         await resumed.wait()
 
-    monkeypatch.setattr(gate_store, "_put_states", pause)
+    monkeypatch.setattr(gate_store, "_put", pause)
     writing = asyncio.create_task(paused.writes(decisions=[decision(0)]))
     await held.wait()
     monkeypatch.undo()

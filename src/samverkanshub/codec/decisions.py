@@ -75,15 +75,13 @@ def encode_decision(
     decision: Decision, partition: int, offset: int, beslutssalt: bytes, schemas: Schemas
 ) -> EncodedDecision:
     """Encode with entries and their parts sorted, so that one decision has one record."""
-    place = Place(decision.handelse_id, partition, offset, decision.regelverk)
-    posts = [(salt_for(beslutssalt, *who), content) for *who, content in _ordered(decision, place, schemas)]
-    poster = [{"salt": salt, "post": content} for salt, content in posts]
-    record = schemas.encode(DECISION, {**_place_datum(place), "poster": poster})
+    poster = Poster(schemas.latest(ENTRY).id, decision.handelse_id, partition, offset, decision.regelverk)
+    posts = [(salt_for(beslutssalt, *who), content) for *who, content in _ordered(decision, poster)]
+    record = poster.record(schemas.latest(DECISION).id, posts)
     return EncodedDecision(record, merkle.root([merkle.leaf_hash(salt + content) for salt, content in posts]))
 
 
-def _ordered(decision: Decision, place: Place, schemas: Schemas) -> list[tuple[str, str, bytes]]:
-    poster = Poster(schemas.latest(ENTRY).id, place.handelse_id, place.partition, place.offset, place.regelverk)
+def _ordered(decision: Decision, poster: Poster) -> list[tuple[str, str, bytes]]:
     try:
         return sorted((entry.mottagare, entry.vag, poster.encode(entry)) for entry in decision.entries)
     except UnicodeEncodeError:
@@ -167,10 +165,6 @@ def _post(salt: bytes, content: bytes, schemas: Schemas) -> Post:
 
 def _place(datum: dict[str, Any]) -> Place:
     return Place(datum["handelse_id"], datum["partition"], datum["offset"], datum["regelverk"])
-
-
-def _place_datum(place: Place) -> dict[str, Any]:
-    return {name: getattr(place, name) for name in Place.__slots__}
 
 
 def _entry(datum: dict[str, Any]) -> Entry:

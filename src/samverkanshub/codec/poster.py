@@ -1,8 +1,9 @@
-"""The entries of a decision in Avro, written for `beslutspost.avsc` alone: nothing is made more often.
+"""The entries of a decision in Avro, written for `beslut.avsc` and `beslutspost.avsc` alone.
 
 fastavro writes the same bytes and reads them; what is the same for all entries, or comes again and again, is made once.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from struct import pack
 from typing import Final
@@ -45,8 +46,8 @@ class Poster:
     """Encodes the entries of one decision: `schema_id` is `beslutspost`'s."""
 
     def __init__(self, schema_id: int, handelse_id: str, partition: int, offset: int, regelverk: str) -> None:
-        place = text(handelse_id) + long(partition) + long(offset) + _known_text(regelverk)
-        self._place = pack(">BI", 0, schema_id) + place
+        self._where = text(handelse_id) + long(partition) + long(offset) + _known_text(regelverk)
+        self._place = pack(">BI", 0, schema_id) + self._where
 
     def encode(self, entry: Entry) -> bytes:
         """The entry's bytes, its reasons, bases and consents sorted."""
@@ -65,6 +66,11 @@ class Poster:
                 _known_text(entry.frist_slag),
             )
         )
+
+    def record(self, schema_id: int, posts: Sequence[tuple[bytes, bytes]]) -> bytes:
+        """The decision record over entries, each with its salt of 32 bytes: `schema_id` is `beslut`'s."""
+        rows = [salt + long(len(content)) + content for salt, content in posts]
+        return pack(">BI", 0, schema_id) + self._where + _array(rows)
 
 
 def _array(items: list[bytes]) -> bytes:

@@ -3,14 +3,16 @@
 DESIGN.md, "The gate's batch, exactly". At-least-once in, effect once out: the position in Postgres is the only truth.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.pipeline.judging import Judge, Written
 from samverkanshub.pipeline.minne import Minne
-from samverkanshub.pipeline.reading import digest_of, read
+from samverkanshub.pipeline.reading import Read, digest_of, read
 from samverkanshub.ports import (
     ArtefactStore,
     Batch,
@@ -21,6 +23,9 @@ from samverkanshub.ports import (
     NoticeRow,
     NoticeSender,
 )
+
+STEP: Final = 100
+"""Records written in one transaction, where more are at hand."""
 
 
 @dataclass(slots=True)
@@ -113,42 +118,93 @@ class Gate:
             return
         _require_dense(fresh, placed.position)
         placed.stale = True
-        written = await self._judge(partition, placed, fresh)
-        await self._commit(partition, placed, fresh[-1], written)
+        await self._step_by_step(partition, placed, fresh)
         placed.stale = False
-        await self._notify(partition, placed, written.notices)
-
-    async def _judge(self, partition: int, placed: _Placed, fresh: Sequence[LogRecord]) -> Written:
-        batch = [read(record, self._schemas) for record in fresh]
-        ids = [(one.event.aktor, one.event.handelse_id) for one in batch if one.event is not None]
-        return await placed.judge.judge(batch, await self._store.seen(partition, ids))
-
-    async def _commit(self, partition: int, placed: _Placed, last: LogRecord, written: Written) -> None:
-        await self._fail("gate.fore-commit")
-        await self._store.commit(
-            Batch(
-                partition=partition,
-                epoch=placed.epoch,
-                position=placed.position,
-                next_position=last.offset + 1,
-                last_digest=digest_of(last),
-                states=placed.minne.dirty(),
-                seen=written.seen,
-                decisions=written.decisions,
-                inbox=written.inbox,
-                withdrawn=written.withdrawn,
-                quarantine=written.quarantine,
-                notices=written.notices,
-                delivery_events=written.delivery_events,
-                duties_of=placed.minne.duties_of(),
-                due=placed.minne.due(),
-                duties=placed.minne.duties(),
-                traces=written.traces,
-            )
-        )
-        await self._fail("gate.efter-commit")
-        placed.position = last.offset + 1
         placed.minne.committed()
+        await self._store.notified(partition, placed.epoch, placed.position)
+        placed.notified = placed.position
+
+    async def _step_by_step(self, partition: int, placed: _Placed, fresh: Sequence[LogRecord]) -> None:
+        """A part of the records is judged while the part before it is written: the database is another processor.
+
+        The parts are written one after the other, each only when the one before it is; what is left undone when one
+        fails is judged again.
+        """
+        reads = [read(record, self._schemas) for record in fresh]
+        ids = [(one.event.aktor, one.event.handelse_id) for one in reads if one.event is not None]
+        seen = await self._store.seen(partition, ids)
+        async with _OneAtATime() as writing:
+            for start in range(0, len(reads), STEP):
+                part = reads[start : start + STEP]
+                batch = _batch(placed, part, await placed.judge.judge(part, seen))
+                placed.minne.taken()
+                await writing.next(self._commit(placed, batch))
+
+    async def _commit(self, placed: _Placed, batch: Batch) -> None:
+        await self._fail("gate.fore-commit")
+        await self._store.commit(batch)
+        await self._fail("gate.efter-commit")
+        placed.position = batch.next_position
+        await self._fail("gate.fore-notis")
+        await self._sender.send([replace(notice, partition=batch.partition) for notice in batch.notices])
+        await self._fail("gate.efter-notis")
+
+
+class _OneAtATime:
+    """Runs what it is given beside its caller, each when the one before it has ended; a failure ends them all."""
+
+    def __init__(self) -> None:
+        self._running: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "_OneAtATime":
+        return self
+
+    async def next(self, action: Coroutine[Any, Any, None]) -> None:
+        """Begin it, once the one before it has ended; raises what that raised."""
+        try:
+            await self._ended()
+        except BaseException:
+            action.close()
+            raise
+        self._running = asyncio.create_task(action)
+
+    async def _ended(self) -> None:
+        running, self._running = self._running, None
+        if running is not None:
+            await running
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        """Wait for the last. What is under way when its caller fails is written to its end, and what it raises is lost:
+        the caller's own failure is told."""
+        if error is None:
+            await self._ended()
+        elif self._running is not None:
+            if not isinstance(error, Exception):
+                self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+
+def _batch(placed: _Placed, part: Sequence[Read], written: Written) -> Batch:
+    first, last = part[0].record, part[-1].record
+    return Batch(
+        partition=first.partition,
+        epoch=placed.epoch,
+        position=first.offset,
+        next_position=last.offset + 1,
+        last_digest=part[-1].digest,
+        states=placed.minne.dirty(),
+        seen=written.seen,
+        decisions=written.decisions,
+        inbox=written.inbox,
+        withdrawn=written.withdrawn,
+        quarantine=written.quarantine,
+        notices=written.notices,
+        delivery_events=written.delivery_events,
+        duties_of=placed.minne.duties_of(),
+        due=placed.minne.due(),
+        duties=placed.minne.duties(),
+        traces=written.traces,
+    )
 
 
 def _require_dense(records: Sequence[LogRecord], position: int) -> None:

@@ -1,6 +1,8 @@
 """Judges a batch in memory: every record folded and decided in order, and the rows that follow gathered."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from samverkanshub.codec.decisions import encode_decision, quarantine_decision
 from samverkanshub.codec.envelope import Envelope, persons_of
@@ -22,6 +24,8 @@ from samverkanshub.pipeline.receipts import QUARANTINED
 from samverkanshub.pipeline.spar import traces, traces_of_unread
 from samverkanshub.ports import ArtefactStore, DecisionRow, DeliveryEvent, InboxRow, NoticeRow, QuarantineRow, TraceRow
 
+TURN: Final = 4
+"""Records judged before others get their turn: what is being written waits for this process between two answers."""
 UNFOLDABLE = (
     ArithmeticError, AssertionError, AttributeError, HubError, LookupError, RuntimeError, StopIteration, TypeError,
     ValueError,
@@ -75,8 +79,10 @@ class Judge:
         """Judge the records in order. `seen`: which (aktor, event id) among them the partition took before."""
         written = Written()
         await self._minne.prefetch([one.event for one in batch if one.event is not None])
-        for one in batch:
+        for number, one in enumerate(batch, start=1):
             await self._one(one, seen, written)
+            if number % TURN == 0:
+                await asyncio.sleep(0)
         return written
 
     async def _one(self, one: Read, seen: set[tuple[str, str]], written: Written) -> None:

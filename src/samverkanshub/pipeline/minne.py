@@ -97,9 +97,13 @@ class Minne:
     def _changed(self) -> Iterator[ArendeState]:
         return (cast(ArendeState, self._states["arende", id_]) for id_ in self.duties_of())
 
-    def committed(self) -> None:
-        """The rows are written."""
+    def taken(self) -> None:
+        """The rows are on their way to be written: what is changed from now on belongs to the next."""
         self._dirty.clear()
+
+    def committed(self) -> None:
+        """The rows are written, and none is on its way."""
+        self.taken()
         if len(self._states) > _LIMIT:
             self._states.clear()
 

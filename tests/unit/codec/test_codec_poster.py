@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samverkanshub.codec.poster import VERDICTS, Poster, long
-from samverkanshub.codec.schemas import ENTRY, default_schemas
+from samverkanshub.codec.schemas import DECISION, ENTRY, default_schemas
 from samverkanshub.domain.decision import Entry, Grund, Reason
 
 SCHEMA = default_schemas().latest(ENTRY)
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 longs = st.integers(-(2**63), 2**63 - 1)
+PLACE = ("handelse_id", "partition", "offset", "regelverk")
 TEXTS = ("mottagare", "vag", "funktion", "leverans_id", "frist", "frist_slag")
 places = st.tuples(words, st.integers(0, 2**31 - 1), longs, words)
 entries = st.builds(
@@ -54,6 +55,14 @@ def test_the_bytes_are_the_librarys(
     poster = Poster(SCHEMA.id, handelse_id, partition, offset, regelverk)
     place = {"handelse_id": handelse_id, "partition": partition, "offset": offset, "regelverk": regelverk}
     assert poster.encode(entry) == by_the_library(entry, **place)
+
+
+@given(places, st.lists(st.tuples(st.binary(min_size=32, max_size=32), st.binary(max_size=300)), max_size=5))
+def test_a_record_of_them_is_the_librarys(place: tuple[str, int, int, str], posts: list[tuple[bytes, bytes]]) -> None:
+    named = dict(zip(PLACE, place, strict=True))
+    rows = [{"salt": salt, "post": content} for salt, content in posts]
+    wanted = default_schemas().encode(DECISION, {**named, "poster": rows})
+    assert Poster(SCHEMA.id, *place).record(default_schemas().latest(DECISION).id, posts) == wanted
 
 
 def test_the_verdicts_are_the_schemas_in_its_order() -> None:

@@ -1,9 +1,10 @@
 """The whole hub in memory behind intake and delivery: real regelverk, codec and gate, and a log that can fail."""
 
+import asyncio
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -105,6 +106,7 @@ class Failing:
     down: bool = False
     down_after: bool = False
     paused: bool = False
+    judging: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def append(
         self, partition: int, key: bytes | None, headers: Sequence[tuple[str, bytes]], value: bytes
@@ -119,10 +121,11 @@ class Failing:
         return placed
 
     async def judge(self) -> None:
-        """Let the gate come to the end of the log."""
-        end = await self.hub.log.end(0)
-        records = [record async for record in self.hub.log.records(0, 0, end)]
-        await self.hub.gate.batch(0, records)
+        """Let the gate come to the end of the log; it is handed one run of records at a time, as by its worker."""
+        async with self.judging:
+            end = await self.hub.log.end(0)
+            records = [record async for record in self.hub.log.records(0, 0, end)]
+            await self.hub.gate.batch(0, records)
 
 
 class Points:

@@ -1,6 +1,6 @@
 """The projection as the gate writes it: one transaction a batch, guarded by epoch and position."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
@@ -34,7 +34,9 @@ _APPENDED: Final = (
     ("duties", DutyRow),
     ("traces", TraceRow),
 )
-"""What a batch appends. Their tables' columns are `partition`, then the rows' fields in order ..."""
+"""What a batch appends, in the order of the statement's arguments.
+
+Their tables' columns are `partition`, then the rows' fields in order ..."""
 _DEFAULTS: Final = {"inbox": (False,)}
 """... and then these: nothing is withdrawn when it is made."""
 
@@ -69,14 +71,9 @@ class PostgresGateStore:
         """Write all of it in one transaction and tell listeners, or raise `Superseded` or `Unavailable`."""
         async with self._db.transaction() as session:
             await _advance(session, batch)
-            await _put_states(session, batch.partition, batch.states)
-            if batch.duties_of:
-                await session.fetch("drop_due", batch.partition, list(batch.duties_of))
-                await session.fetch("drop_duties", batch.partition, list(batch.duties_of))
-            await _append(session, batch)
+            await _put(session, batch)
             if batch.withdrawn:
                 await session.fetch("withdraw", batch.partition, list(batch.withdrawn))
-            await session.fetch("tell", f"{batch.partition}:{batch.next_position}")
 
     async def notices(self, partition: int, start: int, end: int) -> list[NoticeRow]:
         """Notices of offsets in [start, end), in order."""
@@ -93,28 +90,36 @@ def _columns(pairs: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
 
 
 async def _advance(session: Session, batch: Batch) -> None:
-    """First of all: it takes the row's lock, so what follows is written by one gate at a time or not at all."""
+    """First of all: it takes the row's lock, so what follows is written by one gate at a time or not at all.
+
+    What was due and listed of the ärenden that the batch changed goes with it, to be put anew.
+    """
     guard = (batch.partition, batch.epoch, batch.position)
-    if await session.one("advance", *guard, batch.next_position, batch.last_digest) is None:
+    changed = list(batch.duties_of)
+    if await session.one("advance", *guard, batch.next_position, batch.last_digest, changed) is None:
         raise Superseded(f"partition {batch.partition} is not at {batch.position} in epoch {batch.epoch}")
 
 
-async def _put_states(session: Session, partition: int, states: Sequence[StateRow]) -> None:
-    last = {(row.kind, row.id): row for row in states}
-    if last:
-        encoded, ages = [row.state for row in last.values()], [row.aldersklass for row in last.values()]
-        await session.fetch("put_states", partition, *_columns(list(last)), encoded, ages)
+async def _put(session: Session, batch: Batch) -> None:
+    """Every row in one statement, since each takes the way to the server and back.
+
+    Arrays of rows and never COPY: a gate paused within COPY is not idle, and no time-out would free its locks.
+    """
+    states = list({(row.kind, row.id): row for row in batch.states}.values())
+    seen = [(batch.partition, *row) for row in batch.seen]
+    appended = [list(_rows(batch, name, kind)) for name, kind in _APPENDED]
+    position = f"{batch.partition}:{batch.next_position}"
+    await session.fetch("put", batch.partition, *_of_states(states), seen, *appended, position)
 
 
-async def _append(session: Session, batch: Batch) -> None:
-    """Arrays of rows and never COPY: a gate paused within COPY is not idle, and no time-out would free its locks."""
-    if batch.seen:
-        await session.fetch("put_seen", [(batch.partition, *seen) for seen in batch.seen])
-    for name, kind in _APPENDED:
-        rows = getattr(batch, name)
-        if rows:
-            values, rest = _values_of(kind), _DEFAULTS.get(name, ())
-            await session.fetch(f"put_{name}", [(batch.partition, *values(row), *rest) for row in rows])
+def _of_states(states: Sequence[StateRow]) -> tuple[list[str], list[str], list[bytes], list[str]]:
+    kinds, ids = [row.kind for row in states], [row.id for row in states]
+    return kinds, ids, [row.state for row in states], [row.aldersklass for row in states]
+
+
+def _rows(batch: Batch, name: str, kind: Any) -> Iterator[tuple[object, ...]]:
+    values, rest = _values_of(kind), _DEFAULTS.get(name, ())
+    return ((batch.partition, *values(row), *rest) for row in getattr(batch, name))
 
 
 @cache

@@ -15,47 +15,42 @@ from unnest($2::text[], $3::text[]) as asked (aktor, handelse_id)
 join sedd s on s.partition = $1 and s.aktor = asked.aktor and s.handelse_id = asked.handelse_id
 
 -- name: advance
-update position set position = $4, last_digest = $5
-where partition = $1 and epoch = $2 and position = $3
-returning position
+with there as (
+    update position set position = $4, last_digest = $5
+    where partition = $1 and epoch = $2 and position = $3
+    returning position
+), due as (
+    delete from forfaller where partition = $1 and arende_id = any ($6::text[]) and exists (select from there)
+), listed as (
+    delete from oppen_plikt where partition = $1 and arende_id = any ($6::text[]) and exists (select from there)
+)
+select position from there
 
--- name: put_states
-insert into tillstand (partition, kind, id, state, aldersklass)
-select $1, * from unnest($2::text[], $3::text[], $4::bytea[], $5::text[])
-on conflict (partition, kind, id) do update set state = excluded.state, aldersklass = excluded.aldersklass
-
--- name: put_seen
-insert into sedd select * from unnest($1::sedd[])
-
--- name: put_decisions
-insert into beslut select * from unnest($1::beslut[])
-
--- name: put_inbox
-insert into inkorg select * from unnest($1::inkorg[])
-
--- name: put_quarantine
-insert into karantan select * from unnest($1::karantan[])
-
--- name: put_notices
-insert into notis select * from unnest($1::notis[])
-
--- name: put_delivery_events
-insert into leveranshandelse select * from unnest($1::leveranshandelse[])
-
--- name: drop_due
-delete from forfaller where partition = $1 and arende_id = any ($2::text[])
-
--- name: put_due
-insert into forfaller select * from unnest($1::forfaller[])
-
--- name: drop_duties
-delete from oppen_plikt where partition = $1 and arende_id = any ($2::text[])
-
--- name: put_duties
-insert into oppen_plikt select * from unnest($1::oppen_plikt[])
-
--- name: put_traces
-insert into spar select * from unnest($1::spar[])
+-- name: put
+with states as (
+    insert into tillstand (partition, kind, id, state, aldersklass)
+    select $1, * from unnest($2::text[], $3::text[], $4::bytea[], $5::text[])
+    on conflict (partition, kind, id) do update set state = excluded.state, aldersklass = excluded.aldersklass
+), seen as (
+    insert into sedd select * from unnest($6::sedd[])
+), decisions as (
+    insert into beslut select * from unnest($7::beslut[])
+), inbox as (
+    insert into inkorg select * from unnest($8::inkorg[])
+), quarantine as (
+    insert into karantan select * from unnest($9::karantan[])
+), notices as (
+    insert into notis select * from unnest($10::notis[])
+), delivery_events as (
+    insert into leveranshandelse select * from unnest($11::leveranshandelse[])
+), due as (
+    insert into forfaller select * from unnest($12::forfaller[])
+), duties as (
+    insert into oppen_plikt select * from unnest($13::oppen_plikt[])
+), traces as (
+    insert into spar select * from unnest($14::spar[])
+)
+select pg_notify('samverkan_position', $15)
 
 -- name: withdraw
 update inkorg set withdrawn = true
@@ -63,9 +58,6 @@ where leverans_id = any ($2::text[]) and partition = $1 and not exists (
     select from leveranshandelse h
     where h.leverans_id = inkorg.leverans_id and h.partition = $1 and h.slag = 'oppnad'
 )
-
--- name: tell
-select pg_notify('samverkan_position', $1)
 
 -- name: notices
 select "offset", nr, aktor, body, partition

@@ -1,10 +1,10 @@
 """Where a log's published files are read from: a directory, or an address on the web."""
 
 import asyncio
-import re
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -13,7 +13,6 @@ from samverkanshub.verifier.report import Uncheckable
 
 TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
 """Seconds."""
-_USER: Final = re.compile(r"//[^/@]*@")
 
 
 class Published(Protocol):
@@ -71,8 +70,23 @@ class Web:
             raise Uncheckable(f"`{self._named(path)}` was not answered ({type(error).__name__})") from None
 
     def _named(self, path: str) -> str:
-        """Its address, without what a user may have written before the host."""
-        return f"{_USER.sub('//', self._prefix)}/{path}"
+        return f"{_shown(self._prefix)}/{path}"
+
+
+def _shown(url: str) -> str:
+    """Scheme, host, port and path alone: a password and a token stand elsewhere in an address.
+
+    Nothing of one that may have been read amiss, since a password with one of `/?#` in it ends the host too early.
+    """
+    try:
+        parts = urlsplit(url)
+        port = "" if parts.port is None else f":{parts.port}"
+    except ValueError:
+        return "..."
+    if "@" in parts.path + parts.query + parts.fragment:
+        return "..."
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{parts.path.rstrip('/')}"
 
 
 async def _received(answer: httpx.Response, path: str) -> bytes:

@@ -138,8 +138,9 @@ def _addresses(url: str, keys: Keys) -> dict[int, str]:
 
 
 def unreadable(error: OSError) -> str:
-    """What could not be read, and why."""
-    return f"`{error.filename}` cannot be read: {error.strerror}"
+    """What could not be read, as far as the system names it, and why."""
+    what = f"`{error.filename}`" if error.filename is not None else "something that is needed"
+    return f"{what} cannot be read: {error.strerror or type(error).__name__}"
 
 
 def of_log(note: bytes, key: Key) -> bool:

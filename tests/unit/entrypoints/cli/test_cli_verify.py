@@ -16,6 +16,7 @@ from samverkanshub.codec import checkpoint
 from samverkanshub.codec.keys import private_key, to_pem
 from samverkanshub.entrypoints.cli.main import main
 from samverkanshub.entrypoints.cli.verify import LIMITS
+from samverkanshub.entrypoints.cli.verifying import unreadable
 from samverkanshub.verifier import published
 
 ROWS = leaf_rows(700)
@@ -228,6 +229,18 @@ def test_wrong_usage_is_no_tampering(auditor: Auditor) -> None:
     assert auditor.asks("--since", auditor.path / "saknas", auditor.tree).exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FileNotFoundError(2, "No such file", "trad/checkpoint"), "`trad/checkpoint` cannot be read: No such file"),
+        (OSError(5, "Input/output error"), "something that is needed cannot be read: Input/output error"),
+        (ConnectionResetError(), "something that is needed cannot be read: ConnectionResetError"),
+    ],
+)
+def test_what_cannot_be_read_is_named_as_far_as_it_has_a_name(error: OSError, said: str) -> None:
+    assert unreadable(error) == said
+
+
 def test_servers_that_do_not_answer_cannot_be_checked(auditor: Auditor) -> None:
     for name, content in noted(ROWS, 3).content.items():
         place = auditor.path / "hub" / "trad" / "0" / name
@@ -283,3 +296,24 @@ def test_an_answer_that_is_none_is_told_from_what_is_missing(
     web["/logg/0/tile/0/000"] = answer
     result = auditor.asks("--nyckel", VKEY, "https://sally:hemligt@hub.example")
     assert (result.exit_code, said in result.stdout) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("https://sally:hem@ligt@hub.example:8443/samverkan", "https://hub.example:8443/samverkan/logg/0"),
+        ("https://hub.example/samverkan?nyckel=hemligt", "https://hub.example/samverkan"),
+        ("https://hub.example?nyckel=hemligt@ligt", "..."),
+        ("https://sally:hemligt@[2001:db8::1]:8443", "https://[2001:db8::1]:8443/logg/0"),
+        ("https://sally:hem/ligt@hub.example", "..."),
+        ("https://sally:hem?ligt@hub.example", "..."),
+        ("https://sally:12#hemligt@hub.example", "..."),
+        ("https://sally:hemligt@[hub.example", "..."),
+    ],
+)
+def test_nothing_secret_of_an_address_is_shown(auditor: Auditor, web: dict[str, Any], given: str, shown: str) -> None:
+    web |= dict.fromkeys(["/checkpoint", "/samverkan", "/samverkan/logg/0/checkpoint", "/logg/0/checkpoint", "/"], 503)
+    result = auditor.asks("--nyckel", VKEY, given)
+    assert (result.exit_code, f"`{shown}/checkpoint` was " in result.stdout) == (1, True)
+    for part in ("hem", "ligt", "sally", "12"):
+        assert part not in result.output

@@ -71,6 +71,20 @@ def tile_of(level: int, index: int, size: int) -> Tile:
     return Tile(level, index, min(WIDTH, (size >> (8 * level)) - index * WIDTH))
 
 
+def in_place(read: Read, size: int, index: int) -> bool:
+    """Is a level 0 tile the one hashed in the tile above, and each of those in the next, up to one that is not full?
+
+    That one, and every hash in it, is among what the root is computed from.
+    """
+    level = 0
+    while (tile := tile_of(level, index, size)).width == WIDTH:
+        level, (above, at) = level + 1, divmod(index, WIDTH)
+        if merkle.root(_hashes(read(tile))) != _hashes(read(tile_of(level, above, size)))[at]:
+            return False
+        index = above
+    return True
+
+
 # ------------------------------------------------------------------------------------------ growing
 
 

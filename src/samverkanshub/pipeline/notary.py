@@ -169,8 +169,7 @@ class _Tree:
         if self._taken_up:
             return
         self.head = self._store.head()
-        if self._root(self.head.size) != self.head.root:
-            raise Halt("the tiles do not give the root that was kept", code="annat-trad", offset=self.head.size)
+        self._require_root()
         self.signed = checkpoint.size_of(self._store.checkpoint())
         self._taken_up = True
 
@@ -194,15 +193,24 @@ class _Tree:
         self.compared = start + len(entries)
 
     def _require_same(self, first: int, hashes: Sequence[bytes]) -> None:
-        """Is the tile that begins with this leaf made of these?"""
+        """Is the tile that begins with this leaf the tree's own, and made of these?"""
+        index = first // WIDTH
         try:
-            content = self._read(tlog.tile_of(0, first // WIDTH, self.head.size))
+            content = self._read(tlog.tile_of(0, index, self.head.size))
+            in_place = tlog.in_place(self._read, self.head.size, index)
         except LookupError:
             raise _missing(first) from None
+        if not in_place:
+            raise Halt("a tile is not the one hashed in the tile above", code="annat-trad", offset=first)
         known = [content[at : at + tlog.HASH_BYTES] for at in range(0, len(content), tlog.HASH_BYTES)]
         if known != list(hashes):
+            self._require_root()  # A tile that is not full may have been changed since the tree was taken up.
             at = next(n for n, (one, other) in enumerate(zip(known, hashes, strict=True)) if one != other)
             raise Halt("a decision is another than when its leaf was written", code=CHANGED, offset=first + at)
+
+    def _require_root(self) -> None:
+        if self._root(self.head.size) != self.head.root:
+            raise Halt("the tiles do not give the root that was kept", code="annat-trad", offset=self.head.size)
 
     def may_sign(self, required: Head) -> bool:
         """Is the tree larger than what is published, and no smaller than what was ever signed?

@@ -90,6 +90,26 @@ def test_a_tree_of_three_levels() -> None:
     assert tlog.root(tree.read, tree.size) == merkle.root(leaves(tree.size))
 
 
+@pytest.mark.parametrize(
+    ("changed", "not_in_place"),
+    [
+        (Tile(0, 3), {3}),
+        (Tile(0, 256), {256}),
+        (Tile(0, 257, 44), set()),
+        (Tile(1, 0), {0, 3, 255}),
+        (Tile(1, 1, 1), {256}),
+        (Tile(2, 0, 1), {0, 3, 255}),
+    ],
+)
+def test_a_tile_is_in_place_where_each_above_it_is_hashed_in_the_next(changed: Tile, not_in_place: set[int]) -> None:
+    """What is not full has nothing above it but the root."""
+    tree = Grown([65_536, 300])
+    tree.tiles[changed] = bytes([tree.tiles[changed][0] ^ 1]) + tree.tiles[changed][1:]
+    asked = {0, 3, 255, 256, 257}
+    found = {index for index in asked if not tlog.in_place(tree.read, tree.size, index)}
+    assert found == not_in_place
+
+
 # ------------------------------------------------------------------------------------------ proofs
 
 

@@ -345,12 +345,43 @@ async def test_a_decision_that_changed_after_its_leaf_was_written_is_found(world
 
 @pytest.mark.parametrize("path", ["tile/0/001.p/44", "tile/1/000.p/1"])
 async def test_a_tile_of_the_root_that_was_changed_is_found_when_it_starts(world: World, path: str) -> None:
-    """Before any decision is asked for; what is changed in the full tiles below is found by the decisions."""
+    """Before any decision is asked for."""
     world.projection.judge(300)
     await world.round()
-    content = world.tree.files[path]
-    world.tree.files[path] = bytes([content[0] ^ 1]) + content[1:]
+    world.tree.files[path] = flipped(world.tree.files[path])
     assert await world.round() == Noted(0, VAGRAD, "annat-trad")
+
+
+def flipped(content: bytes) -> bytes:
+    return bytes([content[0] ^ 1]) + content[1:]
+
+
+@pytest.mark.parametrize("decided_alike", [True, False])
+async def test_a_tile_below_that_was_changed_is_said_of_the_tree_and_not_of_the_decisions(
+    world: World, decided_alike: bool
+) -> None:
+    """Also where its decision was changed with it: the tile above is what was signed."""
+    world.projection.judge(700)
+    await world.round()
+    if decided_alike:
+        world.projection.rows[256] = LeafRow(256, digest("r256"), digest("other"))
+        other = merkle.leaf_hash(checkpoint.leaf(digest("r256"), digest("other")))
+        world.tree.files["tile/0/001"] = other + world.tree.files["tile/0/001"][32:]
+    else:
+        world.tree.files["tile/0/001"] = flipped(world.tree.files["tile/0/001"])
+    assert await world.round() == Noted(700, VAGRAD, "annat-trad")
+
+
+@pytest.mark.parametrize(("size", "path"), [(300, "tile/0/001.p/44"), (256, "tile/0/000")])
+async def test_a_last_tile_that_was_changed_while_the_notary_ran_is_said_of_the_tree(
+    world: World, size: int, path: str
+) -> None:
+    world.projection.judge(size)
+    running = world.started()
+    await running.round()
+    world.tree.files[path] = flipped(world.tree.files[path])
+    world.projection.judge(1)
+    assert (await running.round())[0] == Noted(size, VAGRAD, "annat-trad")
 
 
 async def test_a_tile_that_is_gone_stops_it(world: World) -> None:

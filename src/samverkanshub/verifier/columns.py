@@ -48,7 +48,10 @@ class Logged(Protocol):
 
 
 class Clock:
-    """The time (ms) of an område, which never goes back. Not known before the first row of what begins later than 0."""
+    """The time (ms) of an område, which never goes back. Not known before the first row of what begins later than 0.
+
+    That row is then held from below alone, and with it those that follow from it until the stamps have caught up.
+    """
 
     def __init__(self, *, known: bool) -> None:
         self._at = 0 if known else None

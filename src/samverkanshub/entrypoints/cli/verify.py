@@ -170,6 +170,11 @@ def _lines(found: Verified) -> Iterator[str]:
 def _period(found: Verified) -> Iterator[str]:
     if found.period:
         yield f"the archive says that it holds positions {found.period[0]} until {found.period[1]}"
+    if found.period and found.period[0]:
+        yield (
+            "it begins after position 0, so that the times of its decisions (`tid`) are held from below alone: "
+            "how far time had gone when it begins is not in it"
+        )
 
 
 def _plain(found: Verified) -> dict[str, Any]:

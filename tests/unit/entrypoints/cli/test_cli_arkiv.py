@@ -30,6 +30,7 @@ def test_an_archive_is_sound_as_far_as_it_has_records(tmp_path: Path, start: int
     assert f"the archive says that it holds positions {start} until 4\n" in found.stdout
     assert f"held against the log: {4 - start} records" in found.stdout
     assert f"held against the database: {4 - start} decisions" in found.stdout
+    assert ("(`tid`) are held from below alone" in found.stdout) is bool(start), "what its first time follows from"
 
 
 def test_one_flipped_byte_anywhere_is_found(tmp_path: Path) -> None:

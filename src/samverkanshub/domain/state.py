@@ -32,12 +32,12 @@ class Undantag:
     """What a person has exempted (K3): empty parts mean that nothing of that kind is exempted.
 
     Holds for that person and purpose until expressly lifted. `registrering` is the event that made it, of the unit
-    `registrerad_av`.
+    `registrerad_av`; empty as an earlier program kept it, and nobody annuls that one alone (K4).
     """
 
     andamal: str
     registrering: str
-    registrerad_av: str
+    registrerad_av: str = ""
     givare: tuple[str, ...] = ()
     """Who exempted it, person ids."""
     kategorier: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ from samverkanshub.domain.decision import ACCEPTED as ACCEPTS
 from samverkanshub.domain.decision import REFUSED, Reason
 from samverkanshub.domain.errors import Halt, Undecodable
 from samverkanshub.domain.events import Mottagare, Person, Uppgift
-from samverkanshub.domain.state import ArendeState, Meddelande, OmradeState, PersonState, Ref, Samtycke
+from samverkanshub.domain.state import ArendeState, Meddelande, OmradeState, PersonState, Ref, Samtycke, Undantag
 
 SCHEMAS = default_schemas()
 
@@ -324,6 +324,15 @@ def test_equal_states_have_equal_bytes_whatever_order_codes_were_made_in() -> No
     turned = replace(event, koder=dict(reversed(event.koder.items())))
     one, other = (ArendeState(EVENT, "sip", PERSON, meddelanden=(Meddelande(1, 2, each),)) for each in (event, turned))
     assert states.encode(one) == states.encode(other)
+
+
+def test_an_exemption_that_an_earlier_program_kept_without_its_registrar_is_read() -> None:
+    """Or its gate would stop until the projection is made anew."""
+    exempted = PersonState(PERSON, undantag=(Undantag("sip", EVENT, "mora.vinr", kategorier=("behov",)),))
+    earlier = states.encode(exempted).replace(b'"registrerad_av":"mora.vinr",', b"")
+    assert states.decode("person", earlier) == replace(
+        exempted, undantag=(replace(exempted.undantag[0], registrerad_av=""),)
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """K3: what the person exempts without any consent: a no of its own, which stands whatever consents say."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -133,6 +134,18 @@ def test_k4_only_who_registered_it_annuls_it() -> None:
     world = consented().undantar("anna", kategorier=["ekonomi"], som="A")
     assert world.makulerar("anna", "A", av=VC).refused() == {"K4 annans-registrering"}
     assert readers(called(world), "ekonomi") == set()
+
+
+def test_k4_of_whom_nobody_knows_who_registered_it_nobody_annuls_it() -> None:
+    """As an earlier program kept it; its person lifts it as ever."""
+    world = consented().undantar("anna", kategorier=["ekonomi"], som="A")
+    anna = world.tillstand.person("anna")
+    unknown = tuple(replace(undantag, registrerad_av="") for undantag in anna.undantag)
+    world.tillstand = world.tillstand.with_person(replace(anna, undantag=unknown))
+    for unit in (UTSATT, VC):
+        assert world.makulerar("anna", "A", av=unit).refused() == {"K4 annans-registrering"}
+    assert readers(called(world), "ekonomi") == set()
+    assert readers(called(world.haver_undantag("anna", kategorier=["ekonomi"])), "ekonomi") == EVERYBODY
 
 
 def test_k4_k3_it_is_no_consent_that_could_be_withdrawn_or_changed() -> None:

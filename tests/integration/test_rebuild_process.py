@@ -87,6 +87,19 @@ async def test_a_deleted_trace_is_a_difference_since_auditors_find_records_by_it
     assert await rows(hub) == right
 
 
+async def test_another_digest_of_the_last_record_is_a_difference_and_is_mended_when_asked(hub: Hub) -> None:
+    (right,) = await hub.sql("select last_digest from position")
+    await hub.sql("update position set last_digest = '\\x00'")
+    for words in (("--jamfor",), ()):
+        found = await run(hub, "rebuild", "--json", *words)
+        told = json.loads(found.out)
+        assert (found.status, told["tables"]) == (2, [{"tabell": "position", "borta": 1, "nya": 1}])
+    assert (await run(hub, "rebuild", "--trots-skillnad")).status == 2
+    assert await hub.sql("select last_digest from position") == [right]
+    await hub.send("avvikelse", avvikelse())
+    await hub.judged()
+
+
 async def test_what_is_sent_meanwhile_is_judged_once_and_nothing_is_lost(hub: Hub) -> None:
     async def sent() -> None:
         for _ in range(20):

@@ -55,8 +55,11 @@ class Shadow(Protocol):
     def moment(self) -> AbstractAsyncContextManager[Moment]:
         """The projection in use, held at a moment."""
 
-    async def swap(self) -> bool:
-        """Put the new one in its place; False where that has gone on."""
+    async def swap(self, *, despite: bool) -> bool:
+        """Put the new one in its place; False where that has gone on.
+
+        Raises `Halt` (`annan-position`) where it stands elsewhere without having gone on, unless it is `despite` that.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +117,14 @@ class Rebuild:
         roots = tuple([n for n, head in sorted(signed.items()) if not await self._has(n, head)])
         return Compared(self._records, tables, roots)
 
-    async def swap(self) -> None:
-        """Judge what has come since, and put the new one in place. Raises `Halt` (`for-upptagen`) where it cannot."""
+    async def swap(self, *, despite: bool = False) -> None:
+        """Judge what has come since, and put the new one in place, `despite` differences or not.
+
+        Raises `Halt` (`for-upptagen`, `annan-position`) where it cannot.
+        """
         for _ in range(TRIES):
             await self._catch_up(await self._shadow.live())
-            if await self._shadow.swap():
+            if await self._shadow.swap(despite=despite):
                 return
         raise Halt("the gate goes on faster than it can be caught up with: try again later", code="for-upptagen")
 

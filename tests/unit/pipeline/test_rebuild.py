@@ -48,6 +48,7 @@ class Shadow:
 
     hub: Hub
     busy: int = 0
+    despite: bool = False
     new: MemoryDatabase = field(default_factory=MemoryDatabase)
     swapped: list[int] = field(default_factory=list)
     meanwhile: Callable[[], None] = lambda: None
@@ -63,7 +64,8 @@ class Shadow:
         await published(self.hub, "under tiden")
         yield Moment(await self.live(), self.hub.database, self.new)
 
-    async def swap(self) -> bool:
+    async def swap(self, *, despite: bool) -> bool:
+        self.despite = despite
         if self.busy:
             self.busy -= 1
             await published(self.hub, f"igen {self.busy}")
@@ -127,6 +129,9 @@ async def test_it_is_swapped_when_it_has_caught_up(shadow: Shadow) -> None:
     await made.compare({})
     await made.swap()
     assert shadow.swapped == [await shadow.hub.log.end(0)] == [7]
+    assert not shadow.despite
+    await made.swap(despite=True)
+    assert shadow.despite
 
 
 async def test_a_gate_that_is_never_caught_up_with_ends_it(shadow: Shadow, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """The projection made anew beside the one in use: a schema of its own, held against the other, and put in its place."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,7 +23,9 @@ FROM_THE_LOG: Final = (
     "tillstand", "sedd", "beslut", "inkorg", "karantan", "notis", "leveranshandelse", "forfaller", "oppen_plikt",
     "spar",
 )  # fmt: skip
-"""The tables that follow from the log alone; `position` does too but for `epoch` and `notified`."""
+"""The tables that follow from the log alone."""
+PLACE: Final = "position"
+"""Follows from the log too, but for `epoch` and `notified`."""
 STATUS: Final = ("gate_status", "watch_status", "notarie")
 """What roles last said of themselves: taken over as it is."""
 LOCK_TIMEOUT_S: Final = 4
@@ -32,6 +34,7 @@ EPOCHS_APART: Final = 1000
 _LOCK: Final = 0x53414D4F
 """Advisory lock of who makes one: another than that of migrations."""
 _PAGE: Final = 500
+_STANDS: Final = "partition, position, last_digest"
 _NO_PLACE: Final = ("55P03", "40P01")
 """SQLSTATE: a lock not to be had in time, a deadlock."""
 
@@ -59,7 +62,7 @@ class Moment:
             new = await _connect(self._dsn, NEW)
             try:
                 async with new.transaction(isolation="repeatable_read", readonly=True):
-                    found = [await _unlike(self._connection, new, table) for table in FROM_THE_LOG]
+                    found = [await _unlike(self._connection, new, table) for table in (PLACE, *FROM_THE_LOG)]
             finally:
                 await new.close()
         return [one for one in found if one.borta or one.nya]
@@ -90,16 +93,18 @@ class Shadow:
             finally:
                 await connection.close()
 
-    async def swap(self) -> bool:
+    async def swap(self, *, despite: bool) -> bool:
         """Put the new one in the place of the one in use; False where that has gone on, or is too busy: try again.
 
-        Raising the epoch in both stops the gate that writes to the old one, before it writes anything more.
+        Raising the epoch in both stops the gate that writes to the old one, before it writes anything more. Raises
+        `Halt` (`annan-position`) where the one in use stands elsewhere without having gone on, unless it is `despite`
+        that.
         """
         with outages_of(WHAT):
             connection = await _connect(self._dsn)
             try:
                 async with connection.transaction():
-                    return await _swap(connection)
+                    return await _swap(connection, despite)
             except PostgresError as error:
                 if getattr(error, "sqlstate", "") in _NO_PLACE:
                     return False
@@ -173,7 +178,8 @@ async def _unlike(live: Any, new: Any, table: str) -> Unlike:
 
 async def _rows(connection: Any, table: str) -> AsyncGenerator[str, None]:
     """The rows as text, by code point: the order in which Python has them."""
-    query = f'select t::text collate "C" as row from {table} t order by 1'
+    of = f"(select {_STANDS} from {PLACE})" if table == PLACE else table
+    query = f'select t::text collate "C" as row from {of} t order by 1'
     async for row in connection.cursor(query, prefetch=_PAGE):
         yield row["row"]
 
@@ -181,31 +187,41 @@ async def _rows(connection: Any, table: str) -> AsyncGenerator[str, None]:
 # ------------------------------------------------------------------------------------------ swapping
 
 
+Places = Mapping[int, tuple[int, bytes]]
+"""By partition: the next position, and the digest of the record before it."""
+
+
 class _Behind(Exception):
     """The one in use has come further than the new one."""
 
 
-async def _swap(connection: Any) -> bool:
+async def _swap(connection: Any, despite: bool) -> bool:
     live = str(await connection.fetchval("select current_schema()"))
     await connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT_S}s'")
     # Whoever wants to advance waits for this, and then finds another epoch than its own.
-    rows = await connection.fetch(
-        "update position set epoch = epoch + 1 returning partition, position, epoch, notified, last_digest"
-    )
-    made = await connection.fetch(f"select partition, position, last_digest from {NEW}.position")
-    if _places(rows) != _places(made):
-        raise _Behind
+    rows = await connection.fetch(f"update {PLACE} set epoch = epoch + 1 returning {_STANDS}, epoch, notified")
+    made = await connection.fetch(f"select {_STANDS} from {NEW}.{PLACE}")
+    _require_same_place(_places(rows), _places(made), despite)
     await _taken_over(connection, rows)
     await connection.execute(f"drop schema if exists {OLD} cascade")
     await connection.execute(f"create schema {OLD}")
-    for table in ("position", *FROM_THE_LOG, *STATUS):
+    for table in (PLACE, *FROM_THE_LOG, *STATUS):
         await connection.execute(f'alter table "{live}".{table} set schema {OLD}')
         await connection.execute(f'alter table {NEW}.{table} set schema "{live}"')
     return True
 
 
-def _places(rows: Sequence[Any]) -> set[tuple[int, int, bytes]]:
-    return {(row["partition"], row["position"], row["last_digest"]) for row in rows}
+def _places(rows: Sequence[Any]) -> Places:
+    return {row["partition"]: (row["position"], row["last_digest"]) for row in rows}
+
+
+def _require_same_place(live: Places, made: Places, despite: bool) -> None:
+    """Raise `_Behind` where the one in use has gone on, and `Halt` where it stands elsewhere for another reason."""
+    if any(partition not in made or at > made[partition][0] for partition, (at, _) in live.items()):
+        raise _Behind
+    if live != made and not despite:
+        detail = "the one in use stands at an earlier position than the new one, or on another record at the same"
+        raise Halt(f"{detail}: compare them anew", code="annan-position")
 
 
 async def _taken_over(connection: Any, rows: Sequence[Any]) -> None:

@@ -43,7 +43,7 @@ async def _rebuild(settings: Settings, jamfor: bool, trots_skillnad: bool, as_js
             found = await rebuilding.compare({number: head for number, head in signed.items() if head.size})
             swapped = not jamfor and (found.same or trots_skillnad)
             if swapped:
-                await rebuilding.swap()
+                await rebuilding.swap(despite=trots_skillnad)
     click.echo(msgspec.json.encode(found) if as_json else told(found, swapped))
     return SAME if found.same else DIFFERS
 

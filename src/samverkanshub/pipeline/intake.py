@@ -17,7 +17,7 @@ from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import ids
 from samverkanshub.domain.begaran import SLAG
-from samverkanshub.domain.consent_form import GIVEN
+from samverkanshub.domain.consent_form import GIVEN, exempt_in
 from samverkanshub.domain.errors import Conflict, HubError, Refused, Undecodable
 from samverkanshub.domain.events import (
     AVVIKELSE,
@@ -229,7 +229,7 @@ class Intake:
         return await self._answer(caller, given, claim, await self._appender.judged(claim.handelse_id, place))
 
     async def _narrows(self, caller: Caller, given: CloudEvent) -> bool:
-        """Does it only narrow access? To annul an exemption alone undoes it (K4): that widens, and waits.
+        """Does it only narrow access? To annul what exempts undoes that (K4), a consent's too: that widens, and waits.
 
         Of another actor's, which is refused in any case, nothing is told by waiting (T3).
         """
@@ -238,7 +238,7 @@ class Intake:
         earlier = await self._vault.claimed(str(given.data.get("samtycke")))
         if earlier is None or earlier.aktor != caller.aktor:
             return True
-        return kuvert.decode(earlier.value, self._schemas).typ != UNDANTAG_ANMALT
+        return not exempt_in(kuvert.to_event(kuvert.decode(earlier.value, self._schemas)))
 
     async def _answer(self, caller: Caller, given: CloudEvent, claim: Claim, judgement: Judgement | None) -> Receipt:
         return await receipt(

@@ -175,6 +175,24 @@ async def test_a_consent_that_is_annulled_never_waits_for_the_notary(whole: Whol
     assert (await whole.publish(VC, "samtycke_makulerat", data)).status == 201
 
 
+@pytest.mark.parametrize("changed", [False, True])
+async def test_k4_a_consent_that_carries_an_exemption_is_withdrawn_meanwhile_and_not_annulled(
+    whole: Whole, changed: bool
+) -> None:
+    """To annul it undoes the exemption too, which lets more through; to withdraw it does not."""
+    exempts = consent(undantag={"kategorier": ["behov"]})
+    given = await whole.publish(VC, "samtycke_lamnat", consent() if changed else exempts)
+    if changed:
+        given = await whole.publish(VC, "samtycke_andrat", {**exempts, "samtycke": given.handelse_id})
+    await away(whole)
+    named = {"personer": [person("registrerad", ANNA)], "samtycke": given.handelse_id}
+    before = len(await whole.records())
+    with pytest.raises(Unavailable) as error:
+        await whole.publish(VC, "samtycke_makulerat", {**named, "skal": "fel_person"})
+    assert (error.value.what, len(await whole.records())) == ("notarie", before)
+    assert (await whole.publish(VC, "samtycke_aterkallat", named)).status == 201
+
+
 async def test_a_flag_is_not_lowered_meanwhile(whole: Whole) -> None:
     await away(whole)
     flag = {"niva": "ingen", "provisoriskt": False, "kalla": "socialtjanst"}

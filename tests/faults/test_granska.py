@@ -279,6 +279,20 @@ def test_invariant_2_a_consent_that_does_not_cover_what_it_is_cited_for(run: Pat
     assert f"consent {event_at(run, CONSENT)} {why}" in broken(run, "I2")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [{"kategorier": ["behov"]}, {"mottagare": [{"slag": "organisation", "id": "mora"}]}],
+)
+def test_invariant_2_what_was_exempted_and_delivered_on_consent_all_the_same(run: Path, said: Row) -> None:
+    change(run, "kafka/samverkan.logg", codes(CONSENT, undantag=said))
+    assert f"/behov/0: exempted at {CONSENT}" in broken(run, "I2")
+
+
+def test_invariant_2_an_exemption_of_something_else_breaks_nothing(run: Path) -> None:
+    change(run, "kafka/samverkan.logg", codes(CONSENT, undantag={"kategorier": ["halsa"], "mottagare": None}))
+    assert next(svar.status for svar in prova(run) if svar.namn == "I2") == 0
+
+
 def codes(offset: int, **members: Any) -> Change:
     """The record at an offset with other codes in its envelope."""
     schemas = default_schemas()

@@ -146,6 +146,22 @@ class Bild:
         ]
 
     @cached_property
+    def forst_sanda(self) -> dict[str, int]:
+        """When each event that the clients were told the id of was first sent (ms), by that id."""
+        first: dict[tuple[str, str], int] = {}
+        found: dict[str, int] = {}
+        for anrop in self.anrop:
+            if anrop.sander:
+                key = (str(anrop.rad["aktor"]), anrop.id or anrop.namn)
+                first[key] = min(first.get(key, anrop.rad["sant_ms"]), anrop.rad["sant_ms"])
+        for anrop in self.anrop:
+            if anrop.sander and anrop.tagen:
+                id_ = str(anrop.svar.get("handelse_id", ""))
+                begun = first[str(anrop.rad["aktor"]), anrop.id or anrop.namn]
+                found[id_] = min(found.get(id_, begun), begun)
+        return found
+
+    @cached_property
     def platser(self) -> dict[str, list[Plats]]:
         """By event, where the log has it, in order."""
         found: defaultdict[str, list[Plats]] = defaultdict(list)

@@ -20,6 +20,9 @@ DELVIS: Final = ("partition", "position", "last_digest")
 """Of `position`; `epoch` counts who has had the partition, `notified` how far notices were sent: what processes did."""
 EJ_UR_LOGGEN: Final = "not position.epoch/notified, gate_status, watch_status, notarie: what roles last said"
 STEG: Final = "plikt_steg"
+SAGDA: Final = frozenset({"o4.kvittens", "o4.skyddsbedomning", "n1.kvittens"})
+"""Duties of which every end is a line of a decision, so that decisions alone say who waits; of all others the table of
+what falls due does, which must itself be what the log gives (I7)."""
 
 
 # ------------------------------------------------------------------------------------------ one effect
@@ -68,9 +71,9 @@ def _notiser(bild: Bild, rows: list[Rad]) -> Iterator[str]:
         owed[row["aktor"]].add(body)
         if body not in sent.get(row["aktor"], ()):
             yield f"no notice {row['nr']} of {row['partition']}/{row['offset']} to {row['aktor']}"
+    told = {aktor: {json.loads(body).get("leverans") for body in bodies} for aktor, bodies in sent.items()}
     for row in rows:
-        told = (json.loads(body) for body in sent.get(row["aktor"], ()))
-        if not any(body.get("leverans") == row["leverans_id"] for body in told):
+        if row["leverans_id"] not in told.get(row["aktor"], ()):
             yield f"nobody at {row['aktor']} was told of delivery {row['leverans_id']}"
     for aktor, bodies in sent.items():
         if bodies - owed[aktor]:
@@ -100,7 +103,7 @@ def i7(bild: Bild) -> Svar:
         now, anew = (_jamforda(bild, where, table) for where in ("projektion", "replay"))
         count += sum(now.values())
         for what, more in (("in use alone", now - anew), ("made anew alone", anew - now)):
-            faults += [f"{table}: {_plats(json.loads(row))} is {what}" for row in more.elements()]
+            faults += [f"{table}: {_plats(table, json.loads(row))} is {what}" for row in more.elements()]
     return svar("I7", count, f"rows of {len(UR_LOGGEN) + 1} tables", faults, EJ_UR_LOGGEN)
 
 
@@ -111,39 +114,49 @@ def _jamforda(bild: Bild, where: str, table: str) -> Counter[str]:
     return Counter(map(som_text, rows))
 
 
-def _plats(row: Rad) -> str:
-    """A row by its place or its id."""
+def _plats(table: str, row: Rad) -> str:
+    """A row by its place or its id; what a trace leads by may be an employee."""
     named = ("partition", "offset", "nr", "kind", "id", "leverans_id", "plikt_id", "steg", "mottagare", "handelse_id")
-    return " ".join(f"{name}={row[name]}" for name in named if name in row)
+    return " ".join(f"{name}={row[name]}" for name in named if name in row and (table, name) != ("spar", "id"))
 
 
 # ------------------------------------------------------------------------------------------ deadlines
 
 
 def i8(bild: Bild) -> Svar:
-    """I8: every step of a duty that fell due before the end has been taken, unless the duty was met by then."""
+    """I8: every step of a duty that fell due before the end has been taken, unless the duty was met by then.
+
+    Of a message that was recalled or corrected the duties end without a word.
+    """
     facts = bild.korning.fakta
     latest = facts.till_ms - facts.marginal_ms
     waiting = [row for row in bild.korning.tabell("projektion", "forfaller") if row["tid"] < latest]
     faults = [f"step {row['steg']} of duty {row['plikt_id']} fell due and was not taken" for row in waiting]
-    steps = _tagna(bild)
-    count = len(waiting)
+    steps, ended = _tagna(bild), _uppfyllda(bild)
+    count = 0
     for (arende, name), due in _frister(bild, latest).items():
         count += len(due)
-        met = _uppfyllda(bild, arende, name.partition("/")[0])
+        met = ended.get((arende, name.partition("/")[0]), {})
         faults += _utan(arende, name, due, met, steps.get((arende, name.replace("/", "-")), {}), facts.marginal_ms)
-    return svar("I8", count, "steps due", faults)
+    return svar("I8", len(waiting) + max(count, sum(map(len, steps.values()))), "steps due", faults)
 
 
 def _frister(bild: Bild, latest: int) -> dict[tuple[str, str], list[tuple[int, str]]]:
     """Each step that a decision made due before `latest`, by ärende and step: when, and who bears the duty."""
     found: defaultdict[tuple[str, str], set[tuple[int, str]]] = defaultdict(set)
+    recalled = _aterkallade(bild)
     for dom in bild.domar.values():
-        for rad in dom.rader if dom.status == DOM else ():
-            name = rad["frist_slag"]
-            if rad["funktion"] == "plikt" and rad["frist"] and rad["frist"] < latest and rad["vag"].startswith("#"):
+        for rad in dom.rader if dom.status == DOM and dom.arende_id not in recalled else ():
+            name, due = rad["frist_slag"], bool(rad["frist"]) and rad["frist"] < latest
+            if due and rad["funktion"] == "plikt" and name.partition("/")[0] in SAGDA:
                 found[dom.arende_id, name].add((rad["frist"], rad["vag"].removeprefix(f"#{name}/")))
     return {key: sorted(due) for key, due in found.items()}
+
+
+def _aterkallade(bild: Bild) -> set[str]:
+    posts = [post for post in bild.poster.values() if post.kuvert and post.plats in bild.domar]
+    back = [post for post in posts if (post.kuvert or {})["typ"] == "aterkallelse" or post.koder.get("rattar")]
+    return {bild.domar[post.plats].arende_id for post in back}
 
 
 def _tagna(bild: Bild) -> dict[tuple[str, str], dict[str, int]]:
@@ -159,14 +172,14 @@ def _tagna(bild: Bild) -> dict[tuple[str, str], dict[str, int]]:
     return found
 
 
-def _uppfyllda(bild: Bild, arende: str, slag: str) -> dict[str, tuple[str, int]]:
-    """The duties of a kind that were met: by id, who bore it and when."""
-    found: dict[str, tuple[str, int]] = {}
+def _uppfyllda(bild: Bild) -> dict[tuple[str, str], dict[str, tuple[str, int]]]:
+    """The duties that were met, by ärende and kind: by id, who bore it and when."""
+    found: defaultdict[tuple[str, str], dict[str, tuple[str, int]]] = defaultdict(dict)
     for dom in bild.domar.values():
-        for rad in dom.rader if dom.arende_id == arende else ():
+        for rad in dom.rader:
             parts = rad["vag"].split("/")
-            if len(parts) == 4 and parts[:2] == [f"#{slag}", "uppfylld"]:
-                found.setdefault(parts[3], (parts[2], dom.tid))
+            if len(parts) == 4 and parts[0].startswith("#") and parts[1] == "uppfylld":
+                found[dom.arende_id, parts[0][1:]].setdefault(parts[3], (parts[2], dom.tid))
     return found
 
 

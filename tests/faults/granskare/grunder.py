@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from granskare import samtycken
+from granskare import samtycken, undantag
 from granskare.bild import OPPNING, Anrop, Beslut, Bild
 from granskare.korning import Rad
 from granskare.samtycken import Samtycken
 from granskare.svar import Svar, svar
+from granskare.undantag import Undantag
 
 SAMTYCKE: Final = "B3"
 LAG: Final = frozenset({"B1", "B2", "B4", "B6"})
@@ -21,13 +22,14 @@ EJ_INNEHALL: Final = frozenset({"meddelas muntligen", "raderad"})
 
 def i2(bild: Bild) -> Svar:
     """I2: every item delivered or opened cites a basis, and each that it cites was in force at its position."""
-    known, count, faults = samtycken.vik(bild), 0, []
+    known, exempt, count, faults = samtycken.vik(bild), undantag.vik(bild), 0, []
     for dom in bild.domar.values():
         for rad in dom.levererat():
             if rad["funktion"] not in BERATTAR:
                 count += 1
                 where = f"{dom.plats[0]}/{dom.plats[1]} delivery {rad['leverans_id']} {rad['vag']}".rstrip()
-                faults += [f"{where}: {fault}" for fault in _grunder(bild, dom, rad, known)]
+                found = [*_grunder(bild, dom, rad, known), *_undantag(bild, dom, rad, exempt)]
+                faults += [f"{where}: {fault}" for fault in found]
     return svar("I2", count, "deliveries of items", faults)
 
 
@@ -47,6 +49,24 @@ def _grunder(bild: Bild, dom: Beslut, rad: Rad, known: Samtycken) -> Iterator[st
             yield f"consent {id_} {why}"
 
 
+def _undantag(bild: Bild, dom: Beslut, rad: Rad, exempt: list[Undantag]) -> Iterator[str]:
+    """K3: an exemption limits consent, and not law."""
+    found = _uppgift(bild, dom, rad)
+    if found is None or any(grund["regel"] in LAG for grund in rad["grunder"]):
+        return
+    message, item = found
+    for one in exempt:
+        if one.galler(*dom.plats, samtycken.andamal(message), item, rad["mottagare"]):
+            yield f"exempted at {one.plats[1]}"
+
+
+def _uppgift(bild: Bild, dom: Beslut, rad: Rad) -> tuple[Rad, Rad] | None:
+    """The message that an entry is about and the item of it; None where it is about none."""
+    message = bild.meddelande(dom, rad["leverans_id"])
+    item = next((u for u in message["uppgifter"] if u["vag"] == rad["vag"]), None) if message else None
+    return None if message is None or item is None else (message, item)
+
+
 def _samtycke(bild: Bild, dom: Beslut, rad: Rad, id_: str, known: Samtycken) -> str:
     partition, offset = dom.plats
     one = known.get((partition, id_))
@@ -57,11 +77,8 @@ def _samtycke(bild: Bild, dom: Beslut, rad: Rad, id_: str, known: Samtycken) -> 
     why = one.i_kraft(offset, max(dom.tid, one.fran) if spread else dom.tid)
     if why or spread:
         return why
-    message = bild.meddelande(dom, rad["leverans_id"])
-    item = next((u for u in message["uppgifter"] if u["vag"] == rad["vag"]), None) if message else None
-    if message is None or item is None:
-        return "carries an item that no message has"
-    return samtycken.tacker(one, message, item, rad["mottagare"])
+    found = _uppgift(bild, dom, rad)
+    return samtycken.tacker(one, *found, rad["mottagare"]) if found else "carries an item that no message has"
 
 
 # ------------------------------------------------------------------------------------------ openings
@@ -108,7 +125,8 @@ def _slut(bild: Bild, known: Samtycken) -> Iterator[tuple[int, tuple[str, ...]]]
 def _visat(
     bild: Bild, anrop: Anrop, entries: list[tuple[Beslut, Rad]], before: set[str], known: Samtycken
 ) -> Iterator[str]:
-    fallen = [rad for dom, rad in entries if _faller(bild, dom, rad, before, known)]
+    asked = {id_ for id_, when in bild.forst_sanda.items() if when <= anrop.rad["svar_ms"]}
+    fallen = [rad for dom, rad in entries if _faller(bild, dom, rad, before, asked, known)]
     if any(rad["funktion"] == SPRIDNING for rad in fallen):
         yield f"delivery {anrop.leverans} told of a consent that was withdrawn"
         return
@@ -126,16 +144,15 @@ def _uppgifter(anrop: Anrop) -> list[tuple[str, Any]]:
     return [(str(vag), value) for vag, value in dict(anrop.svar.get("uppgifter") or {}).items()]
 
 
-def _faller(bild: Bild, dom: Beslut, rad: Rad, before: set[str], known: Samtycken) -> bool:
-    """Did it rest on what has been withdrawn, and can no other basis that we know of carry it now?"""
+def _faller(bild: Bild, dom: Beslut, rad: Rad, before: set[str], asked: set[str], known: Samtycken) -> bool:
+    """Did it rest on what has been withdrawn, and can no other consent sent by then (`asked`) have carried it?"""
     if not before.intersection(rad["samtycken"]) or any(grund["regel"] in LAG for grund in rad["grunder"]):
         return False
-    message = bild.meddelande(dom, rad["leverans_id"])
-    item = next((u for u in message["uppgifter"] if u["vag"] == rad["vag"]), None) if message else None
-    if message is None or item is None:
+    found = _uppgift(bild, dom, rad)
+    if found is None:
         return True
-    others = (one for one in known.values() if one.id not in before and one.partition == dom.plats[0])
-    return all(samtycken.tacker(one, message, item, rad["mottagare"]) for one in others)
+    others = (one for one in known.values() if one.id not in before and one.id in asked)
+    return all(one.partition != dom.plats[0] or samtycken.tacker(one, *found, rad["mottagare"]) for one in others)
 
 
 def _slag(vag: str, roles: dict[str, str]) -> str:

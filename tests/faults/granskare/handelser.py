@@ -166,16 +166,11 @@ def _tider(bild: Bild) -> Iterator[str]:
 def _ordning(bild: Bild) -> Iterator[str]:
     """What was answered before something else was first sent, by whomever, stands before it."""
     sent: dict[str, tuple[int, int]] = {}
-    first: dict[tuple[str, str], int] = {}
-    for anrop in bild.anrop:
-        key = (str(anrop.rad["aktor"]), anrop.id)
-        first[key] = min(first.get(key, anrop.rad["sant_ms"]), anrop.rad["sant_ms"])
     for anrop in bild.anrop:
         id_ = str(anrop.svar.get("handelse_id", ""))
         if anrop.sander and anrop.tagen and id_ in bild.platser:
-            begun = first[str(anrop.rad["aktor"]), anrop.id] if anrop.id else anrop.rad["sant_ms"]
-            before = sent.get(id_, (begun, anrop.rad["svar_ms"]))
-            sent[id_] = (min(before[0], begun), min(before[1], anrop.rad["svar_ms"]))
+            answered = min(sent.get(id_, (0, anrop.rad["svar_ms"]))[1], anrop.rad["svar_ms"])
+            sent[id_] = (bild.forst_sanda[id_], answered)
     yield from _omkastade(bild, sent)
 
 

@@ -1,7 +1,7 @@
 """A small model of consent of the checker's own: who has said yes to what, folded from the log (K1, K2, K4, K9).
 
-It knows nothing of exemptions, of who may give, nor of which of two consents governs: a consent that it says is not in
-force was not, and one that it says is may have been wanting in those.
+It knows nothing of who may give, nor of which of two consents governs: a consent that it says is not in force was not,
+and one that it says is may have been wanting in those.
 """
 
 import hmac
@@ -130,10 +130,14 @@ def _ms(text: str) -> int:
 # ------------------------------------------------------------------------------------------ what it covers
 
 
+def andamal(meddelande: Rad) -> str:
+    """The one purpose whose consent serves a message (K6)."""
+    return ANDAMAL.get(meddelande["typ"]) or str(meddelande["koder"].get("andamal", ""))
+
+
 def tacker(samtycke: Samtycke, meddelande: Rad, uppgift: Rad, lasargrupp: str) -> str:
     """Why it does not cover an item of a message to a reader group (K1, K6); empty where it does."""
-    wanted = ANDAMAL.get(meddelande["typ"]) or str(meddelande["koder"].get("andamal", ""))
-    if samtycke.andamal != wanted:
+    if samtycke.andamal != andamal(meddelande):
         return "has another purpose"
     if samtycke.person_id != uppgift["person_id"]:
         return "is another person's"

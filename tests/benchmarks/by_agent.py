@@ -8,7 +8,7 @@ from typing import Any
 
 import faust
 
-from benchmarks.by_hand import Projected
+from benchmarks.by_hand import Projected, headers
 from benchmarks.race import Job, Run
 from samverkanshub import topics
 from samverkanshub.adapters.postgres.connect import open_pool
@@ -77,7 +77,7 @@ async def _one(app: faust.App, projected: Projected, message: Any, run: Run) -> 
 async def _send(app: faust.App, notices: Sequence[NoticeRow]) -> None:
     for notice in notices:
         topic = app.topic(topics.notis(notice.aktor), value_serializer="raw")
-        await (await topic.send(value=notice.body, partition=0))
+        await (await topic.send(value=notice.body, partition=0, headers=headers(notice)))
 
 
 def _record(message: Any) -> LogRecord:

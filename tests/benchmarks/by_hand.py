@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from benchmarks.race import CAP, Job, Run
 from samverkanshub import topics
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
+from samverkanshub.adapters.kafka.notices import HEADER_ID, notice_id
 from samverkanshub.adapters.kafka.records import to_record
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
@@ -82,8 +83,16 @@ class Projected:
 
 async def send(producer: AIOKafkaProducer, notices: Sequence[NoticeRow]) -> None:
     """Send the notices and await the broker's answer to each."""
-    sent = [await producer.send(topics.notis(notice.aktor), notice.body, partition=0) for notice in notices]
+    sent = [
+        await producer.send(topics.notis(notice.aktor), notice.body, partition=0, headers=headers(notice))
+        for notice in notices
+    ]
     await asyncio.gather(*sent)
+
+
+def headers(notice: NoticeRow) -> list[tuple[str, bytes]]:
+    """By which a reader knows a notice again."""
+    return [(HEADER_ID, notice_id(notice).encode())]
 
 
 async def by_hand(job: Job, run: Run) -> None:

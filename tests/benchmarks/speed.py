@@ -8,7 +8,7 @@ from benchmarks.dagar import Mix
 from benchmarks.floors import copy_rows
 from benchmarks.ground import Ground
 from benchmarks.race import Asked, Job, Result, run
-from benchmarks.stages import STAGES
+from benchmarks.stages import BESIDE, STAGES
 from benchmarks.table import micros, percentile, rate, ratio, table
 
 FEWEST = 1000
@@ -66,9 +66,10 @@ class Speed:
         async with self._ground.projection() as dsn:
             found = await run(self._job("gate", dsn, staged=True), self._ground.settings.data)
             self._rows, self._copy_s = await copy_rows(dsn)
-        per = {name: found.stages.get(name, 0.0) for name in STAGES}
+        per = {name: found.stages.get(name, 0.0) for name in STAGES if name not in BESIDE}
         per["rest of the batch"] = sum(found.batches) - sum(per.values())
         per["between batches"] = found.seconds - sum(found.batches)
+        per |= {f"beside: {name}": found.stages.get(name, 0.0) for name in BESIDE}
         self.found["stages_us"] = {name: 1e6 * spent / found.count for name, spent in per.items()}
         self.found["staged_rate"] = found.rate
         rows = [

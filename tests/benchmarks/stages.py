@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
 from importlib import import_module
 from time import perf_counter
@@ -35,6 +36,8 @@ STAGES: Final = {
     "notices": ("adapters.kafka.notices:KafkaNotices.send",),
 }
 """The stages of the gate's batch, and the functions that each is."""
+BESIDE: Final = ("postgres", "notices")
+"""Those that are awaited while the next part of the batch is judged, so that they are no part of a sum."""
 
 
 class Stopwatch:
@@ -42,10 +45,11 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self.spent: dict[str, float] = defaultdict(float)
-        self._inner = 0.0
+        # Of each task its own, since a part is written while the next is judged.
+        self._inner: ContextVar[float] = ContextVar("inner", default=0.0)
 
     def around(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, timed. One at a time: what runs beside an awaited one must not be timed."""
+        """The function, timed: an awaited one from its call to its answer."""
         return (
             self._awaited(stage, function) if asyncio.iscoroutinefunction(function) else self._called(stage, function)
         )
@@ -73,13 +77,14 @@ class Stopwatch:
         return timed
 
     def _begin(self) -> tuple[float, float]:
-        outer, self._inner = self._inner, 0.0
+        outer = self._inner.get()
+        self._inner.set(0.0)
         return perf_counter(), outer
 
     def _end(self, stage: str, began: float, outer: float) -> None:
         took = perf_counter() - began
-        self.spent[stage] += took - self._inner
-        self._inner = outer + took
+        self.spent[stage] += took - self._inner.get()
+        self._inner.set(outer + took)
 
 
 def staged(watch: Stopwatch) -> None:

@@ -21,7 +21,7 @@ from benchmarks.race import Asked, ContenderFailed, Job, environment, run
 from benchmarks.replaying import replay_part
 from benchmarks.roles import running_roles
 from benchmarks.speed import Speed
-from benchmarks.stages import STAGES, Stopwatch
+from benchmarks.stages import BESIDE, STAGES, Stopwatch
 from benchmarks.table import percentile, table
 from integration.hub_support import processes_of
 from samverkanshub import bootstrap
@@ -62,8 +62,8 @@ async def test_every_contender_judges_the_whole_log_and_tells_how_fast(made: Gro
     assert found["faust"]["count"] == FEW.count
     assert min(found["gate_loop"], found["gate_faust"], found["gate_domain"]) > 0
     assert found["floors"]["rows"] > FEW.count
-    assert set(found["stages_us"]) > set(STAGES)
-    assert all(found["stages_us"][name] > 0 for name in STAGES)
+    assert set(found["stages_us"]) > set(STAGES) - set(BESIDE)
+    assert min(found["stages_us"].values()) > 0
     json.dumps(found)
 
 

@@ -63,6 +63,19 @@ async def test_a_log_comes_back_after_its_sender_has_ended_for_good(kafka: str) 
     await log.stop()
 
 
+async def test_a_log_comes_back_after_the_broker_has_missed_a_batch(kafka: str) -> None:
+    """As after a batch that the broker refused, or a log that has lost its end: every later batch would be refused."""
+    log = KafkaLog(kafka, topic=(topic := await make_topic(kafka)), timeout_s=5)
+    await log.append(0, None, (), b"a")
+    producer = log._producer._producer
+    assert producer is not None
+    producer._txn_manager.increment_sequence_number(TopicPartition(topic, 0), 1)
+    with pytest.raises(Unavailable):
+        await log.append(0, None, (), b"b")
+    assert (await log.append(0, None, (), b"b")).offset == 1
+    await log.stop()
+
+
 async def test_a_notice_sent_again_has_the_id_it_had(kafka: str) -> None:
     aktor = f"mora-{token_hex(4)}"
     sender, notice = KafkaNotices(kafka), NoticeRow(7, 1, aktor, b"{}", partition=2)

@@ -40,6 +40,7 @@ class Producer:
         self._bootstrap = bootstrap
         self._timeout_s = timeout_s
         self._producer: AIOKafkaProducer | None = None
+        self._refused: AIOKafkaProducer | None = None
         self._opening = asyncio.Lock()
 
     async def start(self) -> None:
@@ -57,13 +58,21 @@ class Producer:
         try:
             async with asyncio.timeout(self._timeout_s):
                 producer = await self._ready()
-                return await _answers([await _enqueue(producer, record) for record in records])
+                return await self._answered(producer, [await _enqueue(producer, record) for record in records])
         except (KafkaError, TimeoutError, OSError) as error:
             raise Unavailable("kafka") from error
 
+    async def _answered(self, producer: AIOKafkaProducer, pending: "list[asyncio.Future[Any]]") -> list[Any]:
+        try:
+            return [await asyncio.shield(answer) for answer in pending]
+        except KafkaError:
+            # A batch that the broker refused took its sequence number with it, and every later one would be refused.
+            self._refused = producer
+            raise
+
     async def _ready(self) -> AIOKafkaProducer:
         async with self._opening:
-            if self._producer is not None and _broken(self._producer):
+            if self._producer is not None and (self._producer is self._refused or _broken(self._producer)):
                 await self.stop()
             if self._producer is None:
                 self._producer = await self._open()
@@ -98,10 +107,6 @@ async def _enqueue(producer: AIOKafkaProducer, record: Outgoing) -> "asyncio.Fut
     # An answer that nobody waits for any longer is no error of its own.
     answer.add_done_callback(lambda done: done.cancelled() or done.exception())
     return answer
-
-
-async def _answers(pending: "list[asyncio.Future[Any]]") -> list[Any]:
-    return [await asyncio.shield(answer) for answer in pending]
 
 
 def _broken(producer: AIOKafkaProducer) -> bool:

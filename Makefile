@@ -40,6 +40,7 @@ check: $(READY)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
 	MYPYPATH=tests/faults $(BIN)/mypy tests/faults/granska.py
+	MYPYPATH=tests $(BIN)/mypy --explicit-package-bases tests/faults/main.py tests/faults/test_faults.py
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -m 'not servers' $(ARGS)
 

@@ -199,6 +199,10 @@ async def _refused(prov: Prov, code: str) -> None:
 async def _longer(prov: Prov, than: int) -> None:
     """New events, until the log is longer than what was judged."""
     async with prov.last.client("mora.vinr.utsatt", "efter") as client:
-        while await prov.hub.end() <= than:
+
+        async def longer() -> bool:
             with suppress(ClientError):
                 await client.publish("avvikelse", deviation(prov.rng))
+            return await prov.hub.end() > than
+
+        await until(longer, WAIT_S, "the log grows")

@@ -29,6 +29,7 @@ SCHEMAS = default_schemas()
 
 def batch_of(written: Written, minne: Minne, last: Read, position: int, epoch: int) -> Batch:
     """What one transaction writes."""
+    duties = minne.duties()
     return Batch(
         partition=last.record.partition,
         epoch=epoch,
@@ -43,9 +44,9 @@ def batch_of(written: Written, minne: Minne, last: Read, position: int, epoch: i
         quarantine=written.quarantine,
         notices=written.notices,
         delivery_events=written.delivery_events,
-        duties_of=minne.duties_of(),
-        due=minne.due(),
-        duties=minne.duties(),
+        duties_of=duties.arenden,
+        due=duties.due,
+        duties=duties.listed,
         traces=written.traces,
     )
 

@@ -115,7 +115,7 @@ async def test_what_was_owed_before_duties_were_listed_is_listed_as_a_projection
     await migrate(dsn, "projektion")
     minne = Minne(MemoryGateStore(MemoryDatabase()), 0)
     minne.put(Tillstand(OmradeState(0), {}, {"a": arende, "b": bare}))
-    expected = sorted((0, *astuple(row)) for row in minne.duties())
+    expected = sorted((0, *astuple(row)) for row in minne.duties().listed)
     connection = await asyncpg.connect(dsn)
     try:
         found = await connection.fetch("select * from oppen_plikt")

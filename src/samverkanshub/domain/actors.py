@@ -108,21 +108,23 @@ class Katalog:
     befolkning: Mapping[str, int] = field(default_factory=dict)
     """Municipality's id to its inhabitants, in round figures (B4)."""
     _groups: Mapping[str, tuple[Lasargrupp, ...]] = field(init=False, repr=False, compare=False)
+    _heads: Mapping[str, tuple[Lasargrupp, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         groups: dict[str, list[Lasargrupp]] = {}
         for group in sorted(self.lasargrupper.values(), key=lambda g: g.id):
             groups.setdefault(group.enhet, []).append(group)
-        frozen = MappingProxyType({unit: tuple(found) for unit, found in groups.items()})
-        object.__setattr__(self, "_groups", frozen)
+        for name, head in (("_groups", False), ("_heads", True)):
+            chosen = {unit: tuple(g for g in found if g.enhetschef == head) for unit, found in groups.items()}
+            object.__setattr__(self, name, MappingProxyType(chosen))
 
     def groups_of(self, enhet: str) -> tuple[Lasargrupp, ...]:
         """The reader groups that what is sent to a unit goes to, sorted by id: all but its head's."""
-        return tuple(group for group in self._groups.get(enhet, ()) if not group.enhetschef)
+        return self._groups.get(enhet, ())
 
     def heads_of(self, enhet: str) -> tuple[Lasargrupp, ...]:
         """The reader groups of a unit's head, to alert and to escalate to (B1, O4), sorted by id."""
-        return tuple(group for group in self._groups.get(enhet, ()) if group.enhetschef)
+        return self._heads.get(enhet, ())
 
     def key_of(self, aktor: str, key_id: str, day: str) -> Nyckel | None:
         """The actor's public key with this id, if it is in force on the Swedish day (ISO date)."""

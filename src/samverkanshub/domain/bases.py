@@ -13,6 +13,11 @@ PRINCIPALS: Final = frozenset({SOCIALTJANST, HALSO_SJUKVARD})
 RISK_PARTNERS: Final = PRINCIPALS | {"polis"}
 
 
+CONSENTED: Final = Reason("B3", "samtycke", False)
+CONSENT: Final = Grund("samtycke", "B3", "P")
+BY_CONSENT: Final = (Reason("R1", "genom-samtycke", False),)
+
+
 def b1_legal_duty(fraga: Fraga) -> Dom:
     """B1: a report about somebody under 18 reaches its statutory recipient; no consent is asked, none stops it.
 
@@ -51,9 +56,8 @@ def b3_consent(fraga: Fraga) -> Dom:
     svar = consent.ask(fraga.tillstand, fraga.fall, fraga.regelverk)
     if svar.hinder:
         return Dom(svar.hinder + _s2_others_only_by_name(fraga, svar))
-    k8 = (Reason("K8", grund.id, False) for grund in svar.grunder)
-    reasons = (Reason("B3", "samtycke", False), *k8, *_r1_by_consent(fraga))
-    return Dom(reasons, (Grund("samtycke", "B3", "P"), *svar.grunder), svar.samtycken)
+    k8 = tuple(Reason("K8", grund.id, False) for grund in svar.grunder) if svar.grunder else ()
+    return Dom((CONSENTED, *k8, *_r1_by_consent(fraga)), (CONSENT, *svar.grunder), svar.samtycken)
 
 
 def _s2_others_only_by_name(fraga: Fraga, svar: consent.Svar) -> tuple[Reason, ...]:
@@ -66,7 +70,7 @@ def _s2_others_only_by_name(fraga: Fraga, svar: consent.Svar) -> tuple[Reason, .
 def _r1_by_consent(fraga: Fraga) -> tuple[Reason, ...]:
     """R1: socialtjänst, police, health care by consent; others only by consent naming them, which B3 requires."""
     partner = fraga.event.typ == RISKBEDOMNING and fraga.kandidat.enhet.verksamhet in RISK_PARTNERS
-    return (Reason("R1", "genom-samtycke", False),) if partner else ()
+    return BY_CONSENT if partner else ()
 
 
 def a1_nothing_identifying(fraga: Fraga) -> Dom:

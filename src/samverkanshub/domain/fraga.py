@@ -1,7 +1,6 @@
 """The question that each rule answers about one item to one recipient, and what a basis says of it."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from samverkanshub.domain import consent
@@ -40,7 +39,7 @@ def _purpose(event: Event) -> str:
 UNKNOWN: Final = Enhet("", "", "", "", "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fraga:
     """The question: may this item of this event go to this recipient, at this time (ms), in this state?"""
 
@@ -67,7 +66,7 @@ class Fraga:
         person_id = self.uppgift.person_id
         return next((p.aldersklass for p in self.event.personer if p.person_id == person_id), "okand")
 
-    @cached_property
+    @property
     def fall(self) -> consent.Fall:
         """The question as consent hears it."""
         purpose, suspected = _purpose(self.event), suspects(self.tillstand, self.event)
@@ -76,7 +75,7 @@ class Fraga:
         hidden = "" if named else self.event.handelse_id
         return consent.Fall(self.uppgift, self.aldersklass, purpose, to, self.tid, suspected, who, hidden)
 
-    @cached_property
+    @property
     def skyddad(self) -> bool:
         """P6: is the item's person protected, or, unless the item is a suspect's own, the person the event is about?"""
         person_id = self.uppgift.person_id

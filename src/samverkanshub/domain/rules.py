@@ -124,7 +124,9 @@ def _in_vain(found: Iterable[Dom]) -> frozenset[Reason]:
 
 
 def _joined(doms: Iterable[Dom], more: Iterable[Reason]) -> Dom:
-    doms = tuple(doms)
+    doms, more = tuple(doms), tuple(more)
+    if len(doms) == 1 and not more and all(len(part) < 2 for part in (doms[0].reasons, doms[0].grunder)):
+        return doms[0]
     return Dom(
         tuple(sorted({*more, *(reason for dom in doms for reason in dom.reasons)})),
         tuple(sorted({grund for dom in doms for grund in dom.grunder})),

@@ -185,7 +185,7 @@ class _OneAtATime:
 
 
 def _batch(placed: _Placed, part: Sequence[Read], written: Written) -> Batch:
-    first, last = part[0].record, part[-1].record
+    first, last, duties = part[0].record, part[-1].record, placed.minne.duties()
     return Batch(
         partition=first.partition,
         epoch=placed.epoch,
@@ -200,9 +200,9 @@ def _batch(placed: _Placed, part: Sequence[Read], written: Written) -> Batch:
         quarantine=written.quarantine,
         notices=written.notices,
         delivery_events=written.delivery_events,
-        duties_of=placed.minne.duties_of(),
-        due=placed.minne.due(),
-        duties=placed.minne.duties(),
+        duties_of=duties.arenden,
+        due=duties.due,
+        duties=duties.listed,
         traces=written.traces,
     )
 

@@ -3,8 +3,8 @@
 One writer a partition, so that what is cached stays true until the partition is revoked or a transaction fails.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, cast
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple, cast
 
 from samverkanshub.codec import states
 from samverkanshub.domain.events import Event
@@ -28,6 +28,8 @@ class Minne:
         self._partition = partition
         self._states: dict[Key, State | None] = {}
         self._dirty: set[Key] = set()
+        self._written: dict[Key, State | None] = {}
+        """What the rows hold, or will when what is on its way is written, of those that are changed since."""
 
     async def omrade(self) -> OmradeState:
         """What the partition remembers of itself."""
@@ -40,7 +42,8 @@ class Minne:
         await self._load([("person", id_) for event in events for id_ in event.person_ids])
         for _ in range(2):
             wanted = [needs(self._slice(*self._known(event)), event) for event in events]
-            await self._load([key for persons, arenden in wanted for key in _keys(persons, arenden)])
+            if not await self._load([key for persons, arenden in wanted for key in _keys(persons, arenden)]):
+                return
 
     async def tillstand(self, event: Event) -> Tillstand:
         """The part of the state that this event's decision looks at, loaded until nothing is missing."""
@@ -73,33 +76,23 @@ class Minne:
         changed = [(key, self._states[key]) for key in sorted(self._dirty)]
         return [_row(key, state) for key, state in changed if state is not None]
 
-    def duties_of(self) -> list[str]:
-        """The ärenden whose open steps may have changed, sorted."""
-        return [id_ for kind, id_ in sorted(self._dirty) if kind == "arende"]
-
-    def due(self) -> list[DueRow]:
-        """The open steps of those, whole: a duty that is met leaves no row."""
-        return [
-            DueRow(arende.arende_id, plikt.id, steg.namn, steg.tid, arende.person_id)
-            for arende in self._changed()
-            for plikt, steg in next_steps(arende)
-        ]
-
-    def duties(self) -> list[DutyRow]:
-        """For whom the duties of those may be listed, whole."""
-        return [
-            DutyRow(arende.arende_id, plikt.id, mottagare, plikt.slag, plikt.steg[0].tid if plikt.steg else 0)
-            for arende in self._changed()
-            for plikt in filter(is_listed, arende.plikter)
-            for mottagare in sorted(concerned(arende, plikt))
-        ]
-
-    def _changed(self) -> Iterator[ArendeState]:
-        return (cast(ArendeState, self._states["arende", id_]) for id_ in self.duties_of())
+    def duties(self) -> "DutyRows":
+        """The open steps, and for whom they are listed, of each ärende where either has changed: whole, sorted."""
+        found = DutyRows([], [], [])
+        for kind, id_ in sorted(self._dirty):
+            if kind == "arende":
+                before, after = self._written.get((kind, id_)), self._states[kind, id_]
+                due, listed = _duties(cast(ArendeState, after))
+                if (due, listed) != _duties(cast(ArendeState | None, before)):
+                    found.arenden.append(id_)
+                    found.due.extend(due)
+                    found.listed.extend(listed)
+        return found
 
     def taken(self) -> None:
         """The rows are on their way to be written: what is changed from now on belongs to the next."""
         self._dirty.clear()
+        self._written.clear()
 
     def committed(self) -> None:
         """The rows are written, and none is on its way."""
@@ -108,16 +101,21 @@ class Minne:
             self._states.clear()
 
     def _keep(self, key: Key, state: State) -> None:
-        if self._states.get(key) is not state:
+        before = self._states.get(key)
+        if before is not state:
+            self._written.setdefault(key, before)
             self._states[key] = state
             self._dirty.add(key)
 
-    async def _load(self, keys: Iterable[Key]) -> None:
+    async def _load(self, keys: Iterable[Key]) -> bool:
+        """Have the states at hand; was any of them there to be found?"""
         missing = sorted({key for key in keys if key not in self._states})
         if missing:
             found = await self._store.states(self._partition, missing)
             for key in missing:
                 self._states[key] = states.decode(key[0], found[key]) if key in found else None
+            return bool(found)
+        return False
 
     def _known(self, event: Event) -> tuple[frozenset[str], frozenset[str]]:
         return event.person_ids, frozenset({event.arende_id} - {""})
@@ -131,6 +129,32 @@ class Minne:
             personer={id_: cast(PersonState, state) for id_, state in known.items() if state is not None},
             arenden={id_: cast(ArendeState, state) for id_, state in matters.items() if state is not None},
         )
+
+
+class DutyRows(NamedTuple):
+    """What is written of duties: the ärenden whose rows are replaced, and by which. A duty that is met has none."""
+
+    arenden: list[str]
+    due: list[DueRow]
+    listed: list[DutyRow]
+
+
+def _due(arende: ArendeState) -> tuple[DueRow, ...]:
+    return tuple(
+        DueRow(arende.arende_id, plikt.id, steg.namn, steg.tid, arende.person_id) for plikt, steg in next_steps(arende)
+    )
+
+
+def _listed(arende: ArendeState) -> tuple[DutyRow, ...]:
+    return tuple(
+        DutyRow(arende.arende_id, plikt.id, mottagare, plikt.slag, plikt.steg[0].tid if plikt.steg else 0)
+        for plikt in filter(is_listed, arende.plikter)
+        for mottagare in sorted(concerned(arende, plikt))
+    )
+
+
+def _duties(arende: ArendeState | None) -> tuple[tuple[DueRow, ...], tuple[DutyRow, ...]]:
+    return (_due(arende), _listed(arende)) if arende is not None else ((), ())
 
 
 def _row(key: Key, state: State) -> StateRow:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hub import Hub
+from hub import Hub, envelope
 from test_gate import consent, report, summons
 
 from samverkanshub.domain.errors import Halt
@@ -124,3 +124,29 @@ async def test_notices_that_cannot_be_sent_are_sent_again(monkeypatch):
     wanted = [notice for key, notice in sorted(hub.database.notices.items())]
     assert {(one.offset, one.nr) for one in wanted} <= {(one.offset, one.nr) for one in hub.notices.sent}
     assert hub.database.positions[0].notified == hub.database.positions[0].position
+
+
+async def test_rows_of_duties_are_written_where_they_change_and_nowhere_else(monkeypatch):
+    """An opening changes an ärende, and none of its deadlines."""
+    hub = await Hub().started()
+    batches: list[Batch] = []
+    commit = hub.store.commit
+
+    async def seen(batch: Batch) -> None:
+        batches.append(batch)
+        await commit(batch)
+
+    monkeypatch.setattr(hub.store, "commit", seen)
+    for event in (consent(), summons()):
+        await hub.publish(event)
+    delivery = next(row for row in hub.database.inbox.values() if row.slag == "meddelande")
+    opening = envelope(
+        "oppning_begard",
+        delivery.lasargrupp,
+        {"utsatt": "anna"},
+        {"leverans": delivery.leverans_id},
+        arende=delivery.arende_id,
+    )
+    assert (await hub.publish(opening))["dom"] == "godtas"
+    assert [bool(batch.duties_of) for batch in batches] == [False, True, False]
+    assert len(batches[1].due) == len(hub.database.due) > 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from samverkanshub.domain.tlog import Head, Tile
+from samverkanshub.domain.varden import quick
 
 
 class Clock(Protocol):
@@ -18,6 +19,7 @@ class Clock(Protocol):
         """Milliseconds since the epoch, UTC."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LogRecord:
     """A record of `samverkan.logg`, exactly as Kafka holds it. `tid` is LogAppendTime in ms."""
@@ -30,6 +32,7 @@ class LogRecord:
     value: bytes
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Appended:
     """Where an append ended up."""
@@ -61,6 +64,7 @@ class Unavailable(Exception):
 # ---------------------------------------------------------------------------------------------------------------- vault
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DataKey:
     """A data key in the clear, in memory only."""
@@ -70,6 +74,7 @@ class DataKey:
     key: bytes = field(repr=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
     """A person of the vault. `nummer` (12 digits): empty for a local reference. `omrade`: fixed at first mention."""
@@ -80,6 +85,7 @@ class KnownPerson:
     key: DataKey
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A claim on (aktor, id): keyed digest of the canonical plaintext, and the exact bytes to append.
@@ -134,6 +140,7 @@ class Vault(Protocol):
         """Record a token id as used until it expires; False where it was used before."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class AskedRow:
     """A question of an auditor's: who asked it and when (ms), about what scope, and how many rows were answered.
@@ -151,6 +158,7 @@ class AskedRow:
     nr: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
     """What the authority `ansvarig` decided (when, ms) on telling of the incident that an event is, and by whom."""
@@ -181,6 +189,7 @@ class Questions(Protocol):
 # ----------------------------------------------------------------------------------------------------------- projection
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Placement:
     """What the gate is told when it is assigned a partition."""
@@ -192,6 +201,7 @@ class Placement:
     """Digest of the record at `position - 1`; empty at 0."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class StateRow:
     """One entity's state, encoded. `kind` is `person`, `arende` or `omrade`; `aldersklass` is a person's age class."""
@@ -202,6 +212,7 @@ class StateRow:
     aldersklass: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
     """A decision on one record. `record` is the decision record's bytes; `digest` its Merkle root.
@@ -223,6 +234,7 @@ class DecisionRow:
     outcome: bytes
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class InboxRow:
     """A row for one reader group. `nr` orders the rows of one offset. `body` is JSON with neither content nor person.
@@ -244,6 +256,7 @@ class InboxRow:
     partition: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class QuarantineRow:
     """A record that could not be decoded or folded; `reason` is a stable code, never content."""
@@ -255,6 +268,7 @@ class QuarantineRow:
     record_digest: bytes
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
     """A notice to send after commit: to `samverkan.notis.<aktor>`, with a derived id and no personal data.
@@ -269,6 +283,7 @@ class NoticeRow:
     partition: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DeliveryEvent:
     """Something that happened to a delivery, for the sender's outcome: `oppnad` or a kvittens' slag."""
@@ -280,6 +295,7 @@ class DeliveryEvent:
     tid: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DueRow:
     """A step of an open duty, to be appended when its time (ms) has come; `person_id` is whom the ärende is about."""
@@ -291,6 +307,7 @@ class DueRow:
     person_id: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DutyRow:
     """That an open duty may be listed for a unit or a reader group; `tid` is when its first step falls due (ms)."""
@@ -302,6 +319,7 @@ class DutyRow:
     tid: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, order=True)
 class DutyPlace:
     """Where a duty stands in lists: by when its first step falls due, which never changes, then by ids."""
@@ -312,6 +330,7 @@ class DutyPlace:
     plikt_id: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TraceRow:
     """That the record at an offset can be found by this: `slag` says by what (pipeline/spar.py), `id` by which."""
@@ -321,6 +340,7 @@ class TraceRow:
     id: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Traced:
     """What to find judged records by: those traced by (slag, id), and by `within` too where that is given.
@@ -335,6 +355,7 @@ class Traced:
     till: int = 2**62
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Batch:
     """All that one transaction of the gate writes. `position` is the expected one, `next_position` the new one."""
@@ -408,6 +429,7 @@ VAGRAD: Final = "vagrad"
 """A gate refused the partition; the code says why."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class GateState:
     """The last that a gate's worker said of a partition, `age_ms` ago by the server's own clock."""
@@ -431,6 +453,7 @@ FORSENAD: Final = "forsenad"
 """`watch` has waited too long: what falls due is told to nobody."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class WatchState:
     """What `watch` last said of a partition (`IGANG`, `VANTAR`, `FORSENAD`), `age_ms` ago by the server's own clock."""
@@ -447,6 +470,7 @@ class WatchStatus(Protocol):
         """State `IGANG` after a whole round, `VANTAR` or `FORSENAD` where there was none. Raises `Unavailable`."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class AgedPerson:
     """A person that a partition knows, and in which age class."""
@@ -455,6 +479,7 @@ class AgedPerson:
     aldersklass: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class InboxPage:
     """Rows after a cursor and the cursor to go on from."""
@@ -464,6 +489,7 @@ class InboxPage:
     """Partition to (offset, nr) of the last row seen."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A decision as read back, with where it stands."""
@@ -472,6 +498,7 @@ class Judgement:
     row: DecisionRow
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PositionInfo:
     """A partition's progress, for health."""
@@ -482,6 +509,7 @@ class PositionInfo:
     notified: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LeafRow:
     """What a leaf holds of one offset: the digests (32 bytes) of the record and of the decision on it."""
@@ -491,6 +519,7 @@ class LeafRow:
     digest: bytes
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class NotaryState:
     """What the notary last said of a partition, `age_ms` ago by the server's own clock.
@@ -505,6 +534,7 @@ class NotaryState:
     age_ms: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Signing:
     """How far the judgements of a partition are signed: `size` of them, as the notary last said, of `position`.
@@ -705,6 +735,7 @@ SEGMENT: Final = 1000
 """Records of a segment of an archive, which begins at a multiple of it."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """The records [start, end) of a partition."""

@@ -12,6 +12,7 @@ from samverkanshub.codec.schemas import ENVELOPE, Schemas
 from samverkanshub.codec.signing import SIGNATURE_BYTES, signed_bytes
 from samverkanshub.domain.errors import Undecodable
 from samverkanshub.domain.events import ACTS, Event, Mottagare, Person, Uppgift
+from samverkanshub.domain.varden import quick
 
 PERSONS_HEADER: Final = "personer"
 EVENT_HEADER: Final = "handelse"
@@ -19,6 +20,7 @@ VERSION: Final = 1
 """The envelope's newest version, that of `kuvert.avsc`."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SealedUppgift:
     """An uppgift in the log: where it stands and what it is about; its value only as commitment and sealed bytes.
@@ -38,6 +40,7 @@ class SealedUppgift:
     kalla: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """One event of the log. `id` is the sender's CloudEvents id, `handelse_id` the hub's; both lower-case UUIDs.

@@ -10,6 +10,7 @@ from datetime import date
 from types import MappingProxyType
 
 from samverkanshub.domain.tid import in_force
+from samverkanshub.domain.varden import quick
 
 SOCIALTJANST = "socialtjanst"
 HALSO_SJUKVARD = "halso_sjukvard"
@@ -17,6 +18,7 @@ SOCIAL_CHILD_UNIT = "barn_unga"
 BARNAHUS = "barnahus"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Nyckel:
     """A dated Ed25519 public key (raw, hex). `till` is exclusive; empty means open (ISO dates)."""
@@ -31,6 +33,7 @@ class Nyckel:
         return in_force(date.fromisoformat(day), self.fran, self.till)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Aktor:
     """An organisation. `slag`: kommun, region, statlig, privat, ideell, or samverkan for what several bodies run
@@ -43,6 +46,7 @@ class Aktor:
     telefon: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Enhet:
     """A unit. `verksamhet`: socialtjanst, halso_sjukvard, polis, aklagare or ovrig; `typ` e.g. barn_unga, vardcentral.
@@ -78,6 +82,7 @@ class Enhet:
         return bool(self.anmalningspliktig_fran) and dated
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Lasargrupp:
     """Readers of a unit. `arbetar_med_utovare`: registered as working with the suspected person in that role (V1).

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.events import (
     ADULT,
     AGE_0_11,
@@ -14,6 +13,7 @@ from samverkanshub.domain.events import (
     Person,
 )
 from samverkanshub.domain.state import PersonState, Tillstand
+from samverkanshub.domain.varden import replace
 
 GROWING: Final = (AGE_UNKNOWN, AGE_0_11, AGE_12_14, AGE_15_17, ADULT)
 """Age classes in the order that a person passes through them."""

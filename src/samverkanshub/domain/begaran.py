@@ -10,11 +10,11 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from samverkanshub.domain import ids
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Reason
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.state import Ref, Tillstand
+from samverkanshub.domain.varden import replace
 
 SLAG: Final = "begaran"
 UNRESOLVED: Final = Reason("Q1", "okand-mottagare", True)

@@ -8,8 +8,10 @@ from samverkanshub.domain.decision import Reason
 from samverkanshub.domain.errors import Refused
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.varden import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Brist:
     """A rule broken: `falt` is a JSON pointer from the CloudEvent's root, `detail` lower-case English."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, cast
 
 from samverkanshub.domain.actors import Katalog
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Grund, Reason
 from samverkanshub.domain.frihet import binding, unfree
 from samverkanshub.domain.givare import Fall as Fall
 from samverkanshub.domain.givare import Krav, is_silent, open_intervention, ways
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import Nekande, PersonState, Ref, Samtycke, Tillstand, Undantag
+from samverkanshub.domain.varden import quick, replace
 
 ASKABLE_RULES: Final = frozenset({"B0", "K1", "K2", "K4", "K6", "K9", "K11", "S2"})
 """A yes would mend what these rules say is missing, so that a question is worth asking (B0)."""
@@ -31,6 +31,7 @@ def askable(hinder: Reason) -> bool:
     return hinder.kod != REFUSED and (hinder.regel in ASKABLE_RULES or hinder.kod == "vardnadshavare-saknas")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Svar:
     """What consent says about one item to one recipient: the consents that carry it, or why none does."""

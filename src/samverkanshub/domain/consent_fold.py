@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from samverkanshub.domain.acts import consent_of, subject, why_nothing_lifted
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.consent import starts
 from samverkanshub.domain.consent_form import exempt_in
 from samverkanshub.domain.events import (
@@ -21,6 +20,7 @@ from samverkanshub.domain.events import (
 from samverkanshub.domain.frihet import is_free, named_present, said_free
 from samverkanshub.domain.state import Nekande, PersonState, Ref, Samtycke, Tillstand, Undantag
 from samverkanshub.domain.tid import to_ms
+from samverkanshub.domain.varden import replace
 
 
 def fold_consent(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Final
 
 from samverkanshub.domain.state import Nekande, Plikt
+from samverkanshub.domain.varden import quick
 
 DELIVERED: Final = "levereras"
 WITHHELD: Final = "undanhalls"
@@ -17,6 +18,7 @@ INCIDENT: Final = "incident"
 """The function of a line on what should not have gone, for somebody to act on."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, order=True)
 class Reason:
     """Why: the rule's id in RULES.md, a stable code, and whether it stops (`nekar`) or carries (`medger`)."""
@@ -26,6 +28,7 @@ class Reason:
     nekar: bool
 
 
+@quick
 @dataclass(frozen=True, slots=True, order=True)
 class Grund:
     """A basis: provision or rule, its validity (ISO dates, empty when open) and legal mark (V, P, N or policy)."""
@@ -37,6 +40,7 @@ class Grund:
     giltig_till: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
     """One line of a decision: what becomes of one uppgift to one recipient, or, with both empty, of the event.
@@ -78,6 +82,7 @@ def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=_ORDER))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ConsentRequest:
     """What to ask, of whom, for which recipients, so that a withheld item could go (B0)."""
@@ -88,6 +93,7 @@ class ConsentRequest:
     kategorier: tuple[str, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """An inbox row to be: what one reader group receives from one record. `vagar` lists the items it may open.
@@ -118,6 +124,7 @@ class Delivery:
     kategorier: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Skeende:
     """Something that the sender of a message reads in its outcome: of one delivery, or, without one, of all of it.
@@ -130,6 +137,7 @@ class Skeende:
     leverans_id: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Everything the gate says about one record. `entries` are sorted; `arende_id` is empty where there is none.

@@ -2,7 +2,6 @@
 
 from samverkanshub.domain import spridning
 from samverkanshub.domain.alder import with_ages
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import DELIVERED, INCIDENT, TOLD_OF, Decision, Delivery, Entry, Reason, in_order
 from samverkanshub.domain.events import AGE_UNKNOWN, Event, Position
 from samverkanshub.domain.messages import (
@@ -20,6 +19,7 @@ from samverkanshub.domain.messages import (
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import STATUTORY, Kandidat
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Ref, Tillstand
+from samverkanshub.domain.varden import replace
 
 LAW = frozenset({"B1", "B2", "B6"})
 """Bases that no consent is part of."""

@@ -12,8 +12,10 @@ from samverkanshub.domain.routing import STATUTORY
 from samverkanshub.domain.rules import PURPOSES
 from samverkanshub.domain.spridning import arende_of, told_of
 from samverkanshub.domain.state import Leverans, Samtycke, Tillstand
+from samverkanshub.domain.varden import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Under:
     """A delivery that a consent covered, and its ärende."""

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from samverkanshub.domain.varden import quick
+
 OROSANMALAN: Final = "orosanmalan"
 RISKBEDOMNING: Final = "riskbedomning_delad"
 SIP_KALLELSE: Final = "sip_kallelse"
@@ -98,6 +100,7 @@ NEVER_TO_PERPETRATORS_READERS: Final = WHEREABOUTS | MEETING | {"skydd"}
 """V1."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Person:
     """A person as one event names them: `roll` is unique per person it stands for, `person_id` a random UUID."""
@@ -108,6 +111,7 @@ class Person:
     kon: str = "okand"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Uppgift:
     """One information item: its path is its id; `person_id` is empty where it concerns nobody.
@@ -123,6 +127,7 @@ class Uppgift:
     kalla: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Mottagare:
     """A recipient as the sender names it: `slag` is `enhet` or `organisation`."""
@@ -134,6 +139,7 @@ class Mottagare:
 _ABOUT: Final = ("utsatt", "barn", "registrerad")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event of the log. `koder` is the data left when every uppgift is taken out: codes only."""
@@ -171,6 +177,7 @@ class Event:
         return None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a record stands: partition, offset, and its time made monotonic by the fold (ms)."""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from samverkanshub.domain.acts import LEVELS, level, subject
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.events import (
     BESLUT_OM_BARN,
     FORETRADARE,
@@ -20,6 +19,7 @@ from samverkanshub.domain.events import (
 )
 from samverkanshub.domain.overtagande import Jav
 from samverkanshub.domain.state import Beslut, Foretradare, Misstanke, Mognad, PersonState, Tillstand
+from samverkanshub.domain.varden import replace
 
 T = TypeVar("T")
 Change = Callable[[T], T]

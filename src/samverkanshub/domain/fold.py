@@ -6,7 +6,6 @@ from typing import cast
 from samverkanshub.domain import consent_fold, facts, spridning
 from samverkanshub.domain.acts import ADDED
 from samverkanshub.domain.alder import aged, grown
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.begaran import resolved
 from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.decision import accepted as accepted
@@ -27,6 +26,7 @@ from samverkanshub.domain.flows.sip import called
 from samverkanshub.domain.flows.tillbaka import recalled
 from samverkanshub.domain.messages import PROCESSES
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
+from samverkanshub.domain.varden import replace
 
 
 def advance(tillstand: Tillstand, position: Position) -> Tillstand:

@@ -10,11 +10,13 @@ from typing import Final
 
 from samverkanshub.domain.decision import ACCEPTED, DELIVERED, REFUSED, WITHHELD, Entry, Grund, Reason
 from samverkanshub.domain.ord import FUNKTIONER, HINDRAR, MARKEN, MEDGER, TIPS
+from samverkanshub.domain.varden import quick
 
 UTSLAG: Final = {DELIVERED: "levereras", WITHHELD: "undanhålls", ACCEPTED: "godtas", REFUSED: "avvisas"}
 """The verdicts as they are written."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Skal:
     """A reason: rule, code, whether it stops, and what that says."""
@@ -25,6 +27,7 @@ class Skal:
     mening: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Stod:
     """A basis: its id and name, the rule, validity (ISO dates; the end is exclusive), mark and what the mark means."""
@@ -38,6 +41,7 @@ class Stod:
     markets_innebord: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Punkt:
     """One entry explained: an item to a recipient, or, with an empty `vag`, what holds for all of it. `frist` in ms."""
@@ -53,6 +57,7 @@ class Punkt:
     frist_slag: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Mottagardel:
     """What becomes of the event for one reader group, delivered first; with an empty `mottagare`, of the event."""

@@ -20,6 +20,7 @@ from samverkanshub.domain.regelverk import Bestammelse, Regelverk
 from samverkanshub.domain.routing import Kandidat
 from samverkanshub.domain.state import Tillstand
 from samverkanshub.domain.tid import iso_day
+from samverkanshub.domain.varden import quick
 
 PURPOSES: Final = {
     SIP_KALLELSE: "sip",
@@ -39,6 +40,7 @@ def _purpose(event: Event) -> str:
 UNKNOWN: Final = Enhet("", "", "", "", "")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Fraga:
     """The question: may this item of this event go to this recipient, at this time (ms), in this state?"""
@@ -83,6 +85,7 @@ class Fraga:
         return about or is_protected(self.tillstand, person_id)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Dom:
     """What one basis says, or all rules together: reasons, and what carries, which is nothing where a basis fails."""

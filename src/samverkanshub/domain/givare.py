@@ -14,6 +14,7 @@ from samverkanshub.domain.events import ADULT, AGE_12_14, AGE_15_17, CHILD_CLASS
 from samverkanshub.domain.regelverk import Bestammelse, Regelverk
 from samverkanshub.domain.state import Beslut, Foretradare, PersonState, Ref, Tillstand
 from samverkanshub.domain.tid import in_force, iso_day, swedish_day
+from samverkanshub.domain.varden import quick
 
 MATURE: Final = "osl-12-3"
 OPEN_INTERVENTION: Final = "oppen_insats"
@@ -36,6 +37,7 @@ OLD_ENOUGH: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Fall:
     """The question put to consent: whose item, of which category, for what purpose, to which unit, when (ms)."""
@@ -55,6 +57,7 @@ class Fall:
     """The consents that have turned out not to be free (K11)."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Krav:
     """One way to a yes: everybody in `givare` must give it, on the provisions cited, unless something hinders.

@@ -6,7 +6,6 @@ from typing import Final
 
 from samverkanshub.domain import consent, ids
 from samverkanshub.domain.actors import Enhet
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import (
     DELIVERED,
     ConsentRequest,
@@ -49,6 +48,7 @@ from samverkanshub.domain.rules import (
 )
 from samverkanshub.domain.samrad import consultation_reason, consulted, in_barnahus_remit
 from samverkanshub.domain.state import Tillstand
+from samverkanshub.domain.varden import quick, replace
 
 PROCESSES: Final = {
     **dict.fromkeys((OROSANMALAN, UPPGIFT_TILL_UTREDNING), "barnskydd"),
@@ -62,6 +62,7 @@ SPREAD: Final = "samtycke"  # What tells of a consent (K7).
 B4: Final = Grund("inget-identifierande", "B4", "policy")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sak:
     """A message to judge, in its state, at its position."""

@@ -15,11 +15,13 @@ from samverkanshub.domain.givare import guardian_is_suspected, is_mature
 from samverkanshub.domain.routing import STATUTORY
 from samverkanshub.domain.rules import PURPOSES
 from samverkanshub.domain.state import Leverans, PersonState, Samtycke, Tillstand
+from samverkanshub.domain.varden import quick
 
 REVIEW: Final = "oppning-att-granska"
 """What the sender of a message reads of a delivery that rested on a consent that turned out to be none."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Vilade:
     """An opened delivery, and the guardian's consent that it rested on."""

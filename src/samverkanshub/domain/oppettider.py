@@ -12,6 +12,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from samverkanshub.domain.varden import quick
+
 ALWAYS: Final = "dygnet runt"
 AFTER_HOURS: Final = "utanfor kontorstid "
 DAYS: Final = ("man", "tis", "ons", "tor", "fre", "lor", "son")
@@ -21,6 +23,7 @@ _SPAN: Final = re.compile(
 _HOURS: Final = re.compile(r"(?P<from>[0-2]\d:[0-5]\d)-(?P<to>[0-2]\d:[0-5]\d)", re.ASCII)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Span:
     days: frozenset[int]

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from samverkanshub.domain.varden import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Bedomning:
     """A shared risk assessment (R3): level, Swedish day it was made (ISO), and the reader groups that hold it.
@@ -18,6 +21,7 @@ class Bedomning:
     innehavare: tuple[str, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Jav:
     """An employee whom their own actor has barred (V7): `anvandare` is the user of its tokens."""
@@ -26,6 +30,7 @@ class Jav:
     anvandare: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Overlamning:
     """A handover (H1): which unit asks which to take over, and the answer.
@@ -41,6 +46,7 @@ class Overlamning:
     svar: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Forslag:
     """A proposal of who is responsible meanwhile (A3), made to settle one duty; `godtaget_av` are units."""
@@ -52,6 +58,7 @@ class Forslag:
     godtaget_av: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Avslut:
     """A unit has closed its part of an ärende (H1), at this offset."""

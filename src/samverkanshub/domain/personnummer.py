@@ -13,6 +13,7 @@ from typing import Final
 
 from samverkanshub.domain.errors import Refused
 from samverkanshub.domain.events import ADULT, AGE_0_11, AGE_12_14, AGE_15_17, AGE_UNKNOWN
+from samverkanshub.domain.varden import quick
 
 PERSONNUMMER: Final = "personnummer"
 SAMORDNINGSNUMMER: Final = "samordningsnummer"
@@ -25,6 +26,7 @@ _COORDINATION_DAYS: Final = 60
 _CENTURIES: Final = ("18", "19", "20")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Nummer:
     """A valid number: `siffror` are its twelve digits, kept out of `repr`; `slag` says which of the two kinds it is."""

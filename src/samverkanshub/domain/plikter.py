@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from samverkanshub.domain import ids
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Entry, Reason
 from samverkanshub.domain.frister import due
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import ArendeState, Plikt, Steg
+from samverkanshub.domain.varden import replace
 
 PAMINNELSE: Final = "paminnelse"
 ANDRA_KONTAKT: Final = "andra_kontakt"

@@ -8,8 +8,10 @@ from typing import Final
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.domain.tid import in_force
+from samverkanshub.domain.varden import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Bestammelse:
     """A provision of the catalogue: what it permits, from whom to whom, on which attested conditions.
@@ -62,6 +64,7 @@ class Bestammelse:
         return not self.typer or typ in self.typer
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Prenumeration:
     """A subscription (Q1): proposes a unit as recipient of a type; never entitles."""
@@ -83,6 +86,7 @@ _DAYS: Final = 1024
 KONTORSTID: Final = "man-fre 08:00-16:30"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Frist:
     """How long something may take: to the end of a Swedish day so many days on, then so many seconds; either or both.

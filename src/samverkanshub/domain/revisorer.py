@@ -6,12 +6,14 @@ from datetime import date
 from typing import Final
 
 from samverkanshub.domain.tid import in_force
+from samverkanshub.domain.varden import quick
 
 MYNDIGHET: Final = "myndighet"
 ARENDE: Final = "arende"
 SCOPES: Final = (ARENDE, MYNDIGHET)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Revisor:
     """A user of an actor who may ask.

@@ -10,6 +10,7 @@ from samverkanshub.domain.oppettider import is_open
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import Ref
 from samverkanshub.domain.tid import in_force, swedish_day, swedish_minute
+from samverkanshub.domain.varden import quick
 
 STATUTORY: Final = "lagstadgad"
 NAMED: Final = "namngiven"
@@ -27,6 +28,7 @@ DEVIATION_SYSTEM: Final = "avvikelsesystem"
 ON_CALL: Final = "socialjour"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Kandidat:
     """A reader group that might receive, and why it is asked about."""

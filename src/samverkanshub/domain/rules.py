@@ -15,6 +15,7 @@ from samverkanshub.domain.fraga import NOTHING, PURPOSES, Dom, Fraga
 from samverkanshub.domain.hindrances import HINDRANCES, MAY_STOP, beats, v1_perpetrators_readers
 from samverkanshub.domain.provisions import alternatives, b2_provision, b6_inner_secrecy, invoked, would_permit
 from samverkanshub.domain.routing import STATUTORY
+from samverkanshub.domain.varden import quick
 
 __all__ = [
     "BASES",
@@ -49,6 +50,7 @@ def may_be_duty(fraga: Fraga) -> bool:
     return fraga.event.typ == OROSANMALAN and fraga.kandidat.funktion == STATUTORY
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The rules that may say anything of an event to a recipient, whichever the item."""

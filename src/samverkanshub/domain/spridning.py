@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from samverkanshub.domain import consent, ids
 from samverkanshub.domain.actors import Enhet, Katalog
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.consent_form import GIVEN
 from samverkanshub.domain.decision import Decision, Delivery, Entry, Grund, Reason
 from samverkanshub.domain.events import AGE_UNKNOWN, Event, Person, Position, Uppgift
@@ -22,6 +21,7 @@ from samverkanshub.domain.messages import SPREAD, Sak, delivery_to
 from samverkanshub.domain.parter import parties
 from samverkanshub.domain.routing import Kandidat
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Samtycke, Tillstand
+from samverkanshub.domain.varden import replace
 
 PROCESS: Final = "samtycke"
 FUNCTION: Final = "spridning"

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.overtagande import Avslut, Bedomning, Forslag, Jav, Overlamning
+from samverkanshub.domain.varden import quick, replace
 
 T = TypeVar("T")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A recipient in a consent or an exemption: `slag` is `enhet` or `organisation`.
@@ -27,6 +28,7 @@ class Ref:
     meddelande: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Undantag:
     """What a person has exempted (K3): empty parts mean that nothing of that kind is exempted.
@@ -49,6 +51,7 @@ class Undantag:
     """Lifted, and who was named as present each time (K11), person ids: it binds while no lifting was free."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Samtycke:
     """A consent as registered. `fran`/`till` in ms, half open; `position_tid` is when the log took it.
@@ -78,6 +81,7 @@ class Samtycke:
     """Whom it names as present or interpreting (K11), person ids."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Nekande:
     """A plain refusal (B0): who said no to what. Grants nothing, withdraws nothing; a later consent supersedes it."""
@@ -89,6 +93,7 @@ class Nekande:
     offset: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Mognad:
     """K8: registered that a child is, or is not, mature for a question. `datum` is ISO."""
@@ -100,6 +105,7 @@ class Mognad:
     datum: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Beslut:
     """K8: a listed ground by reference. `fran`/`till`: Swedish days (ISO), the end exclusive, empty when open.
@@ -118,6 +124,7 @@ class Beslut:
     foretradare: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Foretradare:
     """K8: an adult's god man or förvaltare, for what the appointment covers. Days as in `Beslut`."""
@@ -131,6 +138,7 @@ class Foretradare:
     aktor: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Misstanke:
     """A registered suspicion (F1): who registered it, source, review date (ISO), from which offset."""
@@ -146,6 +154,7 @@ class Misstanke:
     """The event that registered it, which its review is about."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PersonState:
     """What the partition knows of a person. `fryst` lists the offsets of records that froze it (B7)."""
@@ -186,6 +195,7 @@ class PersonState:
     """Units that have an investigation of this child registered as open (B2), sorted."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Leverans:
     """An open delivery in its ärende, with what an opening must judge again."""
@@ -210,6 +220,7 @@ class Leverans:
     """Every item let through, then and at the latest opening, rests on a provision (B1, B2, B6), whatever consents."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Meddelande:
     """What the ärende keeps of a message, so that openings can be judged anew: its event, which holds no content.
@@ -227,6 +238,7 @@ class Meddelande:
     begaran: tuple[tuple[str, str], ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Steg:
     """A step of a duty's ladder: its name and when it falls due (ms), frozen when the duty was made."""
@@ -235,6 +247,7 @@ class Steg:
     tid: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Plikt:
     """An open duty: something that a unit owes by a time, and what happens when it does not.
@@ -256,6 +269,7 @@ class Plikt:
     aven: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ArendeState:
     """An ärende: who it is about, who takes part, who holds responsibility, what is delivered."""
@@ -276,6 +290,7 @@ class ArendeState:
     """V7: only where the ärende is about nobody; else they stand with the person, in every ärende about them."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class OmradeState:
     """What a partition remembers of itself: the last time (ms, monotonic) and the active regelverk's artefacts."""
@@ -286,6 +301,7 @@ class OmradeState:
     artefakter: tuple[tuple[str, str], ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Tillstand:
     """The part of a partition's state that an event touches. Absent persons are those nothing is known about."""

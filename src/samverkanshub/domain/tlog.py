@@ -9,6 +9,7 @@ from typing import Final
 
 from samverkanshub.domain import merkle
 from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.varden import quick
 
 WIDTH: Final = 256
 """Hashes in a full tile."""
@@ -16,6 +17,7 @@ HASH_BYTES: Final = 32
 ENTRIES: Final = "entries"
 
 
+@quick
 @dataclass(frozen=True, slots=True, order=True)
 class Tile:
     """Which tile: `level` 0 holds leaf hashes, each higher one the roots of full tiles below; `width` 1 to 256."""
@@ -30,6 +32,7 @@ class Tile:
         return f"tile/{self.level}/{_place(self.index, self.width)}"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Head:
     """A tree by its size and root hash (32 bytes)."""

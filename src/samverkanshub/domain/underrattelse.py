@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from samverkanshub.domain import ids
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.consent_form import GIVEN
 from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Reason, in_order
 from samverkanshub.domain.events import CONSENTS, MESSAGES, PERSON_FACTS, SAMTYCKE_ANDRAT, SAMTYCKE_SVAR, Event
 from samverkanshub.domain.fold import accepted, fold
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.spridning import Besked, arende_of, besked, told_of
+from samverkanshub.domain.varden import replace
 
 TELLS: Final = CONSENTS | PERSON_FACTS | MESSAGES | {SAMTYCKE_SVAR}
 

@@ -10,7 +10,7 @@ from samverkanshub.codec import states
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.flows.listning import concerned, is_listed
 from samverkanshub.domain.needs import needs
-from samverkanshub.domain.plikter import next_steps
+from samverkanshub.domain.plikter import H2_INNEHAVARE, next_steps
 from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Tillstand
 from samverkanshub.ports import DueRow, DutyRow, StateRow, States
 
@@ -82,6 +82,8 @@ class Minne:
         for kind, id_ in sorted(self._dirty):
             if kind == "arende":
                 before, after = self._written.get((kind, id_)), self._states[kind, id_]
+                if _same_duties(cast(ArendeState | None, before), cast(ArendeState, after)):
+                    continue
                 due, listed = _duties(cast(ArendeState, after))
                 if (due, listed) != _duties(cast(ArendeState | None, before)):
                     found.arenden.append(id_)
@@ -151,6 +153,12 @@ def _listed(arende: ArendeState) -> tuple[DutyRow, ...]:
         for plikt in filter(is_listed, arende.plikter)
         for mottagare in sorted(concerned(arende, plikt))
     )
+
+
+def _same_duties(before: ArendeState | None, after: ArendeState) -> bool:
+    """Are they the very same, and none for whom else it may be listed than it names itself (H2)?"""
+    same = before is not None and before.plikter == after.plikter
+    return same and not any(plikt.slag == H2_INNEHAVARE for plikt in filter(is_listed, after.plikter))
 
 
 def _duties(arende: ArendeState | None) -> tuple[tuple[DueRow, ...], tuple[DutyRow, ...]]:

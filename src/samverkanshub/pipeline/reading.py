@@ -9,9 +9,11 @@ from samverkanshub.codec.schemas import ENVELOPE, Schemas
 from samverkanshub.codec.walk import check_codes
 from samverkanshub.domain.errors import Refused, Undecodable
 from samverkanshub.domain.events import Event
+from samverkanshub.domain.varden import quick
 from samverkanshub.ports import LogRecord
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Read:
     """A record and what it decodes to; `fault` is a stable code where it does not."""

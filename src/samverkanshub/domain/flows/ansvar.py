@@ -9,7 +9,6 @@ from typing import Final
 
 from samverkanshub.domain import plikter
 from samverkanshub.domain.actors import Katalog
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Delivery, Reason, Skeende
 from samverkanshub.domain.events import AVVIKELSE, Event, Position
 from samverkanshub.domain.flows import flow
@@ -17,6 +16,7 @@ from samverkanshub.domain.messages import MESSAGE, PROCESSES, Sak
 from samverkanshub.domain.overtagande import Forslag
 from samverkanshub.domain.routing import DEVIATION_SYSTEM
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
+from samverkanshub.domain.varden import replace
 
 PROPOSED: Final = "ansvar-foreslaget"
 AGREED: Final = "ansvar-overenskommet"

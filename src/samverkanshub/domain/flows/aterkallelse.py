@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Reason, Skeende
 from samverkanshub.domain.events import MESSAGES, OROSANMALAN, Event, Position
 from samverkanshub.domain.flows import flow
@@ -10,6 +9,7 @@ from samverkanshub.domain.flows.jav import may_not_correct
 from samverkanshub.domain.flows.tillbaka import Tillbaka, own_message, recalled, same_matter, taken_back
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.state import Meddelande, Tillstand
+from samverkanshub.domain.varden import replace
 
 RECALLED: Final = "aterkallad"
 CORRECTED: Final = "rattad"

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from samverkanshub.domain import plikter
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason, in_order
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import ansvar, flow, innehavare
 from samverkanshub.domain.messages import ALARM, Sak
 from samverkanshub.domain.overtagande import Avslut
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
+from samverkanshub.domain.varden import replace
 
 LAST: Final = "sista-part"
 """Nobody is left and nothing owed: the ärende is no longer the person's open one; a later message opens a new."""

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub.domain import plikter
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.events import SIP_KALLELSE, Event
 from samverkanshub.domain.flows import flow, sip
 from samverkanshub.domain.flows.kvittenser import MET_BY_KVITTENS
 from samverkanshub.domain.messages import MESSAGE, Sak
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Plikt, Tillstand
+from samverkanshub.domain.varden import quick, replace
 
 OPEN_AGAIN: Final = "s4-kallelse-oppen-igen"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Bortfall:
     """An ärende when a message of it is taken back. `gone`: the deliveries that are withdrawn.

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from samverkanshub.domain import ids
 from samverkanshub.domain.actors import Enhet, Katalog, Lasargrupp
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import TOLD_OF, Decision, Delivery, Entry, Reason, Skeende, in_order
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.messages import B4, Sak
@@ -21,6 +20,7 @@ from samverkanshub.domain.plikter import entries as duty_entries
 from samverkanshub.domain.plikter import meet, met_entries
 from samverkanshub.domain.protection import concerns_protected
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Plikt, Tillstand
+from samverkanshub.domain.varden import quick, replace
 
 NOTICE = "andring"
 """A row of the inbox that has no items to open: its code says all."""
@@ -29,6 +29,7 @@ UNKNOWN = Reason("T3", "finns-ej", True)
 """What who has no business with an ärende reads, whether or not it exists."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Flow:
     """One type of event: what becomes of it, and what it changes once accepted."""

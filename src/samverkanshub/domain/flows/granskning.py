@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from samverkanshub.domain import ids, plikter
 from samverkanshub.domain.acts import subject
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import ACCEPTED, Decision
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
 from samverkanshub.domain.tid import to_ms
+from samverkanshub.domain.varden import replace
 
 REVIEWED = "granskad"
 REMOVED = "borttagen"

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from samverkanshub.domain import plikter
 from samverkanshub.domain.actors import Katalog
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, accepted
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.flows.flow import Flow
 from samverkanshub.domain.messages import MESSAGE, Sak
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
+from samverkanshub.domain.varden import replace
 
 
 def duties(sak: Sak, decision: Decision) -> Iterator[Plikt]:

@@ -18,7 +18,6 @@ nobody can be alerted where every user of a group is barred: the report stands u
 
 from collections.abc import Iterable
 
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Reason
 from samverkanshub.domain.events import (
     ACTS,
@@ -40,6 +39,7 @@ from samverkanshub.domain.flows import flow
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.overtagande import Jav
 from samverkanshub.domain.state import ArendeState, Tillstand
+from samverkanshub.domain.varden import replace
 
 BARRED = Reason("V7", "javig", True)
 STOPPED = ACTS | {OPPNING, KVITTENS}

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from samverkanshub.domain import ids, plikter
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Skeende, in_order
 from samverkanshub.domain.events import OROSANMALAN, Event, Position
 from samverkanshub.domain.flows import flow
@@ -16,6 +15,7 @@ from samverkanshub.domain.messages import PROCESSES, Sak
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.rules import report_concerns_adult
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
+from samverkanshub.domain.varden import replace
 
 NOBODY: Final = ""
 """Who bears the duty to acknowledge what no recipient was found for, so that each step goes to who waits (O4)."""

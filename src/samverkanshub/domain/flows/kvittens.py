@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from samverkanshub.domain.actors import SOCIAL_CHILD_UNIT
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Reason
 from samverkanshub.domain.delivery import RECALLED, find, recipient
 from samverkanshub.domain.events import AVVIKELSE, UPPGIFT_TILL_UTREDNING, Event, Position
@@ -25,6 +24,7 @@ from samverkanshub.domain.messages import MESSAGE, Sak, markings
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.routing import CONTACT, ON_CALL, STATUTORY
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
+from samverkanshub.domain.varden import replace
 
 DOCUMENTED: Final = "dokumenterad"
 TAKEN_OVER: Final = "overtagen"

@@ -13,12 +13,14 @@ from samverkanshub.domain.flows import flow
 from samverkanshub.domain.flows.steg import hidden
 from samverkanshub.domain.plikter import H2_INNEHAVARE, ladder_done
 from samverkanshub.domain.state import ArendeState, Meddelande, Plikt
+from samverkanshub.domain.varden import quick
 
 BEARS: Final = "bar"
 SHARES: Final = "delar"
 WAITS: Final = "vantar"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Listad:
     """A duty as a reader group reads of it: `roll` is its unit's part in it, `avser` a delivery or event of its own."""

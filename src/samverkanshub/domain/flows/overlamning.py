@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from samverkanshub.domain import plikter
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Delivery, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow
@@ -16,6 +15,7 @@ from samverkanshub.domain.flows.behorighet import may_not_hold
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.overtagande import Overlamning
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
+from samverkanshub.domain.varden import quick, replace
 
 ACCEPTED = "overlamning-godtagen"
 REPLACED = "ersatt"
@@ -28,6 +28,7 @@ PROPOSED = Reason("H1", "overlamning-foreslagen", False)
 # ------------------------------------------------------------------------------------------ asked
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What asking a unit to take over tells, makes owed and, where it replaces an earlier question, meets and voids."""

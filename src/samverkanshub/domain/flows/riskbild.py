@@ -9,7 +9,6 @@ from functools import partial
 from typing import Final
 
 from samverkanshub.domain import ids
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Delivery, in_order
 from samverkanshub.domain.delivery import carried, message_of, still_shown
 from samverkanshub.domain.events import RISKBEDOMNING, Event, Position
@@ -20,6 +19,7 @@ from samverkanshub.domain.overtagande import Bedomning
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import ArendeState, Leverans, PersonState, Tillstand
 from samverkanshub.domain.tid import swedish_day, to_ms
+from samverkanshub.domain.varden import replace
 from samverkanshub.domain.visning import visible_codes
 
 LEVELS: Final = ("lag", "forhojd", "hog", "mycket_hog")

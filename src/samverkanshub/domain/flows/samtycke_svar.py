@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub.domain import ids
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason, Skeende, in_order
 from samverkanshub.domain.delivery import as_leverans, carried, with_present_ages
 from samverkanshub.domain.events import MESSAGES, Event, Position
@@ -22,6 +21,7 @@ from samverkanshub.domain.protection import concerns_protected
 from samverkanshub.domain.routing import Kandidat, candidates
 from samverkanshub.domain.rules import PURPOSES
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Nekande, Plikt, Ref, Tillstand
+from samverkanshub.domain.varden import quick, replace
 
 GIVEN: Final = "lamnat"
 REFUSED: Final = "nekat"
@@ -31,6 +31,7 @@ COMPLEMENT: Final = "komplettering"
 Duties = Callable[[Sak, Decision], Iterable[Plikt]]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Omprovning:
     """A message judged anew: `sak` is the message in the state and at the position of the answer."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from samverkanshub.domain import ids, plikter
 from samverkanshub.domain.acts import subject
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Reason, Skeende
 from samverkanshub.domain.events import SIP_KALLELSE, Event, Position
 from samverkanshub.domain.flows import flow
@@ -13,6 +12,7 @@ from samverkanshub.domain.messages import MESSAGE, PROCESSES, Sak
 from samverkanshub.domain.protection import suspects
 from samverkanshub.domain.state import ArendeState, Plikt, Tillstand
 from samverkanshub.domain.tid import to_ms
+from samverkanshub.domain.varden import replace
 
 ELSEWHERE = Reason("S4", "annan-fast-vardkontakt", True)
 NOT_OWED = Reason("S3", "ingen-oppen-plikt", True)

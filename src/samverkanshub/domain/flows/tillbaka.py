@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub.domain import plikter
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import INCIDENT, Decision, Delivery, Entry, Reason, Skeende, in_order
 from samverkanshub.domain.delivery import WITHOUT_ITEMS
 from samverkanshub.domain.events import OROSANMALAN, Event, Position
@@ -13,10 +12,12 @@ from samverkanshub.domain.flows import bortfall, flow
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.routing import STATUTORY
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Tillstand
+from samverkanshub.domain.varden import quick, replace
 
 BESIDE: Final = "bredvid"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Tillbaka:
     """A message of the acting reader group's that an event takes back, in its ärende. `kod` is what it is told as."""

@@ -1,11 +1,11 @@
 """B7: the redrive. Two people thaw those whom a record that could not be read had frozen, saying why they may."""
 
-from samverkanshub.domain.andrat import replace
 from samverkanshub.domain.decision import Decision, Reason, Skeende
 from samverkanshub.domain.events import Event, Position
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.state import Tillstand
+from samverkanshub.domain.varden import replace
 
 SEND_AGAIN = "upptinad-sand-pa-nytt"
 

@@ -20,7 +20,7 @@ from faults.lager import restored, taken
 from faults.last import deviation
 from faults.scen import Broken, Scen, until
 from samverkanshub import topics
-from samverkanshub.adapters.servers.child import Child
+from samverkanshub.adapters.servers.child import Child, Who
 from samverkanshub.adapters.servers.postgres import run_as
 from samverkanshub.client import ClientError
 from samverkanshub.client.client import health_of
@@ -63,7 +63,15 @@ async def _produced(producer: AIOKafkaProducer, value: bytes, person: UUID) -> i
 
 # ------------------------------------------------------------------------------------------ a full disk
 
-LIMIT = "import resource, sys; resource.prlimit(int(sys.argv[1]), resource.RLIMIT_FSIZE, (int(sys.argv[2]), -1))"
+LIMIT = """
+import os, resource, sys
+pid, most, user, group = map(int, sys.argv[1:])
+if user:
+    os.setgroups([])
+    os.setresgid(group, group, group)
+    os.setresuid(user, user, user)
+resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, -1))
+"""
 
 
 @fel("full-disk")
@@ -97,12 +105,11 @@ async def _again(prov: Prov, child: Child, what: str) -> None:
 
 
 def _limit(pid: int, most: int, what: str) -> None:
-    """In a process of the user whose it is: another's limits may not be touched, not even by root in a container."""
-    who = run_as() if what == "postgres" else None
-    given = {"user": who.uid, "group": who.gid} if who and who.uid else {}
-    command = [sys.executable, "-I", "-S", "-c", LIMIT, str(pid), str(most)]
+    """By a process of the user whose it is: another's limits may not be touched, not even by root in a container."""
+    who = run_as() if what == "postgres" else Who()
+    command = [sys.executable, "-I", "-S", "-c", LIMIT, *map(str, (pid, most, who.uid, who.gid))]
     try:
-        subprocess.run(command, check=True, capture_output=True, **given)  # type: ignore[call-overload]
+        subprocess.run(command, check=True, capture_output=True)
     except subprocess.CalledProcessError as error:
         if Path(f"/proc/{pid}").exists():
             raise Skipped(f"RLIMIT_FSIZE of {what} cannot be set") from error

@@ -39,17 +39,19 @@ class Fel:
     apply: Apply
     proxied: bool = False
     ends: bool = False
+    hastar: bool = False
+    """Are kvittenser owed within seconds, so that reminders fall due in the round?"""
     statuses: frozenset[int] = frozenset()
     """What it may answer beside what a well hub answers."""
 
 
 def fel(
-    namn: str, *, proxied: bool = False, ends: bool = False, statuses: tuple[int, ...] = ()
+    namn: str, *, proxied: bool = False, ends: bool = False, hastar: bool = False, statuses: tuple[int, ...] = ()
 ) -> Callable[[Apply], Apply]:
     """Registers a fault."""
 
     def register(apply: Apply) -> Apply:
-        FAULTS[namn] = Fel(namn, apply, proxied, ends, frozenset(statuses))
+        FAULTS[namn] = Fel(namn, apply, proxied, ends, hastar, frozenset(statuses))
         return apply
 
     return register

@@ -24,7 +24,6 @@ STAGES: Final = {
     ),
     "states out": (
         "pipeline.minne:Minne.dirty",
-        "pipeline.minne:Minne.due",
         "pipeline.minne:Minne.duties",
     ),
     "postgres": (

@@ -91,6 +91,16 @@ async def test_many_notices_keep_their_order(post: Post) -> None:
     assert await post.come_to(post.actors[0]) == bodies
 
 
+async def test_more_than_a_batch_holds_keep_their_order(post: Post) -> None:
+    bodies = [f'{{"a":{number},"b":"{"x" * 700}"}}'.encode() for number in range(100)]
+    both = [
+        notice for pair in zip(post.notices(*bodies), post.notices(*bodies, actor=1), strict=True) for notice in pair
+    ]
+    await post.sender.send(both)
+    assert await post.come_to(post.actors[0]) == bodies
+    assert await post.come_to(post.actors[1]) == bodies
+
+
 async def test_sending_none_is_nothing(post: Post) -> None:
     await post.sender.send([])
     assert await post.come_to(post.actors[0]) == []

@@ -42,6 +42,11 @@ def duty_id(handelse_id: str, slag: str, barare: str) -> str:
     return _derived(f"plikt\n{handelse_id}\n{slag}\n{barare}")
 
 
+def notice_id(partition: int, offset: int, nr: int, aktor: str) -> str:
+    """The id of a notice to an actor, from where the record that made it stands."""
+    return _derived(f"notis\n{partition}\n{offset}\n{nr}\n{aktor}")
+
+
 def step_id(plikt_id: str, steg: str, minut: int) -> str:
     """The id under which `watch` appends a step, given the whole minutes since it fell due."""
     return _derived(f"plikt_steg\n{plikt_id}\n{steg}\n{minut}")

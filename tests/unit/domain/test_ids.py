@@ -34,3 +34,4 @@ def test_a_consent_may_name_a_request_id_and_it_never_reads_as_a_number() -> Non
 def test_they_are_uuids_of_the_hubs_namespace(name: str) -> None:
     """RFC 9562, 5.5: as anybody can make them again with a library."""
     assert ids.arende_id(name) == str(uuid5(ids.NAMESPACE, f"arende\n{name}"))
+    assert ids.notice_id(0, 7, 1, name) == str(uuid5(ids.NAMESPACE, f"notis\n0\n7\n1\n{name}"))

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Final
-from uuid import uuid5
 
 from samverkanshub import topics
 from samverkanshub.adapters.kafka.producer import TIMEOUT_S, Outgoing, Producer
-from samverkanshub.domain.ids import NAMESPACE
+from samverkanshub.domain import ids
 from samverkanshub.ports import NoticeRow
 
 HEADER_ID: Final = "id"
@@ -30,12 +29,12 @@ class KafkaNotices:
     async def send(self, notices: Sequence[NoticeRow]) -> None:
         """Return when the broker has acknowledged every one; raises `Unavailable` otherwise."""
         if notices:
-            await self._producer.send([_outgoing(notice) for notice in notices])
+            await self._producer.send_in_batches([_outgoing(notice) for notice in notices])
 
 
 def notice_id(notice: NoticeRow) -> str:
     """What tells a notice from every other: the same when a gate that died is followed by one that sends it again."""
-    return str(uuid5(NAMESPACE, f"notis\n{notice.partition}\n{notice.offset}\n{notice.nr}\n{notice.aktor}"))
+    return ids.notice_id(notice.partition, notice.offset, notice.nr, notice.aktor)
 
 
 def _outgoing(notice: NoticeRow) -> Outgoing:

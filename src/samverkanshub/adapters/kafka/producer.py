@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from samverkanshub import topics
 from samverkanshub.ports import Unavailable
@@ -62,6 +62,16 @@ class Producer:
         except (KafkaError, TimeoutError, OSError) as error:
             raise Unavailable("kafka") from error
 
+    async def send_in_batches(self, records: Sequence[Outgoing]) -> None:
+        """Send all, those of one partition together and in order: one answer is awaited for many. `Unavailable`."""
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                producer = await self._ready()
+                pending = [answer for batch in _by_partition(records) for answer in await _enqueue_all(producer, batch)]
+                await self._answered(producer, pending)
+        except (KafkaError, TimeoutError, OSError) as error:
+            raise Unavailable("kafka") from error
+
     async def _answered(self, producer: AIOKafkaProducer, pending: "list[asyncio.Future[Any]]") -> list[Any]:
         try:
             return [await asyncio.shield(answer) for answer in pending]
@@ -99,14 +109,52 @@ class Producer:
 
 
 async def _enqueue(producer: AIOKafkaProducer, record: Outgoing) -> "asyncio.Future[Any]":
+    await _require(producer, record)
+    return _unmissed(
+        await producer.send(
+            record.topic, record.value, key=record.key, partition=record.partition, headers=list(record.headers)
+        )
+    )
+
+
+async def _enqueue_all(producer: AIOKafkaProducer, records: Sequence[Outgoing]) -> "list[asyncio.Future[Any]]":
+    """Records of one partition, as few batches as they fill."""
+    await _require(producer, records[0])
+    answers, batch = [], producer.create_batch()
+    for record in records:
+        if not _appended(batch, record):
+            answers.append(await _sent(producer, batch, record))
+            batch = producer.create_batch()
+            if not _appended(batch, record):
+                raise MessageSizeTooLargeError("a record is larger than a batch")
+    return [*answers, await _sent(producer, batch, records[-1])]
+
+
+def _appended(batch: Any, record: Outgoing) -> bool:
+    done = batch.append(timestamp=None, key=record.key, value=record.value, headers=list(record.headers))
+    return done is not None
+
+
+async def _sent(producer: AIOKafkaProducer, batch: Any, record: Outgoing) -> "asyncio.Future[Any]":
+    return _unmissed(await producer.send_batch(batch, record.topic, partition=record.partition))
+
+
+async def _require(producer: AIOKafkaProducer, record: Outgoing) -> None:
     if record.partition not in await producer.partitions_for(record.topic):
         raise Unavailable("kafka")
-    answer: asyncio.Future[Any] = await producer.send(
-        record.topic, record.value, key=record.key, partition=record.partition, headers=list(record.headers)
-    )
-    # An answer that nobody waits for any longer is no error of its own.
+
+
+def _unmissed(answer: "asyncio.Future[Any]") -> "asyncio.Future[Any]":
+    """An answer that nobody waits for any longer is no error of its own."""
     answer.add_done_callback(lambda done: done.cancelled() or done.exception())
     return answer
+
+
+def _by_partition(records: Sequence[Outgoing]) -> list[list[Outgoing]]:
+    found: dict[tuple[str, int], list[Outgoing]] = {}
+    for record in records:
+        found.setdefault((record.topic, record.partition), []).append(record)
+    return list(found.values())
 
 
 def _broken(producer: AIOKafkaProducer) -> bool:

@@ -25,9 +25,9 @@ def made(sak: Sak, decision: Decision) -> Decision:
     """P5: the decision on a message with a request id for each recipient that its sender did not name."""
     salt, katalog = bytes.fromhex(sak.event.beslutssalt), sak.regelverk.katalog
     named = {mottagare.id for mottagare in sak.event.mottagare}
-    groups = {entry.mottagare for entry in decision.entries} & set(katalog.lasargrupper)
-    units = {ids.request_id(salt, grupp): katalog.unit_of(grupp).id for grupp in sorted(groups)} if salt else {}
-    return replace(decision, begaran=tuple(sorted((id_, unit) for id_, unit in units.items() if unit not in named)))
+    groups = {entry.mottagare for entry in decision.entries} & katalog.lasargrupper.keys() if salt else set()
+    unnamed = [(grupp, unit) for grupp in groups if (unit := katalog.unit_of(grupp).id) not in named]
+    return replace(decision, begaran=tuple(sorted((ids.request_id(salt, grupp), unit) for grupp, unit in unnamed)))
 
 
 def named_in(event: Event) -> frozenset[str]:

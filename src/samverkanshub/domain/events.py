@@ -166,7 +166,7 @@ class Event:
     @property
     def person_ids(self) -> frozenset[str]:
         """Everybody the event names."""
-        return frozenset(person.person_id for person in self.personer)
+        return frozenset([person.person_id for person in self.personer])
 
     @property
     def exposed(self) -> Person | None:

@@ -242,3 +242,13 @@ async def test_everything_goes_on_after_the_server_was_away(data_directory: Path
             await projection.close()
     finally:
         await server.stop()
+
+
+async def test_what_has_been_told_of_waits_for_no_disk_and_all_else_does(dsn: str) -> None:
+    """A decision is on disk before its recipient hears of it; that it was heard of may be lost with the server."""
+    async with await open_pool(dsn) as own:
+        gate = await Gate(PostgresGateStore(own)).assigned()
+        await gate.writes(decisions=[decision(0)])
+        await PostgresGateStore(own).notified(0, gate.epoch, 1)
+        assert await own.fetchval("select notified from position") == 1
+        assert await own.fetchval("show synchronous_commit") == "on"

@@ -80,7 +80,10 @@ class PostgresGateStore:
         return [NoticeRow(**row) for row in await self._db.fetch("notices", partition, start, end)]
 
     async def notified(self, partition: int, epoch: int, offset: int) -> None:
-        """Advance `notified` to offset, never back; raises `Superseded` when the epoch has passed."""
+        """Advance `notified` to offset, never back; raises `Superseded` when the epoch has passed.
+
+        The disk is not waited for: what is lost with the server is sent once more, and nothing else.
+        """
         if await self._db.one("notified", partition, epoch, offset) is None:
             raise Superseded(f"partition {partition} has left epoch {epoch}")
 

@@ -66,6 +66,7 @@ where partition = $1 and "offset" >= $2 and "offset" < $3
 order by "offset", nr
 
 -- name: notified
-update position set notified = greatest(notified, $3)
-where partition = $1 and epoch = $2
+with soon as (select set_config('synchronous_commit', 'off', true) as waited)
+update position set notified = greatest(notified, $3) from soon
+where partition = $1 and epoch = $2 and waited = 'off'
 returning notified

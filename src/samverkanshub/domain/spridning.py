@@ -4,7 +4,7 @@ Spreading is itself an item: P3, V1, O2, K10 and B7 hold, and whoever is exempte
 in an ärende of its own a person, `samtycke`, in which nobody takes part.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -16,10 +16,11 @@ from samverkanshub.domain.decision import Decision, Delivery, Entry, Grund, Reas
 from samverkanshub.domain.events import AGE_UNKNOWN, Event, Person, Position, Uppgift
 from samverkanshub.domain.fraga import PURPOSES, Fraga
 from samverkanshub.domain.givare import is_child
-from samverkanshub.domain.hindrances import HINDRANCES, k3_exemption, k10_forbidden, v1_perpetrators_readers
+from samverkanshub.domain.hindrances import k3_exemption, k10_forbidden, v1_perpetrators_readers
 from samverkanshub.domain.messages import SPREAD, Sak, delivery_to
 from samverkanshub.domain.parter import parties
 from samverkanshub.domain.routing import Kandidat
+from samverkanshub.domain.rules import asked_of, hindrances
 from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Samtycke, Tillstand
 from samverkanshub.domain.varden import replace
 
@@ -91,7 +92,7 @@ class Besked:
     def hinder(self) -> tuple[Reason, ...]:
         """Why the recipient is told nothing, sorted; empty where it is told."""
         fraga = self._fraga("identitet")
-        found = {reason for rule in HINDRANCES for reason in rule(fraga)}
+        found = hindrances(fraga, asked_of(fraga))
         return tuple(sorted(found | (set() if self.kategorier else {NOTHING_LEFT})))
 
     def entry(self, vag: str, leverans_id: str) -> Entry:
@@ -117,11 +118,11 @@ def arende_of(tillstand: Tillstand, person_id: str) -> ArendeState | None:
     return tillstand.arenden.get(dict(tillstand.person(person_id).arenden).get(PROCESS, ""))
 
 
-def besked(sak: Sak, person_id: str) -> Iterator[Besked]:
+def besked(sak: Sak, person_id: str, told: Collection[tuple[str, str]] = ()) -> Iterator[Besked]:
     """K7: every consent of the person that has not ended, to every reader group that it is to be told to.
 
     A unit that it names; of an organisation that it names the units that are parties of an ärende of that person for
-    that purpose. Never to the reader group that registered it.
+    that purpose. Never to the reader group that registered it, nor to who is `told` already, by consent and group.
     """
     arende = arende_of(sak.tillstand, person_id)
     events = {m.handelse.handelse_id: m.handelse for m in arende.meddelanden} if arende else {}
@@ -129,8 +130,11 @@ def besked(sak: Sak, person_id: str) -> Iterator[Besked]:
         event = events.get(samtycke.id)
         if event is None or arende is None or consent.ended(samtycke, sak.position.tid):
             continue
-        about = replace(sak, event=replace(_with_known_ages(sak.tillstand, event), arende_id=arende.arende_id))
-        yield from (Besked(about, samtycke, k) for k in _named(about, samtycke) if k.grupp.id != event.lasargrupp)
+        named = [k for k in _named(sak, samtycke, person_id) if k.grupp.id != event.lasargrupp]
+        left = [kandidat for kandidat in named if (samtycke.id, kandidat.grupp.id) not in told]
+        if left:
+            about = replace(sak, event=replace(_with_known_ages(sak.tillstand, event), arende_id=arende.arende_id))
+            yield from (Besked(about, samtycke, kandidat) for kandidat in left)
 
 
 def _with_known_ages(tillstand: Tillstand, event: Event) -> Event:
@@ -141,9 +145,11 @@ def _with_known_ages(tillstand: Tillstand, event: Event) -> Event:
     return replace(event, personer=tuple(now(person) for person in event.personer))
 
 
-def _named(sak: Sak, samtycke: Samtycke) -> Iterator[Kandidat]:
-    katalog, about = sak.regelverk.katalog, sak.event.exposed
-    part = _taking_part(sak.tillstand, about.person_id if about else "", samtycke.andamal, katalog)
+def _named(sak: Sak, samtycke: Samtycke, person_id: str) -> Iterator[Kandidat]:
+    katalog = sak.regelverk.katalog
+    # Who takes part is asked of organisations alone: a unit that is named is told whether it does or not.
+    whole = any(ref.slag != "enhet" for ref in samtycke.mottagare)
+    part = _taking_part(sak.tillstand, person_id, samtycke.andamal, katalog) if whole else frozenset()
     for enhet in sorted(_units(samtycke, part, katalog), key=lambda enhet: enhet.id):
         yield from (Kandidat(grupp, enhet, FUNCTION) for grupp in katalog.groups_of(enhet.id))
 

@@ -45,9 +45,8 @@ def _new(after: Sak, person_id: str, event: Event) -> Iterator[Besked]:
     """Whom the state after the event says to tell and who has not been; of the event's own consent all, to be cited."""
     arende = arende_of(after.tillstand, person_id)
     held = {(lev.handelse_id, lev.mottagare) for lev in told_of(arende)}
-    for one in besked(after, person_id):
-        own = one.samtycke.id == event.handelse_id
-        if (one.samtycke.id, one.kandidat.grupp.id) not in held and (own or not one.hinder):
+    for one in besked(after, person_id, held):
+        if one.samtycke.id == event.handelse_id or not one.hinder:
             yield one
 
 

@@ -7,6 +7,7 @@ bytes of the size that intake makes, since the gate looks at none of it.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
 from uuid import UUID
@@ -54,16 +55,22 @@ class Mix:
 MIXES: Final = (Mix(1, 2), Mix(3, 5), Mix(6, 8))
 
 
-def dagar(mix: Mix, katalog: Katalog, seed: int = 1) -> Iterator[Envelope]:
-    """Envelopes without end, always the same for a seed."""
+DAG: Final = date(2026, 11, 2)
+
+
+def dagar(mix: Mix, katalog: Katalog, seed: int = 1, dag: date = DAG) -> Iterator[Envelope]:
+    """Envelopes without end, always the same for a seed, of what happens on and after a day.
+
+    Consents hold from that day for most of a year, so that a log stamped then is one in which they are in force.
+    """
     rng = Random(seed)
-    courses = [_Course(rng, mix, katalog) for _ in range(AT_A_TIME)]
+    courses = [_Course(rng, mix, katalog, dag) for _ in range(AT_A_TIME)]
     waiting = [course.events() for course in courses]
     while True:
         at = rng.randrange(AT_A_TIME)
         event = next(waiting[at], None)
         if event is None:
-            waiting[at] = _Course(rng, mix, katalog).events()
+            waiting[at] = _Course(rng, mix, katalog, dag).events()
         else:
             yield event
 
@@ -71,8 +78,8 @@ def dagar(mix: Mix, katalog: Katalog, seed: int = 1) -> Iterator[Envelope]:
 class _Course:
     """One exposed person."""
 
-    def __init__(self, rng: Random, mix: Mix, katalog: Katalog) -> None:
-        self._rng, self._mix = rng, mix
+    def __init__(self, rng: Random, mix: Mix, katalog: Katalog, dag: date) -> None:
+        self._rng, self._mix, self._dag = rng, mix, dag
         self._kommun = rng.choice(sorted(katalog.kommuner))
         self._enhet = f"{self._kommun}.vinr"
         self._grupp = f"{self._enhet}.utsatt"
@@ -109,7 +116,7 @@ class _Course:
 
     def _risk(self) -> Envelope:
         level = self._rng.choice(("lag", "forhojd", "hog", "mycket_hog"))
-        koder = {"metod": "FREDA", "niva": level, "bedomd_av": "u-17", "bedomd_tid": "2026-11-02T08:00:00+01:00"}
+        koder = {"metod": "FREDA", "niva": level, "bedomd_av": "u-17", "bedomd_tid": f"{self._dag}T08:00:00+01:00"}
         return self._message("riskbedomning_delad", "risk", [self._utsatt], RISK, {"mottagare": self._named(), **koder})
 
     def _report(self) -> Envelope:
@@ -144,7 +151,8 @@ class _Course:
 
     def _consent(self, andamal: str) -> Envelope:
         freely = {"form": "skriftligt", "enskilt": True, "narvarande": ["ingen"], "tolk": "ingen"}
-        dates = {"fran": "2026-01-01T00:00:00+01:00", "till": "2026-12-31T00:00:00+01:00"}
+        end = self._dag + timedelta(days=360)
+        dates = {"fran": f"{self._dag}T00:00:00+01:00", "till": f"{end}T00:00:00+01:00"}
         terms: dict[str, Any] = {
             "andamal": andamal,
             "mottagare": self._named(),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from secrets import token_hex
+from time import time
 
 from aiokafka import AIOKafkaProducer
 
@@ -26,6 +27,7 @@ from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec.artefacts import artefacts_of
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.domain.tid import swedish_day
 from samverkanshub.entrypoints.demo.run import KEYS_FROM
 from samverkanshub.pipeline.activation import activate
 from samverkanshub.settings import Settings
@@ -70,6 +72,7 @@ class Ground:
         """A log of record 0 and generated days, `count` records in all; the topic's name."""
         topic = await self.topic(f"logg-{mix}")
         regelverk = bootstrap.local_regelverk(self.settings)
+        today = swedish_day(int(time() * 1000))  # Of the broker's stamps.
         log = KafkaLog(self.kafka, topic=topic)
         await activate(
             artefacts_of(regelverk),
@@ -81,7 +84,7 @@ class Ground:
             salt=lambda: bytes(32),
         )
         await log.stop()
-        await _fill(self.kafka, topic, islice(dagar(mix, regelverk.katalog, seed), count - 1))
+        await _fill(self.kafka, topic, islice(dagar(mix, regelverk.katalog, seed, today), count - 1))
         return topic
 
 

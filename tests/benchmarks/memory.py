@@ -15,6 +15,7 @@ from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec.artefacts import artefacts_of
 from samverkanshub.codec.envelope import Envelope
+from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.activation import activation
 from samverkanshub.pipeline.judging import Judge
 from samverkanshub.pipeline.minne import Minne
@@ -67,7 +68,8 @@ async def memory_part(data: Path, mix: Mix, count: int, seed: int, every: int) -
     minne = Minne(filed, 0)
     judge = Judge(minne, artefacts, SCHEMAS)
     told, began = [], perf_counter()
-    for batch in _batches(_records(activation(named, bytes(32)), dagar(mix, regelverk.katalog, seed)), count):
+    days = dagar(mix, regelverk.katalog, seed, swedish_day(START_MS))
+    for batch in _batches(_records(activation(named, bytes(32)), days), count):
         await _judged(batch, judge, minne, filed)
         if (done := batch[-1].offset + 1) % every < CAP:
             told.append({"events": done, "persons": filed.persons(), "rss_mb": rss_mb()})

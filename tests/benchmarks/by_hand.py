@@ -19,36 +19,13 @@ from samverkanshub.adapters.kafka.records import to_record
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
 from samverkanshub.codec.schemas import default_schemas
-from samverkanshub.pipeline.judging import Judge, Written
+from samverkanshub.pipeline.gate import batch_of
+from samverkanshub.pipeline.judging import Judge
 from samverkanshub.pipeline.minne import Minne
-from samverkanshub.pipeline.reading import Read, read
-from samverkanshub.ports import Batch, GateStore, LogRecord, NoticeRow
+from samverkanshub.pipeline.reading import read
+from samverkanshub.ports import GateStore, LogRecord, NoticeRow
 
 SCHEMAS = default_schemas()
-
-
-def batch_of(written: Written, minne: Minne, last: Read, position: int, epoch: int) -> Batch:
-    """What one transaction writes."""
-    duties = minne.duties()
-    return Batch(
-        partition=last.record.partition,
-        epoch=epoch,
-        position=position,
-        next_position=last.record.offset + 1,
-        last_digest=last.digest,
-        states=minne.dirty(),
-        seen=written.seen,
-        decisions=written.decisions,
-        inbox=written.inbox,
-        withdrawn=written.withdrawn,
-        quarantine=written.quarantine,
-        notices=written.notices,
-        delivery_events=written.delivery_events,
-        duties_of=duties.arenden,
-        due=duties.due,
-        duties=duties.listed,
-        traces=written.traces,
-    )
 
 
 class Projected:
@@ -72,7 +49,7 @@ class Projected:
         reads = [read(record, SCHEMAS) for record in records]
         ids = [(one.event.aktor, one.event.handelse_id) for one in reads if one.event is not None]
         written = await self._judge.judge(reads, await self._store.seen(0, ids))
-        await self._store.commit(batch_of(written, self._minne, reads[-1], self.position, self._epoch))
+        await self._store.commit(batch_of(reads, written, self._minne, self._epoch))
         self.position = records[-1].offset + 1
         self._minne.committed()
         return written.notices

@@ -8,10 +8,11 @@ from time import perf_counter
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from benchmarks.by_hand import SCHEMAS, batch_of
+from benchmarks.by_hand import SCHEMAS
 from benchmarks.race import CAP, Job, Run
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
+from samverkanshub.pipeline.gate import batch_of
 from samverkanshub.pipeline.judging import Judge
 from samverkanshub.pipeline.minne import Minne
 from samverkanshub.pipeline.reading import read
@@ -51,7 +52,7 @@ async def domain(job: Job, run: Run) -> None:
 async def _judged(records: list[LogRecord], judge: Judge, minne: Minne, kept: Kept, run: Run) -> None:
     began = perf_counter()
     reads = [read(record, SCHEMAS) for record in records]
-    batch = batch_of(await judge.judge(reads, set()), minne, reads[-1], records[0].offset, 1)
+    batch = batch_of(reads, await judge.judge(reads, set()), minne, 1)
     kept.keep(batch.states)
     minne.committed()
     run.done(records[-1].offset + 1, began)

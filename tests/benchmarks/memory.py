@@ -7,7 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.by_hand import SCHEMAS, batch_of
+from benchmarks.by_hand import SCHEMAS
 from benchmarks.dagar import Mix, dagar
 from benchmarks.race import CAP
 from samverkanshub import bootstrap
@@ -17,6 +17,7 @@ from samverkanshub.codec.artefacts import artefacts_of
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.activation import activation
+from samverkanshub.pipeline.gate import batch_of
 from samverkanshub.pipeline.judging import Judge
 from samverkanshub.pipeline.minne import Minne
 from samverkanshub.pipeline.reading import read
@@ -98,7 +99,7 @@ def _batches(records: Iterator[LogRecord], count: int) -> Iterator[list[LogRecor
 
 async def _judged(records: list[LogRecord], judge: Judge, minne: Minne, filed: Filed) -> None:
     reads = [read(record, SCHEMAS) for record in records]
-    batch = batch_of(await judge.judge(reads, set()), minne, reads[-1], records[0].offset, 1)
+    batch = batch_of(reads, await judge.judge(reads, set()), minne, 1)
     filed.keep(batch.states)
     minne.committed()
 

@@ -95,20 +95,22 @@ class Gate:
 
     async def _notify_backlog(self, partition: int, placed: _Placed) -> None:
         if placed.notified < placed.position:
-            pending = await self._store.notices(partition, placed.notified, placed.position)
-            await self._notify(partition, placed, pending)
+            await self._send(partition, await self._store.notices(partition, placed.notified, placed.position))
+            await self._note_notified(partition, placed)
 
-    async def _notify(self, partition: int, placed: _Placed, pending: Sequence[NoticeRow]) -> None:
+    async def _send(self, partition: int, pending: Sequence[NoticeRow]) -> None:
         await self._fail("gate.fore-notis")
         await self._sender.send([replace(notice, partition=partition) for notice in pending])
         await self._fail("gate.efter-notis")
+
+    async def _note_notified(self, partition: int, placed: _Placed) -> None:
         await self._store.notified(partition, placed.epoch, placed.position)
         placed.notified = placed.position
 
     # ------------------------------------------------------------------------------------------ a batch
 
     async def batch(self, partition: int, records: Sequence[LogRecord]) -> None:
-        """Judge the records, write everything in one transaction, send the notices. Safe to call again on failure."""
+        """Judge the records, write each part in one transaction, send its notices. Safe to call again on failure."""
         if self._placed[partition].stale:
             await self.assign(partition)
         placed = self._placed[partition]
@@ -121,8 +123,7 @@ class Gate:
         await self._step_by_step(partition, placed, fresh)
         placed.stale = False
         placed.minne.committed()
-        await self._store.notified(partition, placed.epoch, placed.position)
-        placed.notified = placed.position
+        await self._note_notified(partition, placed)
 
     async def _step_by_step(self, partition: int, placed: _Placed, fresh: Sequence[LogRecord]) -> None:
         """A part of the records is judged while the part before it is written: the database is another processor.
@@ -136,7 +137,8 @@ class Gate:
         async with _OneAtATime() as writing:
             for start in range(0, len(reads), STEP):
                 part = reads[start : start + STEP]
-                batch = _batch(placed, part, await placed.judge.judge(part, seen))
+                written = await placed.judge.judge(part, seen)
+                batch = batch_of(part, written, placed.minne, placed.epoch)
                 placed.minne.taken()
                 await writing.next(self._commit(placed, batch))
 
@@ -145,9 +147,7 @@ class Gate:
         await self._store.commit(batch)
         await self._fail("gate.efter-commit")
         placed.position = batch.next_position
-        await self._fail("gate.fore-notis")
-        await self._sender.send([replace(notice, partition=batch.partition) for notice in batch.notices])
-        await self._fail("gate.efter-notis")
+        await self._send(batch.partition, batch.notices)
 
 
 class _OneAtATime:
@@ -184,15 +184,16 @@ class _OneAtATime:
             await asyncio.gather(self._running, return_exceptions=True)
 
 
-def _batch(placed: _Placed, part: Sequence[Read], written: Written) -> Batch:
-    first, last, duties = part[0].record, part[-1].record, placed.minne.duties()
+def batch_of(part: Sequence[Read], written: Written, minne: Minne, epoch: int) -> Batch:
+    """What one transaction writes of records that follow each other, judged into `written`."""
+    first, last, duties = part[0].record, part[-1].record, minne.duties()
     return Batch(
         partition=first.partition,
-        epoch=placed.epoch,
+        epoch=epoch,
         position=first.offset,
         next_position=last.offset + 1,
         last_digest=part[-1].digest,
-        states=placed.minne.dirty(),
+        states=minne.dirty(),
         seen=written.seen,
         decisions=written.decisions,
         inbox=written.inbox,

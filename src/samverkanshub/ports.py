@@ -375,8 +375,9 @@ class Batch:
     quarantine: Sequence[QuarantineRow] = ()
     notices: Sequence[NoticeRow] = ()
     delivery_events: Sequence[DeliveryEvent] = ()
-    duties_of: Sequence[str] = ()
-    """The ärenden that the batch changed: what was due and listed of them before is replaced by the next two."""
+    duties_of: Sequence[tuple[str, str]] = ()
+    """(ärende, duty) of duties that the batch changed: what was due and listed of them before is replaced by the next
+    two."""
     due: Sequence[DueRow] = ()
     duties: Sequence[DutyRow] = ()
     traces: Sequence[TraceRow] = ()

@@ -26,7 +26,7 @@ async def test_duties_come_by_when_they_fall_due_and_each_once_however_many_aske
     stores: Stores,
 ) -> None:
     rows = [duty(30), duty(10, "b"), duty(10, "a", "q"), duty(10, "a", "q", UNIT), duty(5, "c", mottagare=OTHER_GROUP)]
-    await (await Gate(stores.gate).assigned()).writes(duties_of=["a", "b", "c"], duties=rows)
+    await (await Gate(stores.gate).assigned()).writes(duties=rows)
     found = await stores.projection.duties([GROUP, UNIT], 9)
     assert found == [DutyPlace(10, 0, "a", "q"), DutyPlace(10, 0, "b", "p"), DutyPlace(30, 0, "a", "p")]
     assert await stores.projection.duties(["falun.vinr"], 9) == []
@@ -37,9 +37,7 @@ async def test_duties_are_read_a_page_at_a_time_over_all_partitions(stores: Stor
     for partition in (1, 0):
         gate = await Gate(stores.gate, partition).assigned()
         rows = [duty(tid, arende, mottagare=who) for tid in (1, 2) for arende, who in (("a", GROUP), ("b", UNIT))]
-        await gate.writes(
-            duties_of=["a", "b"], duties=[duty(one.tid, one.arende_id, f"p{one.tid}", one.mottagare) for one in rows]
-        )
+        await gate.writes(duties=[duty(one.tid, one.arende_id, f"p{one.tid}", one.mottagare) for one in rows])
     whole = await stores.projection.duties([UNIT, GROUP], 99)
     assert (len(whole), whole) == (8, sorted(whole))
     paged: list[DutyPlace] = []
@@ -50,27 +48,33 @@ async def test_duties_are_read_a_page_at_a_time_over_all_partitions(stores: Stor
 
 async def test_h2_duties_of_one_kind_are_found_among_the_others(stores: Stores) -> None:
     rows = [duty(1), duty(2, "b", slag="h2.innehavare")]
-    await (await Gate(stores.gate).assigned()).writes(duties_of=["a", "b"], duties=rows)
+    await (await Gate(stores.gate).assigned()).writes(duties=rows)
     assert await stores.projection.duties([GROUP], 9, "h2.innehavare") == [DutyPlace(2, 0, "b", "p")]
 
 
-async def test_what_is_listed_of_a_changed_arende_is_replaced_as_a_whole_and_by_its_partition_alone(
+async def test_what_is_listed_of_a_changed_duty_is_replaced_as_a_whole_and_by_its_partition_alone(
     stores: Stores,
 ) -> None:
     gate, other = await Gate(stores.gate).assigned(), await Gate(stores.gate, 1).assigned()
-    await gate.writes(duties_of=["a", "b"], duties=[duty(1), duty(3, "b")], due=[due(1)])
-    await other.writes(duties_of=["a"], duties=[duty(4)])
-    await gate.writes(duties_of=["a"], duties=[duty(2, plikt_id="q")])
-    places = [DutyPlace(2, 0, "a", "q"), DutyPlace(3, 0, "b", "p"), DutyPlace(4, 1, "a", "p")]
+    await gate.writes(duties=[duty(1), duty(1, mottagare=UNIT), duty(2, plikt_id="q"), duty(3, "b")], due=[due(1)])
+    await other.writes(duties=[duty(4)])
+    await gate.writes(duties_of=[("a", "p")], duties=[duty(5)])
+    places = [
+        DutyPlace(2, 0, "a", "q"),
+        DutyPlace(3, 0, "b", "p"),
+        DutyPlace(4, 1, "a", "p"),
+        DutyPlace(5, 0, "a", "p"),
+    ]
     assert await stores.projection.duties([GROUP], 9) == places
-    await gate.writes(duties_of=["a", "b"])
-    assert await stores.projection.duties([GROUP], 9) == places[2:]
+    assert await stores.projection.duties([UNIT], 9) == []
+    await gate.writes(duties_of=[("a", "p"), ("a", "q"), ("b", "p"), ("b", "q")])
+    assert await stores.projection.duties([GROUP], 9) == [places[2]]
 
 
 async def test_a_duty_listed_twice_for_the_same_is_refused_with_all_of_its_batch(stores: Stores) -> None:
     gate = await Gate(stores.gate).assigned()
-    await gate.writes(duties_of=["b"], duties=[duty(1, "b")])
+    await gate.writes(duties=[duty(1, "b")])
     with pytest.raises(Exception):  # noqa: B017, PT011 -- whatever the database calls it
-        await gate.writes(duties_of=["a", "b"], duties=[duty(1), duty(2)])
+        await gate.writes(duties_of=[("b", "p")], duties=[duty(1), duty(2)])
     assert await stores.projection.duties([GROUP], 9) == [DutyPlace(1, 0, "b", "p")]
     assert [info.position for info in await stores.projection.positions()] == [1]

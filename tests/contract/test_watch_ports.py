@@ -24,7 +24,7 @@ async def stores(dsn: str) -> AsyncIterator[Stores]:
 
 async def test_steps_come_when_their_time_has_and_in_its_order(stores: Stores) -> None:
     rows = [due(30), due(10, "b"), due(10, "a", "q"), due(10, steg="region"), due(10, steg="enhetschef")]
-    await (await Gate(stores.gate).assigned()).writes(duties_of=["a", "b", "c"], due=[*rows, due(31, "c")])
+    await (await Gate(stores.gate).assigned()).writes(due=[*rows, due(31, "c")])
     expected = [rows[4], rows[3], rows[2], rows[1], rows[0]]
     assert await stores.projection.due(0, 9, 10) == []
     assert await stores.projection.due(0, 30, 10) == expected
@@ -33,35 +33,35 @@ async def test_steps_come_when_their_time_has_and_in_its_order(stores: Stores) -
 
 async def test_steps_are_read_a_page_at_a_time(stores: Stores) -> None:
     rows = [due(tid, arende, steg=f"s{tid}") for tid in (1, 2) for arende in ("a", "b", "c")]
-    await (await Gate(stores.gate).assigned()).writes(duties_of=["a", "b", "c"], due=rows)
+    await (await Gate(stores.gate).assigned()).writes(due=rows)
     found = [*(first := await stores.projection.due(0, 2, 4)), *(await stores.projection.due(0, 2, 4, first[-1]))]
     assert (len(first), found) == (4, rows)
     assert await stores.projection.due(0, 2, 4, found[-1]) == []
 
 
-async def test_what_a_changed_arende_owes_is_replaced_as_a_whole(stores: Stores) -> None:
+async def test_what_is_left_of_a_changed_duty_is_replaced_as_a_whole(stores: Stores) -> None:
     gate = await Gate(stores.gate).assigned()
-    await gate.writes(duties_of=["a", "b"], due=[due(1), due(2, steg="region"), due(3, "b")])
-    await gate.writes(duties_of=["a"], due=[due(2, steg="region"), due(4, plikt_id="q")])
+    await gate.writes(due=[due(1), due(2, steg="region"), due(3, "b"), due(4, plikt_id="q")])
+    await gate.writes(duties_of=[("a", "p")], due=[due(2, steg="region")])
     assert await stores.projection.due(0, LATE, 10) == [due(2, steg="region"), due(3, "b"), due(4, plikt_id="q")]
-    await gate.writes(duties_of=["a", "b"])
+    await gate.writes(duties_of=[("a", "p"), ("a", "q"), ("b", "p")])
     assert await stores.projection.due(0, LATE, 10) == []
 
 
 async def test_partitions_owe_each_their_own(stores: Stores) -> None:
     first, second = await Gate(stores.gate, 0).assigned(), await Gate(stores.gate, 1).assigned()
-    await first.writes(duties_of=["a"], due=[due(1)])
-    await second.writes(duties_of=["a"], due=[due(2)])
-    await first.writes(duties_of=["a"])
+    await first.writes(due=[due(1)])
+    await second.writes(due=[due(2)])
+    await first.writes(duties_of=[("a", "p")])
     assert await stores.projection.due(0, LATE, 10) == []
     assert await stores.projection.due(1, LATE, 10) == [due(2)]
 
 
 async def test_a_step_given_twice_is_refused_with_all_of_its_batch(stores: Stores) -> None:
     gate = await Gate(stores.gate).assigned()
-    await gate.writes(duties_of=["b"], due=[due(1, "b")])
+    await gate.writes(due=[due(1, "b")])
     with pytest.raises(Exception):  # noqa: B017, PT011 -- whatever the database calls it
-        await gate.writes(duties_of=["a", "b"], due=[due(1), due(2)])
+        await gate.writes(duties_of=[("b", "p")], due=[due(1), due(2)])
     assert await stores.projection.due(0, LATE, 10) == [due(1, "b")]
     assert [info.position for info in await stores.projection.positions()] == [1]
 

@@ -220,7 +220,8 @@ def javig(world: Varld, *, nummer: int, anvandare: str, havd: bool) -> None:
 
 def steg(world: Varld, *, nummer: int, for_tidigt: bool, flera: bool) -> None:
     """`watch` appends a step of a duty when its time has come, or before; or one after the other."""
-    found = pick([(a, *step) for a in world.arenden for step in plikter.next_steps(a)], nummer)
+    duties = [(arende, plikt) for arende in world.arenden for plikt in arende.plikter]
+    found = pick([(*duty, steg) for duty in duties for steg in plikter.open_steps(duty[1])], nummer)
     if found is not None:
         arende, plikt, first = found
         for steg in plikt.steg if flera else (first,):

@@ -122,8 +122,6 @@ def ladder_done(plikt: Plikt) -> bool:
     return {steg.namn for steg in plikt.steg} <= set(plikt.tagna)
 
 
-def next_steps(arende: ArendeState) -> Iterator[tuple[Plikt, Steg]]:
-    """Each step that `watch` shall append when its time comes: of open duties, not yet taken."""
-    for plikt in arende.plikter:
-        if not plikt.uppfylld:
-            yield from ((plikt, steg) for steg in plikt.steg if steg.namn not in plikt.tagna)
+def open_steps(plikt: Plikt) -> Iterator[Steg]:
+    """Each step that `watch` shall append when its time comes: of an open duty, not yet taken."""
+    return (steg for steg in plikt.steg if steg.namn not in plikt.tagna and not plikt.uppfylld)

@@ -201,7 +201,7 @@ def batch_of(part: Sequence[Read], written: Written, minne: Minne, epoch: int) -
         quarantine=written.quarantine,
         notices=written.notices,
         delivery_events=written.delivery_events,
-        duties_of=duties.arenden,
+        duties_of=duties.gone,
         due=duties.due,
         duties=duties.listed,
         traces=written.traces,

@@ -10,8 +10,8 @@ from samverkanshub.codec import states
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.flows.listning import concerned, is_listed
 from samverkanshub.domain.needs import needs
-from samverkanshub.domain.plikter import H2_INNEHAVARE, next_steps
-from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Tillstand
+from samverkanshub.domain.plikter import H2_INNEHAVARE, open_steps
+from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Plikt, Tillstand
 from samverkanshub.ports import DueRow, DutyRow, StateRow, States
 
 Key = tuple[str, str]
@@ -77,18 +77,12 @@ class Minne:
         return [_row(key, state) for key, state in changed if state is not None]
 
     def duties(self) -> "DutyRows":
-        """The open steps, and for whom they are listed, of each ärende where either has changed: whole, sorted."""
+        """What has changed of the open steps, and of whom they are listed for, duty by duty, sorted."""
         found = DutyRows([], [], [])
         for kind, id_ in sorted(self._dirty):
             if kind == "arende":
                 before, after = self._written.get((kind, id_)), self._states[kind, id_]
-                if _same_duties(cast(ArendeState | None, before), cast(ArendeState, after)):
-                    continue
-                due, listed = _duties(cast(ArendeState, after))
-                if (due, listed) != _duties(cast(ArendeState | None, before)):
-                    found.arenden.append(id_)
-                    found.due.extend(due)
-                    found.listed.extend(listed)
+                found.add(cast(ArendeState | None, before) or ArendeState(id_, "", ""), cast(ArendeState, after))
         return found
 
     def taken(self) -> None:
@@ -133,36 +127,45 @@ class Minne:
         )
 
 
-class DutyRows(NamedTuple):
-    """What is written of duties: the ärenden whose rows are replaced, and by which. A duty that is met has none."""
+_DutyRows = tuple[list[DueRow], list[DutyRow]]
+"""Of one duty: its open steps, and for whom it is listed. One that is met has none."""
 
-    arenden: list[str]
+
+class DutyRows(NamedTuple):
+    """What is written of duties: those whose rows are taken away, as (ärende, duty), and the rows put after that."""
+
+    gone: list[tuple[str, str]]
     due: list[DueRow]
     listed: list[DutyRow]
 
-
-def _due(arende: ArendeState) -> tuple[DueRow, ...]:
-    return tuple(
-        DueRow(arende.arende_id, plikt.id, steg.namn, steg.tid, arende.person_id) for plikt, steg in next_steps(arende)
-    )
-
-
-def _listed(arende: ArendeState) -> tuple[DutyRow, ...]:
-    return tuple(
-        DutyRow(arende.arende_id, plikt.id, mottagare, plikt.slag, plikt.steg[0].tid if plikt.steg else 0)
-        for plikt in filter(is_listed, arende.plikter)
-        for mottagare in sorted(concerned(arende, plikt))
-    )
+    def add(self, before: ArendeState, after: ArendeState) -> None:
+        """The difference between two states of an ärende."""
+        then, now = _rows_of(before, after), _rows_of(after, before)
+        for plikt_id in sorted(then.keys() | now.keys()):
+            due, listed = now.get(plikt_id, ([], []))
+            if then.get(plikt_id, ([], [])) != (due, listed):
+                self.gone.extend([(after.arende_id, plikt_id)] if plikt_id in then else [])
+                self.due.extend(due)
+                self.listed.extend(listed)
 
 
-def _same_duties(before: ArendeState | None, after: ArendeState) -> bool:
-    """Are they the very same, and none for whom else it may be listed than it names itself (H2)?"""
-    same = before is not None and before.plikter == after.plikter
-    return same and not any(plikt.slag == H2_INNEHAVARE for plikt in filter(is_listed, after.plikter))
+def _rows_of(arende: ArendeState, other: ArendeState) -> dict[str, _DutyRows]:
+    """The rows by duty, but for the duties that are the very same in the other state and name all whom they concern."""
+    same = {id(plikt) for plikt in other.plikter} if arende.person_id == other.person_id else set()
+    found: dict[str, _DutyRows] = {}
+    for plikt in arende.plikter:
+        if id(plikt) not in same or plikt.slag == H2_INNEHAVARE:
+            due, listed = found.setdefault(plikt.id, ([], []))
+            due += [DueRow(arende.arende_id, plikt.id, s.namn, s.tid, arende.person_id) for s in open_steps(plikt)]
+            listed += _listed(arende, plikt)
+    return found
 
 
-def _duties(arende: ArendeState | None) -> tuple[tuple[DueRow, ...], tuple[DutyRow, ...]]:
-    return (_due(arende), _listed(arende)) if arende is not None else ((), ())
+def _listed(arende: ArendeState, plikt: Plikt) -> list[DutyRow]:
+    if not is_listed(plikt):
+        return []
+    tid = plikt.steg[0].tid if plikt.steg else 0
+    return [DutyRow(arende.arende_id, plikt.id, who, plikt.slag, tid) for who in sorted(concerned(arende, plikt))]
 
 
 def _row(key: Key, state: State) -> StateRow:

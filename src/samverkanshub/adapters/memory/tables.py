@@ -12,9 +12,9 @@ Row = TypeVar("Row")
 def replaced(
     batch: Batch, table: Mapping[tuple[int, str, str, str], Row], made: Sequence[tuple[tuple[str, str, str], Row]]
 ) -> dict[tuple[int, str, str, str], Row]:
-    """What a table holds of each ärende, with that of the changed ones made anew."""
-    dropped = {(batch.partition, arende_id) for arende_id in batch.duties_of}
-    kept = {key: row for key, row in table.items() if key[:2] not in dropped}
+    """What a table holds of each duty, with that of the changed ones made anew."""
+    dropped = {(batch.partition, *duty) for duty in batch.duties_of}
+    kept = {key: row for key, row in table.items() if key[:3] not in dropped}
     return kept | keyed(kept, [((batch.partition, *key), row) for key, row in made])
 
 

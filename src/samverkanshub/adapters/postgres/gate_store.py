@@ -95,11 +95,11 @@ def _columns(pairs: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
 async def _advance(session: Session, batch: Batch) -> None:
     """First of all: it takes the row's lock, so what follows is written by one gate at a time or not at all.
 
-    What was due and listed of the ärenden that the batch changed goes with it, to be put anew.
+    What was due and listed of the duties that the batch changed goes with it, to be put anew.
     """
     guard = (batch.partition, batch.epoch, batch.position)
-    changed = list(batch.duties_of)
-    if await session.one("advance", *guard, batch.next_position, batch.last_digest, changed) is None:
+    changed = _columns(batch.duties_of)
+    if await session.one("advance", *guard, batch.next_position, batch.last_digest, *changed) is None:
         raise Superseded(f"partition {batch.partition} is not at {batch.position} in epoch {batch.epoch}")
 
 

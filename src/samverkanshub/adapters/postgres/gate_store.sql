@@ -20,9 +20,13 @@ with there as (
     where partition = $1 and epoch = $2 and position = $3
     returning position
 ), due as (
-    delete from forfaller where partition = $1 and arende_id = any ($6::text[]) and exists (select from there)
+    delete from forfaller f using unnest($6::text[], $7::text[]) as changed (arende_id, plikt_id)
+    where f.partition = $1 and f.arende_id = changed.arende_id and f.plikt_id = changed.plikt_id
+        and exists (select from there)
 ), listed as (
-    delete from oppen_plikt where partition = $1 and arende_id = any ($6::text[]) and exists (select from there)
+    delete from oppen_plikt o using unnest($6::text[], $7::text[]) as changed (arende_id, plikt_id)
+    where o.partition = $1 and o.arende_id = changed.arende_id and o.plikt_id = changed.plikt_id
+        and exists (select from there)
 )
 select position from there
 

@@ -64,6 +64,12 @@ class Settings:
     vakt: Path = Path()
     notarie_nyckel: Path = Path()
     notarie_grans_s: float = 300.0
+    api_platser: int = 256
+    api_platser_aktor: int = 128
+    api_forbindelser: int = 500
+    api_tid_s: float = 20.0
+    grind_grans_poster: int = 20_000
+    grind_grans_s: float = 300.0
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -295,6 +301,12 @@ RULES: Final[Mapping[str, _Rule]] = {
     "vakt": _Rule(_directory, lambda given: _data_of(given) / "vakt" if _all_embedded(given) else Path()),
     "notarie_nyckel": _Rule(_file, lambda given: _data_of(given) / "notarie.pem" if _all_embedded(given) else Path()),
     "notarie_grans_s": _Rule(_seconds, _fixed(300.0)),
+    "api_platser": _Rule(_integer(1, 100_000), _fixed(256)),
+    "api_platser_aktor": _Rule(_integer(1, 100_000), _fixed(128)),
+    "api_forbindelser": _Rule(_integer(1, 100_000), _fixed(500)),
+    "api_tid_s": _Rule(_seconds, _fixed(20.0)),
+    "grind_grans_poster": _Rule(_integer(0, 10**9), _fixed(20_000)),
+    "grind_grans_s": _Rule(_seconds, _fixed(300.0)),
 }
 
 

@@ -72,5 +72,5 @@ async def _open(client: Client, row: InboxRow) -> None:
     try:
         await client.open(row.leverans_id)
     except ClientError as error:
-        if error.status not in (403, 404, 503, 0):
+        if error.status not in (403, 404, 429, 503, 0):
             raise

@@ -37,7 +37,7 @@ MARGIN_S = 25
 """How late a reminder may be where the watch has been killed, and how long such a round waits for one at its end."""
 NEED_NOT_BE = ("I3 NOT CHECKED", "I8 NOT CHECKED")
 """A round may end before anything is withdrawn and opened again, or due."""
-EXPECTED = frozenset({200, 201, 202, 403, 404, 503})
+EXPECTED = frozenset({200, 201, 202, 403, 404, 429, 503})
 """What a hub may answer whatever befalls it: an opening may be refused, and anything be asked for again."""
 
 

@@ -12,7 +12,7 @@ from samverkanshub import resources, topics
 from samverkanshub.adapters.servers import jars
 from samverkanshub.adapters.servers.kafka import properties
 from samverkanshub.entrypoints.cli.supervisor import ROLES
-from samverkanshub.settings import Settings
+from samverkanshub.settings import RULES, Settings, variable
 
 ROOT = resources.root()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -47,6 +47,16 @@ def test_the_hubs_settings_are_settings_and_have_no_fault(service: str) -> None:
     assert settings.loggnamn
     assert settings.vakt.is_absolute()
     assert settings.notarie_nyckel.is_absolute()
+
+
+def test_what_the_hub_takes_at_once_is_the_default_in_compose_and_in_the_page() -> None:
+    names = [name for name in RULES if name.startswith(("api_platser", "api_forb", "api_tid", "grind_grans"))]
+    assert len(names) == 6
+    page = (ROOT / "docs" / "trangsel.md").read_text()
+    for name in names:
+        default = getattr(Settings(), name)
+        assert getattr(Settings.from_env(environment("api")), name) == default
+        assert f"| `{variable(name)}` | {default:g} |" in page
 
 
 def test_every_variable_is_text_as_compose_wants_it() -> None:

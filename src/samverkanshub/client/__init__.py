@@ -2,6 +2,7 @@
 
 from samverkanshub.client.client import Client, Options, health_of
 from samverkanshub.client.errors import (
+    BusyError,
     ClientError,
     ConflictError,
     NotAllowedError,
@@ -29,6 +30,7 @@ from samverkanshub.client.retry import Retry
 __all__ = [
     "Assessment",
     "AuditPage",
+    "BusyError",
     "Client",
     "ClientError",
     "ConflictError",

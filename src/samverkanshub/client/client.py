@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 from uuid import UUID
@@ -27,7 +27,7 @@ from samverkanshub.client.models import (
     Outcome,
     Receipt,
 )
-from samverkanshub.client.retry import ONCE, RETRIED, Retry
+from samverkanshub.client.retry import Retry
 from samverkanshub.client.tokens import Identity, fresh_id, token
 from samverkanshub.codec import keys
 from samverkanshub.codec.schemas import Schemas, default_schemas
@@ -154,8 +154,12 @@ class Client:
         return await self._asked("GET", "/plikter", DutyPage, params=params)
 
     async def open(self, leverans_id: str) -> Opened:
-        """The content, judged now. Never repeated of itself: every request is an opening of its own in the log."""
-        answer = await self._asked("POST", f"/leveranser/{_id(leverans_id)}/oppna", OpenedAnswer, retry=ONCE)
+        """The content, judged now. Repeated of itself only where the hub had too much to do.
+
+        Every other request is an opening of its own in the log.
+        """
+        retry = replace(self._options.retry, unanswered=False)
+        answer = await self._asked("POST", f"/leveranser/{_id(leverans_id)}/oppna", OpenedAnswer, retry=retry)
         return answer.opened()
 
     async def acknowledge(
@@ -204,11 +208,11 @@ class Client:
             try:
                 response = await self._once(method, path, content, content_type, params, revisor=revisor)
             except UnavailableError:
-                if last:
+                if last or not policy.unanswered:
                     raise
                 await self._options.sleep(policy.wait_s(attempt))
                 continue
-            if last or response.status_code not in RETRIED:
+            if last or not policy.repeats(response.status_code):
                 return _result(response, model)
             await self._options.sleep(policy.wait_s(attempt, response.headers.get("retry-after", "")))
         raise AssertionError("a policy of no attempts")

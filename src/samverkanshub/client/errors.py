@@ -51,6 +51,10 @@ class UnavailableError(ClientError):
     code = "ej-tillganglig"
 
 
+class BusyError(UnavailableError):
+    """The hub had too much to do, still after the retries. Nothing was done."""
+
+
 class ServerError(ClientError):
     """The hub failed."""
 
@@ -68,6 +72,7 @@ _BY_STATUS: Final[dict[int, type[ClientError]]] = {
     403: NotAllowedError,
     404: NotFoundError,
     409: ConflictError,
+    429: BusyError,
     502: UnavailableError,
     503: UnavailableError,
     504: UnavailableError,

@@ -300,9 +300,10 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class Health(msgspec.Struct, frozen=True):
-    """`halsa`: gron or rod; `skal` says why it is red."""
+    """`halsa`: gron or rod; `skal` says why it is red; `avvisar` what has lately been told to come again."""
 
     halsa: str
     skal: tuple[str, ...] = ()
     tjanster: dict[str, bool] = {}
     partitioner: tuple[Progress, ...] = ()
+    avvisar: tuple[str, ...] = ()

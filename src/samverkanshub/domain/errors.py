@@ -51,6 +51,12 @@ class Conflict(HubError):
     code = "annat-innehall"
 
 
+class Busy(HubError):
+    """There is too much to do just now, and nothing was done; `vanta_s` is after how many seconds to ask again."""
+
+    code = "trangsel"
+
+
 class Undecodable(HubError):
     """The bytes of a record are not an event; pure in bytes and rule set, so that a replay refuses the same."""
 

@@ -10,6 +10,7 @@ import pytest
 from hubfakes import DELIVERY_ID, EVENT_ID, MORA_KEY, Fake, Receipt
 
 from samverkanshub.client import (
+    BusyError,
     Client,
     ClientError,
     ConflictError,
@@ -133,6 +134,13 @@ BROKEN: dict[str, Any] = {
     "a hub that is not ready": lambda: httpx.Response(503),
     "a proxy without a hub": lambda: httpx.Response(502, content=b"<html>"),
 }
+TOO_MUCH = {
+    "type": "trangsel-platser",
+    "title": "too much at once",
+    "status": 429,
+    "detail": "later",
+    "ring": "0250-26000",
+}
 
 
 @pytest.mark.parametrize("why", BROKEN)
@@ -192,6 +200,30 @@ async def test_an_opening_is_never_repeated_unasked(why: str, client: Client, li
     with pytest.raises(UnavailableError):
         await client.open(DELIVERY_ID)
     assert len(line.sent) == 1
+
+
+async def test_what_was_told_to_come_again_is_sent_again_when_it_may(
+    client: Client, line: Any, waited: list[float]
+) -> None:
+    line.breaks = [httpx.Response(429, headers={"retry-after": "2"}, json=TOO_MUCH)]
+    assert (await client.publish("avvikelse", avvikelse())).dom == "godtagen"
+    assert waited == [2.5], "what was asked, and a quarter so that not all come back at once"
+    assert len({body for _, _, body, _ in line.sent}) == 1
+
+
+async def test_an_opening_that_was_not_let_in_is_no_opening_and_is_asked_for_again(client: Client, line: Any) -> None:
+    line.breaks = [httpx.Response(429, headers={"retry-after": "1"}, json=TOO_MUCH)]
+    line.breaks += [httpx.Response(503)]
+    with pytest.raises(UnavailableError) as found:
+        await client.open(DELIVERY_ID)
+    assert (found.value.status, len(line.sent)) == (503, 2)
+
+
+async def test_who_is_never_let_in_reads_whom_to_telephone(client: Client, line: Any) -> None:
+    line.breaks = [httpx.Response(429, headers={"retry-after": "1"}, json=TOO_MUCH) for _ in range(4)]
+    with pytest.raises(BusyError) as found:
+        await client.publish("avvikelse", avvikelse())
+    assert (found.value.status, found.value.code, found.value.ring) == (429, "trangsel-platser", "0250-26000")
 
 
 def test_the_hub_says_how_long_to_wait_within_bounds() -> None:

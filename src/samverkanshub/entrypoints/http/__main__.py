@@ -1,6 +1,7 @@
 """`python -m samverkanshub.entrypoints.http`: the api role."""
 
 import asyncio
+from typing import Final
 
 import uvicorn
 
@@ -8,8 +9,15 @@ from samverkanshub import roles
 from samverkanshub.adapters.failpoints import Failpoints
 from samverkanshub.entrypoints.cli.starting import settings_or_exit
 from samverkanshub.entrypoints.http.app import create_app
+from samverkanshub.entrypoints.http.protokoll import protocol
 from samverkanshub.entrypoints.http.services import Services
 from samverkanshub.settings import Settings
+
+BACKLOG: Final = 256
+"""Connections that the system may hold for us to accept."""
+KEEP_ALIVE_S: Final = 5
+LARGEST_HEAD: Final = 16 * 1024
+"""Bytes of a request's head; a token has at most 4,096."""
 
 
 async def serve(settings: Settings) -> None:
@@ -19,15 +27,23 @@ async def serve(settings: Settings) -> None:
 
 
 def config(services: Services, settings: Settings) -> uvicorn.Config:
-    """How uvicorn serves: our own logging, no access log (addresses hold ids), ten seconds to end what is under way."""
+    """How uvicorn serves: our own logging, no access log (addresses hold ids), ten seconds to end what is under way.
+
+    How many connections there may be is the protocol's to say, since uvicorn's own limit would refuse reports as well.
+    """
     return uvicorn.Config(
-        create_app(services, Failpoints(settings.felpunkter)),
+        create_app(services, Failpoints(settings.felpunkter), settings),
         host=settings.api_vard,
         port=settings.api_port,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
+        http=protocol(settings.api_forbindelser, settings.api_tid_s),
+        ws="none",
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
     )
 
 

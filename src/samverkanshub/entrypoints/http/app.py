@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from litestar import Litestar, Request, Response
@@ -10,26 +10,42 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.types import Message, Scope
 
+from samverkanshub.entrypoints.http.admission import Admit, Dorren, Named
 from samverkanshub.entrypoints.http.auth import Authenticate
 from samverkanshub.entrypoints.http.documents import openapi
 from samverkanshub.entrypoints.http.granskning import ask
 from samverkanshub.entrypoints.http.health import Monitor
 from samverkanshub.entrypoints.http.metrics import Metrics, Timed, template
-from samverkanshub.entrypoints.http.problems import Problem, allowed, answer, problem_of
+from samverkanshub.entrypoints.http.problems import Problem, allowed, answer, problem_of, retry_after_s
 from samverkanshub.entrypoints.http.publishing import LARGEST_BODY, ring_for
 from samverkanshub.entrypoints.http.routes import HANDLERS
 from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.entrypoints.http.trangsel import Granser
 from samverkanshub.ports import Failpoint
+from samverkanshub.settings import Settings
 
 _log = structlog.get_logger("samverkanshub.http")
+_UNSET: Final = Settings()
 
 
 async def _no_failpoint(name: str) -> None: ...
 
 
-def create_app(services: Services, failpoint: Failpoint = _no_failpoint) -> Litestar:
-    """The application around these services. It starts and stops none of them."""
-    metrics, monitor = Metrics(), Monitor(services)
+def granser_of(settings: Settings) -> Granser:
+    """What the settings say of how much is let in."""
+    return Granser(
+        platser=settings.api_platser,
+        aktor=settings.api_platser_aktor,
+        poster=settings.grind_grans_poster,
+        sekunder=settings.grind_grans_s,
+    )
+
+
+def create_app(services: Services, failpoint: Failpoint = _no_failpoint, settings: Settings = _UNSET) -> Litestar:
+    """The application around these services. It starts and stops none of them. Of the settings it takes its limits."""
+    metrics = Metrics()
+    dorren = Dorren(granser_of(settings), services, metrics)
+    monitor = Monitor(services, dorren.lately)
     handler = _problem_handler(services, metrics)
     return Litestar(
         route_handlers=[*HANDLERS, ask],
@@ -38,10 +54,11 @@ def create_app(services: Services, failpoint: Failpoint = _no_failpoint) -> Lite
             "monitor": Provide(lambda: monitor, sync_to_thread=False),
             "counters": Provide(lambda: metrics, sync_to_thread=False),
         },
-        middleware=[Timed(metrics), Authenticate(services)],
+        middleware=[Timed(metrics), Admit(dorren, settings.api_tid_s), Authenticate(services), Named()],
         exception_handlers={HTTPException: handler, Exception: handler},
         before_send=[metrics.count, _never_cached],
         after_response=partial(_answered, failpoint),
+        on_shutdown=[dorren.efterslap.close],
         openapi_config=openapi(),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
@@ -72,7 +89,7 @@ def _problem_handler(
         metrics.problems.labels(problem.type).inc()
         if problem.status >= 500:
             _report(request.scope, problem, error)
-        return answer(problem, allowed(error))
+        return answer(problem, allowed(error), retry_after_s(error))
 
     return handle
 

@@ -20,6 +20,7 @@ from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.errors import Forbidden, Unauthenticated
 from samverkanshub.domain.personnummer import contains_personnummer
 from samverkanshub.domain.tid import swedish_day
+from samverkanshub.entrypoints.http.admission import give_back
 from samverkanshub.entrypoints.http.publishing import remember_body
 from samverkanshub.entrypoints.http.services import Services
 from samverkanshub.pipeline.identity import Caller
@@ -167,6 +168,7 @@ class Authenticate(ASGIMiddleware):
             scope["user"] = await self._caller(scope)
             _require_its_own(scope["user"], scope)
         except Exception:
+            give_back(scope)
             await remember_body(scope, receive)
             raise
         await next_app(scope, receive, send)

@@ -81,7 +81,7 @@ ANYBODY: Final[list[dict[str, list[str]]]] = [{}]
 
 def errors(*statuses: int) -> dict[int, ResponseSpec]:
     """The problems a route may answer with, besides those that every route with a token has."""
-    return {status: _problem(status) for status in sorted({401, 403, 503, *statuses})}
+    return {status: _problem(status) for status in sorted({401, 403, 429, 503, *statuses})}
 
 
 def also(status: int, model: type, described: str) -> dict[int, ResponseSpec]:
@@ -90,7 +90,8 @@ def also(status: int, model: type, described: str) -> dict[int, ResponseSpec]:
 
 
 def _problem(status: int) -> ResponseSpec:
-    return ResponseSpec(Problem, generate_examples=False, description=_TITLES[status], media_type=_PROBLEM_MEDIA)
+    described = _TITLES[status] + (" (`retry-after`: in how many seconds to ask again)" if status in (429, 503) else "")
+    return ResponseSpec(Problem, generate_examples=False, description=described, media_type=_PROBLEM_MEDIA)
 
 
 def openapi() -> OpenAPIConfig:

@@ -51,12 +51,17 @@ class Partition(msgspec.Struct, frozen=True):
 
 
 class Health(msgspec.Struct, frozen=True):
-    """`halsa` is `gron` or `rod`; `skal` says why it is red, as stable codes; `tjanster` says what answers."""
+    """`halsa` is `gron` or `rod`; `skal` says why it is red, as stable codes; `tjanster` says what answers.
+
+    `avvisar`: the kinds of requests that were told to come again in the last ten seconds. To refuse in time is to be
+    well.
+    """
 
     halsa: str
     skal: list[str]
     tjanster: dict[str, bool]
     partitioner: list[Partition]
+    avvisar: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +148,9 @@ def _watched(last: WatchState | None) -> tuple[str, int]:
 class Monitor:
     """Looks at the servers, once for all who ask at about the same time, and remembers when the gate last moved."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, refusing: Callable[[], list[str]] = list) -> None:
         self._services = services
+        self._refusing = refusing
         self._seen: dict[int, Seen] = {}
         self._looking = asyncio.Lock()
         self._last: tuple[int, Health] | None = None
@@ -184,7 +190,8 @@ class Monitor:
         }
         now_ms = self._services.clock.now_ms()
         self._seen = note(self._seen, partitions, now_ms)
-        return judge(servers, partitions, self._seen, gates, now_ms, signing.value or [])
+        found = judge(servers, partitions, self._seen, gates, now_ms, signing.value or [])
+        return msgspec.structs.replace(found, avvisar=self._refusing())
 
     async def _frozen(self) -> dict[int, int]:
         """B7: how many, never who."""

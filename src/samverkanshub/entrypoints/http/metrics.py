@@ -23,6 +23,10 @@ class Metrics:
         )
         self.seconds = Histogram("samverkan_http_sekunder", "Seconds to an answer", ["vag"], registry=self.registry)
         self.problems = Counter("samverkan_fel", "Errors answered, by stable code", ["kod"], registry=self.registry)
+        self.refused = Counter(
+            "samverkan_avvisade", "Requests told to come again (429)", ["slag", "skal"], registry=self.registry
+        )
+        self.taken = Gauge("samverkan_platser", "Places taken", ["vad"], registry=self.registry)
         self.well = Gauge("samverkan_frisk", "1 where health is green", registry=self.registry)
         self.server = Gauge("samverkan_tjanst_svarar", "1 where it answers", ["tjanst"], registry=self.registry)
         self.position = Gauge("samverkan_gate_position", "Next offset to judge", ["partition"], registry=self.registry)

@@ -13,7 +13,7 @@ import msgspec
 from litestar import Response
 from litestar.exceptions import HTTPException
 
-from samverkanshub.domain.errors import Conflict, Forbidden, HubError, NotFound, Refused, Unauthenticated
+from samverkanshub.domain.errors import Busy, Conflict, Forbidden, HubError, NotFound, Refused, Unauthenticated
 from samverkanshub.ports import Unavailable
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -52,6 +52,7 @@ TABLE: Final[Mapping[type[Exception], Kind]] = {
     Forbidden: Kind(403, "not allowed"),
     NotFound: Kind(404, "not found"),
     Conflict: Kind(409, "conflict"),
+    Busy: Kind(429, "too much at once"),
     Unavailable: Kind(503, "not available"),
 }
 """The one table from error to status; the first class an error is an instance of, in its own order of inheritance."""
@@ -68,6 +69,7 @@ FRAMEWORK: Final[Mapping[int, tuple[str, str, str]]] = {
     400: ("ogiltig", "malformed", "the request could not be read"),
     404: ("finns-ej", "not found", "there is nothing at this address"),
     405: ("fel-metod", "method not allowed", "this address does not take this method"),
+    408: ("for-langsam", "too slow", "the body did not come in time"),
     413: ("for-stor", "too large", "the body is larger than 262144 bytes"),
     415: ("fel-medietyp", "unsupported media type", "the body's `content-type` is not one this address takes"),
 }
@@ -98,11 +100,20 @@ def allowed(error: Exception) -> str:
     return (error.headers or {}).get("allow", "") if isinstance(error, HTTPException) else ""
 
 
-def answer(problem: Problem, allow: str = "") -> Response[Problem]:
-    """The HTTP response that carries a problem."""
+def retry_after_s(error: Exception) -> int:
+    """Seconds after which to ask again, whole; 0 where that would not help."""
+    if isinstance(error, Busy):
+        return int(error.values["vanta_s"])
+    return RETRY_AFTER_S if isinstance(error, Unavailable) else 0
+
+
+def answer(problem: Problem, allow: str = "", retry_after: int = 0) -> Response[Problem]:
+    """The HTTP response that carries a problem. Who is too slow is not waited for to send the rest."""
     headers = {"allow": allow} if allow else {}
-    if problem.status == 503:
-        headers["retry-after"] = str(RETRY_AFTER_S)
+    if retry_after:
+        headers["retry-after"] = str(retry_after)
+    if problem.status == 408:
+        headers["connection"] = "close"
     if problem.status == 401:
         headers["www-authenticate"] = "Bearer"
     return Response(problem, status_code=problem.status, media_type=PROBLEM_JSON, headers=headers)

@@ -20,6 +20,8 @@ ASSESS_PATH: Final = "/bedomning"
 LARGEST_BODY: Final = 256 * 1024
 """Bytes; enforced while reading."""
 _READ_S: Final = 5.0
+_READING: Final = 32
+"""How many refused requests are read at once: they hold no place, and anybody may send them."""
 _STATE: Final = "samverkan.handelse"
 _OTHER: Final = tuple(
     f"se.samverkanshub.{typ}.v"
@@ -37,13 +39,34 @@ def keep_body(scope: Scope, body: bytes) -> None:
     scope.setdefault("state", {})[_STATE] = body
 
 
+class _Reading:
+    """How many are being read."""
+
+    now = 0
+
+
 async def remember_body(scope: Scope, receive: Receive) -> None:
-    """Read the body of an event that is refused before anybody read it. Never fails; gives up after five seconds."""
-    if not has_event(scope):
+    """Read the body of an event that is refused before anybody read it. Never fails; gives up after five seconds.
+
+    Where many are being read it is left unread: the county's telephone is given then.
+    """
+    if not has_event(scope) or _STATE in scope.get("state", {}) or _Reading.now >= _READING:
         return
+    _Reading.now += 1
+    try:
+        await read_body(scope, receive, _READ_S)
+    finally:
+        _Reading.now -= 1
+
+
+async def read_body(scope: Scope, receive: Receive, within_s: float) -> bytes | None:
+    """The body, kept for the request; None where it did not come in time, or is too long."""
     with suppress(Exception):
-        async with asyncio.timeout(_READ_S):
-            keep_body(scope, await Request[Any, Any, Any](scope, receive).body())
+        async with asyncio.timeout(within_s):
+            body = await Request[Any, Any, Any](scope, receive).body()
+            keep_body(scope, body)
+            return body
+    return None
 
 
 def ring_for(scope: Scope, ring: Ring) -> str:

@@ -10,17 +10,22 @@ from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 
+from samverkanshub.entrypoints.http.admission import PLATS, know
 from samverkanshub.entrypoints.http.auth import OPEN
 from samverkanshub.entrypoints.http.documents import ANYBODY, AssessOperation, PublishOperation, also, errors
 from samverkanshub.entrypoints.http.health import Health, Monitor
 from samverkanshub.entrypoints.http.metrics import CONTENT_TYPE, Metrics
 from samverkanshub.entrypoints.http.publishing import ASSESS_PATH, PATH, keep_body
 from samverkanshub.entrypoints.http.services import Receipt, Services
+from samverkanshub.entrypoints.http.trangsel import Slag
 from samverkanshub.pipeline.identity import Caller
 
 MOST_ROWS: Final = 500
 LONGEST_CURSOR: Final = 4096
 _ABOUT_A_BODY: Final = (400, 404, 409, 413, 415, 422)
+_READING: Final = {PLATS: Slag.LASNING}
+_OPENING: Final = {PLATS: Slag.OPPNING}
+_NEVER_REFUSED: Final = {OPEN: True, PLATS: None}
 _EVENT_TYPES: Final = frozenset({"application/json", "application/cloudevents+json"})
 
 Call = Request[Caller, None, Any]
@@ -50,10 +55,17 @@ class Kvittens(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     id: UUID | None = None
 
 
-@post(PATH, operation_class=PublishOperation, responses=also(202, ReceiptBody, "appended") | errors(*_ABOUT_A_BODY))
+@post(
+    PATH,
+    operation_class=PublishOperation,
+    opt={PLATS: Slag.OLAST},
+    responses=also(202, ReceiptBody, "appended") | errors(*_ABOUT_A_BODY),
+)
 async def publish(request: Call, services: InjectedServices) -> Response[ReceiptBody]:
     """Take in one CloudEvents 1.0 event (structured JSON). 201 when it is judged, 202 when it is appended only."""
-    return _receipt(await services.intake.publish(request.user, await _event(request)))
+    body = await _event(request)
+    know(request.scope, body)
+    return _receipt(await services.intake.publish(request.user, body))
 
 
 @post(ASSESS_PATH, status_code=200, operation_class=AssessOperation, responses=errors(400, 404, 413, 415, 422))
@@ -71,13 +83,13 @@ async def _event(request: Call) -> bytes:
     return body
 
 
-@get("/handelser/{handelse_id:uuid}/utfall", responses=errors(404))
+@get("/handelser/{handelse_id:uuid}/utfall", opt=_READING, responses=errors(404))
 async def outcome(request: Call, handelse_id: FromPath[UUID], services: InjectedServices) -> Mapping[str, Any]:
     """What became of an event the caller sent, per recipient."""
     return await services.deliver.outcome(request.user, str(handelse_id))
 
 
-@get("/inkorg", responses=errors(400, 422))
+@get("/inkorg", opt=_READING, responses=errors(400, 422))
 async def inbox(
     request: Call,
     services: InjectedServices,
@@ -88,7 +100,7 @@ async def inbox(
     return await services.deliver.inbox(request.user, markor, antal)
 
 
-@get("/plikter", responses=errors(400, 422))
+@get("/plikter", opt=_READING, responses=errors(400, 422))
 async def duties(
     request: Call,
     services: InjectedServices,
@@ -103,14 +115,16 @@ async def duties(
     return await services.skyldigheter.of(request.user, markor, antal, without_holder=utan_innehavare)
 
 
-@post("/leveranser/{leverans_id:uuid}/oppna", status_code=200, responses=errors(404))
+@post("/leveranser/{leverans_id:uuid}/oppna", status_code=200, opt=_OPENING, responses=errors(404))
 async def open_delivery(request: Call, leverans_id: FromPath[UUID], services: InjectedServices) -> Mapping[str, Any]:
     """The content of a delivery, judged now. 503 where no judgement came in time; a retry is a new request."""
     return await services.deliver.open(request.user, str(leverans_id))
 
 
 @post(
-    "/leveranser/{leverans_id:uuid}/kvittens", responses=also(202, ReceiptBody, "appended") | errors(400, 404, 409, 422)
+    "/leveranser/{leverans_id:uuid}/kvittens",
+    opt=_OPENING,
+    responses=also(202, ReceiptBody, "appended") | errors(400, 404, 409, 422),
 )
 async def acknowledge(
     request: Call, leverans_id: FromPath[UUID], data: JSONBody[Kvittens], services: InjectedServices
@@ -139,14 +153,14 @@ async def _published(services: Services, omrade: int, path: str, kind: str) -> R
     return Response(content, media_type=kind)
 
 
-@get("/halsa", opt={OPEN: True}, security=ANYBODY, responses=also(503, Health, "red"))
+@get("/halsa", opt=_NEVER_REFUSED, security=ANYBODY, responses=also(503, Health, "red"))
 async def health(monitor: InjectedMonitor) -> Response[Health]:
     """Is the hub well, and if not, why? 503 when red."""
     found = await monitor.look()
     return Response(found, status_code=200 if found.halsa == "gron" else 503)
 
 
-@get("/metrics", opt={OPEN: True}, include_in_schema=False)
+@get("/metrics", opt=_NEVER_REFUSED, include_in_schema=False)
 async def metrics(monitor: InjectedMonitor, counters: InjectedMetrics) -> Response[bytes]:
     """Prometheus' text format."""
     return Response(counters.render(await monitor.look()), media_type=CONTENT_TYPE)

@@ -16,6 +16,7 @@ from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.ports import IGANG, GateState, NotaryState, PositionInfo, QuarantineRow, Signing, WatchState
+from samverkanshub.settings import Settings
 
 NOW_S = 1_790_000_000  # 2026-09-21
 COUNTY, MORA_NUMBER = "0243-70000", "0250-26000"
@@ -177,9 +178,9 @@ def bearer(raw: str | None = None) -> dict[str, str]:
     return {"authorization": f"Bearer {token() if raw is None else raw}"}
 
 
-def browser(hub: Fake) -> httpx.AsyncClient:
-    """An HTTP client in front of the application."""
-    transport = httpx.ASGITransport(create_app(hub), raise_app_exceptions=False)
+def browser(hub: Fake, **limits: Any) -> httpx.AsyncClient:
+    """An HTTP client in front of the application, with these settings of its limits."""
+    transport = httpx.ASGITransport(create_app(hub, settings=Settings(**limits)), raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://hub")
 
 

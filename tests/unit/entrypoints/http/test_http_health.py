@@ -42,6 +42,7 @@ async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
                 "signerat": 5,
             }
         ],
+        "avvisar": [],
     }
 
 

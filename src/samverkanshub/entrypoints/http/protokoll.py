@@ -1,0 +1,80 @@
+"""uvicorn's HTTP protocol, with an end to what it waits for: a request's head, and that its answer is read.
+
+A body that does not come is `admission.timely`'s to refuse, since by then a request is being worked on.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from samverkanshub.entrypoints.http.admission import TRANGT
+
+
+class Timely(H11Protocol):
+    """A connection that is cut where nobody sends or reads in time. Beyond `most` of them reports alone are taken.
+
+    Half as many again are held for those; what comes beyond is cut at once.
+    """
+
+    most: ClassVar[int]
+    tid_s: ClassVar[float]
+    _head: asyncio.TimerHandle | None = None
+    _answer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Count it, and wait for its first request."""
+        super().connection_made(transport)
+        if len(self.connections) > self.most:
+            self.app_state = {**self.app_state, TRANGT: True}
+        if len(self.connections) > self.most + self.most // 2:
+            transport.abort()
+        else:
+            self._head = self._cut_unless(lambda: self._at_work)
+
+    def data_received(self, data: bytes) -> None:
+        """Take it in; from the first byte of a head on, the rest has to come in time."""
+        super().data_received(data)
+        if self._at_work:
+            _cancel(self._head)
+            self._head = None
+            # What is beyond the limit is not kept for the next request.
+            self.cycle.keep_alive = self.cycle.keep_alive and TRANGT not in self.app_state
+        elif self._head is None:
+            self._head = self._cut_unless(lambda: self._at_work)
+
+    def on_response_complete(self) -> None:
+        """The answer has been handed to the system, or some of it waits for whom it is for to read."""
+        super().on_response_complete()
+        _cancel(self._answer)
+        if self.transport.get_write_buffer_size():
+            self._answer = self._cut_unless(lambda: not self.transport.get_write_buffer_size())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        _cancel(self._head)
+        _cancel(self._answer)
+        super().connection_lost(exc)
+
+    @property
+    def _at_work(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _cut_unless(self, done: Callable[[], bool]) -> asyncio.TimerHandle:
+        return self.loop.call_later(self.tid_s, lambda: None if done() else self.transport.abort())
+
+
+def _cancel(timer: asyncio.TimerHandle | None) -> None:
+    if timer is not None:
+        timer.cancel()
+
+
+def protocol(forbindelser: int, in_s: float) -> type[Timely]:
+    """The protocol for so many connections, with so many seconds for a head to come and for an answer to be read."""
+
+    class Bound(Timely):
+        most = forbindelser
+        tid_s = in_s
+
+    return Bound

@@ -1,0 +1,173 @@
+"""Who is let in when there is much to do: a rule over counts, without clock and without I/O.
+
+What is written and what is read have as many places each, so that neither takes the other's. Within them each kind
+may fill a share; the larger its share, the later it is refused. Orosanmälan has the last places for itself (B1), and
+what only narrows access those before them, since both protect somebody.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Slag(StrEnum):
+    """What a request is, as far as is known of it. `OLAST`: an event that nobody has read yet."""
+
+    FRAGA = "fraga"
+    LASNING = "lasning"
+    OPPNING = "oppning"
+    HANDELSE = "handelse"
+    OLAST = "olast"
+    INSKRANKNING = "inskrankning"
+    OROSANMALAN = "orosanmalan"
+
+
+class Skal(StrEnum):
+    """Why somebody is not let in: all places are taken, or the actor's, or the gate is too far behind."""
+
+    PLATSER = "platser"
+    AKTOR = "aktor"
+    EFTERSLAP = "efterslap"
+
+
+class Ordning(NamedTuple):
+    """`skriver`: which places; `andel`: how many of them, in per cent; `efterslap`: times the limit, 0 for any."""
+
+    skriver: bool
+    andel: int
+    efterslap: int = 0
+
+
+ORDNING: Final[Mapping[Slag, Ordning]] = {
+    Slag.FRAGA: Ordning(False, 60),
+    Slag.LASNING: Ordning(False, 85),
+    Slag.OPPNING: Ordning(False, 100, 2),
+    Slag.HANDELSE: Ordning(True, 60, 1),
+    Slag.OLAST: Ordning(True, 80),
+    Slag.INSKRANKNING: Ordning(True, 90, 4),
+    Slag.OROSANMALAN: Ordning(True, 100),
+}
+"""The one table of who is refused first. A report is judged in its turn however far behind the gate is (B1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Granser:
+    """`platser` for what is written and as many for what is read, `aktor` of each for one actor.
+
+    `poster` and `sekunder`: how far behind the gate may be, 0 for any distance.
+    """
+
+    platser: int
+    aktor: int
+    poster: int
+    sekunder: float
+
+    def most(self, slag: Slag) -> int:
+        """How many places may be taken once one of this kind is let in."""
+        return _share(self.platser, slag)
+
+    def most_of_one(self, slag: Slag) -> int:
+        """How many of them one actor may hold; of what nobody has read as many as of what it may turn out to be."""
+        return _share(self.aktor, Slag.OROSANMALAN if slag is Slag.OLAST else slag)
+
+
+def _share(whole: int, slag: Slag) -> int:
+    return max(1, whole * ORDNING[slag].andel // 100)
+
+
+class Efterslap(NamedTuple):
+    """How far behind the gate is: records that it has not judged, and for how many seconds the first has waited."""
+
+    poster: int = 0
+    sekunder: float = 0.0
+
+
+INGET: Final = Efterslap()
+
+
+def too_far(slag: Slag, behind: Efterslap, granser: Granser) -> bool:
+    """Is the gate too far behind for one of this kind?"""
+    times = ORDNING[slag].efterslap
+    return bool(times) and (
+        0 < granser.poster * times < behind.poster or 0 < granser.sekunder * times < behind.sekunder
+    )
+
+
+class Hall:
+    """The places, and who holds them."""
+
+    def __init__(self, granser: Granser) -> None:
+        self.granser = granser
+        self.taken: Counter[bool] = Counter()
+        """Places taken by what writes (True) and by what reads."""
+        self._held: Counter[tuple[bool, str]] = Counter()
+
+    def plats(self, slag: Slag, tyngd: int = 1) -> "Plats":
+        """A place to ask for, as large as what it is for."""
+        return Plats(self, slag, tyngd)
+
+    def take(self, skriver: bool, aktor: str, tyngd: int) -> None:
+        """Count places in; negative: out. An actor that is not known yet has no name."""
+        self.taken[skriver] += tyngd
+        if aktor:
+            self._held[skriver, aktor] += tyngd
+            if not self._held[skriver, aktor]:
+                del self._held[skriver, aktor]
+
+    def held(self, skriver: bool, aktor: str) -> int:
+        """How many places an actor holds."""
+        return self._held[skriver, aktor]
+
+
+class Plats:
+    """A request's place: asked for by what is known at first, and again by what is known later.
+
+    Who alone holds places is never refused for the size of what it brings.
+    """
+
+    def __init__(self, hall: Hall, slag: Slag, tyngd: int) -> None:
+        self.slag = slag
+        self._hall = hall
+        self._tyngd = tyngd
+        self._skriver = ORDNING[slag].skriver
+        self._aktor = ""
+        self._inne = False
+
+    def enter(self) -> Skal | None:
+        """Take it, or say why not."""
+        taken = self._hall.taken[self._skriver]
+        if taken and taken + self._tyngd > self._hall.granser.most(self.slag):
+            return Skal.PLATSER
+        self._hall.take(self._skriver, "", self._tyngd)
+        self._inne = True
+        return None
+
+    def name(self, aktor: str, behind: Efterslap) -> Skal | None:
+        """Hold it for an actor, or say why not."""
+        self._hall.take(self._skriver, "", -self._tyngd)
+        self._aktor = aktor
+        self._hall.take(self._skriver, aktor, self._tyngd)
+        return self._reason(behind)
+
+    def know(self, slag: Slag, behind: Efterslap) -> Skal | None:
+        """Hold it as another kind of what writes, now that it is read, or say why not."""
+        self.slag = slag
+        taken = self._hall.taken[self._skriver]
+        if taken > max(self._tyngd, self._hall.granser.most(slag)):
+            return Skal.PLATSER
+        return self._reason(behind)
+
+    def _reason(self, behind: Efterslap) -> Skal | None:
+        granser = self._hall.granser
+        held = self._hall.held(self._skriver, self._aktor)
+        if held > max(self._tyngd, granser.most_of_one(self.slag)):
+            return Skal.AKTOR
+        return Skal.EFTERSLAP if too_far(self.slag, behind, granser) else None
+
+    def leave(self) -> None:
+        """Give it back; who has none gives none."""
+        if self._inne:
+            self._hall.take(self._skriver, self._aktor, -self._tyngd)
+            self._inne = False

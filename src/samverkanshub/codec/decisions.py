@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from samverkanshub.codec.canonical import sha256
+from samverkanshub.codec.keyed import Keyed
 from samverkanshub.codec.poster import Poster
 from samverkanshub.codec.schemas import DECISION, ENTRY, Schemas, default_schemas
 from samverkanshub.domain import merkle
@@ -76,7 +77,8 @@ def encode_decision(
 ) -> EncodedDecision:
     """Encode with entries and their parts sorted, so that one decision has one record."""
     poster = Poster(schemas.latest(ENTRY).id, decision.handelse_id, partition, offset, decision.regelverk)
-    posts = [(salt_for(beslutssalt, *who), content) for *who, content in _ordered(decision, poster)]
+    salted = Keyed(beslutssalt)
+    posts = [(salted.digest(_salted(*who)), content) for *who, content in _ordered(decision, poster)]
     record = poster.record(schemas.latest(DECISION).id, posts)
     return EncodedDecision(record, merkle.root([merkle.leaf_hash(salt + content) for salt, content in posts]))
 
@@ -145,7 +147,11 @@ def verify_entry(proof: EntryProof, digest: bytes, schemas: Schemas | None = Non
 
 def salt_for(beslutssalt: bytes, mottagare: str, vag: str) -> bytes:
     """HMAC-SHA256(beslutssalt, recipient || 0x00 || path), 32 bytes."""
-    return hmac.digest(beslutssalt, f"{mottagare}\0{vag}".encode(), "sha256")
+    return hmac.digest(beslutssalt, _salted(mottagare, vag), "sha256")
+
+
+def _salted(mottagare: str, vag: str) -> bytes:
+    return f"{mottagare}\0{vag}".encode()
 
 
 def _datum(content: bytes, name: str, schemas: Schemas) -> dict[str, Any]:

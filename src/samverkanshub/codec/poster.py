@@ -33,12 +33,17 @@ _SIZES: Final = tuple(long(size) for size in range(1024))
 def text(value: str) -> bytes:
     """Avro's `string`. Raises `UnicodeEncodeError` on a lone surrogate."""
     content = value.encode()
-    size = len(content)
-    return (_SIZES[size] if size < len(_SIZES) else long(size)) + content
+    return _size(len(content)) + content
+
+
+def _size(size: int) -> bytes:
+    return _SIZES[size] if size < len(_SIZES) else long(size)
 
 
 _known_text = lru_cache(maxsize=_KEPT)(text)
 """For what names units, paths and functions: there are few, and every entry has them."""
+_known_long = lru_cache(maxsize=_KEPT)(long)
+"""For deadlines: all of a decision's are mostly one."""
 _VERDICTS: Final = {verdict: long(index) for index, verdict in enumerate(VERDICTS)}
 
 
@@ -61,20 +66,20 @@ class Poster:
                 _reasons(entry.reasons),
                 _bases(entry.grunder),
                 _consents(entry.samtycken),
-                text(entry.leverans_id),
-                long(entry.frist),
+                _known_text(entry.leverans_id),
+                _known_long(entry.frist),
                 _known_text(entry.frist_slag),
             )
         )
 
     def record(self, schema_id: int, posts: Sequence[tuple[bytes, bytes]]) -> bytes:
         """The decision record over entries, each with its salt of 32 bytes: `schema_id` is `beslut`'s."""
-        rows = [salt + long(len(content)) + content for salt, content in posts]
+        rows = [salt + _size(len(content)) + content for salt, content in posts]
         return pack(">BI", 0, schema_id) + self._where + _array(rows)
 
 
 def _array(items: list[bytes]) -> bytes:
-    return long(len(items)) + b"".join(items) + _END if items else _END
+    return _size(len(items)) + b"".join(items) + _END if items else _END
 
 
 @lru_cache(maxsize=_KEPT)
@@ -93,4 +98,4 @@ def _bases(grunder: tuple[Grund, ...]) -> bytes:
 
 
 def _consents(samtycken: tuple[str, ...]) -> bytes:
-    return _array([text(one) for one in sorted(samtycken)]) if samtycken else _END
+    return _array([_known_text(one) for one in sorted(samtycken)]) if samtycken else _END

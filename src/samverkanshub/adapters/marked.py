@@ -15,6 +15,7 @@ import yaml
 
 from samverkanshub.domain.errors import HubError
 
+USER: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}", re.ASCII)
 PART: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 """One part of an id: the whole of an actor's, and what the dots of `mora.vinr.utsatt` part."""
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -165,6 +166,13 @@ class Marked:
     def ident(self) -> str:
         """An id: lower-case ASCII letters and digits, with single dashes between them."""
         return self._parsed(lambda t: t if PART.fullmatch(t) else None, "", "an id of a-z, 0-9 and `-`")
+
+    def user(self) -> str:
+        """A user as tokens name one in their `sub`."""
+        user = self.filled()
+        if user and not USER.fullmatch(user):
+            self.fault("must be a user as tokens name it, of a-z, 0-9, `.` and `-`")
+        return user
 
     def integer(self) -> int:
         """A whole number from 0 up."""

@@ -8,6 +8,7 @@ from typing import Final
 from samverkanshub.adapters.fristfil import read_deadlines
 from samverkanshub.adapters.katalog import Files, read_katalog
 from samverkanshub.adapters.marked import DirectoryFault, Faults, Marked, dates, load
+from samverkanshub.adapters.operatorfil import read_operators
 from samverkanshub.adapters.revisorfil import read_auditors
 from samverkanshub.codec.artefacts import artefacts_of
 from samverkanshub.codec.schemas import default_schemas
@@ -62,6 +63,7 @@ def read_regelverk(directory: Path, nycklar: Mapping[str, Sequence[Nyckel]]) -> 
         helgdagar=deadlines.helgdagar,
         kontorstid=deadlines.kontorstid,
         revisorer=tuple(read_auditors(documents["revisorer"], katalog)),
+        operatorer=tuple(read_operators(documents["operatorer"])),
     )
     faults.check()
     return regelverk
@@ -78,6 +80,7 @@ _FILES: Final = (
     "prenumerationer",
     "regler",
     "revisorer",
+    "operatorer",
 )
 
 

@@ -1,16 +1,11 @@
 """Reads `revisorer.yaml`: who may ask what happened, about what, and when."""
 
-import re
 from collections.abc import Iterator
-from typing import Final
 from uuid import UUID
 
 from samverkanshub.adapters.marked import Marked, dates
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.revisorer import ARENDE, MYNDIGHET, SCOPES, Revisor
-
-_USER: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}", re.ASCII)
-"""As the `sub` of a token."""
 
 
 def read_auditors(document: Marked, katalog: Katalog) -> Iterator[Revisor]:
@@ -21,19 +16,12 @@ def read_auditors(document: Marked, katalog: Katalog) -> Iterator[Revisor]:
         slag, id_ = _scope(item, m, katalog)
         yield Revisor(
             aktor=m["aktor"].one_of(katalog.aktorer, "actor") if "aktor" in m else "",
-            anvandare=_user(m["anvandare"]) if "anvandare" in m else "",
+            anvandare=m["anvandare"].user() if "anvandare" in m else "",
             slag=slag,
             id=id_,
             fran=fran,
             till=till,
         )
-
-
-def _user(value: Marked) -> str:
-    user = value.filled()
-    if user and not _USER.fullmatch(user):
-        value.fault("must be a user as tokens name it, of a-z, 0-9, `.` and `-`")
-    return user
 
 
 def _scope(item: Marked, m: dict[str, Marked], katalog: Katalog) -> tuple[str, str]:

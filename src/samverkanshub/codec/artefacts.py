@@ -16,6 +16,7 @@ import msgspec
 from samverkanshub.codec.canonical import jcs
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp, Nyckel
 from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import KONTORSTID, Bestammelse, Frist, Prenumeration, Regelverk
 from samverkanshub.domain.revisorer import Revisor
 
@@ -25,9 +26,11 @@ LISTOR: Final = "listor"
 FRISTER: Final = "frister"
 REGLER: Final = "regler"
 REVISORER: Final = "revisorer"
+OPERATORER: Final = "operatorer"
 NAMES: Final = (BESTAMMELSER, FRISTER, KATALOG, LISTOR, REGLER)
-"""The artefacts that every regelverk has, sorted. It has `REVISORER` too where anybody is an auditor, so that one that
-names none keeps the digest it had before there were any."""
+"""The artefacts that every regelverk has, sorted."""
+_WHERE_ANY: Final = frozenset({OPERATORER, REVISORER})
+"""Those it has where anybody is an operator or an auditor: one that names none keeps the digest it had before."""
 
 T = TypeVar("T")
 
@@ -85,6 +88,8 @@ def artefacts_of(regelverk: Regelverk) -> dict[str, bytes]:
     }
     if regelverk.revisorer:
         values[REVISORER] = sorted(regelverk.revisorer, key=astuple)
+    if regelverk.operatorer:
+        values[OPERATORER] = sorted(regelverk.operatorer, key=astuple)
     return {name: jcs(msgspec.to_builtins(values[name])) for name in sorted(values)}
 
 
@@ -118,7 +123,7 @@ def regelverk_from(artefacts: Mapping[str, bytes]) -> Regelverk:
 def _regelverk_from(named: tuple[tuple[str, bytes], ...]) -> Regelverk:
     """Kept, since every partition of a gate and every journal of a run names the same few."""
     artefacts = dict(named)
-    if sorted(artefacts.keys() - {REVISORER}) != list(NAMES):
+    if sorted(artefacts.keys() - _WHERE_ANY) != list(NAMES):
         raise Halt("the artefacts must be `" + "`, `".join(NAMES) + "`", code="regelverk-olasligt")
     katalog = _read(KATALOG, artefacts, _Katalog)
     listor = _read(LISTOR, artefacts, _Listor)
@@ -140,6 +145,7 @@ def _regelverk_from(named: tuple[tuple[str, bytes], ...]) -> Regelverk:
         helgdagar=frozenset(frister.helgdagar),
         kontorstid=frister.kontorstid,
         revisorer=tuple(_read(REVISORER, artefacts, list[Revisor])) if REVISORER in artefacts else (),
+        operatorer=tuple(_read(OPERATORER, artefacts, list[Operator])) if OPERATORER in artefacts else (),
     )
 
 

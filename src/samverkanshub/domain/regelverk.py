@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.domain.tid import in_force
 from samverkanshub.domain.varden import quick
@@ -128,6 +129,8 @@ class Regelverk:
     """The office hours that a deadline in working time counts, as domain.oppettider reads them."""
     revisorer: tuple[Revisor, ...] = ()
     """Who may ask what happened; no decision depends on it."""
+    operatorer: tuple[Operator, ...] = ()
+    """Who may see to the hub's running; no decision depends on it."""
     _av_dagen: dict[tuple[str, str], tuple[Bestammelse, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -9,6 +9,7 @@ from samverkanshub import resources
 from samverkanshub.adapters.regelverk import DirectoryFault, read, read_regelverk
 from samverkanshub.adapters.ring import read_ring
 from samverkanshub.domain.actors import Nyckel
+from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import Frist, Regelverk
 from samverkanshub.domain.revisorer import Revisor
 
@@ -108,6 +109,10 @@ prenumerationer:
   - {enhet: mora.vinr, typ: sip_kallelse, territorium: [mora], giltig_fran: 2025-01-01, giltig_till: 2026-01-01}
 """,
     "regler": "version: 1\nbefolkningsgrans: 25000\n",
+    "operatorer": """\
+operatorer:
+  - {anvandare: drift.1, giltig_fran: 2026-01-01}
+""",
     "revisorer": """\
 revisorer:
   - {aktor: mora, anvandare: granskare.1, myndighet: region, giltig_fran: 2026-01-01}
@@ -144,7 +149,8 @@ def faults(directory: Path, name: str, old: str, new: str) -> list[str]:
 # ------------------------------------------------------------------------------------------------- what can be changed
 
 
-def test_auditors_are_named_each_with_a_scope_and_its_days(tmp_path: Path) -> None:
+def test_operators_and_auditors_are_named_each_with_its_days(tmp_path: Path) -> None:
+    assert small(tmp_path).operatorer == (Operator("drift.1", "2026-01-01"),)
     of_region, of_matter = small(tmp_path).revisorer
     assert of_region == Revisor("mora", "granskare.1", "myndighet", "region", "2026-01-01")
     matter = "0d4f1d3c-55b5-5f6e-9e2c-58d7b0f4b8a1"
@@ -397,6 +403,8 @@ def test_the_same_files_give_the_same_bytes_wherever_they_lie(tmp_path: Path) ->
         ("prenumerationer", "mora.vinr", "mora.x", "prenumerationer.yaml:2: must be a known unit"),
         ("prenumerationer", "[mora]", "[x]", "prenumerationer.yaml:2: must be a known municipality"),
         ("prenumerationer", "- {", "- x\n  - {", "prenumerationer.yaml:2: must be a mapping"),
+        ("operatorer", "drift.1", "Drift", "operatorer.yaml:2: must be a user as tokens name it"),
+        ("operatorer", "anvandare: drift.1, ", "", "operatorer.yaml:2: "),
         ("revisorer", "aktor: mora", "aktor: x", "revisorer.yaml:2: must be a known actor"),
         ("revisorer", "myndighet: region", "myndighet: x", "revisorer.yaml:2: must be a known actor"),
         ("revisorer", "granskare.1", "Granskare", "revisorer.yaml:2: must be a user as tokens name it"),

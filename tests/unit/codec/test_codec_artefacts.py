@@ -6,10 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from samverkanshub.codec.artefacts import NAMES, artefacts_of, digest, digests, regelverk_digest, regelverk_from
+from samverkanshub.codec.artefacts import (
+    NAMES,
+    OPERATORER,
+    artefacts_of,
+    digest,
+    digests,
+    regelverk_digest,
+    regelverk_from,
+)
 from samverkanshub.codec.canonical import jcs
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp, Nyckel
 from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import Bestammelse, Frist, Prenumeration, Regelverk
 from samverkanshub.domain.revisorer import Revisor
 
@@ -79,6 +88,12 @@ def test_auditors_have_an_artefact_of_their_own_and_a_regelverk_without_any_keep
     assert {name: found for name, found in artefacts.items() if name in NAMES} == artefacts_of(rules())
     assert regelverk_from(artefacts).revisorer == (falun, mora)
     assert regelverk_from(artefacts).digest != regelverk_from(artefacts_of(rules())).digest
+
+
+def test_operators_are_an_artefact_where_there_are_any_alone() -> None:
+    first, second = Operator("drift.1", "2026-01-01"), Operator("drift.2", "2026-01-01", "2027-01-01")
+    assert OPERATORER not in artefacts_of(rules())
+    assert regelverk_from(artefacts_of(replace(rules(), operatorer=(second, first)))).operatorer == (first, second)
 
 
 @pytest.mark.parametrize("name", NAMES)

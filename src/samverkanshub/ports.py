@@ -186,6 +186,22 @@ class Questions(Protocol):
         """Every authority's decisions on these incidents, in the order in which they were kept."""
 
 
+class Logins(Protocol):
+    """Who is logged in on the pages, by a digest of the key that the browser holds."""
+
+    async def put(self, nyckel: bytes, vem: bytes, till: int, now: int) -> None:
+        """Keep a login until `till` (ms), in place of what the key had; forget those that have ended by `now`.
+
+        Raises `Unavailable`.
+        """
+
+    async def get(self, nyckel: bytes, now: int) -> bytes | None:
+        """What was kept under the key, or None where nothing was or it has ended by `now`. Raises `Unavailable`."""
+
+    async def drop(self, nyckel: bytes) -> None:
+        """Forget it; nothing where there is none. Raises `Unavailable`."""
+
+
 # ----------------------------------------------------------------------------------------------------------- projection
 
 

@@ -20,6 +20,7 @@ from samverkanshub.adapters.kafka.reader import KafkaLogEnd, KafkaLogReader
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
+from samverkanshub.adapters.postgres.logins import PostgresLogins
 from samverkanshub.adapters.postgres.notary_status import PostgresNotaryStatus
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.questions import PostgresQuestions
@@ -89,6 +90,7 @@ class ApiServices:
     clock: SystemClock
     ring: Ring
     trees: PublishedTrees
+    logins: PostgresLogins
     omraden: int
 
 
@@ -104,7 +106,7 @@ async def api_services(settings: Settings) -> AsyncIterator[ApiServices]:
         opened.push_async_callback(log.stop)
         end = KafkaLogEnd(settings.kafka)
         opened.push_async_callback(end.close)
-        yield _services(settings, vault, PostgresQuestions(valv), projection, log, end)
+        yield _services(settings, vault, valv, projection, log, end)
 
 
 async def _pool(opened: AsyncExitStack, dsn: str) -> asyncpg.Pool:
@@ -116,7 +118,7 @@ async def _pool(opened: AsyncExitStack, dsn: str) -> asyncpg.Pool:
 def _services(
     settings: Settings,
     vault: PostgresVault,
-    questions: PostgresQuestions,
+    valv: asyncpg.Pool,
     projection: PostgresProjection,
     log: KafkaLog,
     end: KafkaLogEnd,
@@ -131,13 +133,14 @@ def _services(
         bedomning=Bedomning(*asked, wait_s=settings.dom_vantan_s, omraden=settings.omraden, reader=end),
         deliver=Deliver(*shared, wait_s=settings.dom_vantan_s, reader=end, held_ms=held_ms),
         skyldigheter=Skyldigheter(vault, projection, regelverk),
-        granskning=Granskning(vault, projection, regelverk, questions, clock, settings.dom_vantan_s, end),
+        granskning=Granskning(vault, projection, regelverk, PostgresQuestions(valv), clock, settings.dom_vantan_s, end),
         regelverk=regelverk,
         vault=vault,
         projection=projection,
         reader=end,
         clock=clock,
         ring=ring,
+        logins=PostgresLogins(valv),
         trees=PublishedTrees(settings.trad),
         omraden=settings.omraden,
     )

@@ -1,6 +1,7 @@
 """Adapters that keep everything in memory and behave as the real ones do: they pass the same contract suites."""
 
 from samverkanshub.adapters.memory.log import MemoryArtefacts, MemoryLog, MemoryNotices
+from samverkanshub.adapters.memory.logins import MemoryLogins
 from samverkanshub.adapters.memory.projection import (
     MemoryDatabase,
     MemoryGateStatus,
@@ -20,6 +21,7 @@ __all__ = [
     "MemoryGateStore",
     "MemoryGuard",
     "MemoryLog",
+    "MemoryLogins",
     "MemoryNotaryStatus",
     "MemoryNotices",
     "MemoryProjection",

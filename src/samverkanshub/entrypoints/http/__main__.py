@@ -10,7 +10,9 @@ from samverkanshub.adapters.failpoints import Failpoints
 from samverkanshub.entrypoints.cli.starting import settings_or_exit
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.entrypoints.http.protokoll import protocol
-from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.entrypoints.served import Served
+from samverkanshub.entrypoints.web.app import create_web, open_login
+from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.settings import Settings
 
 BACKLOG: Final = 256
@@ -26,13 +28,14 @@ async def serve(settings: Settings) -> None:
         await uvicorn.Server(config(services, settings)).serve()
 
 
-def config(services: Services, settings: Settings) -> uvicorn.Config:
+def config(services: WebServices, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves: our own logging, no access log (addresses hold ids), ten seconds to end what is under way.
 
     How many connections there may be is the protocol's to say, since uvicorn's own limit would refuse reports as well.
     """
+    api = create_app(services, Failpoints(settings.felpunkter), settings)
     return uvicorn.Config(
-        create_app(services, Failpoints(settings.felpunkter), settings),
+        Served(api, create_web(services, open_login(settings))),
         host=settings.api_vard,
         port=settings.api_port,
         log_config=None,

@@ -10,6 +10,7 @@ import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from samverkanshub.adapters.memory import MemoryLogins
 from samverkanshub.codec import keys
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp
 from samverkanshub.entrypoints.http.app import create_app
@@ -66,6 +67,7 @@ class Fake:
     now_ms: Callable[[], int] = lambda: NOW_S * 1000
     katalog: Katalog = field(default_factory=directory)
     omraden: int = 1
+    logins: MemoryLogins = field(default_factory=MemoryLogins)
 
     @property
     def intake(self) -> "Fake":

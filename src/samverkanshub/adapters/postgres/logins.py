@@ -1,0 +1,25 @@
+"""Who is logged in on the pages, in the vault's database."""
+
+import asyncpg
+
+from samverkanshub.adapters.postgres.database import Database
+
+
+class PostgresLogins:
+    """`Logins` over the vault's database. `Unavailable` is `valv`."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._db = Database(pool, "valv", "logins")
+
+    async def put(self, nyckel: bytes, vem: bytes, till: int, now: int) -> None:
+        """Keep a login until `till` (ms), in place of what the key had; forget those that have ended by `now`."""
+        await self._db.fetch("put", nyckel, vem, till, now)
+
+    async def get(self, nyckel: bytes, now: int) -> bytes | None:
+        """What was kept under the key, or None where nothing was or it has ended by `now`."""
+        row = await self._db.one("get", nyckel, now)
+        return None if row is None else bytes(row["vem"])
+
+    async def drop(self, nyckel: bytes) -> None:
+        """Forget it; nothing where there is none."""
+        await self._db.fetch("drop", nyckel)

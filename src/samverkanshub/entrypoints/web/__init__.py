@@ -1,0 +1,1 @@
+"""The pages, in Swedish, for auditors, operators and actors without a system of their own."""

@@ -1,0 +1,131 @@
+"""The web application: `create_web(services, dev)` puts login, protection and error pages around the pages.
+
+An application of its own beside the api's: it knows callers by cookie and answers in pages, the api by token and JSON.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from litestar import Litestar, Request, Response
+from litestar.config.allowed_hosts import AllowedHostsConfig
+from litestar.datastructures import CacheControlHeader
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Redirect, Template
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+
+from samverkanshub.entrypoints.http.health import Monitor
+from samverkanshub.entrypoints.http.problems import problem_of
+from samverkanshub.entrypoints.web.inloggad import Inloggningar
+from samverkanshub.entrypoints.web.ord import FILTER, digest_of
+from samverkanshub.entrypoints.web.services import WebServices
+from samverkanshub.entrypoints.web.sidor import drift, logga_in, start
+from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Sealed
+from samverkanshub.settings import Settings
+
+HERE: Final = Path(__file__).parent
+STATIC: Final = HERE / "statiskt"
+LOOPBACK: Final = ("127.0.0.1", "localhost")
+LARGEST_FORM: Final = 65_536
+YEAR_S: Final = 31_536_000
+
+_log = structlog.get_logger("samverkanshub.web")
+
+
+def create_web(services: WebServices, dev: Sequence[str] = ()) -> Litestar:
+    """The pages around these services, which it neither starts nor stops.
+
+    `dev`: the addresses at which, in development, anybody may log in as whom they say; no other leads here then.
+    """
+    logins, monitor = Inloggningar(services.logins, services.clock), Monitor(services)
+    return Litestar(
+        path=ROOT,
+        route_handlers=[*start.HANDLERS, *logga_in.handlers(dev=bool(dev)), *drift.HANDLERS, _static()],
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            "monitor": Provide(lambda: monitor, sync_to_thread=False),
+            "logins": Provide(lambda: logins, sync_to_thread=False),
+        },
+        middleware=[Sealed(), Gatekeeper(logins, services.regelverk, services.clock)],
+        exception_handlers={HTTPException: _page_of, Exception: _page_of},
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
+        allowed_hosts=AllowedHostsConfig(allowed_hosts=list(dev)) if dev else None,
+        request_max_body_size=LARGEST_FORM,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def open_login(settings: Settings) -> list[str]:
+    """Where anybody may log in as whom they say: in development, where nobody but this machine reaches the pages."""
+    if not settings.utveckling or settings.api_vard not in LOOPBACK:
+        return []
+    return [f"{name}:{settings.api_port}" for name in LOOPBACK]
+
+
+def environment() -> Environment:
+    """How templates are read: what is shown is escaped, and what is not there is an error, never an empty place."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "mallar"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(FILTER)
+    made.globals["rot"] = ROOT
+    made.globals["version"] = digest_of(STATIC)
+    return made
+
+
+def _static() -> Any:
+    """Style and scripts, by an address that changes with what they hold."""
+    return create_static_files_router(
+        path="/statiskt",
+        directories=[STATIC],
+        opt={OPEN: True, "statisk": True},
+        cache_control=CacheControlHeader(public=True, max_age=YEAR_S, immutable=True),
+        include_in_schema=False,
+    )
+
+
+# --------------------------------------------------------------------------------------------------------- error pages
+
+_SAID: Final = {
+    401: ("Du är inte inloggad", "Inloggningen har gått ut. Logga in igen."),
+    403: ("Sidan är inte din", "Din roll får inte se den här sidan."),
+    404: ("Sidan finns inte", "Det finns inget på den här adressen."),
+    405: ("Sidan tar inte emot det", "Det går inte att göra så här."),
+    413: ("För mycket", "Det som skickades är för stort."),
+    503: ("Hubben svarar inte", "En server som sidan behöver svarar inte just nu. Försök igen om en stund."),
+}
+_ELSE: Final = ("Något gick fel", "Sidan kunde inte visas. Felet är antecknat.")
+
+
+def _page_of(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """What went wrong as a page, with nothing of what was asked in it; who is not logged in is sent to do that."""
+    status = _status(error)
+    if status >= 500:
+        _log.error("webb-fel", undantag=type(error).__name__, status=status)
+    if status == 401:
+        return _to_login(request)
+    rubrik, text = _SAID.get(status, _ELSE)
+    vem = request.scope.get("user")
+    return Template("fel.html", context={"rubrik": rubrik, "text": text, "vem": vem}, status_code=status)
+
+
+def _status(error: Exception) -> int:
+    return error.status_code if isinstance(error, HTTPException) else problem_of(error).status
+
+
+def _to_login(request: Request[Any, Any, Any]) -> Response[Any]:
+    address = f"{ROOT}/logga-in"
+    if request.headers.get("hx-request"):
+        return Response(b"", status_code=401, headers={"hx-redirect": address})
+    return Redirect(address, status_code=303)

@@ -1,0 +1,103 @@
+"""Who is logged in: a role that the regelverk still gives them, under a key that their browser alone holds."""
+
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final, Literal
+
+import msgspec
+
+from samverkanshub.domain.operatorer import operates
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.revisorer import scopes_of
+from samverkanshub.domain.tid import swedish_day
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.ports import Clock, Logins
+
+Roll = Literal["revisor", "operator", "aktor"]
+REVISOR: Final = "revisor"
+OPERATOR: Final = "operator"
+AKTOR: Final = "aktor"
+LONGEST_MS: Final = 8 * 3_600_000
+"""A login lasts at most this long, a working day."""
+IDLE_MS: Final = 3_600_000
+"""And ends after this long without a request."""
+KEEP_MS: Final = 60_000
+"""How seldom a login in use is written anew."""
+_KEY_BYTES: Final = 32
+
+
+class Inloggad(msgspec.Struct, frozen=True):
+    """A user in a role. `aktor` and `lasargrupp` are empty where the role has none; `sedan` is when they came (ms)."""
+
+    roll: Roll
+    anvandare: str
+    sedan: int
+    aktor: str = ""
+    lasargrupp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A login as it is kept: who, and until when unless they come again."""
+
+    vem: Inloggad
+    till: int
+
+
+def stands(vem: Inloggad, regelverk: Regelverk, now: int) -> bool:
+    """Whether the regelverk in force gives them the role today."""
+    day = swedish_day(now)
+    if vem.roll == OPERATOR:
+        return operates(regelverk.operatorer, vem.anvandare, day)
+    if vem.roll == REVISOR:
+        return bool(scopes_of(regelverk.revisorer, vem.aktor, vem.anvandare, day))
+    katalog = regelverk.katalog
+    return vem.lasargrupp in katalog.lasargrupper and katalog.unit_of(vem.lasargrupp).aktor == vem.aktor
+
+
+def caller(vem: Inloggad, regelverk: Regelverk) -> Caller:
+    """As whom an auditor or an actor's user asks the services. An auditor has no reader group."""
+    enhet = regelverk.katalog.unit_of(vem.lasargrupp).id if vem.lasargrupp else ""
+    return Caller(vem.aktor, enhet, vem.lasargrupp, vem.anvandare, revisor=vem.roll == REVISOR)
+
+
+class Inloggningar:
+    """Begins, finds and ends logins."""
+
+    def __init__(self, logins: Logins, clock: Clock) -> None:
+        self._logins = logins
+        self._clock = clock
+
+    async def begin(self, vem: Inloggad) -> str:
+        """Keep a login under a key that nobody has had; the key, for the browser. Raises `Unavailable`."""
+        key = secrets.token_urlsafe(_KEY_BYTES)
+        await self._keep(key, vem, self._clock.now_ms())
+        return key
+
+    async def find(self, key: str) -> Inloggad | None:
+        """Who holds the key, and hold on to it; None for one that has ended. Raises `Unavailable`."""
+        now = self._clock.now_ms()
+        found = await self._logins.get(_digest(key), now)
+        if found is None:
+            return None
+        kept = msgspec.msgpack.decode(found, type=_Kept)
+        if _until(kept.vem, now) - kept.till > KEEP_MS:
+            await self._keep(key, kept.vem, now)
+        return kept.vem
+
+    async def end(self, key: str) -> None:
+        """Nobody holds the key from now on. Raises `Unavailable`."""
+        await self._logins.drop(_digest(key))
+
+    async def _keep(self, key: str, vem: Inloggad, now: int) -> None:
+        till = _until(vem, now)
+        await self._logins.put(_digest(key), msgspec.msgpack.encode(_Kept(vem, till)), till, now)
+
+
+def _until(vem: Inloggad, now: int) -> int:
+    return min(now + IDLE_MS, vem.sedan + LONGEST_MS)
+
+
+def _digest(key: str) -> bytes:
+    return sha256(key.encode()).digest()

@@ -1,0 +1,83 @@
+"""Health in words: what stands well, what does not and what to do about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from samverkanshub.entrypoints.http.health import Health, Partition
+
+WELL: Final = "bra"
+BAD: Final = "fel"
+NAMES: Final[Mapping[str, str]] = {
+    "kafka": "Kafka",
+    "projektion": "Projektionens databas",
+    "valv": "Valvets databas",
+    "regelverk": "Regelverket",
+}
+WHY: Final[Mapping[str, str]] = {
+    "kafka-svarar-ej": "Kafka svarar inte. Inget tas emot förrän det gör det.",
+    "projektion-svarar-ej": "Projektionens databas svarar inte. Inget döms och inget kan öppnas.",
+    "valv-svarar-ej": "Valvets databas svarar inte. Inget tas emot och inget kan öppnas.",
+    "regelverk-svarar-ej": "Inget regelverk är i kraft, eller så saknas någon av dess filer.",
+    "logg-kortare-an-position": "Loggen är kortare än det som har dömts. Återställ loggen innan grinden startas.",
+    "gate-star-still": "Grinden har poster att döma och har stått still en halv minut.",
+    "gate-tyst": "Grinden hörs inte av.",
+    "gate-vagrar": "Grinden vägrar att döma",
+    "watch-tyst": "Bevakningen hörs inte av. Ingen blir påmind.",
+    "watch-forsenad": "Bevakningen har väntat för länge på grinden. Påminnelser dröjer.",
+    "notarie-tyst": "Notarien hörs inte av. Det som döms kan inte bevisas.",
+    "notarie-vantar": "Notarien väntar.",
+    "notarie-vagrad": "Notarien vägrar att signera",
+    "notarie-efter": "Det som har dömts är inte signerat sedan en halv minut.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Punkt:
+    """One thing and how it stands: `slag` is `bra` or `fel`, never told by colour alone."""
+
+    namn: str
+    slag: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Omrade:
+    """A partition's progress, and how many records wait for the gate."""
+
+    av: Partition
+    vantar: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lage:
+    """How the hub stands, as the page tells it."""
+
+    bra: bool
+    skal: tuple[str, ...]
+    servrar: tuple[Punkt, ...]
+    omraden: tuple[Omrade, ...]
+
+
+def told(health: Health) -> Lage:
+    """Health in words."""
+    servers = tuple(_server(name, answers) for name, answers in health.tjanster.items())
+    return Lage(health.halsa == "gron", tuple(map(why, health.skal)), servers, tuple(map(_omrade, health.partitioner)))
+
+
+def _omrade(part: Partition) -> Omrade:
+    return Omrade(part, max(part.slut - max(part.position, 0), 0))
+
+
+def _server(name: str, answers: bool) -> Punkt:
+    return Punkt(NAMES.get(name, name), WELL if answers else BAD, "svarar" if answers else "svarar inte")
+
+
+def why(code: str) -> str:
+    """A reason of health's in words: `gate-vagrar:0:annan-logg` is of område 0, and says the code it was told."""
+    kind, _, rest = code.partition(":")
+    omrade, _, detail = rest.partition(":")
+    text = WHY.get(kind, kind)
+    if detail:
+        text = f"{text.removesuffix('.')}: {detail}."
+    return f"Område {omrade}: {text}" if omrade else text

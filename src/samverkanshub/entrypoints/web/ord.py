@@ -1,0 +1,62 @@
+"""How values are told on the pages: times, ages, counts and codes, in Swedish."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from samverkanshub.domain.tid import SWEDEN
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_UNITS: Final = ((86_400_000, "dygn"), (3_600_000, "tim"), (60_000, "min"), (1_000, "s"))
+_STANDS: Final[Mapping[str, str]] = {
+    "igang": "igång",
+    "vantar": "väntar på grinden",
+    "forsenad": "försenad",
+    "vagrad": "vägrar",
+    "tyst": "tyst",
+}
+
+
+def tidpunkt(ms: int) -> str:
+    """An instant as Swedish clocks show it: `2026-11-22 19:05:03`."""
+    return (_EPOCH + timedelta(milliseconds=ms)).astimezone(SWEDEN).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def alder(ms: int) -> str:
+    """How long, in the two largest units that matter: `3 dygn 4 tim`, `12 s`; `nyss` for less than a second."""
+    told, left = list[str](), max(ms, 0)
+    for size, name in _UNITS:
+        count, left = divmod(left, size)
+        if count or told:
+            told.append(f"{count} {name}")
+        if len(told) == 2:
+            break
+    return " ".join(part for part in told if not part.startswith("0 ")) or "nyss"
+
+
+def antal(value: int) -> str:
+    """A whole number with spaces between thousands, as Swedish writes them."""
+    return f"{value:,}".replace(",", "\u00a0")
+
+
+def digest_of(directory: Path) -> str:
+    """A short digest of all files in a directory: addresses with it in them may be kept for ever."""
+    found = sha256()
+    for path in sorted(directory.iterdir()):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def stallning(code: str) -> str:
+    """How a role says that it stands, in words."""
+    return _STANDS.get(code, code)
+
+
+FILTER: Final[Mapping[str, Callable[..., Any]]] = {
+    "alder": alder,
+    "antal": antal,
+    "stallning": stallning,
+    "tidpunkt": tidpunkt,
+}

@@ -1,0 +1,22 @@
+"""The first page: where each role has its work."""
+
+from typing import Any, Final
+
+from litestar import Request, get
+from litestar.response import Redirect
+
+from samverkanshub.entrypoints.web.inloggad import AKTOR, OPERATOR, REVISOR, Inloggad
+from samverkanshub.entrypoints.web.skydd import ROLES, ROOT
+
+EVERYONE: Final = frozenset({AKTOR, OPERATOR, REVISOR})
+HOME: Final = {OPERATOR: f"{ROOT}/drift"}
+"""The first page of each role that has pages."""
+
+
+@get("/", opt={ROLES: EVERYONE})
+async def start(request: Request[Inloggad, Any, Any]) -> Redirect:
+    """On to the role's own first page."""
+    return Redirect(HOME[request.user.roll], status_code=303)
+
+
+HANDLERS: Final = [start]

@@ -1,0 +1,100 @@
+"""What stands before every page: where a request comes from, who is logged in, and whether the page is theirs."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from samverkanshub.entrypoints.web.inloggad import Inloggningar, stands
+from samverkanshub.pipeline.rulebook import Regelverken
+from samverkanshub.ports import Clock
+
+ROOT: Final = "/webb"
+COOKIE: Final = "samverkan"
+OPEN: Final = "oppen"
+"""The `opt` key of a page that anybody may see."""
+ROLES: Final = "roller"
+"""The `opt` key of a page's roles. A page that names none is nobody's."""
+SAFE: Final = frozenset({"GET", "HEAD"})
+HEADERS: Final[Mapping[str, str]] = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+
+
+def from_here(headers: Mapping[str, str]) -> bool:
+    """Whether what changes something was sent from one of our own pages.
+
+    By `sec-fetch-site`, which no page can forge; by `origin` from a browser that does not say the first.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = headers.get("origin", "")
+    return bool(origin) and urlsplit(origin).netloc == headers.get("host", "")
+
+
+class Sealed(ASGIMiddleware):
+    """Puts the headers on every answer: nothing of a page is kept on the way, framed, or fetched from elsewhere."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        async def sealed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableScopeHeaders(message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await next_app(scope, receive, sealed)
+
+
+class Gatekeeper(ASGIMiddleware):
+    """Puts who is logged in in `scope["user"]`, None where nobody is, and lets through what is theirs."""
+
+    scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
+
+    def __init__(self, logins: Inloggningar, regelverk: Regelverken, clock: Clock) -> None:
+        self._logins = logins
+        self._regelverk = regelverk
+        self._clock = clock
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        connection = ASGIConnection[Any, Any, Any, Any](scope)
+        opt = scope["route_handler"].opt
+        if scope.get("method") not in SAFE and not from_here(connection.headers):
+            raise PermissionDeniedException("fel-ursprung")
+        scope["user"] = None if opt.get("statisk") else await self._who(connection.cookies.get(COOKIE, ""))
+        if not opt.get(OPEN):
+            _require(scope, opt.get(ROLES, frozenset()))
+        await next_app(scope, receive, send)
+
+    async def _who(self, key: str) -> object:
+        vem = await self._logins.find(key) if key else None
+        if vem is None or not stands(vem, await self._regelverk.current(), self._clock.now_ms()):
+            return None
+        return vem
+
+
+def _require(scope: Scope, roles: frozenset[str]) -> None:
+    vem = scope["user"]
+    if vem is None:
+        raise NotAuthorizedException("ej-inloggad")
+    if vem.roll not in roles:
+        raise PermissionDeniedException("fel-roll")

@@ -1,0 +1,56 @@
+"""`Logins`: who is logged in is kept for a time, by a key, and forgotten."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from samverkanshub.adapters.memory import MemoryLogins
+from samverkanshub.adapters.postgres.connect import open_pool
+from samverkanshub.adapters.postgres.logins import PostgresLogins
+from samverkanshub.adapters.postgres.migrations import migrate
+from samverkanshub.ports import Logins
+
+KEY, OTHER = b"\1" * 32, b"\2" * 32
+
+
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
+def dsn(request: pytest.FixtureRequest) -> str:
+    """An empty database; empty for the implementation in memory."""
+    return request.getfixturevalue("make_database")("contract_logins") if request.param == "postgres" else ""
+
+
+@pytest.fixture
+async def logins(dsn: str) -> AsyncIterator[Logins]:
+    if not dsn:
+        yield MemoryLogins()
+        return
+    await migrate(dsn, "valv")
+    async with await open_pool(dsn) as pool:
+        yield PostgresLogins(pool)
+
+
+async def test_a_login_is_found_by_its_key_until_it_ends(logins: Logins) -> None:
+    await logins.put(KEY, b"anna", 100, 0)
+    assert await logins.get(KEY, 99) == b"anna"
+    assert await logins.get(KEY, 100) is None
+    assert await logins.get(OTHER, 0) is None
+
+
+async def test_what_is_put_again_takes_the_place_of_what_was(logins: Logins) -> None:
+    await logins.put(KEY, b"anna", 100, 0)
+    await logins.put(KEY, b"bo", 200, 50)
+    assert await logins.get(KEY, 150) == b"bo"
+
+
+async def test_what_is_dropped_is_gone_and_may_be_dropped_again(logins: Logins) -> None:
+    await logins.put(KEY, b"anna", 100, 0)
+    await logins.put(OTHER, b"bo", 100, 0)
+    await logins.drop(KEY)
+    await logins.drop(KEY)
+    assert (await logins.get(KEY, 0), await logins.get(OTHER, 0)) == (None, b"bo")
+
+
+async def test_those_that_have_ended_are_forgotten_when_another_is_kept(logins: Logins) -> None:
+    await logins.put(KEY, b"anna", 100, 0)
+    await logins.put(OTHER, b"bo", 300, 100)
+    assert await logins.get(KEY, 0) is None, "not even by a clock that has gone back"

@@ -1,0 +1,47 @@
+"""A hub of fakes, and browsers in front of its pages."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest
+from sidohub import Paged
+
+from samverkanshub.entrypoints.http.app import create_app
+from samverkanshub.entrypoints.served import Served
+from samverkanshub.entrypoints.web.app import create_web
+
+HERE = "http://localhost:8080"
+OURS = {"sec-fetch-site": "same-origin"}
+
+
+@pytest.fixture
+def hub() -> Paged:
+    return Paged()
+
+
+@pytest.fixture
+async def open_browser(hub: Paged) -> AsyncIterator[Callable[[], httpx.AsyncClient]]:
+    """Opens browsers, each with its own cookies."""
+    async with AsyncExitStack() as opened:
+
+        def another() -> httpx.AsyncClient:
+            served = Served(create_app(hub), create_web(hub, hub.dev))  # type: ignore[arg-type]
+            made = httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url=HERE, headers=OURS)
+            opened.push_async_callback(made.aclose)
+            return made
+
+        yield another
+
+
+@pytest.fixture
+def browser(open_browser: Callable[[], httpx.AsyncClient]) -> httpx.AsyncClient:
+    return open_browser()
+
+
+@pytest.fixture
+async def operator(browser: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A browser in which an operator is logged in."""
+    answer = await browser.post("/webb/logga-in", data={"vem": "operator/drift.1"})
+    assert answer.status_code == 303
+    return browser

@@ -1,0 +1,139 @@
+"""Who gets in to the pages, for how long, and from where."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+from sidohub import Paged
+
+from samverkanshub.domain.operatorer import Operator
+from samverkanshub.entrypoints.web.app import create_web
+from samverkanshub.entrypoints.web.inloggad import IDLE_MS, LONGEST_MS
+from samverkanshub.entrypoints.web.skydd import COOKIE, OPEN, ROLES, from_here
+
+PAGE = "/webb/drift"
+
+
+async def test_who_is_not_logged_in_is_sent_to_do_that(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get(PAGE)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/webb/logga-in")
+
+
+async def test_a_part_of_a_page_tells_the_browser_to_go_there(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get(PAGE, headers={"hx-request": "true"})
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/webb/logga-in")
+
+
+async def test_an_operator_comes_to_the_page_of_operators(operator: httpx.AsyncClient) -> None:
+    answer = await operator.get("/webb/", follow_redirects=True)
+    assert (answer.status_code, answer.url.path) == (200, PAGE)
+    assert "drift.1" in answer.text
+
+
+async def test_the_key_is_for_this_site_and_no_script(operator: httpx.AsyncClient, browser: httpx.AsyncClient) -> None:
+    answer = await browser.post("/webb/logga-in", data={"vem": "operator/drift.1"})
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "path=/webb" in cookie
+
+
+async def test_nobody_logs_in_as_whom_the_regelverk_does_not_name(browser: httpx.AsyncClient) -> None:
+    answer = await browser.post("/webb/logga-in", data={"vem": "operator/drift.2"})
+    assert answer.status_code == 403
+    assert COOKIE not in browser.cookies
+
+
+async def test_a_login_ends_when_it_has_not_been_used_for_an_hour(hub: Paged, operator: httpx.AsyncClient) -> None:
+    hub.pass_time(IDLE_MS - 1)
+    assert (await operator.get(PAGE)).status_code == 200
+    hub.pass_time(IDLE_MS - 1)
+    assert (await operator.get(PAGE)).status_code == 200
+    hub.pass_time(IDLE_MS)
+    assert (await operator.get(PAGE)).status_code == 303
+
+
+async def test_a_login_ends_after_a_working_day_however_much_it_is_used(
+    hub: Paged, operator: httpx.AsyncClient
+) -> None:
+    for _ in range(2 * LONGEST_MS // IDLE_MS):
+        assert (await operator.get(PAGE)).status_code == 200
+        hub.pass_time(IDLE_MS // 2)
+    assert (await operator.get(PAGE)).status_code == 303
+
+
+async def test_who_the_regelverk_names_no_more_is_out_at_the_next_request(
+    hub: Paged, operator: httpx.AsyncClient
+) -> None:
+    hub.operatorer = (Operator("drift.1", "2026-01-01", "2026-02-01"),)
+    assert (await operator.get(PAGE)).status_code == 303
+
+
+async def test_the_key_opens_nothing_once_its_holder_has_logged_out(
+    hub: Paged, operator: httpx.AsyncClient, open_browser: Callable[[], httpx.AsyncClient]
+) -> None:
+    key = operator.cookies[COOKIE]
+    await operator.post("/webb/logga-ut")
+    thief = open_browser()
+    thief.cookies.set(COOKIE, key)
+    assert (await thief.get(PAGE)).status_code == 303
+
+
+async def test_a_key_that_a_browser_brings_is_not_the_one_it_is_given(
+    open_browser: Callable[[], httpx.AsyncClient],
+) -> None:
+    made_up, victim = "chosen-by-somebody-else", open_browser()
+    victim.cookies.set(COOKIE, made_up, domain="localhost.local", path="/webb")
+    await victim.post("/webb/logga-in", data={"vem": "operator/drift.1"})
+    thief = open_browser()
+    thief.cookies.set(COOKIE, made_up)
+    assert (await thief.get(PAGE)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("headers", "ours"),
+    [
+        ({"sec-fetch-site": "same-origin"}, True),
+        ({"sec-fetch-site": "same-site"}, False),
+        ({"sec-fetch-site": "cross-site", "origin": "http://hub.example", "host": "hub.example"}, False),
+        ({"sec-fetch-site": "none"}, False),
+        ({"origin": "https://hub.example", "host": "hub.example"}, True),
+        ({"origin": "https://other.example", "host": "hub.example"}, False),
+        ({"origin": "null", "host": "hub.example"}, False),
+        ({"host": "hub.example"}, False),
+        ({}, False),
+    ],
+)
+def test_what_changes_something_is_sent_from_our_own_pages(headers: dict[str, str], ours: bool) -> None:
+    assert from_here(headers) is ours
+
+
+async def test_a_form_on_another_site_changes_nothing(operator: httpx.AsyncClient) -> None:
+    answer = await operator.post("/webb/logga-ut", headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+    assert (await operator.get(PAGE)).status_code == 200
+
+
+async def test_outside_development_nobody_is_whom_they_say(
+    hub: Paged, open_browser: Callable[[], httpx.AsyncClient]
+) -> None:
+    hub.dev = ()
+    browser = open_browser()
+    assert "Ingen inloggning" in (await browser.get("/webb/logga-in")).text
+    answer = await browser.post("/webb/logga-in", data={"vem": "operator/drift.1"})
+    assert answer.status_code == 405
+    assert COOKIE not in browser.cookies
+
+
+async def test_in_development_no_other_name_leads_to_the_pages(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get("/webb/logga-in", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+
+
+def test_every_page_is_somebodys(hub: Paged) -> None:
+    """One that says neither who may see it nor that anybody may is seen by nobody."""
+    app = create_web(hub, hub.dev)  # type: ignore[arg-type]
+    found = [handler for route in app.routes for handler in getattr(route, "route_handlers", [])]
+    opts = [handler.opt for handler in found if handler.http_methods != {"OPTIONS"}]
+    assert opts
+    assert all(bool(opt.get(OPEN)) != bool(opt.get(ROLES)) for opt in opts)

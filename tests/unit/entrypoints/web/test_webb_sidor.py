@@ -1,0 +1,93 @@
+"""What every page is: kept nowhere, framed by nobody, fetched from nowhere else, and silent of what went wrong."""
+
+import httpx
+import pytest
+from sidohub import Paged
+
+from samverkanshub.entrypoints.http.health import Monitor
+from samverkanshub.entrypoints.web.app import environment
+from samverkanshub.entrypoints.web.ord import alder, antal, tidpunkt
+from samverkanshub.entrypoints.web.sidor import drift
+from samverkanshub.ports import GateState
+
+
+async def test_a_page_is_not_kept_and_fetches_nothing_from_elsewhere(operator: httpx.AsyncClient) -> None:
+    answer = await operator.get("/webb/drift")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert "://" not in answer.text
+    assert "style=" not in answer.text
+
+
+async def test_style_and_scripts_are_there_under_an_address_of_their_own_version(operator: httpx.AsyncClient) -> None:
+    page = (await operator.get("/webb/drift")).text
+    found = [part.split('"')[0] for part in page.split('"/webb/statiskt/')[1:]]
+    assert {name.split("?v=")[0] for name in found} == {"ikon.svg", "sidor.css", "htmx.min.js", "sse.min.js"}
+    for name in found:
+        answer = await operator.get(f"/webb/statiskt/{name}")
+        assert answer.status_code == 200
+        assert set(answer.headers["cache-control"].split(", ")) == {"public", "max-age=31536000", "immutable"}
+
+
+async def test_what_goes_wrong_is_told_without_what_was_asked(operator: httpx.AsyncClient, hub: Paged) -> None:
+    answer = await operator.get("/webb/finns-inte-19121212-1212")
+    assert answer.status_code == 404
+    assert "Sidan finns inte" in answer.text
+    assert "1212" not in answer.text
+
+
+async def test_where_the_vault_does_not_answer_the_page_says_so(operator: httpx.AsyncClient, hub: Paged) -> None:
+    hub.says["current"] = RuntimeError("19121212-1212")
+    answer = await operator.get("/webb/drift")
+    assert answer.status_code == 500
+    assert "Något gick fel" in answer.text
+    assert "1212" not in answer.text
+
+
+async def test_the_api_beside_the_pages_is_as_it_was(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get("/inkorg")
+    assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
+
+
+async def test_the_page_of_operators_says_what_is_wrong_and_of_which_part(
+    operator: httpx.AsyncClient, hub: Paged
+) -> None:
+    assert "Allt fungerar" in (await operator.get("/webb/drift")).text
+    hub.says["gate_states"] = [GateState(0, "vagrad", "annan-logg", 0)]
+    hub.pass_time(5_000)
+    page = (await operator.get("/webb/drift")).text
+    assert "Något är fel" in page
+    assert "Område 0: Grinden vägrar att döma: annan-logg." in page
+
+
+async def test_who_looks_is_told_anew_without_asking(hub: Paged, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drift, "EVERY_S", 0.0)
+    stream = drift.parts(environment().get_template("drift_lage.html"), hub, Monitor(hub))  # type: ignore[arg-type]
+    first = await anext(stream)
+    hub.says["gate_states"] = [GateState(0, "vagrad", "annan-logg", 0)]
+    hub.pass_time(5_000)
+    second = await anext(stream)
+    assert ("Allt fungerar" in str(first.data), "annan-logg" in str(second.data)) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("ms", "told"),
+    [
+        (-5, "nyss"),
+        (999, "nyss"),
+        (1_000, "1 s"),
+        (61_000, "1 min 1 s"),
+        (3_600_000, "1 tim"),
+        (3_605_000, "1 tim"),
+        (90_000_000, "1 dygn 1 tim"),
+    ],
+)
+def test_ages_are_told_in_the_two_largest_units(ms: int, told: str) -> None:
+    assert alder(ms) == told
+
+
+def test_times_are_swedish_and_counts_have_spaces() -> None:
+    assert tidpunkt(0) == "1970-01-01 01:00:00"
+    assert antal(1_234_567) == "1\u00a0234\u00a0567"

@@ -92,8 +92,8 @@ class Dorren:
         self._metrics = metrics
         self._refused: dict[Slag, float] = {}
         self._peeking = 0
-        metrics.taken.labels("skriva").set_function(lambda: self.hall.taken[True])
-        metrics.taken.labels("lasa").set_function(lambda: self.hall.taken[False])
+        metrics.taken.labels("skriva").set_function(lambda: self.hall.held(True))
+        metrics.taken.labels("lasa").set_function(lambda: self.hall.held(False))
 
     def lately(self) -> list[str]:
         """The kinds that were refused in the last ten seconds, for health."""

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 
 class Slag(StrEnum):
@@ -96,29 +96,37 @@ def too_far(slag: Slag, behind: Efterslap, granser: Granser) -> bool:
 
 
 class Hall:
-    """The places, and who holds them."""
+    """The places, and who holds them. Nobody's name stands for everybody."""
 
     def __init__(self, granser: Granser) -> None:
         self.granser = granser
-        self.taken: Counter[bool] = Counter()
-        """Places taken by what writes (True) and by what reads."""
         self._held: Counter[tuple[bool, str]] = Counter()
+        self._olasta: Counter[str] = Counter()
 
     def plats(self, slag: Slag, tyngd: int = 1) -> "Plats":
         """A place to ask for, as large as what it is for."""
         return Plats(self, slag, tyngd)
 
-    def take(self, skriver: bool, aktor: str, tyngd: int) -> None:
-        """Count places in; negative: out. An actor that is not known yet has no name."""
-        self.taken[skriver] += tyngd
-        if aktor:
-            self._held[skriver, aktor] += tyngd
-            if not self._held[skriver, aktor]:
-                del self._held[skriver, aktor]
-
-    def held(self, skriver: bool, aktor: str) -> int:
-        """How many places an actor holds."""
+    def held(self, skriver: bool, aktor: str = "") -> int:
+        """The places taken by what writes or by what reads."""
         return self._held[skriver, aktor]
+
+    def known(self, skriver: bool, aktor: str = "") -> int:
+        """The same but for what nobody has read: it may be refused yet, and must not keep out what is known."""
+        return self._held[skriver, aktor] - (self._olasta[aktor] if skriver else 0)
+
+    def take(self, slag: Slag, aktor: str, tyngd: int) -> None:
+        """Count places in; negative: out."""
+        for name in {"", aktor}:
+            _add(self._held, (ORDNING[slag].skriver, name), tyngd)
+            if slag is Slag.OLAST:
+                _add(self._olasta, name, tyngd)
+
+
+def _add(counter: Counter[Any], key: Any, count: int) -> None:
+    counter[key] += count
+    if not counter[key]:
+        del counter[key]
 
 
 class Plats:
@@ -137,37 +145,45 @@ class Plats:
 
     def enter(self) -> Skal | None:
         """Take it, or say why not."""
-        taken = self._hall.taken[self._skriver]
-        if taken and taken + self._tyngd > self._hall.granser.most(self.slag):
+        if self._exceeds(self._hall.held(self._skriver), self._hall.granser.most(self.slag)):
             return Skal.PLATSER
-        self._hall.take(self._skriver, "", self._tyngd)
-        self._inne = True
+        self._take()
         return None
 
     def name(self, aktor: str, behind: Efterslap) -> Skal | None:
         """Hold it for an actor, or say why not."""
-        self._hall.take(self._skriver, "", -self._tyngd)
+        self.leave()
+        reason = self._reason(aktor, behind)
         self._aktor = aktor
-        self._hall.take(self._skriver, aktor, self._tyngd)
-        return self._reason(behind)
+        self._take()
+        return reason
 
     def know(self, slag: Slag, behind: Efterslap) -> Skal | None:
         """Hold it as another kind of what writes, now that it is read, or say why not."""
+        if self.slag is not Slag.OLAST:
+            return None
+        self.leave()
         self.slag = slag
-        taken = self._hall.taken[self._skriver]
-        if taken > max(self._tyngd, self._hall.granser.most(slag)):
-            return Skal.PLATSER
-        return self._reason(behind)
-
-    def _reason(self, behind: Efterslap) -> Skal | None:
-        granser = self._hall.granser
-        held = self._hall.held(self._skriver, self._aktor)
-        if held > max(self._tyngd, granser.most_of_one(self.slag)):
-            return Skal.AKTOR
-        return Skal.EFTERSLAP if too_far(self.slag, behind, granser) else None
+        full = self._exceeds(self._hall.known(True), self._hall.granser.most(slag))
+        reason = Skal.PLATSER if full else self._reason(self._aktor, behind)
+        self._take()
+        return reason
 
     def leave(self) -> None:
         """Give it back; who has none gives none."""
         if self._inne:
-            self._hall.take(self._skriver, self._aktor, -self._tyngd)
+            self._hall.take(self.slag, self._aktor, -self._tyngd)
             self._inne = False
+
+    def _take(self) -> None:
+        self._hall.take(self.slag, self._aktor, self._tyngd)
+        self._inne = True
+
+    def _reason(self, aktor: str, behind: Efterslap) -> Skal | None:
+        count = self._hall.held if self.slag is Slag.OLAST else self._hall.known
+        if self._exceeds(count(self._skriver, aktor), self._hall.granser.most_of_one(self.slag)):
+            return Skal.AKTOR
+        return Skal.EFTERSLAP if too_far(self.slag, behind, self._hall.granser) else None
+
+    def _exceeds(self, others: int, most: int) -> bool:
+        return others > 0 and others + self._tyngd > most

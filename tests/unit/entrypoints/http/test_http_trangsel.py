@@ -54,7 +54,7 @@ def test_a_place_given_back_is_another_s() -> None:
     assert refused.enter() is Skal.PLATSER
     for plats in (refused, places[0], places[0]):
         plats.leave()
-    assert hall.taken[True] == 9
+    assert hall.held(True) == 9
     assert refused.enter() is None
 
 
@@ -81,7 +81,22 @@ def test_an_event_that_is_read_holds_its_place_only_as_what_it_is() -> None:
         plats, _ = named(hall, Slag.OLAST, "mora")
         assert plats.know(slag, INGET) is reason
         plats.leave()
-    assert hall.taken[True] == 6
+    assert hall.held(True) == 6
+
+
+def test_what_nobody_has_read_keeps_nothing_out_that_is_known() -> None:
+    """Or of many that come at once each would be refused for the others' sake, and none be let in."""
+    hall = Hall(GRANSER)
+    places = [named(hall, Slag.OLAST, aktor)[0] for aktor in ("mora", "falun") * 4]
+    assert hall.plats(Slag.OLAST).enter() is Skal.PLATSER
+    found = [plats.know(Slag.HANDELSE, INGET) for plats in places]
+    assert found == [None] * 6 + [Skal.PLATSER] * 2
+
+
+def test_of_one_actor_s_that_come_at_once_as_many_are_let_in_as_one_may_hold() -> None:
+    hall = Hall(Granser(platser=100, aktor=5, poster=0, sekunder=0))
+    places = [named(hall, Slag.OLAST, "mora")[0] for _ in range(5)]
+    assert [plats.know(Slag.HANDELSE, INGET) for plats in places] == [None] * 3 + [Skal.AKTOR] * 2
 
 
 def test_nothing_is_held_when_all_have_left() -> None:
@@ -90,7 +105,7 @@ def test_nothing_is_held_when_all_have_left() -> None:
     for plats in places:
         plats.know(Slag.OROSANMALAN, INGET)
         plats.leave()
-    assert (hall.taken[True], hall.held(True, "mora")) == (0, 0)
+    assert (hall.held(True), hall.held(True, "mora")) == (0, 0)
 
 
 def test_what_is_large_takes_more_and_is_let_in_where_nobody_else_is() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samverkanshub.codec import envelope as envelopes
-from samverkanshub.codec import sealing, states
+from samverkanshub.codec import one_pass, sealing, states
 from samverkanshub.codec.canonical import jcs
 from samverkanshub.codec.commitments import commitment
 from samverkanshub.codec.decisions import (
@@ -108,11 +108,13 @@ def only_undecodable(content: bytes) -> None:
     try:
         found = envelopes.decode(content, SCHEMAS)
     except Undecodable:
+        assert one_pass.read(content, SCHEMAS) is None
         return
     envelopes.to_event(found)
     envelopes.headers(found)
     envelopes.key(found)
     assert envelopes.encode(found, SCHEMAS) == content
+    assert one_pass.read(content, SCHEMAS) in (None, found)
 
 
 @few
@@ -262,3 +264,6 @@ def test_any_data_is_walked_or_refused_in_our_own_words(typ: str, data: Any) -> 
     for walker in (walk, check_codes):
         fault = refusal(walker, typ, data)
         assert fault is None or (fault.falt.startswith("/data") and fault.code)
+    fits = SCHEMAS.fits(typ, 1)
+    assert fits is not None
+    assert fits(data) == (refusal(check_codes, typ, data) is None)

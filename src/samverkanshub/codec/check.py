@@ -72,6 +72,11 @@ def codes(koder: dict[str, Any]) -> None:
         storable(koder, "/koder")
     except Refused as refused:
         raise Undecodable(refused.detail, code=refused.code) from None
+    recipients(koder)
+
+
+def recipients(koder: dict[str, Any]) -> None:
+    """`mottagare`, if there, is a list of {slag, id}; else `fel-mottagare`."""
     named = koder.get("mottagare", [])
     if not isinstance(named, list) or not all(_is_recipient(one) for one in named):
         raise Undecodable("`koder` has malformed `mottagare`", code="fel-mottagare")

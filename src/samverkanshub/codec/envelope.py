@@ -108,8 +108,12 @@ def to_event(envelope: Envelope) -> Event:
 
 def headers(envelope: Envelope) -> tuple[tuple[str, bytes], ...]:
     """The record's headers: every person's UUID (16 bytes each, sorted, once), and the event's."""
-    persons = sorted({UUID(person.person_id).bytes for person in envelope.personer})
-    return ((PERSONS_HEADER, b"".join(persons)), (EVENT_HEADER, UUID(envelope.handelse_id).bytes))
+    return ((PERSONS_HEADER, persons_header(envelope)), (EVENT_HEADER, UUID(envelope.handelse_id).bytes))
+
+
+def persons_header(envelope: Envelope) -> bytes:
+    """Every person's UUID, 16 bytes each, sorted, once."""
+    return b"".join(sorted({bytes.fromhex(person.person_id.replace("-", "")) for person in envelope.personer}))
 
 
 def persons_of(headers: Sequence[tuple[str, bytes]]) -> tuple[str, ...] | None:

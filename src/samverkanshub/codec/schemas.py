@@ -12,6 +12,7 @@ from typing import Any, Final
 import fastavro
 
 from samverkanshub.codec.compat import fingerprint
+from samverkanshub.codec.fits import Fits, fits
 from samverkanshub.codec.shape import DataSchema, compile_schema
 from samverkanshub.domain.errors import HubError, Refused, Undecodable
 from samverkanshub.resources import root
@@ -50,6 +51,7 @@ class Schemas:
             for key, schema in self._by_name.items()
             if schema.namn not in INTERNAL
         }
+        self._fits = {key: fits(schema) for key, schema in self._data.items()}
 
     @classmethod
     def load(cls, directory: Path) -> "Schemas":
@@ -82,6 +84,10 @@ class Schemas:
         if found is None:
             raise Refused("`/type` has a version the hub does not know", falt="/type", code="okand-version")
         return found
+
+    def fits(self, typ: str, version: int) -> Fits | None:
+        """Do codes fit the data schema? A predicate, or None where there is no such schema."""
+        return self._fits.get((typ, version))
 
     def encode(self, name: str, datum: Mapping[str, Any], version: int | None = None) -> bytes:
         """0x00, the schema's id in four bytes big-endian, the Avro body. The newest version unless told."""

@@ -18,6 +18,9 @@ MAX_TEXT: Final = 20_000
 """Characters of one uppgift."""
 MAX_ITEMS: Final = 100
 """Elements of one array."""
+MAX_SYMBOL: Final = 80
+MAX_CODE: Final = 200
+"""Characters of a code: one of a list, or one that has a format."""
 NUMBER_CATEGORY: Final = "identitet"
 _ITEM_MEMBERS: Final = ("text", "avser", "referens", "kalla")
 _SOURCES: Final = ("utsatt", "barn", "vittne", "egen_akt")
@@ -115,9 +118,9 @@ def _code(state: _Walk, node: Node, value: object, falt: str) -> Any:
         case Code(slag="bool"):
             return _boolean(value, falt)
         case Code(slag="symbols"):
-            return _listed(_text(value, falt, 80), node.symbols, falt)
+            return _listed(_text(value, falt, MAX_SYMBOL), node.symbols, falt)
         case Code():
-            return _formatted(state, node, _text(value, falt, 200), falt)
+            return _formatted(state, node, _text(value, falt, MAX_CODE), falt)
     raise AssertionError("an uppgift inside a code")  # shape.py compiles none
 
 

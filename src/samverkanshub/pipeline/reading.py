@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from samverkanshub.codec import digests
-from samverkanshub.codec.envelope import Envelope, decode, persons_of, to_event
+from samverkanshub.codec import digests, one_pass
+from samverkanshub.codec.envelope import PERSONS_HEADER, Envelope, decode, persons_header, to_event
 from samverkanshub.codec.schemas import ENVELOPE, Schemas
 from samverkanshub.codec.walk import check_codes
 from samverkanshub.domain.errors import Refused, Undecodable
@@ -33,14 +33,19 @@ def read(record: LogRecord, schemas: Schemas) -> Read:
     """Decode a record; a pure function of its bytes and the schemas, so that a replay quarantines the same."""
     digest, vardesumma = digest_of(record), sha256(record.value).digest()
     try:
-        envelope = decode(record.value, schemas)
-        # What reached the log another way than intake is held to the same schema before the fold relies on it.
-        check_codes(schemas.data(envelope.typ, envelope.typversion), envelope.koder)
+        envelope = one_pass.read(record.value, schemas) or _step_by_step(record.value, schemas)
         _check_persons(record, envelope)
     except (Undecodable, Refused) as fault:
         return Read(record, digest, None, None, fault.code, vardesumma=vardesumma)
     scheman = schema_ids(envelope, schemas)
     return Read(record, digest, envelope, to_event(envelope), scheman=scheman, vardesumma=vardesumma)
+
+
+def _step_by_step(value: bytes, schemas: Schemas) -> Envelope:
+    envelope = decode(value, schemas)
+    # What reached the log another way than intake is held to the same schema before the fold relies on it.
+    check_codes(schemas.data(envelope.typ, envelope.typversion), envelope.koder)
+    return envelope
 
 
 def schema_ids(envelope: Envelope, schemas: Schemas) -> frozenset[int]:
@@ -50,7 +55,7 @@ def schema_ids(envelope: Envelope, schemas: Schemas) -> frozenset[int]:
 
 def _check_persons(record: LogRecord, envelope: Envelope) -> None:
     """Whom the header names is who is frozen when a record cannot be read, so it must be whom the envelope names."""
-    if persons_of(record.headers) != tuple(sorted({person.person_id for person in envelope.personer})):
+    if [content for name, content in record.headers if name == PERSONS_HEADER] != [persons_header(envelope)]:
         raise Undecodable("the header names others than the envelope", code="andra-personer")
 
 

@@ -738,6 +738,34 @@ class LogEnd(Protocol):
         """The offset after the last record."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lasare:
+    """A consumer group and how far it has committed in a partition; `medlemmar` are those who are in it now."""
+
+    grupp: str
+    plats: int
+    medlemmar: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amnesdel:
+    """A partition of a topic of the hub's: its offsets, its bytes on disk in all copies, and who reads it."""
+
+    amne: str
+    partition: int
+    borjan: int
+    slut: int
+    byte: int
+    lasare: tuple[Lasare, ...] = ()
+
+
+class Amnen(Protocol):
+    """The hub's topics as their operator sees them."""
+
+    async def delar(self) -> list[Amnesdel]:
+        """Every partition of every topic of the hub's, in order. Raises `Unavailable`."""
+
+
 class LogReader(LogEnd, Protocol):
     """The log as an assignment check and a replay read it."""
 

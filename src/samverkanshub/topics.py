@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-LOGG: Final = "samverkan.logg"
+PREFIX: Final = "samverkan."
+"""What the name of every topic of the hub's begins with."""
+LOGG: Final = f"{PREFIX}logg"
 """The one log: one partition a samverkansområde, kept for ever."""
 
 MAX_RECORD_BYTES: Final = 2 * 1024 * 1024
@@ -46,7 +48,7 @@ class TopicSpec:
 
 def notis(aktor: str) -> str:
     """The topic of an actor's notices."""
-    return f"samverkan.notis.{aktor}"
+    return f"{PREFIX}notis.{aktor}"
 
 
 def logg(omraden: int) -> TopicSpec:

@@ -30,7 +30,7 @@ FEWEST: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Matning:
-    """A look at a partition: when (ms), the end of its log, how far its reader has come, and when it was heard from last.
+    """A look at a partition: when (ms), the end of its log, how far its reader is, and when it was last heard from.
 
     `plats` is -1 while the reader has never committed.
     """

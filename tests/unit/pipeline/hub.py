@@ -98,7 +98,8 @@ class Hub:
     def __init__(self) -> None:
         self.clock = TestClock()
         self.log = MemoryLog(self.clock)
-        self.database = MemoryDatabase()
+        # Its own clock stands still: there is no notary, and what is judged would grow too old to go unsigned.
+        self.database = MemoryDatabase(now_ms=lambda: START_MS)
         self.store = MemoryGateStore(self.database)
         self.artefacts = MemoryArtefacts()
         self.notices = MemoryNotices()

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -49,6 +49,10 @@ class _Position:
     last_digest: bytes = b""
 
 
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
 @dataclass
 class MemoryDatabase:
     """What the gate's side and the api's side share. Tables by their primary keys; insertion order is log order."""
@@ -66,10 +70,12 @@ class MemoryDatabase:
     due: dict[tuple[int, str, str, str], DueRow] = field(default_factory=dict)
     duties: dict[tuple[int, str, str, str], DutyRow] = field(default_factory=dict)
     traces: dict[tuple[str, str, int, int], TraceRow] = field(default_factory=dict)
-    watched: dict[int, tuple[str, float]] = field(default_factory=dict)
-    reported: dict[int, tuple[str, str, float]] = field(default_factory=dict)
-    notarised: dict[int, tuple[int, str, str, float, float]] = field(default_factory=dict)
+    watched: dict[int, tuple[str, int]] = field(default_factory=dict)
+    reported: dict[int, tuple[str, str, int]] = field(default_factory=dict)
+    notarised: dict[int, tuple[int, str, str, int, int]] = field(default_factory=dict)
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
+    now_ms: Callable[[], int] = field(default=_wall_ms)
+    """The server's own clock."""
 
 
 class MemoryGateStore:
@@ -143,7 +149,7 @@ class MemoryGateStatus:
 
     async def report(self, partition: int, state: str, code: str) -> None:
         """Keep the last that is said of a partition, and when."""
-        self._db.reported[partition] = (state, code, time.monotonic())
+        self._db.reported[partition] = (state, code, self._db.now_ms())
 
 
 class MemoryWatchStatus:
@@ -154,7 +160,7 @@ class MemoryWatchStatus:
 
     async def report(self, partition: int, state: str) -> None:
         """Keep the last that is said of a partition, and when."""
-        self._db.watched[partition] = (state, time.monotonic())
+        self._db.watched[partition] = (state, self._db.now_ms())
 
 
 class MemoryNotaryStatus:
@@ -165,7 +171,7 @@ class MemoryNotaryStatus:
 
     async def report(self, partition: int, size: int, state: str, code: str) -> None:
         """Keep the last that is said of a partition, and when."""
-        now = time.monotonic()
+        now = self._db.now_ms()
         *_, well = self._db.notarised.get(partition, (now,))
         self._db.notarised[partition] = (size, state, code, now, now if state == IGANG else well)
 
@@ -291,8 +297,8 @@ class MemoryProjection:
 
     async def gate_states(self) -> list[GateState]:
         """How a gate stands with each partition that one has reported, by partition."""
-        now, found = time.monotonic(), sorted(self._db.reported.items())
-        return [GateState(partition, state, code, int((now - at) * 1000)) for partition, (state, code, at) in found]
+        now, found = self._db.now_ms(), sorted(self._db.reported.items())
+        return [GateState(partition, state, code, now - at) for partition, (state, code, at) in found]
 
     async def due(self, partition: int, until_ms: int, limit: int, after: DueRow | None = None) -> list[DueRow]:
         """Steps whose time is `until_ms` or earlier, in order of time, then ids; those that come after `after`."""
@@ -318,8 +324,8 @@ class MemoryProjection:
 
     async def watch_states(self) -> list[WatchState]:
         """What `watch` last said of each partition that it has reported, by partition."""
-        now, found = time.monotonic(), sorted(self._db.watched.items())
-        return [WatchState(partition, state, int((now - at) * 1000)) for partition, (state, at) in found]
+        now, found = self._db.now_ms(), sorted(self._db.watched.items())
+        return [WatchState(partition, state, now - at) for partition, (state, at) in found]
 
     async def position(self, partition: int) -> int:
         """The offset that the gate would judge next; 0 where it has judged none."""
@@ -333,11 +339,8 @@ class MemoryProjection:
 
     async def notary_states(self) -> list[NotaryState]:
         """What the notary last said of each partition that it has reported, by partition."""
-        now, found = time.monotonic(), sorted(self._db.notarised.items())
-        return [
-            NotaryState(number, size, state, code, int((now - at) * 1000))
-            for number, (size, state, code, at, _) in found
-        ]
+        now, found = self._db.now_ms(), sorted(self._db.notarised.items())
+        return [NotaryState(number, size, state, code, now - at) for number, (size, state, code, at, _) in found]
 
     async def signing(self) -> list[Signing]:
         """How far each partition that gate or notary has said anything of is signed, at one moment, by partition."""
@@ -347,8 +350,8 @@ class MemoryProjection:
         place, said = self._db.positions.get(number), self._db.notarised.get(number)
         size = said[0] if said else 0
         oldest = self._db.decisions.get((number, size))
-        unsigned_ms = max(0, int(time.time() * 1000) - oldest.tid) if oldest else 0
-        unwell_ms = int((time.monotonic() - said[-1]) * 1000) if said else 0
+        unsigned_ms = max(0, self._db.now_ms() - oldest.tid) if oldest else 0
+        unwell_ms = self._db.now_ms() - said[-1] if said else 0
         return Signing(number, place.position if place else 0, size, unsigned_ms, unwell_ms)
 
 

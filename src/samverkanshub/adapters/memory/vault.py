@@ -3,17 +3,18 @@
 import hashlib
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from uuid import uuid4  # noqa: TID251 -- random person ids are made here, at the edge
+from uuid import UUID
 
 from samverkanshub.ports import Claim, DataKey, KnownPerson
 
 
 class MemoryVault:
-    """`Vault` in memory."""
+    """`Vault` in memory. `entropy` gives so many random bytes, for ids, keys and secrets."""
 
-    def __init__(self) -> None:
+    def __init__(self, entropy: Callable[[int], bytes] = os.urandom) -> None:
+        self._entropy = entropy
         self._by_lookup: dict[str, KnownPerson] = {}
         self._keys: dict[str, DataKey] = {}
         self._claims: dict[tuple[str, str], Claim] = {}
@@ -29,9 +30,9 @@ class MemoryVault:
         return [self._by_lookup.get(lookup) for lookup in lookups]
 
     def _make(self, lookup: str, omrade: int) -> KnownPerson:
-        person_id = str(uuid4())
+        person_id = str(UUID(bytes=self._entropy(16), version=4))
         number = lookup.removeprefix("nr:") if lookup.startswith("nr:") else ""
-        person = KnownPerson(person_id, omrade, number, DataKey(person_id, 1, os.urandom(32)))
+        person = KnownPerson(person_id, omrade, number, DataKey(person_id, 1, self._entropy(32)))
         self._by_lookup[lookup] = person
         return person
 
@@ -41,7 +42,7 @@ class MemoryVault:
 
     async def subject_key(self, subject: str) -> DataKey:
         """Find or make the data key of something that is no person."""
-        return self._keys.setdefault(subject, DataKey(subject, 1, os.urandom(32)))
+        return self._keys.setdefault(subject, DataKey(subject, 1, self._entropy(32)))
 
     async def claim(self, claim: Claim) -> Claim:
         """Keep the claim unless (aktor, id) is taken; returns the one that stands."""
@@ -61,7 +62,7 @@ class MemoryVault:
 
     async def secret(self, name: str) -> bytes:
         """Find or make a 64-byte secret by name."""
-        return self._secrets.setdefault(name, os.urandom(64))
+        return self._secrets.setdefault(name, self._entropy(64))
 
     async def use_token(self, aktor: str, jti: str, expires_ms: int) -> bool:
         """Record a token id as used; False where it was used before."""

@@ -1,6 +1,6 @@
 # `make test`: everything, on real servers. `make check`: what is fast. `make laws`: what takes minutes.
 # `make demo`: the hub at work (EXIT=1: and then end). `make audit`: its log verified, tampered with and verified again.
-# `make bench`: how fast it is. `make faults`: the hub broken on purpose.
+# `make bench`: how fast it is. `make faults`: the hub broken on purpose. `make sim`: the same in memory, by the thousand.
 # Needs Python 3.11 or 3.12, Java 17 and Maven; all else is fetched into .venv and the user's cache.
 
 SHELL := /bin/bash
@@ -11,7 +11,7 @@ READY := .venv/.ready
 CODE := src tests docs
 
 .DELETE_ON_ERROR:
-.PHONY: test test-servers test-rest check laws tessera demo audit up bench faults format docs
+.PHONY: test test-servers test-rest check laws tessera demo audit up bench faults sim format docs
 
 # Made anew when the dependencies change: the stamp is older than pyproject.toml then.
 $(READY): pyproject.toml
@@ -74,6 +74,11 @@ bench: $(READY)
 faults: $(READY)
 	@$(BIN)/python tests/faults/main.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep $(KEEP))
+
+# The hub in memory, interleaved and broken by seed (docs/simulering.md). MINUTER or STEG: how long. SEED. FRO: one run.
+sim: $(READY)
+	@$(BIN)/python tests/simulation/main.py $(if $(MINUTER),--minuter $(MINUTER)) $(if $(STEG),--steg $(STEG)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(FRO),--fro $(FRO))
 
 format: $(READY)
 	$(BIN)/ruff format $(CODE)

@@ -30,6 +30,7 @@ from samverkanshub.ports import Unavailable
 NAME = "hub.example"
 KEY = FileSigner(to_pem(private_key(bytes(range(32)))))
 REFUSED_STATUS = 403
+UNREADABLE = b"\0not an envelope"
 
 
 @dataclass
@@ -42,6 +43,8 @@ class Played:
     noted: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     seen: list[dict[str, Any]] = field(default_factory=list)
     ms: int = 0
+    marginal_ms: int = 120_000
+    """How late a reminder may be."""
 
     async def publish(self, grupp: str, typ: str, data: Mapping[str, Any], id: str) -> str:
         """Publish, and note it; the event's id."""
@@ -145,14 +148,32 @@ async def _unanswered(run: Played, grupp: str, typ: str, data: Mapping[str, Any]
 
 async def _unreadable(run: Played) -> None:
     """A record that nobody can read, of a person whom nobody knows."""
-    await run.whole.log.append(0, None, (("personer", bytes(range(16))),), b"\0not an envelope")
+    await run.whole.log.append(0, None, (("personer", bytes(range(16))),), UNREADABLE)
 
 
 # ------------------------------------------------------------------------------------------ written down
 
 
+@dataclass(frozen=True)
+class Nedskriven:
+    """A run as it is written down: rows by file, and the files that are bytes."""
+
+    rader: dict[str, list[Any]]
+    filer: dict[str, bytes]
+
+
 async def write(run: Played, where: Path) -> Path:
     """The run directory of what was played."""
+    found = await written(run)
+    for name, rows in found.rader.items():
+        _lines(where / f"{name}.jsonl", rows)
+    for name, content in found.filer.items():
+        _bytes(where / name, content)
+    return where
+
+
+async def written(run: Any) -> Nedskriven:
+    """What was played, and the projection made anew from its log. `run`: a `Played`, or what has all that it has."""
     whole = run.whole
     records = [r async for r in whole.hub.log.records(0, 0, await whole.hub.log.end(0))]
     again = Hub()
@@ -160,26 +181,28 @@ async def write(run: Played, where: Path) -> Path:
     again.gate = again.new_gate()
     await again.gate.assign(0)
     await again.gate.batch(0, records)
-    first, last = records[0].tid, whole.hub.clock.ms
-    planted = [[0, r.offset] for r in records if r.value.endswith(b"envelope")]
-    facts = {"seed": 1, "rundor": [{"nr": 1, "fel": "inget", "utfall": "ok", "hoppad": False}], "fran_ms": first}
-    _json(where / "fakta.json", facts | {"till_ms": last, "nummer": [ANNA, BO, DISA], "planterade": planted})
-    for name, lines in run.noted.items():
-        _lines(where / "klienter" / f"{name}.jsonl", lines)
-    _lines(where / "kafka" / "samverkan.logg.jsonl", [_record(r) for r in records])
-    for aktor, rows in _notices(whole).items():
-        _lines(where / "kafka" / f"samverkan.notis.{aktor}.jsonl", rows)
+    rows: dict[str, list[Any]] = {f"klienter/{name}": lines for name, lines in run.noted.items()}
+    rows["kafka/samverkan.logg"] = [_record(r) for r in records]
+    rows |= {f"kafka/samverkan.notis.{aktor}": found for aktor, found in _notices(whole).items()}
     for folder, database in (("projektion", whole.hub.database), ("replay", again.database)):
-        for table, found in tables(database).items():
-            _lines(where / folder / f"{table}.jsonl", found)
-    _lines(where / "valv" / "ansprak.jsonl", [_plain(claim) for claim in whole.vault._claims.values()])
-    for path, content in {**run.tree.files, "checkpoint": run.tree.checkpoint()}.items():
-        _bytes(where / "trad" / "0" / path, content)
-    _lines(where / "checkpoints" / "0.jsonl", run.seen)
+        rows |= {f"{folder}/{table}": found for table, found in tables(database).items()}
+    rows["valv/ansprak"] = [_plain(claim) for claim in whole.vault._claims.values()]
+    rows["checkpoints/0"] = run.seen
+    return Nedskriven(rows, _files(run, records))
+
+
+def _files(run: Any, records: list[Any]) -> dict[str, bytes]:
+    planted = [[0, r.offset] for r in records if r.value == UNREADABLE]
+    facts = {"seed": 1, "rundor": [{"nr": 1, "fel": "inget", "utfall": "ok", "hoppad": False}]}
+    facts |= {"fran_ms": records[0].tid, "till_ms": run.whole.hub.clock.ms, "nummer": [ANNA, BO, DISA]}
+    published = {**run.tree.files, "checkpoint": run.tree.checkpoint()}
     key = checkpoint.verifier_key(checkpoint.origin(NAME, 0), KEY.public)
-    _bytes(where / "nycklar" / "notarie.txt", f"{key}\n".encode())
-    _bytes(where / "loggar" / "gate.log", b'{"event": "gate.batch", "records": 3}\n')
-    return where
+    return {
+        "fakta.json": json.dumps(facts | {"planterade": planted, "marginal_ms": run.marginal_ms}).encode(),
+        **{f"trad/0/{path}": content for path, content in published.items()},
+        "nycklar/notarie.txt": f"{key}\n".encode(),
+        "loggar/gate.log": b'{"event": "gate.batch", "records": 3}\n',
+    }
 
 
 def tables(db: Any) -> dict[str, list[dict[str, Any]]]:
@@ -245,10 +268,6 @@ def _plain(value: Any) -> Any:
 
 def _lines(path: Path, rows: list[Any]) -> None:
     _bytes(path, b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows))
-
-
-def _json(path: Path, value: Any) -> None:
-    _bytes(path, json.dumps(value).encode())
 
 
 def _bytes(path: Path, content: bytes) -> None:

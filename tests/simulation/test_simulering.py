@@ -1,0 +1,62 @@
+"""The hub simulated: runs hold, each is of its seed alone, and a promise taken out is found by interleaving alone.
+
+`fron.json` keeps seeds of runs that once broke: `bryter` is what, and `mutant` the promise that was taken out then.
+Each is replayed, and must hold with the hub as it is, and break with the mutant; so one that no longer comes to the
+place that it is kept for is noticed. `make sim` runs as many more as there is time for.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulation.korning import kor
+from simulation.mutanter import MUTANTER
+
+MAIN = Path(__file__).with_name("main.py")
+FRON: list[dict[str, Any]] = json.loads(Path(__file__).with_name("fron.json").read_text())
+SEEDS = 40
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, 10))
+def test_whoever_goes_first_and_whatever_dies_nothing_is_broken(first: int) -> None:
+    assert {fro: utfall.brutet for fro in range(first, first + 10) if (utfall := kor(fro)).brutet} == {}
+
+
+def test_a_run_is_of_its_seed_alone() -> None:
+    one, again = kor(9), kor(9)
+    assert one == again
+    assert one.logg != kor(10).logg
+    assert one.handelser["krascher"] > 0
+
+
+def test_much_befalls_the_hub() -> None:
+    found = [kor(fro) for fro in range(SEEDS, SEEDS + 10)]
+    befell = {vad for one in found for vad in one.handelser}
+    assert befell >= {"krascher", "stopp", "övertaganden", "nekas", "tappas", "grind slutar: SUPERSEDED"}
+    assert min(one.steg for one in found) > 100
+
+
+@pytest.mark.parametrize("kept", FRON, ids=lambda kept: f"{kept['mutant'] or 'hubben'}-{kept['fro']}")
+def test_what_once_broke_holds_and_breaks_by_what_broke_it(
+    kept: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert kor(kept["fro"]).brutet == ()
+    if kept["mutant"]:
+        MUTANTER[kept["mutant"]](monkeypatch)
+        assert kept["bryter"] in {fault.split()[0] for fault in kor(kept["fro"]).brutet}
+
+
+def test_a_seed_is_kept_for_each_promise() -> None:
+    assert {kept["mutant"] for kept in FRON} >= MUTANTER.keys()
+
+
+def test_the_command_says_what_it_did_and_whether_anything_broke() -> None:
+    command = [sys.executable, str(MAIN), "--seed", "2", "--steg", "500", "--jobb", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.splitlines()[-1].startswith("sim: ")
+    assert done.stdout.splitlines()[-1].endswith(" crashes, 0 broken")

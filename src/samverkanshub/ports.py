@@ -765,6 +765,12 @@ class Amnen(Protocol):
     async def delar(self) -> list[Amnesdel]:
         """Every partition of every topic of the hub's, in order. Raises `Unavailable`."""
 
+    async def tider(self, platser: Iterable[tuple[str, int, int]]) -> dict[tuple[str, int, int], int]:
+        """When (ms) the record at each (topic, partition, offset) was appended; the next where it is gone.
+
+        What is beyond the end is left out. Raises `Unavailable`.
+        """
+
 
 class LogReader(LogEnd, Protocol):
     """The log as an assignment check and a replay read it."""

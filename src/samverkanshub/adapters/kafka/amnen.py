@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, ClassVar, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -27,21 +27,40 @@ class KafkaAmnen:
 
     async def delar(self) -> list[Amnesdel]:
         """Every partition of every topic of the hub's, in order. Raises `Unavailable`."""
+        async with self._connected() as opened:
+            return await self._look(await self._admin(opened), await self._consumer(opened))
+
+    async def tider(self, platser: Iterable[tuple[str, int, int]]) -> dict[tuple[str, int, int], int]:
+        """When (ms) the record at each (topic, partition, offset) was appended; the next where it is gone.
+
+        What is beyond the end is left out. Raises `Unavailable`.
+        """
+        async with self._connected() as opened:
+            consumer = await self._consumer(opened)
+            found = {place: await _when(consumer, *place) for place in set(platser)}
+            return {place: tid for place, tid in found.items() if tid is not None}
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncExitStack]:
         try:
             async with asyncio.timeout(self._timeout_s), AsyncExitStack() as opened:
-                return await self._look(*await self._connected(opened))
+                yield opened
         except (KafkaError, OSError, TimeoutError) as error:
             raise Unavailable("kafka") from error
 
-    async def _connected(self, opened: AsyncExitStack) -> tuple[AIOKafkaAdminClient, AIOKafkaConsumer]:
+    async def _admin(self, opened: AsyncExitStack) -> AIOKafkaAdminClient:
         waited = round(self._timeout_s * 1000)
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=waited)
         opened.push_async_callback(admin.close)
         await admin.start()
+        return admin
+
+    async def _consumer(self, opened: AsyncExitStack) -> AIOKafkaConsumer:
+        waited = round(self._timeout_s * 1000)
         consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=waited)
         opened.push_async_callback(consumer.stop)
         await consumer.start()
-        return admin, consumer
+        return consumer
 
     async def _look(self, admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer) -> list[Amnesdel]:
         described: list[Mapping[str, Any]] = await admin.describe_topics()
@@ -54,6 +73,18 @@ class KafkaAmnen:
         first, last = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
         sizes, readers = await _sizes(admin), await _readers(admin)
         return [Amnesdel(*part, first[part], last[part], sizes[part], tuple(readers.get(part, ()))) for part in parts]
+
+
+async def _when(consumer: AIOKafkaConsumer, amne: str, partition: int, plats: int) -> int | None:
+    part = TopicPartition(amne, partition)
+    first, end = (await consumer.beginning_offsets([part]))[part], (await consumer.end_offsets([part]))[part]
+    if max(plats, first) >= end:
+        return None
+    consumer.assign([part])
+    consumer.seek(part, max(plats, first))
+    while True:
+        for record in (await consumer.getmany(part, timeout_ms=1000, max_records=1)).get(part, ()):
+            return int(record.timestamp)
 
 
 # ------------------------------------------------------------------------------------------------------------- readers

@@ -1,5 +1,6 @@
 """Adapters that keep everything in memory and behave as the real ones do: they pass the same contract suites."""
 
+from samverkanshub.adapters.memory.amnen import MemoryAmnen
 from samverkanshub.adapters.memory.log import MemoryArtefacts, MemoryLog, MemoryNotices
 from samverkanshub.adapters.memory.logins import MemoryLogins
 from samverkanshub.adapters.memory.projection import (
@@ -15,6 +16,7 @@ from samverkanshub.adapters.memory.tree import MemoryGuard, MemoryTree
 from samverkanshub.adapters.memory.vault import MemoryVault
 
 __all__ = [
+    "MemoryAmnen",
     "MemoryArtefacts",
     "MemoryDatabase",
     "MemoryGateStatus",

@@ -15,6 +15,10 @@ from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Pl
 from samverkanshub.ports import DueRow, DutyRow, StateRow, States
 
 Key = tuple[str, str]
+Wanted = tuple[frozenset[str], frozenset[str]]
+"""Ids of persons and of ärenden."""
+_ROUNDS: Final = 3
+"""From persons to their ärenden, from those to whom their messages name, and to those close to them."""
 State = PersonState | ArendeState | OmradeState
 _LIMIT: Final = 50_000
 """Entities kept between batches; past it the memory starts afresh, so that it stays level."""
@@ -26,6 +30,9 @@ class Minne:
     def __init__(self, store: States, partition: int) -> None:
         self._store = store
         self._partition = partition
+        self._own = ("omrade", str(partition))
+        self._wanted: dict[int, Wanted] = {}
+        """Where to begin with each of the events that are at hand, by identity: their prefetch came so far."""
         self._states: dict[Key, State | None] = {}
         self._dirty: set[Key] = set()
         self._written: dict[Key, State | None] = {}
@@ -33,28 +40,32 @@ class Minne:
 
     async def omrade(self) -> OmradeState:
         """What the partition remembers of itself."""
-        key = ("omrade", str(self._partition))
-        await self._load([key])
-        return cast(OmradeState, self._states[key]) or OmradeState(self._partition)
+        if self._own not in self._states:
+            await self._load([self._own])
+        return self._omrade()
 
     async def prefetch(self, events: Sequence[Event]) -> None:
         """Load in few round trips what these events will look at, as far as it can be known beforehand."""
         await self._load([("person", id_) for event in events for id_ in event.person_ids])
-        for _ in range(2):
-            wanted = [needs(self._slice(*self._known(event)), event) for event in events]
-            if not await self._load([key for persons, arenden in wanted for key in _keys(persons, arenden)]):
-                return
+        wanted = [_named(event) for event in events]
+        for _ in range(_ROUNDS):
+            wanted = [needs(self._slice(*one), event) for event, one in zip(events, wanted, strict=True)]
+            if not await self._load([key for one in wanted for key in _keys(*one)]):
+                break
+        self._wanted = {id(event): one for event, one in zip(events, wanted, strict=True)}
 
     async def tillstand(self, event: Event) -> Tillstand:
         """The part of the state that this event's decision looks at, loaded until nothing is missing."""
         await self.omrade()
-        persons, arenden = self._known(event)
+        # Wherever it is begun from, it ends where all is there that the event leads to, and nothing else.
+        wanted = self._wanted.get(id(event)) or _named(event)
         while True:
-            await self._load(_keys(persons, arenden))
-            more = needs(self._slice(persons, arenden), event)
-            if more == (persons, arenden):
-                return self._slice(persons, arenden)
-            persons, arenden = more
+            await self._load(_keys(*wanted))
+            found = self._slice(*wanted)
+            more = needs(found, event)
+            if more == wanted:
+                return found
+            wanted = more
 
     async def persons(self, person_ids: Iterable[str]) -> Tillstand:
         """The state of these persons alone."""
@@ -65,7 +76,7 @@ class Minne:
 
     def put(self, tillstand: Tillstand) -> None:
         """Remember the state after an event, to be written with the batch."""
-        self._keep(("omrade", str(self._partition)), tillstand.omrade)
+        self._keep(self._own, tillstand.omrade)
         for person in tillstand.personer.values():
             self._keep(("person", person.person_id), person)
         for arende in tillstand.arenden.values():
@@ -113,15 +124,14 @@ class Minne:
             return bool(found)
         return False
 
-    def _known(self, event: Event) -> tuple[frozenset[str], frozenset[str]]:
-        return event.person_ids, frozenset({event.arende_id} - {""})
+    def _omrade(self) -> OmradeState:
+        return cast(OmradeState | None, self._states.get(self._own)) or OmradeState(self._partition)
 
     def _slice(self, persons: frozenset[str], arenden: frozenset[str]) -> Tillstand:
         known = {id_: self._states.get(("person", id_)) for id_ in sorted(persons)}
         matters = {id_: self._states.get(("arende", id_)) for id_ in sorted(arenden)}
         return Tillstand(
-            omrade=cast(OmradeState, self._states.get(("omrade", str(self._partition))))
-            or OmradeState(self._partition),
+            omrade=self._omrade(),
             personer={id_: cast(PersonState, state) for id_, state in known.items() if state is not None},
             arenden={id_: cast(ArendeState, state) for id_, state in matters.items() if state is not None},
         )
@@ -170,6 +180,10 @@ def _listed(arende: ArendeState, plikt: Plikt) -> list[DutyRow]:
 
 def _row(key: Key, state: State) -> StateRow:
     return StateRow(*key, states.encode(state), state.aldersklass if isinstance(state, PersonState) else "")
+
+
+def _named(event: Event) -> Wanted:
+    return event.person_ids, frozenset({event.arende_id} - {""})
 
 
 def _keys(persons: Iterable[str], arenden: Iterable[str]) -> list[Key]:

@@ -1,6 +1,7 @@
 # `make test`: everything, on real servers. `make check`: what is fast. `make laws`: what takes minutes.
 # `make demo`: the hub at work (EXIT=1: and then end). `make audit`: its log verified, tampered with and verified again.
-# `make bench`: how fast it is. `make faults`: the hub broken on purpose. `make sim`: the same in memory, by the thousand.
+# `make bench`: how fast it is. `make soak`: whether it stays level.
+# `make faults`: the hub broken on purpose. `make sim`: the same in memory, by the thousand.
 # Needs Python 3.11 or 3.12, Java 17 and Maven; all else is fetched into .venv and the user's cache.
 
 SHELL := /bin/bash
@@ -11,7 +12,7 @@ READY := .venv/.ready
 CODE := src tests docs
 
 .DELETE_ON_ERROR:
-.PHONY: test test-servers test-rest check laws tessera demo audit up bench faults sim format docs
+.PHONY: test test-servers test-rest check laws tessera demo audit up bench soak faults sim format docs
 
 # Made anew when the dependencies change: the stamp is older than pyproject.toml then.
 $(READY): pyproject.toml
@@ -69,6 +70,10 @@ bench: $(READY)
 	@$(BIN)/python tests/benchmarks/bench.py $(if $(N),--n $(N)) $(if $(MIX),--mix $(MIX)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(JSON),--json $(JSON)) \
 		$(if $(PARTS),--parts $(PARTS)) $(if $(filter 1,$(MINNE)),--memory)
+
+# Whether it stays level (docs/reliability.md). MINUTER. RATE: requests a second; 80 % of what is measured if not given.
+soak: $(READY)
+	@$(BIN)/python tests/benchmarks/soak.py $(if $(MINUTER),--minuter $(MINUTER)) $(if $(RATE),--rate $(RATE))
 
 # The hub broken on purpose, under load (docs/fel.md). ROUNDS, SEED. ONLY: one fault. KEEP: where run directories stay.
 faults: $(READY)

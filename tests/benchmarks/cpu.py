@@ -31,6 +31,12 @@ def spent() -> dict[str, float]:
     return dict(found)
 
 
+def processes() -> dict[int, str]:
+    """This process and those below it, by pid, and what each is."""
+    stats = _stats()
+    return {pid: _name(pid) for pid in stats if _is_ours(pid, stats)}
+
+
 def between(before: Mapping[str, float], after: Mapping[str, float], count: int) -> dict[str, float]:
     """Milliseconds for each of `count` by name, those that took any."""
     took = {name: 1000 * (spent - before.get(name, 0.0)) / count for name, spent in after.items()}

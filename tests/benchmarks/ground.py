@@ -21,7 +21,7 @@ from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.adapters.keys import make_key
 from samverkanshub.adapters.postgres.connect import migrate
-from samverkanshub.adapters.servers.places import locked, temporary_data
+from samverkanshub.adapters.servers.places import free_port, locked, temporary_data
 from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
 from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec.artefacts import artefacts_of
@@ -107,6 +107,25 @@ async def _fill(kafka: str, topic: str, envelopes: Iterator[Envelope]) -> None:
             await asyncio.gather(*sent)
     finally:
         await producer.stop()
+
+
+async def ground_on(kafka: str, postgres: EmbeddedPostgres, projektion: str, valv: str, data: Path) -> Ground:
+    """The same on servers that run already, in a directory that is made and two empty databases."""
+    settings = _settings_on(kafka, projektion, valv, data)
+    key = make_key(SENDER, settings.nycklar, data / "privata", KEYS_FROM)[1]
+    bootstrap.make_notary_key(settings)
+    await bootstrap.prepare(settings)
+    await bootstrap.activate_regelverk(settings)
+    return Ground(settings, postgres, key)
+
+
+def _settings_on(kafka: str, projektion: str, valv: str, data: Path) -> Settings:
+    data.mkdir()
+    given = {"KAFKA": kafka, "PROJEKTION": projektion, "VALV": valv, "DATA": str(data), "KEK_FIL": str(data / "kek")}
+    given |= {"API_PORT": str(free_port()), "LOGGNAMN": "matning", "UTVECKLING": "1"}
+    given |= {"VAKT": str(data / "vakt"), "NOTARIE_NYCKEL": str(data / "notarie.pem")}
+    (data / "kek").write_bytes(bytes(bootstrap.KEK_BYTES))
+    return Settings.from_env({f"SAMVERKAN_{name}": value for name, value in given.items()})
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from uuid import UUID
 from benchmarks.ground import SENDER
 from samverkanshub.client.client import Client
 from samverkanshub.client.events import CONTENT_TYPE
-from samverkanshub.client.tokens import token
+from samverkanshub.client.tokens import Identity, token
 from samverkanshub.domain import ids
 
 GROUP = f"{SENDER}.vinr.utsatt"
@@ -43,16 +43,28 @@ class Requests:
 
     def _one(self) -> Request:
         self._made += 1
-        event = self._client.prepare("orosanmalan", report(self._made))
-        head = [
-            "POST /handelser HTTP/1.1",
-            "host: 127.0.0.1",
-            f"content-type: {CONTENT_TYPE}",
-            f"authorization: Bearer {token(self._client.identity, int(time()))}",
-            f"content-length: {len(event.body)}",
-        ]
-        content = "\r\n".join([*head, "", ""]).encode() + event.body
-        return Request(ids.event_id(SENDER, str(UUID(event.id))), content)
+        return publishing(self._client, "orosanmalan", report(self._made))
+
+
+def publishing(client: Client, typ: str, data: dict[str, object]) -> Request:
+    """The request that publishes an event, with a token of now."""
+    event = client.prepare(typ, data)
+    content = on_the_wire(client.identity, "POST", "/handelser", event.body, CONTENT_TYPE)
+    return Request(ids.event_id(client.identity.aktor, str(UUID(event.id))), content)
+
+
+def on_the_wire(
+    identity: Identity, method: str, path: str, body: bytes = b"", content_type: str = "application/json"
+) -> bytes:
+    """A request as it is sent, with a token of now."""
+    head = [
+        f"{method} {path} HTTP/1.1",
+        "host: 127.0.0.1",
+        f"content-type: {content_type}",
+        f"authorization: Bearer {token(identity, int(time()))}",
+        f"content-length: {len(body)}",
+    ]
+    return "\r\n".join([*head, "", ""]).encode() + body
 
 
 def report(number: int) -> dict[str, object]:
@@ -91,27 +103,31 @@ class Connections:
 
     async def send(self, request: Request) -> int:
         """The status of the answer; `FAILED` where there is none."""
+        return (await self.ask(request.content))[0]
+
+    async def ask(self, content: bytes) -> tuple[int, bytes]:
+        """The status of the answer and its body; `FAILED` and nothing where there is none."""
         reader, writer = await self._free.get()
         try:
             async with asyncio.timeout(ANSWER_S):
                 if reader.at_eof():
                     writer.close()
                     reader, writer = await asyncio.open_connection(*self._address)
-                writer.write(request.content)
-                status = await _answered(reader)
+                writer.write(content)
+                answer = await _answered(reader)
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             writer.close()
             reader, writer = await asyncio.open_connection(*self._address)
-            status = FAILED
+            answer = FAILED, b""
         self._free.put_nowait((reader, writer))
-        return status
+        return answer
 
 
-async def _answered(reader: asyncio.StreamReader) -> int:
+async def _answered(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     length = next(line for line in head.split(b"\r\n") if line.startswith(b"content-length:"))
-    await reader.readexactly(int(length.partition(b":")[2]))
-    return int(head.split(b" ", 2)[1])
+    body = await reader.readexactly(int(length.partition(b":")[2]))
+    return int(head.split(b" ", 2)[1]), body
 
 
 async def paced(connections: Connections, requests: Sequence[Request], rate: float) -> tuple[list[float], list[int]]:

@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -13,7 +12,7 @@ import pytest
 from benchmarks import bench
 from benchmarks.bench import Bench, arguments
 from benchmarks.dagar import Mix
-from benchmarks.ground import SENDER, Ground
+from benchmarks.ground import Ground
 from benchmarks.intake import intake_part
 from benchmarks.latency import latency_part
 from benchmarks.memory import memory_part
@@ -24,33 +23,9 @@ from benchmarks.speed import Speed
 from benchmarks.stages import BESIDE, STAGES, Stopwatch
 from benchmarks.table import percentile, table
 from integration.hub_support import processes_of
-from samverkanshub import bootstrap
-from samverkanshub.adapters.keys import make_key
-from samverkanshub.adapters.servers.places import free_port
-from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
-from samverkanshub.entrypoints.demo.run import KEYS_FROM
-from samverkanshub.settings import Settings
 
 FEW = Asked(count=60, seed=3, rounds=1)
 PATIENCE_S = 60.0
-
-
-@pytest.fixture(scope="module")
-async def made(
-    kafka: str, postgres_server: EmbeddedPostgres, make_database: Callable[[str], str], data_directory: Path
-) -> Ground:
-    data = data_directory / "bench"
-    data.mkdir()
-    given = {"KAFKA": kafka, "PROJEKTION": make_database("bench_projektion"), "VALV": make_database("bench_valv")}
-    given |= {"DATA": str(data), "KEK_FIL": str(data / "kek"), "API_PORT": str(free_port()), "LOGGNAMN": "matning"}
-    given |= {"VAKT": str(data / "vakt"), "NOTARIE_NYCKEL": str(data / "notarie.pem"), "UTVECKLING": "1"}
-    settings = Settings.from_env({f"SAMVERKAN_{name}": value for name, value in given.items()})
-    key = make_key(SENDER, settings.nycklar, data / "privata", KEYS_FROM)[1]
-    bootstrap.make_notary_key(settings)
-    settings.kek_fil.write_bytes(bytes(bootstrap.KEK_BYTES))
-    await bootstrap.prepare(settings)
-    await bootstrap.activate_regelverk(settings)
-    return Ground(settings, postgres_server, key)
 
 
 async def test_every_contender_judges_the_whole_log_and_tells_how_fast(made: Ground) -> None:

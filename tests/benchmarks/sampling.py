@@ -1,0 +1,99 @@
+"""What a running hub takes, looked at from outside: memory, lag, connections and file descriptors."""
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import asyncpg
+
+from benchmarks import cpu
+from benchmarks.level import Series
+from samverkanshub.adapters.kafka.reader import KafkaLogEnd
+from samverkanshub.adapters.postgres.connect import open_pool
+from samverkanshub.adapters.postgres.projection import PostgresProjection
+from samverkanshub.settings import Settings
+
+OURS: Final = ("api", "gate", "notary", "watch", "broker", "database")
+MEMORY_SLACK_MB: Final = 10.0
+FILES_SLACK: Final = 8.0
+CONNECTIONS_SLACK: Final = 4.0
+_CLIENTS: Final = "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """At one moment: MB and open files by process, records not judged and not signed, connections to PostgreSQL."""
+
+    mb: Mapping[str, float]
+    files: Mapping[str, int]
+    lag: int
+    unsigned: int
+    connections: int
+
+
+class Sampler:
+    """Looks at the processes below this one and asks the servers past the hub."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._end = KafkaLogEnd(settings.kafka)
+
+    async def __aenter__(self) -> Self:
+        self._pool: asyncpg.Pool = await open_pool(self._settings.projektion)
+        self._projection = PostgresProjection(self._pool, self._settings.projektion)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._pool.close()
+        await self._end.close()
+
+    async def sample(self) -> Sample:
+        """A look. Raises `Unavailable`."""
+        mb, files = await asyncio.to_thread(_taken)
+        judged = sum([info.position for info in await self._projection.positions()])
+        signed = sum([state.size for state in await self._projection.notary_states()])
+        ends = [await self._end.end(partition) for partition in range(self._settings.omraden)]
+        async with self._pool.acquire() as connection:
+            clients = await connection.fetchval(_CLIENTS, connection.get_server_pid())
+        return Sample(mb, files, max(0, sum(ends) - judged), max(0, judged - signed), clients)
+
+
+def _taken() -> tuple[dict[str, float], dict[str, int]]:
+    """Memory, with what processes share parted between them, and open files."""
+    mb: dict[str, float] = defaultdict(float)
+    files: dict[str, int] = defaultdict(int)
+    for pid, name in cpu.processes().items():
+        try:
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            opened = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+        except OSError:
+            continue
+        if found := re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE):
+            mb[name] += int(found[1]) / 1024
+            files[name] += opened
+    return dict(mb), dict(files)
+
+
+def series(samples: list[Sample], rate: float) -> list[Series]:
+    """Every figure by itself. Of lag a second's events are nothing at all."""
+    memory = [Series(f"{name}, MB", [one.mb.get(name, 0.0) for one in samples], MEMORY_SLACK_MB) for name in OURS]
+    files = [Series(f"{name}, open files", [one.files.get(name, 0) for one in samples], FILES_SLACK) for name in OURS]
+    return [
+        *memory,
+        Series("not judged, records", [one.lag for one in samples], rate),
+        Series("not signed, records", [one.unsigned for one in samples], rate),
+        Series("connections to PostgreSQL", [one.connections for one in samples], CONNECTIONS_SLACK),
+        *files,
+    ]
+
+
+def whole_mb(sample: Sample) -> float:
+    """The hub's memory with its servers'."""
+    return sum(sample.mb.get(name, 0.0) for name in OURS)

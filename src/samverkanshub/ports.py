@@ -110,7 +110,7 @@ class Vault(Protocol):
     """
 
     async def persons(self, lookups: Sequence[str], omrade: int) -> list[KnownPerson]:
-        """Find or make, in one transaction, the person behind each lookup, in order.
+        """Find or make the person behind each lookup, in order; those who are missing are made all or none.
 
         A lookup is `nr:<12 digits>` or `ref:<aktor>:<reference>`. Concurrent calls agree on one person per lookup.
         """

@@ -13,7 +13,8 @@ from samverkanshub import topics
 from samverkanshub.ports import Unavailable
 
 TIMEOUT_S: Final = 10.0
-LINGER_MS: Final = 1
+LINGER_MS: Final = 0
+"""What comes while an answer is awaited goes together all the same."""
 
 # aiokafka prints keys and values of what it sends at DEBUG, whatever the level of the process.
 logging.getLogger("aiokafka.producer").setLevel(logging.INFO)

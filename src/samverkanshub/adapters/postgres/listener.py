@@ -15,24 +15,65 @@ _RETRY_S: Final = 0.5
 _log = structlog.get_logger(__name__)
 
 
+class Waiter:
+    """Who waits for a partition's position to pass an offset, and is `told` when it has."""
+
+    def __init__(self, partition: int, offset: int, doubt: bool) -> None:
+        self.told = False
+        self._doubt = doubt
+        self._partition = partition
+        self._offset = offset
+        self._woken = asyncio.Event()
+
+    async def woken(self, within_s: float) -> None:
+        """Wait until told or made doubtful: by a lost connection, or by hearing nothing within so many seconds."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self._woken.wait()
+        except TimeoutError:
+            self._doubt = True
+        self._woken.clear()
+
+    def doubts(self) -> bool:
+        """Must it look for itself? Once for each doubt."""
+        doubt, self._doubt = self._doubt, False
+        return doubt
+
+    def hear(self, partition: int, position: int) -> None:
+        """The partition is at this position."""
+        if partition == self._partition and self._offset < position:
+            self.told = True
+            self._woken.set()
+
+    def wonder(self) -> None:
+        """What was said meanwhile was not heard."""
+        self._doubt = True
+        self._woken.set()
+
+
 class PositionListener:
-    """Listens on one connection of its own, made when somebody first waits, and made again when it is lost."""
+    """Listens on one connection of its own, made when somebody first waits, and made again when it is lost.
+
+    Positions are said in the order in which they are committed, so that who last heard of an earlier one will hear.
+    """
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
-        self._waiters: dict[asyncio.Event, tuple[int, int]] = {}
+        self._waiters: set[Waiter] = set()
+        self._said: dict[int, int] = {}
+        """What was last said of each partition on the connection there is."""
         self._task: asyncio.Task[None] | None = None
 
     @contextlib.contextmanager
-    def waiting(self, partition: int, offset: int) -> Iterator[asyncio.Event]:
-        """An event set when the partition's position may have passed offset; the waiter looks for itself."""
+    def waiting(self, partition: int, offset: int) -> Iterator[Waiter]:
+        """Who is told when the position has passed offset; in doubt from the start unless that is yet to be heard."""
         self._start()
-        event = asyncio.Event()
-        self._waiters[event] = (partition, offset)
+        waiter = Waiter(partition, offset, doubt=not 0 <= self._said.get(partition, -1) <= offset)
+        self._waiters.add(waiter)
         try:
-            yield event
+            yield waiter
         finally:
-            del self._waiters[event]
+            self._waiters.remove(waiter)
 
     async def close(self) -> None:
         """Stop listening."""
@@ -62,17 +103,19 @@ class PositionListener:
         try:
             connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(CHANNEL, self._heard)
-            self._wake_all()
+            self._wonder()
             await lost.wait()
         finally:
+            self._said.clear()
+            self._wonder()
             connection.terminate()
 
     def _heard(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
         moved, position = (int(part) for part in payload.split(":"))
-        for event, (partition, offset) in self._waiters.items():
-            if partition == moved and offset < position:
-                event.set()
+        self._said[moved] = position
+        for waiter in self._waiters:
+            waiter.hear(moved, position)
 
-    def _wake_all(self) -> None:
-        for event in self._waiters:
-            event.set()
+    def _wonder(self) -> None:
+        for waiter in self._waiters:
+            waiter.wonder()

@@ -70,10 +70,9 @@ class PostgresProjection:
         return True
 
     async def _passing(self, partition: int, offset: int) -> None:
-        with self._listener.waiting(partition, offset) as woken:
-            while not await self._passed(partition, offset):
-                await _woken_or_doubtful(woken)
-                woken.clear()
+        with self._listener.waiting(partition, offset) as waiter:
+            while not waiter.told and not (waiter.doubts() and await self._passed(partition, offset)):
+                await waiter.woken(LOOK_AGAIN_S)
 
     async def _passed(self, partition: int, offset: int) -> bool:
         try:
@@ -200,14 +199,6 @@ class _Snapshot:
         """The offset that the gate would judge next."""
         row = await self._session.one("position", partition)
         return 0 if row is None else int(row["position"])
-
-
-async def _woken_or_doubtful(woken: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(LOOK_AGAIN_S):
-            await woken.wait()
-    except TimeoutError:
-        return
 
 
 def _row(kind: type[Any], row: Any) -> Any:

@@ -36,17 +36,16 @@ class PostgresVault:
         self._secrets: dict[str, bytes] = {}
 
     async def persons(self, lookups: Sequence[str], omrade: int) -> list[KnownPerson]:
-        """Find or make, in one transaction, the person behind each lookup, in order."""
+        """Find or make the person behind each lookup, in order; those who are missing are made all at once."""
         mapping = await self.secret(_MAPPING)
         digests = {lookup: _hmac(mapping, lookup.encode()) for lookup in lookups}
         if not digests:
             return []
-        async with self._db.transaction() as session:
+        async with self._db.session() as session:
             found = await self._by_lookup(session, digests)
             missing = {lookup: digest for lookup, digest in digests.items() if digest not in found}
             if missing:
-                await self._make(session, missing, omrade)
-                found |= await self._by_lookup(session, missing)
+                found |= await self._make(session, missing, omrade)
         return [_present(found, digests[lookup]) for lookup in lookups]
 
     async def find(self, lookups: Sequence[str]) -> list[KnownPerson | None]:
@@ -61,17 +60,19 @@ class PostgresVault:
         rows = await session.fetch("persons_by_lookup", list(digests.values()))
         return {row["lookup"]: self._known(row) for row in rows}
 
-    async def _make(self, session: Session, missing: Mapping[str, bytes], omrade: int) -> None:
-        made = [self._new_person(lookup, digest) for lookup, digest in missing.items()]
-        columns = [list(column) for column in zip(*made, strict=True)]
-        await session.fetch("put_persons", *columns, omrade, FIRST_VERSION)
+    async def _make(self, session: Session, missing: Mapping[str, bytes], omrade: int) -> dict[bytes, KnownPerson]:
+        made = {digest: _new_person(lookup, omrade) for lookup, digest in missing.items()}
+        rows = [self._row(digest, person) for digest, person in made.items()]
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        kept = await session.fetch("put_persons", *columns, omrade, FIRST_VERSION)
+        # Where somebody else made one of them first, that one stands.
+        return made if len(kept) == len(made) else await self._by_lookup(session, missing)
 
-    def _new_person(self, lookup: str, digest: bytes) -> tuple[UUID, bytes, bytes, bytes]:
-        person_id = uuid4()
-        key = os.urandom(KEY_BYTES)
-        number = lookup.removeprefix(_NUMBER).encode() if lookup.startswith(_NUMBER) else b""
-        sealed = Wrapping(key).wrap(f"nummer\0{person_id}", number) if number else b""
-        return person_id, digest, sealed, self._kek.wrap(_key_purpose(str(person_id), FIRST_VERSION), key)
+    def _row(self, digest: bytes, person: KnownPerson) -> tuple[UUID, bytes, bytes, bytes]:
+        key, number = person.key, person.nummer.encode()
+        sealed = Wrapping(key.key).wrap(f"nummer\0{person.person_id}", number) if number else b""
+        wrapped = self._kek.wrap(_key_purpose(person.person_id, FIRST_VERSION), key.key)
+        return UUID(person.person_id), digest, sealed, wrapped
 
     def _known(self, row: Mapping[str, Any]) -> KnownPerson:
         person_id = str(row["person_id"])
@@ -102,7 +103,8 @@ class PostgresVault:
     async def claim(self, claim: Claim) -> Claim:
         """Commit the claim unless (aktor, id) is taken; returns the one that stands."""
         async with self._db.session() as session:
-            await session.fetch("claim", *_claim_values(claim))
+            if await session.one("claim", *_claim_values(claim)) is not None:
+                return claim
             row = await session.one("standing", claim.aktor, claim.id, claim.handelse_id)
         return _claim(_stands(row))
 
@@ -132,15 +134,17 @@ class PostgresVault:
 
     async def use_token(self, aktor: str, jti: str, expires_ms: int) -> bool:
         """Record a token id as used until it expires; False where it was used before."""
-        async with self._db.session() as session:
-            fresh = await session.one("use_token", aktor, jti, expires_ms) is not None
-            if fresh:
-                await session.fetch("purge_tokens", aktor, expires_ms - TOKEN_GRACE_MS)
-        return fresh
+        return await self._db.one("use_token", aktor, jti, expires_ms, expires_ms - TOKEN_GRACE_MS) is not None
+
+
+def _new_person(lookup: str, omrade: int) -> KnownPerson:
+    person_id = str(uuid4())
+    number = lookup.removeprefix(_NUMBER) if lookup.startswith(_NUMBER) else ""
+    return KnownPerson(person_id, omrade, number, DataKey(person_id, FIRST_VERSION, os.urandom(KEY_BYTES)))
 
 
 def _hmac(key: bytes, content: bytes) -> bytes:
-    return hmac.new(key, content, hashlib.sha256).digest()
+    return hmac.digest(key, content, hashlib.sha256)
 
 
 def _key_purpose(subject: str, version: int) -> str:

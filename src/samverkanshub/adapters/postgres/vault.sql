@@ -35,11 +35,13 @@ with given as (
 insert into datanyckel (subject, version, wrapped)
 select made.person_id::text, $6, given.wrapped
 from made join given using (person_id)
+returning subject
 
 -- name: claim
 insert into ansprak (aktor, id, handelse_id, digest, partitions, key, header_names, header_values, value)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict do nothing
+returning true
 
 -- name: standing
 select * from ansprak where (aktor = $1 and id = $2) or handelse_id = $3
@@ -48,14 +50,16 @@ select * from ansprak where (aktor = $1 and id = $2) or handelse_id = $3
 select * from ansprak where handelse_id = $1
 
 -- name: use_token
-insert into token (aktor, jti, expires) values ($1, $2, $3) on conflict do nothing returning true
-
--- name: purge_tokens
--- Measured against the token just used, so that no clock but the caller's counts.
-delete from token
-where (aktor, jti) in (
-    select t.aktor, t.jti from token t
-    where t.aktor = $1 and t.expires < $2
-    limit 100
-    for update skip locked
+-- With what is long expired of the same actor's. Measured against the token used, so that no clock but the caller's counts.
+with fresh as (
+    insert into token (aktor, jti, expires) values ($1, $2, $3) on conflict do nothing returning aktor
+), purged as (
+    delete from token
+    where exists (select from fresh) and (aktor, jti) in (
+        select t.aktor, t.jti from token t
+        where t.aktor = $1 and t.expires < $4
+        limit 100
+        for update skip locked
+    )
 )
+select aktor from fresh

@@ -59,7 +59,7 @@ class GateRole:
 
 async def gate(settings: Settings) -> GateRole:
     """The gate over Kafka and the projection; its servers are reached for when it is assigned a partition."""
-    pool = await open_pool(settings.projektion)
+    pool = await open_pool(settings.projektion, by_key=True)
     return GateRole(_gate(settings, PostgresGateStore(pool)), PostgresGateStatus(pool))
 
 
@@ -98,7 +98,7 @@ class ApiServices:
 async def api_services(settings: Settings) -> AsyncIterator[ApiServices]:
     """The api's services over Kafka, projection and vault, closed when it ends. Raises `Halt` and `Unavailable`."""
     async with AsyncExitStack() as opened:
-        valv = await _pool(opened, settings.valv)
+        valv = await _pool(opened, settings.valv, by_key=True)
         vault = PostgresVault(valv, bootstrap.kek(settings))
         projection = PostgresProjection(await _pool(opened, settings.projektion), settings.projektion)
         opened.push_async_callback(projection.close)
@@ -109,8 +109,8 @@ async def api_services(settings: Settings) -> AsyncIterator[ApiServices]:
         yield _services(settings, vault, valv, projection, log, end)
 
 
-async def _pool(opened: AsyncExitStack, dsn: str) -> asyncpg.Pool:
-    pool = await open_pool(dsn)
+async def _pool(opened: AsyncExitStack, dsn: str, *, by_key: bool = False) -> asyncpg.Pool:
+    pool = await open_pool(dsn, by_key=by_key)
     opened.push_async_callback(pool.close)
     return pool
 
@@ -216,7 +216,7 @@ Round = Callable[[], Awaitable[None]]
 async def watch(settings: Settings) -> AsyncIterator[Round]:
     """The watch over Kafka, projection and vault, closed when it ends. Raises `Halt` and `Unavailable`."""
     async with AsyncExitStack() as opened:
-        vault = PostgresVault(await _pool(opened, settings.valv), bootstrap.kek(settings))
+        vault = PostgresVault(await _pool(opened, settings.valv, by_key=True), bootstrap.kek(settings))
         pool = await _pool(opened, settings.projektion)
         projection = PostgresProjection(pool, settings.projektion)
         log, end = KafkaLog(settings.kafka), KafkaLogEnd(settings.kafka)

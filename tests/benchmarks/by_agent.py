@@ -36,7 +36,7 @@ def plain_app(job: Job, work: Path) -> faust.App:
 async def by_agent(job: Job, run: Run, work: Path) -> None:
     """Judge the log with an agent."""
     quiet_libraries()
-    pool = await open_pool(job.dsn)
+    pool = await open_pool(job.dsn, by_key=True)
     projected = Projected(PostgresGateStore(pool), job.artefakter)
     await projected.start()
     app = plain_app(job, work)

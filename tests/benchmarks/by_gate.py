@@ -47,7 +47,7 @@ class Watched:
 async def by_gate(job: Job, run: Run) -> None:
     """Judge the log with the gate's own worker."""
     quiet_libraries()
-    pool = await open_pool(job.dsn)
+    pool = await open_pool(job.dsn, by_key=True)
     notices = KafkaNotices(job.kafka)
     await notices.start()
     artefacts, log = DirectoryArtefacts(Path(job.artefakter)), KafkaLogReader(job.kafka, topic=job.topic)

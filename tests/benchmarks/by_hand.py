@@ -75,7 +75,7 @@ def headers(notice: NoticeRow) -> list[tuple[str, bytes]]:
 
 async def by_hand(job: Job, run: Run) -> None:
     """Judge the log with a loop."""
-    pool = await open_pool(job.dsn)
+    pool = await open_pool(job.dsn, by_key=True)
     producer = AIOKafkaProducer(bootstrap_servers=job.kafka, acks="all", enable_idempotence=True, linger_ms=1)
     consumer = AIOKafkaConsumer(
         bootstrap_servers=job.kafka, group_id=f"{job.topic}.{job.name}", enable_auto_commit=False

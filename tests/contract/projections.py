@@ -66,7 +66,7 @@ async def in_memory() -> AsyncIterator[Stores]:
 @asynccontextmanager
 async def in_postgres(dsn: str) -> AsyncIterator[Stores]:
     await migrate(dsn, "projektion")
-    async with await open_pool(dsn) as pool:
+    async with await open_pool(dsn, by_key=True) as pool:
         projection = PostgresProjection(pool, dsn)
         try:
             yield Stores(

@@ -41,7 +41,7 @@ async def vault(dsn: str) -> AsyncIterator[Vault]:
         yield MemoryVault()
         return
     await migrate(dsn, "valv")
-    async with await open_pool(dsn) as pool:
+    async with await open_pool(dsn, by_key=True) as pool:
         yield PostgresVault(pool, KEK)
 
 

@@ -10,6 +10,7 @@ from asyncpg.exceptions import InterfaceError, PostgresError
 from faults.fel import Prov, fel
 from faults.proxy import Proxy
 from faults.scen import Broken, until
+from samverkanshub.adapters.postgres.listener import CHANNEL
 
 GRACE_S = 30.0
 CUT_S = 45.0
@@ -57,11 +58,11 @@ async def postgres_restarts(prov: Prov) -> None:
 
 @fel("postgres-commit-kapas", proxied=True)
 async def cut_at_commit(prov: Prov) -> None:
-    """Connections are reset as COMMIT goes by: before the server sees it, and after, when nobody hears that it did."""
+    """Connections are reset as a batch goes by: before the server sees it, and after, when nobody hears that it did."""
     way = prov.hub.till_postgres
     for after in prov.rng.sample((True, False), 2):
         way.after, before, most = after, way.cut, prov.rng.randint(4, 12)
-        way.word = b"COMMIT"
+        way.word = CHANNEL.encode()  # in the one statement that writes a batch
         try:
             await until(partial(_cut, prov, before + most), CUT_S, f"{most} commits are cut", every_s=0.01)
         finally:

@@ -14,6 +14,7 @@ from samverkanshub.adapters.postgres import gate_store
 from samverkanshub.adapters.postgres import projection as projection_module
 from samverkanshub.adapters.postgres.connect import migrate, open_pool
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
+from samverkanshub.adapters.postgres.listener import CHANNEL
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.vault import PostgresVault
 from samverkanshub.adapters.servers.places import LOOPBACK
@@ -103,8 +104,8 @@ async def test_a_standby_gets_past_a_gate_that_was_paused_in_its_transaction(
         held.set()
         await resumed.wait()
 
-    monkeypatch.setattr(gate_store, "_put", pause)
-    writing = asyncio.create_task(paused.writes(decisions=[decision(0)]))
+    monkeypatch.setattr(gate_store, "_withdraw", pause)
+    writing = asyncio.create_task(paused.writes(decisions=[decision(0)], withdrawn=["l"]))
     await held.wait()
     monkeypatch.undo()
     async with await open_pool(dsn) as standbys_own:
@@ -122,7 +123,7 @@ async def test_a_standby_gets_past_a_gate_that_was_paused_in_its_transaction(
 async def test_a_commit_whose_answer_is_lost_is_unavailable_and_the_next_assignment_tells_what_became_of_it(
     pool: asyncpg.Pool, dsn: str
 ) -> None:
-    async with dying_after(dsn, b"COMMIT") as proxied, await open_pool(proxied) as own:
+    async with dying_after(dsn, CHANNEL.encode()) as proxied, await open_pool(proxied) as own:
         gate = await Gate(PostgresGateStore(own)).assigned()
         with pytest.raises(Unavailable):
             await gate.writes(decisions=[decision(0)])
@@ -132,7 +133,7 @@ async def test_a_commit_whose_answer_is_lost_is_unavailable_and_the_next_assignm
 
 
 async def test_a_connection_lost_before_the_commit_writes_nothing(pool: asyncpg.Pool, dsn: str) -> None:
-    async with dying_after(dsn, b"samverkan_position") as proxied, await open_pool(proxied) as own:
+    async with dying_after(dsn, b"insert into tillstand") as proxied, await open_pool(proxied) as own:
         gate = await Gate(PostgresGateStore(own)).assigned()
         with pytest.raises(Unavailable):
             await gate.writes(decisions=[decision(0)])

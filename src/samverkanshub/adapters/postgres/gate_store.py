@@ -9,6 +9,7 @@ from typing import Any, Final
 import asyncpg
 
 from samverkanshub.adapters.postgres.database import Database, Session
+from samverkanshub.adapters.postgres.listener import CHANNEL
 from samverkanshub.ports import (
     Batch,
     DecisionRow,
@@ -69,11 +70,15 @@ class PostgresGateStore:
 
     async def commit(self, batch: Batch) -> None:
         """Write all of it in one transaction and tell listeners, or raise `Superseded` or `Unavailable`."""
+        if not (batch.duties_of or batch.withdrawn):
+            # One statement is a transaction of its own, and three round trips fewer.
+            async with self._db.session() as session:
+                await _put(session, batch)
+            return
         async with self._db.transaction() as session:
-            await _advance(session, batch)
+            await _make_room(session, batch)
             await _put(session, batch)
-            if batch.withdrawn:
-                await session.fetch("withdraw", batch.partition, list(batch.withdrawn))
+            await _withdraw(session, batch)
 
     async def notices(self, partition: int, start: int, end: int) -> list[NoticeRow]:
         """Notices of offsets in [start, end), in order."""
@@ -92,15 +97,9 @@ def _columns(pairs: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
     return [first for first, _ in pairs], [second for _, second in pairs]
 
 
-async def _advance(session: Session, batch: Batch) -> None:
-    """First of all: it takes the row's lock, so what follows is written by one gate at a time or not at all.
-
-    What was due and listed of the duties that the batch changed goes with it, to be put anew.
-    """
-    guard = (batch.partition, batch.epoch, batch.position)
-    changed = _columns(batch.duties_of)
-    if await session.one("advance", *guard, batch.next_position, batch.last_digest, *changed) is None:
-        raise Superseded(f"partition {batch.partition} is not at {batch.position} in epoch {batch.epoch}")
+async def _make_room(session: Session, batch: Batch) -> None:
+    if batch.duties_of:
+        await session.fetch("make_room", *_guard(batch), *_columns(batch.duties_of))
 
 
 async def _put(session: Session, batch: Batch) -> None:
@@ -111,8 +110,20 @@ async def _put(session: Session, batch: Batch) -> None:
     states = list({(row.kind, row.id): row for row in batch.states}.values())
     seen = [(batch.partition, *row) for row in batch.seen]
     appended = [list(_rows(batch, name, kind)) for name, kind in _APPENDED]
-    position = f"{batch.partition}:{batch.next_position}"
-    await session.fetch("put", batch.partition, *_of_states(states), seen, *appended, position)
+    place = (*_guard(batch), batch.next_position, batch.last_digest)
+    told = (CHANNEL, f"{batch.partition}:{batch.next_position}")
+    if await session.one("put", *place, *_of_states(states), seen, *appended, *told) is None:
+        raise Superseded(f"partition {batch.partition} is not at {batch.position} in epoch {batch.epoch}")
+
+
+async def _withdraw(session: Session, batch: Batch) -> None:
+    if batch.withdrawn:
+        await session.fetch("withdraw", batch.partition, list(batch.withdrawn))
+
+
+def _guard(batch: Batch) -> tuple[int, int, int]:
+    """What holds while nobody else has written: the row of the position is locked by who finds it so."""
+    return batch.partition, batch.epoch, batch.position
 
 
 def _of_states(states: Sequence[StateRow]) -> tuple[list[str], list[str], list[bytes], list[str]]:

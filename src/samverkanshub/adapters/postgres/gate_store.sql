@@ -5,56 +5,67 @@ on conflict (partition) do update set epoch = position.epoch + 1
 returning position, epoch, notified, last_digest
 
 -- name: states
-select t.kind, t.id, t.state
+-- One by one by their key, whatever the server believes of the table's size: the same below.
+select found.kind, found.id, found.state
 from unnest($2::text[], $3::text[]) as asked (kind, id)
-join tillstand t on t.partition = $1 and t.kind = asked.kind and t.id = asked.id
+cross join lateral (
+    select t.kind, t.id, t.state from tillstand t
+    where t.partition = $1 and t.kind = asked.kind and t.id = asked.id
+    limit 1
+) as found
 
 -- name: seen
-select s.aktor, s.handelse_id
+select found.aktor, found.handelse_id
 from unnest($2::text[], $3::text[]) as asked (aktor, handelse_id)
-join sedd s on s.partition = $1 and s.aktor = asked.aktor and s.handelse_id = asked.handelse_id
+cross join lateral (
+    select s.aktor, s.handelse_id from sedd s
+    where s.partition = $1 and s.aktor = asked.aktor and s.handelse_id = asked.handelse_id
+    limit 1
+) as found
 
--- name: advance
+-- name: make_room
+-- For the rows of duties that are put anew: the statement that puts them would not see that these are gone.
+with there as (
+    select partition from position where partition = $1 and epoch = $2 and position = $3 for update
+), changed as (
+    select there.partition, c.* from there, unnest($4::text[], $5::text[]) as c (arende_id, plikt_id)
+), due as (
+    delete from forfaller f using changed c
+    where f.partition = c.partition and f.arende_id = c.arende_id and f.plikt_id = c.plikt_id
+)
+delete from oppen_plikt o using changed c
+where o.partition = c.partition and o.arende_id = c.arende_id and o.plikt_id = c.plikt_id
+
+-- name: put
+-- Nothing is put before `there` has the position's lock, and nothing at all where it is not this gate's.
 with there as (
     update position set position = $4, last_digest = $5
     where partition = $1 and epoch = $2 and position = $3
-    returning position
-), due as (
-    delete from forfaller f using unnest($6::text[], $7::text[]) as changed (arende_id, plikt_id)
-    where f.partition = $1 and f.arende_id = changed.arende_id and f.plikt_id = changed.plikt_id
-        and exists (select from there)
-), listed as (
-    delete from oppen_plikt o using unnest($6::text[], $7::text[]) as changed (arende_id, plikt_id)
-    where o.partition = $1 and o.arende_id = changed.arende_id and o.plikt_id = changed.plikt_id
-        and exists (select from there)
-)
-select position from there
-
--- name: put
-with states as (
+    returning partition
+), states as (
     insert into tillstand (partition, kind, id, state, aldersklass)
-    select $1, * from unnest($2::text[], $3::text[], $4::bytea[], $5::text[])
+    select there.partition, r.* from there, unnest($6::text[], $7::text[], $8::bytea[], $9::text[]) r
     on conflict (partition, kind, id) do update set state = excluded.state, aldersklass = excluded.aldersklass
 ), seen as (
-    insert into sedd select * from unnest($6::sedd[])
+    insert into sedd select r.* from there, unnest($10::sedd[]) r
 ), decisions as (
-    insert into beslut select * from unnest($7::beslut[])
+    insert into beslut select r.* from there, unnest($11::beslut[]) r
 ), inbox as (
-    insert into inkorg select * from unnest($8::inkorg[])
+    insert into inkorg select r.* from there, unnest($12::inkorg[]) r
 ), quarantine as (
-    insert into karantan select * from unnest($9::karantan[])
+    insert into karantan select r.* from there, unnest($13::karantan[]) r
 ), notices as (
-    insert into notis select * from unnest($10::notis[])
+    insert into notis select r.* from there, unnest($14::notis[]) r
 ), delivery_events as (
-    insert into leveranshandelse select * from unnest($11::leveranshandelse[])
+    insert into leveranshandelse select r.* from there, unnest($15::leveranshandelse[]) r
 ), due as (
-    insert into forfaller select * from unnest($12::forfaller[])
+    insert into forfaller select r.* from there, unnest($16::forfaller[]) r
 ), duties as (
-    insert into oppen_plikt select * from unnest($13::oppen_plikt[])
+    insert into oppen_plikt select r.* from there, unnest($17::oppen_plikt[]) r
 ), traces as (
-    insert into spar select * from unnest($14::spar[])
+    insert into spar select r.* from there, unnest($18::spar[]) r
 )
-select pg_notify('samverkan_position', $15)
+select pg_notify($19, $20) from there
 
 -- name: withdraw
 update inkorg set withdrawn = true

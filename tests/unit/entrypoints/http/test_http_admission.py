@@ -1,16 +1,15 @@
 """429: what is told to come again, when, in whose favour, and that nothing was done."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-import pytest
+from hubevents import event
 from hubfakes import COUNTY, DELIVERY_ID, FALUN_KEY, MORA_NUMBER, Fake, Receipt, bearer, browser, token
 
-from samverkanshub.entrypoints.http.admission import PLATS, slag_of, timely, tyngd
+from samverkanshub.entrypoints.http.admission import PLATS, timely
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.entrypoints.http.problems import PROBLEM_JSON
 from samverkanshub.entrypoints.http.trangsel import Slag
@@ -18,10 +17,6 @@ from samverkanshub.ports import PositionInfo
 
 JSON = {"content-type": "application/json"}
 TYPES = ("avvikelse", "samtycke_aterkallat", "orosanmalan")
-
-
-def event(typ: str, **data: Any) -> bytes:
-    return json.dumps({"data": {"kommun": "mora", **data}, "type": f"se.samverkanshub.{typ}.v1"}).encode()
 
 
 def falun() -> dict[str, str]:
@@ -237,44 +232,6 @@ def _handlers() -> list[tuple[str, Any]]:
         for handler in getattr(route, "route_handlers", ())
         if handler.http_methods != {"OPTIONS"}
     ]
-
-
-KINDS = {
-    "a report": (event("orosanmalan"), Slag.OROSANMALAN),
-    "a withdrawal": (event("samtycke_aterkallat"), Slag.INSKRANKNING),
-    "protection": (event("skydd", niva="sekretessmarkering"), Slag.INSKRANKNING),
-    "protection that is lowered": (event("skydd", niva="ingen"), Slag.HANDELSE),
-    "a suspicion that is removed": (event("misstankt", borttagen=True), Slag.HANDELSE),
-    "a message": (event("sip_kallelse"), Slag.HANDELSE),
-    "no JSON": (b"{", Slag.HANDELSE),
-    "no object": (b"[]", Slag.HANDELSE),
-    "a type that is no text": (b'{"type": 1}', Slag.HANDELSE),
-    "data that is no object": (b'{"type": "se.samverkanshub.orosanmalan.v1", "data": 1}', Slag.HANDELSE),
-    "nothing": (b"", Slag.HANDELSE),
-}
-
-
-@pytest.mark.parametrize("what", KINDS)
-def test_an_event_is_what_it_says(what: str) -> None:
-    body, slag = KINDS[what]
-    assert slag_of(body) is slag
-
-
-@pytest.mark.parametrize(
-    ("headers", "places"),
-    [
-        ({}, 1),
-        ({b"content-length": b"0"}, 1),
-        ({b"content-length": b"32767"}, 1),
-        ({b"content-length": b"32768"}, 2),
-        ({b"content-length": b"262144"}, 9),
-        ({b"content-length": b"99999999999"}, 9),
-        ({b"content-length": b"-1"}, 9),
-        ({b"transfer-encoding": b"chunked"}, 9),
-    ],
-)
-def test_the_length_that_is_given_says_how_many_places(headers: dict[bytes, bytes], places: int) -> None:
-    assert tyngd([(b"host", b"hub"), *headers.items()]) == places
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for() -> None:

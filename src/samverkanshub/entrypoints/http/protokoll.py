@@ -1,6 +1,7 @@
 """uvicorn's HTTP protocol, with an end to what it waits for: a request's head, and that its answer is read.
 
-A body that does not come is `admission.timely`'s to refuse, since by then a request is being worked on.
+A body that does not come is `admission.timely`'s to refuse, since by then a request is being worked on. Where nobody
+did within twice the time, as for pages, it is cut here.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ class Timely(H11Protocol):
     most: ClassVar[int]
     tid_s: ClassVar[float]
     _head: asyncio.TimerHandle | None = None
+    _body: asyncio.TimerHandle | None = None
     _answer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -41,11 +43,19 @@ class Timely(H11Protocol):
             self._head = None
             # What is beyond the limit is not kept for the next request.
             self.cycle.keep_alive = self.cycle.keep_alive and TRANGT not in self.app_state
+            self._await_body()
         elif self._head is None:
             self._head = self._cut_unless(lambda: self._at_work)
 
+    def _await_body(self) -> None:
+        cycle = self.cycle
+        if cycle.more_body and self._body is None:
+            self._body = self._cut_unless(lambda: not cycle.more_body or cycle.response_complete, 2)
+
     def on_response_complete(self) -> None:
         """The answer has been handed to the system, or some of it waits for whom it is for to read."""
+        _cancel(self._body)
+        self._body = None
         super().on_response_complete()
         _cancel(self._answer)
         if self.transport.get_write_buffer_size():
@@ -53,16 +63,16 @@ class Timely(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more."""
-        _cancel(self._head)
-        _cancel(self._answer)
+        for timer in (self._head, self._body, self._answer):
+            _cancel(timer)
         super().connection_lost(exc)
 
     @property
     def _at_work(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 
-    def _cut_unless(self, done: Callable[[], bool]) -> asyncio.TimerHandle:
-        return self.loop.call_later(self.tid_s, lambda: None if done() else self.transport.abort())
+    def _cut_unless(self, done: Callable[[], bool], times: int = 1) -> asyncio.TimerHandle:
+        return self.loop.call_later(times * self.tid_s, lambda: None if done() else self.transport.abort())
 
 
 def _cancel(timer: asyncio.TimerHandle | None) -> None:

@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from hubfakes import COUNTY, MORA_KEY, NOW_S, Fake, bearer, token
 from samverkanshub.client import Client, Options, RefusedError, Retry
 from samverkanshub.client.events import Prepared
 from samverkanshub.entrypoints.http.__main__ import config
+from samverkanshub.entrypoints.http.protokoll import protocol
 from samverkanshub.settings import Settings
 
 SHORT = {"SAMVERKAN_API_TID_S": "0.2"}
@@ -22,7 +24,12 @@ SHORT = {"SAMVERKAN_API_TID_S": "0.2"}
 @asynccontextmanager
 async def serving(hub: Fake, data: Path, **given: str) -> AsyncIterator[uvicorn.Server]:
     settings = Settings.from_env({"SAMVERKAN_DATA": str(data), "SAMVERKAN_API_PORT": "0", **given})
-    server = uvicorn.Server(config(hub, settings))
+    async with started(uvicorn.Server(config(hub, settings))) as server:
+        yield server
+
+
+@asynccontextmanager
+async def started(server: uvicorn.Server) -> AsyncIterator[uvicorn.Server]:
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
     await server.startup()
@@ -118,6 +125,24 @@ async def test_who_goes_on_sending_a_little_is_cut_as_well(hub: Fake, tmp_path: 
             writer.write(b"x")
             await asyncio.sleep(0.01)
         await none_left(server)
+        writer.close()
+
+
+async def test_where_nobody_else_refuses_a_body_that_does_not_come_the_connection_is_cut() -> None:
+    left = asyncio.Event()
+
+    async def patient(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        left.set()
+
+    made = uvicorn.Config(patient, port=0, lifespan="off", log_config=None, http=protocol(4, 0.1))
+    async with started(uvicorn.Server(made)) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port(server))
+        writer.write(UNSENT["half a body"])
+        assert await until_cut(reader) == b""
+        async with asyncio.timeout(20):
+            await left.wait()
         writer.close()
 
 

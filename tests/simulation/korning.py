@@ -46,7 +46,7 @@ def kor(fro: int) -> Utfall:
             _till_slut(slinga, _spelad(fro, drag, klienter))
         except Fastnat as fault:
             hubb.brutet.append(f"RO {fault}")
-        _avslutad(hubb)
+        avsluta(hubb)
         brutet = _till_slut(slinga, provad(hubb, klienter, nummer=fro % 10 == 0))
         slinga.close()
     brutet += [f"RO nobody heard of {type(fault).__name__}: {fault}" for fault in slinga.fel]
@@ -83,7 +83,7 @@ def _summa(hubb: Hubb) -> str:
     return whole.hexdigest()
 
 
-def _avslutad(hubb: Hubb) -> None:
+def avsluta(hubb: Hubb) -> None:
     """Every process ends, and what is left of its tasks with it."""
     slinga = hubb.slinga
     slinga.drag = lambda _: None

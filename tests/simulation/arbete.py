@@ -6,7 +6,7 @@ from functools import partial
 from random import Random
 from typing import Any, Final
 
-from intakehub import ANNA, BO, DISA, UTSATT, VC, VC_RATTVIK, consent, deviation, person, report, summons
+from intakehub import ANNA, BO, DISA, UTSATT, VC, VC_RATTVIK, consent, deviation, exemption, person, report, summons
 from watched import CHILD_UNIT
 
 from simulation.klienter import Klienter
@@ -39,13 +39,27 @@ async def _kurs(klienter: Klienter, slump: Random, grupp: str, nummer: str) -> N
     """A consent, messages that rest on it, its withdrawal or change, and a message after that."""
     given = await klienter.publicera(grupp, "samtycke_lamnat", consent(nummer), otalig=_otalig(slump))
     for _ in range(slump.randint(1, 2)):
-        await klienter.publicera(grupp, "sip_kallelse", summons(nummer), otalig=_otalig(slump))
-    if slump.random() < 0.7:
-        withdrawn = {"personer": [person("registrerad", nummer)], "samtycke": given["handelse_id"]}
-        await klienter.publicera(grupp, "samtycke_aterkallat", withdrawn, otalig=_otalig(slump))
+        kallad = await klienter.publicera(grupp, "sip_kallelse", summons(nummer), otalig=_otalig(slump))
+    typ, data = _slut(slump, nummer, given["handelse_id"], kallad["handelse_id"])
+    if typ:
+        await klienter.publicera(grupp, typ, data, otalig=_otalig(slump))
     if slump.random() < 0.5:
         sent = await klienter.publicera(grupp, "sip_kallelse", summons(nummer))
         await klienter.utfall(grupp, sent["handelse_id"])
+
+
+def _slut(slump: Random, nummer: str, samtycke: str, kallelse: str) -> tuple[str, dict[str, Any]]:
+    """What becomes of the consent, or of the message; or nothing."""
+    named = {"personer": [person("registrerad", nummer)], "samtycke": samtycke}
+    changed = consent(nummer, samtycke=samtycke, kategorier=["identitet", "motestid"])
+    ways: list[tuple[str, dict[str, Any]]] = [
+        ("samtycke_makulerat", {**named, "skal": "fel_person"}),
+        ("samtycke_andrat", changed),
+        ("undantag_anmalt", exemption(nummer, kategorier=["behov"])),
+        ("aterkallelse", {"personer": [], "meddelande": kallelse, "skal": "fel_mottagare"}),
+        ("", {}),
+    ]
+    return slump.choice([("samtycke_aterkallat", named)] * 5 + ways)
 
 
 async def _anmalan(klienter: Klienter, slump: Random) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextvars import Context
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -47,15 +48,16 @@ AVSLUT: Final = (Exit.UNAVAILABLE, Exit.SUPERSEDED)
 
 
 class Klocka(TestClock):
-    """The clock of the run."""
+    """The clock of the run, or that of a machine, which is `fore_ms` before it."""
 
     def __init__(self, slinga: Slinga) -> None:
         self._slinga = slinga
+        self.fore_ms = 0
 
     @property
     def ms(self) -> int:  # type: ignore[override]
         """Now."""
-        return START_MS + int(self._slinga.time() * 1000)
+        return START_MS + int(self._slinga.time() * 1000) + self.fore_ms
 
     def now_ms(self) -> int:
         """Now."""
@@ -74,6 +76,10 @@ class Trad(MemoryTree):
         """Publish, and be seen."""
         super().publish(checkpoint)
         self.sedda.append({"tid": self._klocka.ms, "text": checkpoint.decode()})
+
+
+EJ_TABELLER: Final = frozenset({"moved", "now_ms"})
+"""What of the database in memory is no table."""
 
 
 @dataclass
@@ -109,6 +115,9 @@ class Hubb:
         self.vault = MemoryVault(entropi.randbytes)
         self.tree, self.guard = Trad(self.klocka), MemoryGuard()
         self.regelverk = Regelverken()
+        self.klockor = {namn: Klocka(slinga) for namn in (*APIER, "vakt")}
+        self.kopia: dict[str, Any] | None = None
+        """An older copy of the projection."""
         self.processer: dict[str, Process] = {}
         self.apier: dict[str, Api] = {}
         self.myndigheter = Process("myndigheter", slinga)
@@ -142,7 +151,7 @@ class Hubb:
         process = self.processer[namn] = Process(namn, self.slinga)
         process.vid_slut.append(lambda: self._ater(namn))
         if namn in APIER:
-            self.apier[namn] = self._api()
+            self.apier[namn] = self._api(self.klockor[namn])
         else:
             arbete = {"notarie": self._notarie, "vakt": self._vakt}.get(namn, self._grind)
             process.kor(self._vaktad(process, arbete(process)))
@@ -171,6 +180,22 @@ class Hubb:
         self.hande("övertaganden")
         self.agare = next(namn for namn in GRINDAR if namn != self.agare)
 
+    def kopiera(self) -> None:
+        """Take a copy of the projection."""
+        found = {name: copy(table) for name, table in vars(self.hub.database).items() if name not in EJ_TABELLER}
+        self.kopia = found | {"positions": {number: copy(row) for number, row in found["positions"].items()}}
+
+    def aterlas(self) -> None:
+        """Set the projection back to the copy, with the gates away, as who runs the hub does."""
+        if self.kopia is None:
+            return
+        self.hande("återläsningar")
+        for namn in GRINDAR:
+            self.processer[namn].slut()
+        for name, table in self.kopia.items():
+            setattr(self.hub.database, name, table)
+        self.kopia = None
+
     def plantera(self) -> None:
         """A record that nobody can read, of a person whom nobody knows."""
         self.hande("planterade")
@@ -182,9 +207,9 @@ class Hubb:
 
     # ------------------------------------------------------------------------------------------ roles
 
-    def _api(self) -> Api:
+    def _api(self, klocka: Klocka) -> Api:
         ports = (self._port(self.vault, "valv"), self._port(self.hub.log, "kafka"))
-        read = (self._port(self.projektion, "projektion"), self.regelverk, self.hub.schemas, self.klocka, RingFile())
+        read = (self._port(self.projektion, "projektion"), self.regelverk, self.hub.schemas, klocka, RingFile())
         given: Any = (*ports, *read, felpunkt(self.slinga))
         more: dict[str, Any] = {"entropy": self.slump.randbytes, "held_ms": HELD_MS}
         return Api(Intake(*given, **more), Deliver(*given, reader=self._port(self.hub.log, "kafka"), **more))
@@ -245,7 +270,7 @@ class Hubb:
             self._port(self.vault, "valv"),
             self.regelverk,
             self.hub.schemas,
-            self.klocka,
+            self.klockor["vakt"],
             felpunkt(self.slinga),  # type: ignore[arg-type]
             self.slump.randbytes,
         )

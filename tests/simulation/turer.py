@@ -28,6 +28,7 @@ class Turer:
         self._tid = slump.choice((0.0, 0.005, 0.05))
         self._rang: dict[int, float] | None = {} if slump.random() < 0.5 else None
         sorter = [self._doda, self._doda, self._stanna, self._fortsatt, self._ta_over, self._tid_gar, self._plantera]
+        sorter += [self._klocka_hoppar, self._aterlas]
         self._sorter = slump.sample(sorter, slump.randint(1, len(sorter)))
         self.hubb: Hubb
 
@@ -52,6 +53,8 @@ class Turer:
         self.lugn = True
         for process in self.hubb.processer.values():
             process.stannad = False
+        for klocka in self.hubb.klockor.values():
+            klocka.fore_ms = 0
 
     def _gar(self, slinga: Slinga, vald: Vantan) -> None:
         slinga.till(slinga.time() + STEG_S)
@@ -105,6 +108,18 @@ class Turer:
 
     def _plantera(self) -> None:
         self.hubb.plantera()
+
+    def _klocka_hoppar(self) -> None:
+        self.hubb.hande("klockor som hoppar")
+        klocka = self.hubb.klockor[self._slump.choice(sorted(self.hubb.klockor))]
+        klocka.fore_ms = self._slump.choice((-600_000, -2_000, 0, 2_000, 600_000))
+
+    def _aterlas(self) -> None:
+        """Sets back to a copy, or takes one where there is none."""
+        if self.hubb.kopia is None:
+            self.hubb.kopiera()
+        else:
+            self.hubb.aterlas()
 
     def _vackt(self) -> bool:
         stopped = [p for p in self.hubb.processer.values() if p.stannad]

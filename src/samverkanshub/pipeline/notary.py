@@ -105,8 +105,10 @@ class Notary:
             if tree.compared == tree.head.size:
                 return True
             start, end = tree.compared, min(tree.compared + CHUNK, tree.head.size)
-            rows = await self._judged.leaves(number, start, end)
-            await asyncio.to_thread(tree.compare, start, _dense(rows, start, end))
+            entries = await self._entries(number, tree, start, end)
+            if entries is None:
+                return False
+            await asyncio.to_thread(tree.compare, start, entries)
         return tree.compared == tree.head.size
 
     async def _grow(self, number: int, tree: "_Tree") -> bool:
@@ -115,11 +117,23 @@ class Notary:
         if end <= tree.head.size:
             return False
         end = min(end, tree.head.size + CHUNK)
-        rows = await self._judged.leaves(number, start, end)
+        entries = await self._entries(number, tree, start, end)
+        if entries is None:
+            return False
         await self._fail("notarie.fore-trad")
-        await asyncio.to_thread(tree.grow, _dense(rows, start, end))
+        await asyncio.to_thread(tree.grow, entries)
         await self._fail("notarie.efter-trad")
         return True
+
+    async def _entries(self, number: int, tree: "_Tree", start: int, end: int) -> list[bytes] | None:
+        """The leaves of [start, end); None where the projection has been taken back since its position was told.
+
+        Where it was not, what is missing is a gap.
+        """
+        rows = await self._judged.leaves(number, start, end)
+        if len(rows) < end - start and await self._position(number, tree) < end:
+            return None
+        return _dense(rows, start, end)
 
     async def _sign(self, tree: "_Tree") -> None:
         required = await asyncio.to_thread(self._guard.largest, tree.origin)

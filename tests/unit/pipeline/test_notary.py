@@ -301,6 +301,28 @@ async def test_what_was_seen_taken_back_at_the_end_of_a_round_is_compared_too(wo
     assert (await running.round())[0] == Noted(600, VAGRAD, "annat-beslut:7")
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_projection_taken_back_between_two_questions_is_waited_for_and_is_no_gap(
+    world: World, restarted: bool
+) -> None:
+    world.projection.judge(600)
+    running = world.started()
+    await running.round()
+    whole, leaves = [*world.projection.rows], world.projection.leaves
+    world.projection.judge(5)
+
+    async def taken_back(partition: int, start: int, end: int) -> list[LeafRow]:
+        del world.projection.rows[100:]
+        return await leaves(partition, start, end)
+
+    world.projection.leaves = taken_back  # type: ignore[method-assign]
+    running = world.started() if restarted else running
+    assert (await running.round())[0] == Noted(600, VANTAR)
+    world.projection.leaves, world.projection.rows = leaves, whole  # type: ignore[method-assign]
+    world.projection.judge(5)
+    assert (await running.round())[0] == Noted(605, IGANG)
+
+
 async def test_nothing_is_signed_before_all_is_compared(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notary, "CHUNK", 256)
     monkeypatch.setattr(notary, "ROUND", 2)

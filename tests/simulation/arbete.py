@@ -41,8 +41,11 @@ async def _kurs(klienter: Klienter, slump: Random, grupp: str, nummer: str) -> N
     for _ in range(slump.randint(1, 2)):
         kallad = await klienter.publicera(grupp, "sip_kallelse", summons(nummer), otalig=_otalig(slump))
     typ, data = _slut(slump, nummer, given["handelse_id"], kallad["handelse_id"])
+    known = [row["leverans_id"] for row in await klienter.inkorg(UTSATT) if row["typ"] == "sip_kallelse"]
     if typ:
         await klienter.publicera(grupp, typ, data, otalig=_otalig(slump))
+    for leverans in slump.sample(known, min(slump.randint(0, 2), len(known))):
+        await klienter.oppna(UTSATT, leverans, slump.choice(("api-1", "api-2")))  # K4: at once after the answer.
     if slump.random() < 0.5:
         sent = await klienter.publicera(grupp, "sip_kallelse", summons(nummer))
         await klienter.utfall(grupp, sent["handelse_id"])

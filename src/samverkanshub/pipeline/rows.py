@@ -1,7 +1,7 @@
 """A decision as rows: what the projection keeps of it, what its recipients are told, what its sender reads."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -18,9 +18,7 @@ from samverkanshub.domain.samrad import consultation_codes
 from samverkanshub.domain.state import Leverans, Meddelande, Tillstand
 from samverkanshub.ports import DeliveryEvent, InboxRow, NoticeRow
 
-
-def _json(value: Any) -> bytes:
-    return msgspec.json.encode(value, order="deterministic")
+_json: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
 def _why(reasons: Sequence[Reason], *, nekar: bool) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.vault import TOKEN_GRACE_MS, PostgresVault
 from samverkanshub.domain.errors import Halt
+from samverkanshub.ports import Claim
 
 pytestmark = pytest.mark.servers
 
@@ -120,3 +121,12 @@ async def test_the_vault_commits_to_disk_whatever_the_database_says(dsn: str, po
     await pool.execute(f"alter database {name} set synchronous_commit = off")
     async with await open_pool(dsn) as fresh:
         assert await fresh.fetchval("show synchronous_commit") == "on"
+
+
+async def test_new_persons_are_on_disk_when_the_claim_that_names_them_is(pool: asyncpg.Pool) -> None:
+    vault = PostgresVault(pool, KEK)
+    await vault.persons([f"nr:{NUMBER}"], omrade=0)
+    written = await pool.fetchval("select pg_current_wal_insert_lsn()::text")
+    await vault.claim(Claim("mora", "1", "h1", b"d", (0,), None, (), b"v"))
+    assert await pool.fetchval("select pg_current_wal_flush_lsn() >= $1::text::pg_lsn", written)
+    assert await pool.fetchval("show synchronous_commit") == "on", "for whatever comes after on the connection"

@@ -27,7 +27,8 @@ _NUMBER: Final = "nr:"
 class PostgresVault:
     """`Vault` over a database of its own. `kek` is 32 bytes that stand nowhere in it. `Unavailable` is `valv`.
 
-    Every write has reached the disk (`synchronous_commit`) when a method returns.
+    Every write has reached the disk (`synchronous_commit`) when a method returns, but for new persons: nobody hears of
+    one before there is a claim that names it, and what was written before a claim is on disk when the claim is.
     """
 
     def __init__(self, pool: asyncpg.Pool, kek: bytes) -> None:

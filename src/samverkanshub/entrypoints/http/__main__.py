@@ -8,6 +8,7 @@ import uvloop
 from samverkanshub import roles
 from samverkanshub.adapters.failpoints import Failpoints
 from samverkanshub.entrypoints.cli.starting import settings_or_exit
+from samverkanshub.entrypoints.collecting import collect_seldom
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.entrypoints.http.protokoll import protocol
 from samverkanshub.entrypoints.served import Served
@@ -25,7 +26,9 @@ LARGEST_HEAD: Final = 16 * 1024
 async def serve(settings: Settings) -> None:
     """Serve until told to stop (SIGINT, SIGTERM); the services end after the last request."""
     async with roles.api_services(settings) as services:
-        await uvicorn.Server(config(services, settings)).serve()
+        server = uvicorn.Server(config(services, settings))
+        collect_seldom()
+        await server.serve()
 
 
 def config(services: WebServices, settings: Settings) -> uvicorn.Config:

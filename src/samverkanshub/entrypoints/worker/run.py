@@ -1,10 +1,10 @@
 """Runs a gate worker until it is told to stop, or ends the process."""
 
 import asyncio
-import gc
 import logging
 import signal
 
+from samverkanshub.entrypoints.collecting import collect_seldom
 from samverkanshub.entrypoints.worker.app import GateApp, create_app
 from samverkanshub.entrypoints.worker.keeper import Exit, Gate, Keeper
 from samverkanshub.entrypoints.worker.options import Options
@@ -13,8 +13,6 @@ from samverkanshub.ports import GateStatus, Unavailable
 
 LEAVE_S = 30.0
 """How long leaving Kafka may take once the batch in hand is finished."""
-COLLECTED_AT = (50_000, 20, 50)
-"""Values made, of the youngest, before they are looked through for cycles; then every how many times the older are."""
 QUIET = (
     "faust",
     "mode",
@@ -38,7 +36,7 @@ async def run(gate: Gate, status: GateStatus, options: Options) -> Exit:
 
 async def serve(app: GateApp, keeper: Keeper) -> Exit:
     """Run the app until `keeper.stopping` is set. Faust's own failures end the process as the gate's do."""
-    _collect_seldom()
+    collect_seldom()
     starting = asyncio.ensure_future(app.start())
     stopped = asyncio.ensure_future(keeper.stopping.wait())
     failed = asyncio.ensure_future(_failed(app, starting))
@@ -54,13 +52,6 @@ async def serve(app: GateApp, keeper: Keeper) -> Exit:
     finally:
         for task in (starting, stopped, failed, telling):
             task.cancel()
-
-
-def _collect_seldom() -> None:
-    """Judging makes many values and hardly a cycle, and what is remembered is looked through at every collection."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTED_AT)
 
 
 async def _stop(app: GateApp, keeper: Keeper) -> None:

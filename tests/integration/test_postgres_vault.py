@@ -2,7 +2,10 @@
 
 import asyncio
 import hashlib
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.vault import TOKEN_GRACE_MS, PostgresVault
+from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
 from samverkanshub.domain.errors import Halt
 from samverkanshub.ports import Claim
 
@@ -130,3 +134,25 @@ async def test_new_persons_are_on_disk_when_the_claim_that_names_them_is(pool: a
     await vault.claim(Claim("mora", "1", "h1", b"d", (0,), None, (), b"v"))
     assert await pool.fetchval("select pg_current_wal_flush_lsn() >= $1::text::pg_lsn", written)
     assert await pool.fetchval("show synchronous_commit") == "on", "for whatever comes after on the connection"
+
+
+async def test_a_person_stays_though_the_server_dies_before_the_claim_that_names_them(
+    data_directory: Path,
+) -> None:
+    """Else the claim, made after it has come back, would name somebody whose key nobody has."""
+    server = EmbeddedPostgres(data_directory / "postgres-died", 0)
+    await server.start()
+    try:
+        dsn = await server.create("valv")
+        await migrate(dsn, "valv")
+        async with await open_pool(dsn) as pool:
+            vault = PostgresVault(pool, KEK)
+            await vault.secret("alias")
+            [person] = await vault.persons([f"nr:{NUMBER}"], omrade=0)
+            os.kill(server.child.pid, signal.SIGQUIT)
+        await server.child.exited()
+        await server.start()
+        async with await open_pool(server.dsn("valv")) as pool:
+            assert (await PostgresVault(pool, KEK).by_ids([person.person_id])) == {person.person_id: person}
+    finally:
+        await server.stop()

@@ -15,6 +15,10 @@ MAX_WORD: Final = 200
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WORD: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
 _PATH: Final = re.compile(r"(/[A-Za-z0-9_-]{1,80}){1,8}")
+DEEPEST: Final = 64
+"""Arrays and objects that a place in `koder` may be within; the schemas' own are within fewer than ten."""
+_TEXT: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 
 def uuid(name: str, text: str) -> None:
@@ -54,7 +58,9 @@ def unique(name: str, texts: Sequence[str]) -> None:
 
 
 def canonical_object(content: bytes) -> dict[str, Any]:
-    """The JSON object these bytes canonically encode; `ej-json` or `ej-kanonisk` otherwise."""
+    """The JSON object these bytes canonically encode; `ej-json`, `ej-kanonisk` or (too deep) `ej-lagringsbart` else."""
+    if _deeper_than(DEEPEST, content):
+        raise Undecodable(f"`koder` is nested deeper than {DEEPEST}", code="ej-lagringsbart")
     try:
         value = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError, ValueError):
@@ -64,6 +70,21 @@ def canonical_object(content: bytes) -> dict[str, Any]:
     if _canonical(value) != content:
         raise Undecodable("`koder` is not canonical JSON", code="ej-kanonisk")
     return value
+
+
+def _deeper_than(most: int, content: bytes) -> bool:
+    """Whether any place is within more than so many arrays and objects, whatever else the bytes are.
+
+    Looked at before anything is read: how deep a parser comes depends on who called it, and a decision may not.
+    """
+    if content.count(b"[") + content.count(b"{") <= most:
+        return False
+    depth = 0
+    for mark in _TEXT.sub(b"", content):
+        depth += _STEPS.get(mark, 0)
+        if depth > most:
+            return True
+    return False
 
 
 def codes(koder: dict[str, Any]) -> None:

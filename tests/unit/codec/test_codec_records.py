@@ -1,13 +1,14 @@
 """Envelopes, decision records and states: there and back, and refused where they are not what they say."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from codec_examples import ACCEPTED, CLOUD, DECISION, DENIED, ENVELOPE, EVENT, GRANTED, OTHER, PERSON, SALT
 
+from samverkanshub.codec import check, states
 from samverkanshub.codec import envelope as envelopes
-from samverkanshub.codec import states
 from samverkanshub.codec.decisions import (
     EncodedDecision,
     decode_decision,
@@ -117,9 +118,12 @@ def test_persons_that_cannot_be_read_are_not_guessed(headers: list[tuple[str, by
         (b"{", "ej-json"),
         (b"\xff", "ej-json"),
         (b"[]", "ej-json"),
-        (b"[" * 100_000, "ej-json"),
+        (b"[" * 100_000, "ej-lagringsbart"),
         (b'{"a": 1}', "ej-kanonisk"),
         (b'{"b":1,"a":1}', "ej-kanonisk"),
+        (b'{"a":' + b"[" * 64 + b"]" * 64 + b"}", "ej-lagringsbart"),
+        (b'{"a":' + b"[" * 100_000, "ej-lagringsbart"),
+        (b'{"a":"' + b"[" * 100_000, "ej-lagringsbart"),
         (b'{"a":1,"a":1}', "ej-kanonisk"),
         (b'{"a":1.0}', "ej-kanonisk"),
         (b'{"a":1e400}', "ej-json"),
@@ -136,6 +140,21 @@ def test_persons_that_cannot_be_read_are_not_guessed(headers: list[tuple[str, by
 )
 def test_codes_that_are_not_canonical_storable_json_are_undecodable(content: bytes, code: str) -> None:
     assert code_of(with_codes(content)) == code
+
+
+def deeper(frames: int, call: Callable[[], str]) -> str:
+    """What a call says that is made from so many frames down."""
+    return deeper(frames - 1, call) if frames else call()
+
+
+@pytest.mark.parametrize("depth", [20, 60, 70, 400, 488, 600, 970])
+def test_what_is_wrong_with_codes_is_the_same_from_wherever_they_are_read(depth: int) -> None:
+    content = with_codes(b'{"a":' + b"[" * depth + b"]" * depth + b"}")
+    assert len({deeper(frames, lambda: code_of(content)) for frames in (0, 20, 100, 300)}) == 1
+
+
+def test_brackets_in_a_text_are_no_depth() -> None:
+    assert check.canonical_object(b'{"a":"' + b"[" * 1_000 + b'\\"{"}') == {"a": "[" * 1_000 + '"{'}
 
 
 @pytest.mark.parametrize(

@@ -24,13 +24,9 @@ where p.person_id = any ($1::uuid[])
 
 -- name: put_persons
 -- One order of insertion for everybody, so that two that name the same persons wait for each other and never deadlock.
--- The disk is not waited for: a claim that names them is, and what is written before it reaches the disk with it.
-with soon as (
-    select set_config('synchronous_commit', 'off', true) as waited
-), given as (
-    select g.*
-    from soon, unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[]) as g (person_id, lookup, nummer, wrapped)
-    where soon.waited = 'off'
+-- On the disk at the end: a server that dies before the claim must come back with the person that the claim will name.
+with given as (
+    select * from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[]) as g (person_id, lookup, nummer, wrapped)
 ), made as (
     insert into person (person_id, lookup, omrade, nummer)
     select person_id, lookup, $5, nummer from given order by lookup

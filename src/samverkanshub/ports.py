@@ -195,6 +195,12 @@ class Logins(Protocol):
         Raises `Unavailable`.
         """
 
+    async def prolong(self, nyckel: bytes, vem: bytes, till: int) -> None:
+        """Keep what the key has until `till` (ms); nothing where it has nothing, so that who has logged out stays out.
+
+        Raises `Unavailable`.
+        """
+
     async def get(self, nyckel: bytes, now: int) -> bytes | None:
         """What was kept under the key, or None where nothing was or it has ended by `now`. Raises `Unavailable`."""
 

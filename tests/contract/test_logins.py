@@ -54,3 +54,12 @@ async def test_those_that_have_ended_are_forgotten_when_another_is_kept(logins: 
     await logins.put(KEY, b"anna", 100, 0)
     await logins.put(OTHER, b"bo", 300, 100)
     assert await logins.get(KEY, 0) is None, "not even by a clock that has gone back"
+
+
+async def test_a_login_is_prolonged_where_there_is_one_and_none_is_made(logins: Logins) -> None:
+    await logins.put(KEY, b"anna", 100, 0)
+    await logins.prolong(KEY, b"anna", 200)
+    assert await logins.get(KEY, 150) == b"anna"
+    await logins.drop(KEY)
+    await logins.prolong(KEY, b"anna", 300)
+    assert await logins.get(KEY, 150) is None

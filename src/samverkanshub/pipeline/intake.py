@@ -28,7 +28,6 @@ from samverkanshub.domain.events import (
     SAMTYCKE_MAKULERAT,
     UNDANTAG_ANMALT,
 )
-from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.append import Appender
 from samverkanshub.pipeline.checked import Checked, admit, check
@@ -38,7 +37,7 @@ from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.partitions import Partitions
 from samverkanshub.pipeline.reading import schema_ids
 from samverkanshub.pipeline.receipts import Receipt, once_appended, receipt
-from samverkanshub.pipeline.rulebook import FIRST, Regelverken, in_force
+from samverkanshub.pipeline.rulebook import Regelverken, in_force
 from samverkanshub.pipeline.sealed import Entropy
 from samverkanshub.pipeline.sealed import envelope as sealed_envelope
 from samverkanshub.pipeline.targets import Targets
@@ -144,7 +143,7 @@ class Intake:
         envelope = sealed_envelope(given, checked, known, subject, arende_id, today, self._entropy)
         envelope = replace(envelope, personer=target.personer) if target else envelope
         partitions = await self._partitions.of(checked, known, arende_id, omrade)
-        await self._require_listed(envelope, partitions, regelverk)
+        await self._require_listed(envelope, partitions)
         await self._fail("api.fore-ansprak")
         made = self._claim_of(envelope, digest, partitions)
         claim = await self._vault.claim(made)
@@ -153,13 +152,14 @@ class Intake:
             self._require_same(claim, digest, caller)
         return claim
 
-    async def _require_listed(self, envelope: Envelope, partitions: Sequence[int], current: Regelverk) -> None:
-        """B7: what a partition's gate may not read yet would freeze its persons; its sender tries again later."""
+    async def _require_listed(self, envelope: Envelope, partitions: Sequence[int]) -> None:
+        """B7: what a partition's gate may not read yet would freeze its persons; its sender tries again later.
+
+        Asked last before the claim, since another regelverk may have come into force while the event was sealed.
+        """
         scheman = schema_ids(envelope, self._schemas)
         for partition in partitions:
-            # The first one's is what the event was checked by, read a moment ago.
-            there = current if partition == FIRST else await in_force(self._regelverk, self._projection, partition)
-            if not there.lists(scheman):
+            if not (await in_force(self._regelverk, self._projection, partition)).lists(scheman):
                 raise Unavailable("regelverk")
 
     def _claim_of(self, envelope: Envelope, digest: bytes, partitions: tuple[int, ...]) -> Claim:

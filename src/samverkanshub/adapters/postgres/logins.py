@@ -15,6 +15,10 @@ class PostgresLogins:
         """Keep a login until `till` (ms), in place of what the key had; forget those that have ended by `now`."""
         await self._db.fetch("put", nyckel, vem, till, now)
 
+    async def prolong(self, nyckel: bytes, vem: bytes, till: int) -> None:
+        """Keep what the key has until `till` (ms); nothing where it has nothing: who has logged out stays out."""
+        await self._db.fetch("prolong", nyckel, vem, till)
+
     async def get(self, nyckel: bytes, now: int) -> bytes | None:
         """What was kept under the key, or None where nothing was or it has ended by `now`."""
         row = await self._db.one("get", nyckel, now)

@@ -10,3 +10,6 @@ select vem from inloggning where nyckel = $1 and till > $2
 
 -- name: drop
 delete from inloggning where nyckel = $1
+
+-- name: prolong
+update inloggning set vem = $2, till = $3 where nyckel = $1

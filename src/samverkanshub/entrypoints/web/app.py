@@ -25,7 +25,8 @@ from samverkanshub.entrypoints.web.inloggad import Inloggningar
 from samverkanshub.entrypoints.web.ord import FILTER, digest_of
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.sidor import drift, logga_in, start
-from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Sealed
+from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Who, sealed
+from samverkanshub.entrypoints.web.skydd import STATIC as SAME
 from samverkanshub.settings import Settings
 
 HERE: Final = Path(__file__).parent
@@ -43,6 +44,7 @@ def create_web(services: WebServices, dev: Sequence[str] = ()) -> Litestar:
     `dev`: the addresses at which, in development, anybody may log in as whom they say; no other leads here then.
     """
     logins, monitor = Inloggningar(services.logins, services.clock), Monitor(services)
+    who = Who(logins, services.regelverk, services.clock)
     return Litestar(
         path=ROOT,
         route_handlers=[*start.HANDLERS, *logga_in.handlers(dev=bool(dev)), *drift.HANDLERS, _static()],
@@ -50,8 +52,10 @@ def create_web(services: WebServices, dev: Sequence[str] = ()) -> Litestar:
             "services": Provide(lambda: services, sync_to_thread=False),
             "monitor": Provide(lambda: monitor, sync_to_thread=False),
             "logins": Provide(lambda: logins, sync_to_thread=False),
+            "who": Provide(lambda: who, sync_to_thread=False),
         },
-        middleware=[Sealed(), Gatekeeper(logins, services.regelverk, services.clock)],
+        middleware=[Gatekeeper(who)],
+        before_send=[sealed],
         exception_handlers={HTTPException: _page_of, Exception: _page_of},
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
         allowed_hosts=AllowedHostsConfig(allowed_hosts=list(dev)) if dev else None,
@@ -89,7 +93,7 @@ def _static() -> Any:
     return create_static_files_router(
         path="/statiskt",
         directories=[STATIC],
-        opt={OPEN: True, "statisk": True},
+        opt={OPEN: True, SAME: True},
         cache_control=CacheControlHeader(public=True, max_age=YEAR_S, immutable=True),
         include_in_schema=False,
     )

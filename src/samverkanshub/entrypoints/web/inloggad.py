@@ -69,30 +69,36 @@ class Inloggningar:
         self._logins = logins
         self._clock = clock
 
-    async def begin(self, vem: Inloggad) -> str:
-        """Keep a login under a key that nobody has had; the key, for the browser. Raises `Unavailable`."""
-        key = secrets.token_urlsafe(_KEY_BYTES)
-        await self._keep(key, vem, self._clock.now_ms())
+    async def begin(self, vem: Inloggad, instead_of: str = "") -> str:
+        """Keep a login under a key that nobody has had, and end the one it replaces; the key, for the browser.
+
+        Raises `Unavailable`.
+        """
+        key, now = secrets.token_urlsafe(_KEY_BYTES), self._clock.now_ms()
+        till = _until(vem, now)
+        await self._logins.put(_digest(key), msgspec.msgpack.encode(_Kept(vem, till)), till, now)
+        if instead_of:
+            await self.end(instead_of)
         return key
 
-    async def find(self, key: str) -> Inloggad | None:
-        """Who holds the key, and hold on to it; None for one that has ended. Raises `Unavailable`."""
+    async def find(self, key: str, *, hold: bool = True) -> Inloggad | None:
+        """Who holds the key; None for one that has ended. Raises `Unavailable`.
+
+        `hold`: it was used by whoever holds it, and lasts so much longer; what a page asks by itself is no use.
+        """
         now = self._clock.now_ms()
         found = await self._logins.get(_digest(key), now)
         if found is None:
             return None
         kept = msgspec.msgpack.decode(found, type=_Kept)
-        if _until(kept.vem, now) - kept.till > KEEP_MS:
-            await self._keep(key, kept.vem, now)
+        till = _until(kept.vem, now)
+        if hold and till - kept.till > KEEP_MS:
+            await self._logins.prolong(_digest(key), msgspec.msgpack.encode(_Kept(kept.vem, till)), till)
         return kept.vem
 
     async def end(self, key: str) -> None:
         """Nobody holds the key from now on. Raises `Unavailable`."""
         await self._logins.drop(_digest(key))
-
-    async def _keep(self, key: str, vem: Inloggad, now: int) -> None:
-        till = _until(vem, now)
-        await self._logins.put(_digest(key), msgspec.msgpack.encode(_Kept(vem, till)), till, now)
 
 
 def _until(vem: Inloggad, now: int) -> int:

@@ -11,7 +11,7 @@ from litestar.exceptions import NotAuthorizedException, PermissionDeniedExceptio
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from samverkanshub.entrypoints.web.inloggad import Inloggningar, stands
+from samverkanshub.entrypoints.web.inloggad import Inloggad, Inloggningar, stands
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.ports import Clock
 
@@ -21,6 +21,10 @@ OPEN: Final = "oppen"
 """The `opt` key of a page that anybody may see."""
 ROLES: Final = "roller"
 """The `opt` key of a page's roles. A page that names none is nobody's."""
+STATIC: Final = "statisk"
+"""The `opt` key of what is the same for everybody."""
+BY_ITSELF: Final = "sjalv"
+"""The `opt` key of what a page asks for by itself, which prolongs nobody's login."""
 SAFE: Final = frozenset({"GET", "HEAD"})
 HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": (
@@ -48,21 +52,30 @@ def from_here(headers: Mapping[str, str]) -> bool:
     return bool(origin) and urlsplit(origin).netloc == headers.get("host", "")
 
 
-class Sealed(ASGIMiddleware):
-    """Puts the headers on every answer: nothing of a page is kept on the way, framed, or fetched from elsewhere."""
+async def sealed(message: Message, scope: Scope) -> None:
+    """Before any answer is sent: nothing of a page is kept on the way, framed, or fetched from elsewhere."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders(message)
+        for name, value in HEADERS.items():
+            headers[name] = value
+        headers.setdefault("cache-control", "no-store")
 
-    scopes = (ScopeType.HTTP,)
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        async def sealed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders(message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-                headers.setdefault("cache-control", "no-store")
-            await send(message)
+class Who:
+    """Says who is behind a request: a login that lasts, of a role that the regelverk still gives."""
 
-        await next_app(scope, receive, sealed)
+    def __init__(self, logins: Inloggningar, regelverk: Regelverken, clock: Clock) -> None:
+        self._logins = logins
+        self._regelverk = regelverk
+        self._clock = clock
+
+    async def behind(self, connection: ASGIConnection[Any, Any, Any, Any], *, hold: bool = True) -> Inloggad | None:
+        """Who is logged in, None where nobody is. `hold` as `Inloggningar.find` has it. Raises `Unavailable`."""
+        key = connection.cookies.get(COOKIE, "")
+        vem = await self._logins.find(key, hold=hold) if key else None
+        if vem is None or not stands(vem, await self._regelverk.current(), self._clock.now_ms()):
+            return None
+        return vem
 
 
 class Gatekeeper(ASGIMiddleware):
@@ -70,26 +83,18 @@ class Gatekeeper(ASGIMiddleware):
 
     scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
 
-    def __init__(self, logins: Inloggningar, regelverk: Regelverken, clock: Clock) -> None:
-        self._logins = logins
-        self._regelverk = regelverk
-        self._clock = clock
+    def __init__(self, who: Who) -> None:
+        self._who = who
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         connection = ASGIConnection[Any, Any, Any, Any](scope)
         opt = scope["route_handler"].opt
         if scope.get("method") not in SAFE and not from_here(connection.headers):
             raise PermissionDeniedException("fel-ursprung")
-        scope["user"] = None if opt.get("statisk") else await self._who(connection.cookies.get(COOKIE, ""))
+        scope["user"] = None if opt.get(STATIC) else await self._who.behind(connection, hold=not opt.get(BY_ITSELF))
         if not opt.get(OPEN):
             _require(scope, opt.get(ROLES, frozenset()))
         await next_app(scope, receive, send)
-
-    async def _who(self, key: str) -> object:
-        vem = await self._logins.find(key) if key else None
-        if vem is None or not stands(vem, await self._regelverk.current(), self._clock.now_ms()):
-            return None
-        return vem
 
 
 def _require(scope: Scope, roles: frozenset[str]) -> None:

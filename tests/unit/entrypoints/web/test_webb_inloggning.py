@@ -1,15 +1,17 @@
 """Who gets in to the pages, for how long, and from where."""
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
+from litestar.connection import ASGIConnection
 from sidohub import Paged
 
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.entrypoints.web.app import create_web
-from samverkanshub.entrypoints.web.inloggad import IDLE_MS, LONGEST_MS
-from samverkanshub.entrypoints.web.skydd import COOKIE, OPEN, ROLES, from_here
+from samverkanshub.entrypoints.web.inloggad import IDLE_MS, LONGEST_MS, Inloggningar
+from samverkanshub.entrypoints.web.skydd import COOKIE, OPEN, ROLES, Who, from_here
 
 PAGE = "/webb/drift"
 
@@ -77,6 +79,41 @@ async def test_the_key_opens_nothing_once_its_holder_has_logged_out(
     thief = open_browser()
     thief.cookies.set(COOKIE, key)
     assert (await thief.get(PAGE)).status_code == 303
+
+
+async def test_what_a_page_asks_for_by_itself_prolongs_nothing(hub: Paged, operator: httpx.AsyncClient) -> None:
+    who, request = (
+        Who(Inloggningar(hub.logins, hub), hub, hub),
+        ASGIConnection[Any, Any, Any, Any](  # type: ignore[arg-type]
+            {"type": "http", "headers": [(b"cookie", f"{COOKIE}={operator.cookies[COOKIE]}".encode())]}  # type: ignore[arg-type]
+        ),
+    )
+    hub.pass_time(IDLE_MS - 1)
+    assert await who.behind(request, hold=False) is not None
+    hub.pass_time(1)
+    assert await who.behind(request, hold=False) is None
+
+
+async def test_who_logs_out_while_a_page_is_on_its_way_stays_out(hub: Paged, operator: httpx.AsyncClient) -> None:
+    key, found, logins = operator.cookies[COOKIE], hub.logins.get, Inloggningar(hub.logins, hub)  # type: ignore[arg-type]
+
+    async def got(nyckel: bytes, now: int) -> bytes | None:
+        kept = await found(nyckel, now)
+        await hub.logins.drop(nyckel)
+        return kept
+
+    hub.pass_time(IDLE_MS - 1)
+    hub.logins.get = got  # type: ignore[method-assign]
+    assert await logins.find(key) is not None
+    hub.logins.get = found  # type: ignore[method-assign]
+    assert await logins.find(key) is None
+
+
+async def test_a_new_login_ends_the_one_it_takes_the_place_of(hub: Paged, operator: httpx.AsyncClient) -> None:
+    key = operator.cookies[COOKIE]
+    await operator.post("/webb/logga-in", data={"vem": "operator/drift.1"})
+    assert operator.cookies[COOKIE] != key
+    assert await Inloggningar(hub.logins, hub).find(key) is None  # type: ignore[arg-type]
 
 
 async def test_a_key_that_a_browser_brings_is_not_the_one_it_is_given(

@@ -62,14 +62,29 @@ async def test_the_page_of_operators_says_what_is_wrong_and_of_which_part(
     assert "Område 0: Grinden vägrar att döma: annan-logg." in page
 
 
-async def test_who_looks_is_told_anew_without_asking(hub: Paged, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_looks_is_told_anew_without_asking_until_they_may_no_more(
+    hub: Paged, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(drift, "EVERY_S", 0.0)
-    stream = drift.parts(environment().get_template("drift_lage.html"), hub, Monitor(hub))  # type: ignore[arg-type]
+    answers = iter([True, True, False])
+
+    async def may() -> bool:
+        return next(answers)
+
+    stream = drift.parts(environment(), hub, Monitor(hub), may)  # type: ignore[arg-type]
     first = await anext(stream)
     hub.says["gate_states"] = [GateState(0, "vagrad", "annan-logg", 0)]
     hub.pass_time(5_000)
-    second = await anext(stream)
+    second, *rest = [message async for message in stream]
     assert ("Allt fungerar" in str(first.data), "annan-logg" in str(second.data)) == (True, True)
+    assert ["Logga in igen" in str(message.data) for message in rest] == [True]
+
+
+@pytest.mark.parametrize("path", ["/webb/finns-inte", "/webb/drift", "/webb/logga-in"])
+async def test_no_answer_whatever_it_is_goes_without_what_protects_it(browser: httpx.AsyncClient, path: str) -> None:
+    for answer in (await browser.get(path), await browser.post(path, headers={"sec-fetch-site": "cross-site"})):
+        assert answer.headers["cache-control"] == "no-store"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """How the hub stands: servers, log, gate, watch and notary. Nothing of what is sent, and nothing of whom."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
 
+from jinja2 import Environment
 from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
@@ -13,7 +14,7 @@ from samverkanshub.entrypoints.http.health import Health, Monitor
 from samverkanshub.entrypoints.web.inloggad import OPERATOR, Inloggad
 from samverkanshub.entrypoints.web.lage import told
 from samverkanshub.entrypoints.web.services import WebServices
-from samverkanshub.entrypoints.web.skydd import ROLES
+from samverkanshub.entrypoints.web.skydd import BY_ITSELF, ROLES, Who
 
 OF_OPERATORS: Final = frozenset({OPERATOR})
 EVERY_S: Final = 2.0
@@ -23,6 +24,7 @@ TIMES: Final = 300
 
 Web = NamedDependency[SkipValidation[WebServices]]
 Watched = NamedDependency[SkipValidation[Monitor]]
+Asked = NamedDependency[SkipValidation[Who]]
 
 
 @get("/drift", opt={ROLES: OF_OPERATORS})
@@ -31,17 +33,27 @@ async def page(request: Request[Inloggad, Any, Any], services: Web, monitor: Wat
     return Template("drift.html", context={"vem": request.user, **await _now(services, monitor)})
 
 
-@get("/drift/strom", opt={ROLES: OF_OPERATORS})
-async def stream(request: Request[Inloggad, Any, Any], services: Web, monitor: Watched) -> ServerSentEvent:
-    """The same part of the page again and again, as it changes."""
+@get("/drift/strom", opt={ROLES: OF_OPERATORS, BY_ITSELF: True})
+async def stream(request: Request[Inloggad, Any, Any], services: Web, monitor: Watched, who: Asked) -> ServerSentEvent:
+    """The same part of the page again and again, for as long as whoever looks may."""
     environment = request.app.template_engine.engine  # type: ignore[union-attr]
+
+    async def may() -> bool:
+        vem = await who.behind(request, hold=False)
+        return vem is not None and vem.roll in OF_OPERATORS
+
+    return ServerSentEvent(parts(environment, services, monitor, may))
+
+
+async def parts(
+    environment: Environment, services: WebServices, monitor: Monitor, may: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[ServerSentEventMessage]:
+    """The part as of now, as often as a stream tells it; once who looks may no more, that they are to log in again."""
     part = environment.get_template("drift_lage.html")
-    return ServerSentEvent(parts(part, services, monitor))
-
-
-async def parts(part: Any, services: WebServices, monitor: Monitor) -> AsyncIterator[ServerSentEventMessage]:
-    """The part as of now, again and again as often as a stream tells it."""
     for _ in range(TIMES):
+        if not await may():
+            yield ServerSentEventMessage(data=environment.get_template("drift_slut.html").render(), event="lage")
+            return
         yield ServerSentEventMessage(data=part.render(**await _now(services, monitor)), event="lage")
         await asyncio.sleep(EVERY_S)
 

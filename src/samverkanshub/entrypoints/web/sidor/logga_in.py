@@ -55,14 +55,17 @@ async def log_in_dev(services: Web) -> Template:
 
 
 @post("/logga-in", opt={OPEN: True})
-async def logged_in_dev(data: Form, services: Web, logins: Logins) -> Redirect:
+async def logged_in_dev(
+    request: Request[Inloggad | None, Any, Any], data: Form, services: Web, logins: Logins
+) -> Redirect:
     """Be the one that was chosen."""
     now = services.clock.now_ms()
     chosen = {val.id: val for val in choices(await services.regelverk.current(), now)}.get(data.get("vem", ""))
     if chosen is None:
         raise PermissionDeniedException("fel-roll")
+    key = await logins.begin(chosen.vem, instead_of=request.cookies.get(COOKIE, ""))
     answer = Redirect(f"{ROOT}/", status_code=303)
-    answer.set_cookie(COOKIE, await logins.begin(chosen.vem), path=ROOT, httponly=True, samesite="lax")
+    answer.set_cookie(COOKIE, key, path=ROOT, httponly=True, samesite="lax")
     return answer
 
 

@@ -6,9 +6,11 @@ from itertools import groupby
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.client import AIOKafkaClient
 from faust.types import TP
 
 from integration.worker_support import (
+    PATIENCE_S,
     RememberingGate,
     commit,
     committed,
@@ -18,6 +20,7 @@ from integration.worker_support import (
     options_for,
     working,
 )
+from samverkanshub.entrypoints.worker.keeper import Exit, Keeper, status_of
 from samverkanshub.entrypoints.worker.transport import GateConsumer
 from samverkanshub.ports import LogRecord, Unavailable
 
@@ -133,6 +136,29 @@ async def test_a_server_that_does_not_answer_is_waited_for_and_the_same_records_
     assert tried[0] is tried[1] is tried[2] is tried[3]
     assert gate.offsets() == list(range(10))
     assert gate.assigned == [0]
+
+
+# Stopping the consumer, aiokafka's thread raises what ended the fetching once more.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_a_worker_whose_client_has_ceased_to_fetch_ends_instead_of_waiting_for_ever(
+    kafka: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = options_for(kafka, await make_topic(kafka))
+    inner = AIOKafkaClient.send
+    ended: asyncio.Future[tuple[Exit, str]] = asyncio.get_running_loop().create_future()
+
+    async def broken(client: AIOKafkaClient, node: int, request: object, **given: object) -> object:
+        if type(request).__name__.startswith("Fetch"):
+            raise RuntimeError("no error that the client knows of")
+        return await inner(client, node, request, **given)
+
+    async def end(_: Keeper, error: BaseException, step: str, __: int | None = None) -> None:
+        ended.set_result((status_of(error), step))
+
+    monkeypatch.setattr(AIOKafkaClient, "send", broken)
+    monkeypatch.setattr(Keeper, "end", end)
+    async with working(RememberingGate(), options), asyncio.timeout(PATIENCE_S):
+        assert await ended == (Exit.UNAVAILABLE, "fetch")
 
 
 async def test_the_batch_in_hand_is_finished_before_the_worker_leaves(kafka: str) -> None:

@@ -1,9 +1,9 @@
 """`python -m samverkanshub.entrypoints.http`: the api role."""
 
+import asyncio
 from typing import Final
 
 import uvicorn
-import uvloop
 
 from samverkanshub import roles
 from samverkanshub.adapters.failpoints import Failpoints
@@ -55,7 +55,7 @@ def config(services: WebServices, settings: Settings) -> uvicorn.Config:
 
 def main() -> None:
     """Run the api until it is told to stop; exits with 78, naming every fault, where the settings cannot be used."""
-    uvloop.run(serve(settings_or_exit("api")))
+    asyncio.run(serve(settings_or_exit("api")))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 
 import structlog
-import uvloop
 
 from samverkanshub import roles
 from samverkanshub.entrypoints.worker.keeper import Exit, described, status_of
@@ -28,7 +27,6 @@ def main(argv: Sequence[str] | None = None) -> Exit:
         print("`SAMVERKAN_KAFKA` must be given: a worker starts no servers", file=sys.stderr)
         return Exit.MISCONFIGURED
     configure_logging("gate", settings.loggniva)
-    uvloop.install()
     return asyncio.run(_run(settings, arguments.instans))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, cast
 import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka import ConsumerRecord as AnyRecord
-from aiokafka.errors import ConsumerStoppedError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.errors import ConsumerStoppedError, KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.consumer import Fetcher
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
@@ -81,7 +81,9 @@ class GateConsumerThread(driver.AIOKafkaConsumerThread):
     async def _fetch(self, tps: Sequence[TP], cap: int, wait_s: float) -> Mapping[TP, list[ConsumerRecord]]:
         # aiokafka's own getmany also raises what ended the group membership; Faust's fetch never looks.
         wanted = [TopicPartition(tp.topic, tp.partition) for tp in tps]
-        found = await self._ensure_consumer().getmany(*wanted, timeout_ms=int(wait_s * 1000), max_records=cap)
+        consumer = self._ensure_consumer()
+        found = await consumer.getmany(*wanted, timeout_ms=int(wait_s * 1000), max_records=cap)
+        _require_fetching(consumer)
         return {TP(tp.topic, tp.partition): records for tp, records in found.items()}
 
 
@@ -223,6 +225,13 @@ class GateTransport(driver.Transport):
 
     Consumer: ClassVar[Any] = GateConsumer
     Fetcher: ClassVar[Any] = Fetcher
+
+
+def _require_fetching(consumer: Any) -> None:
+    """Raise `KafkaError` where the fetching task has ended: getmany would find nothing for ever and say nothing."""
+    task = consumer._fetcher._fetch_task
+    if task.done() and not consumer._closed:
+        raise KafkaError("fetching has ended") from (None if task.cancelled() else task.exception())
 
 
 def _message(tp: TP, last: ConsumerRecord, item: Fetched, generation: int) -> ConsumerMessage:

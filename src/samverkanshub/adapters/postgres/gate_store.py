@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 import asyncpg
+from asyncpg.exceptions import PostgresError
 
 from samverkanshub.adapters.postgres.database import Database, Session
 from samverkanshub.adapters.postgres.listener import CHANNEL
@@ -70,6 +71,15 @@ class PostgresGateStore:
 
     async def commit(self, batch: Batch) -> None:
         """Write all of it in one transaction and tell listeners, or raise `Superseded` or `Unavailable`."""
+        try:
+            await self._commit(batch)
+        except PostgresError as error:
+            # Where the tables themselves are other ones, the server refuses the statement before its guard is asked.
+            if await self._db.one("guard", *_guard(batch)) is None:
+                raise _superseded(batch) from error
+            raise
+
+    async def _commit(self, batch: Batch) -> None:
         if not (batch.duties_of or batch.withdrawn):
             # One statement is a transaction of its own, and three round trips fewer.
             async with self._db.session() as session:
@@ -113,7 +123,7 @@ async def _put(session: Session, batch: Batch) -> None:
     place = (*_guard(batch), batch.next_position, batch.last_digest)
     told = (CHANNEL, f"{batch.partition}:{batch.next_position}")
     if await session.one("put", *place, *_of_states(states), seen, *appended, *told) is None:
-        raise Superseded(f"partition {batch.partition} is not at {batch.position} in epoch {batch.epoch}")
+        raise _superseded(batch)
 
 
 async def _withdraw(session: Session, batch: Batch) -> None:
@@ -124,6 +134,10 @@ async def _withdraw(session: Session, batch: Batch) -> None:
 def _guard(batch: Batch) -> tuple[int, int, int]:
     """What holds while nobody else has written: the row of the position is locked by who finds it so."""
     return batch.partition, batch.epoch, batch.position
+
+
+def _superseded(batch: Batch) -> Superseded:
+    return Superseded(f"partition {batch.partition} is not at {batch.position} in epoch {batch.epoch}")
 
 
 def _of_states(states: Sequence[StateRow]) -> tuple[list[str], list[str], list[bytes], list[str]]:

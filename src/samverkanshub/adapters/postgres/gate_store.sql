@@ -67,6 +67,9 @@ with there as (
 )
 select pg_notify($19, $20) from there
 
+-- name: guard
+select true as held from position where partition = $1 and epoch = $2 and position = $3
+
 -- name: withdraw
 update inkorg set withdrawn = true
 where leverans_id = any ($2::text[]) and partition = $1 and not exists (

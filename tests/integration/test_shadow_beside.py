@@ -1,0 +1,49 @@
+"""A projection made anew beside the one in use: what the gate and the api of that one notice."""
+
+from collections.abc import AsyncIterator, Callable
+
+import asyncpg
+import pytest
+
+from contract.projections import Gate, decision
+from samverkanshub.adapters.postgres.connect import migrate, open_pool
+from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
+from samverkanshub.adapters.postgres.shadow import shadow
+from samverkanshub.ports import Superseded
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+async def dsn(make_database: Callable[[str], str]) -> str:
+    made = make_database("integration_shadow")
+    await migrate(made, "projektion")
+    return made
+
+
+@pytest.fixture
+async def gate(dsn: str) -> AsyncIterator[Gate]:
+    """One that has written to the projection in use."""
+    async with await open_pool(dsn, by_key=True) as pool:
+        found = await Gate(PostgresGateStore(pool)).assigned()
+        await found.writes(decisions=[decision(0)])
+        await found.writes(decisions=[decision(1)], withdrawn=["l"])
+        yield found
+
+
+@pytest.mark.parametrize("withdrawn", [(), ("l",)])
+async def test_a_gate_is_superseded_by_the_new_one_though_it_finds_other_tables(
+    dsn: str, gate: Gate, withdrawn: tuple[str, ...]
+) -> None:
+    async with shadow(dsn) as beside:
+        new = await Gate(beside.store).assigned()
+        for offset in range(2):
+            await new.writes(decisions=[decision(offset)])
+        assert await beside.swap(despite=True)
+    with pytest.raises(Superseded):
+        await gate.writes(decisions=[decision(2)], withdrawn=withdrawn)
+
+
+async def test_what_the_database_refuses_of_the_gate_in_place_is_no_supersession(gate: Gate) -> None:
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await gate.writes(decisions=[decision(0)])

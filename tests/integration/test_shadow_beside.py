@@ -1,6 +1,8 @@
 """A projection made anew beside the one in use: what the gate and the api of that one notice."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import asyncpg
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from contract.projections import Gate, decision
 from samverkanshub.adapters.postgres.connect import migrate, open_pool
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
+from samverkanshub.adapters.postgres.listener import CHANNEL
 from samverkanshub.adapters.postgres.shadow import shadow
 from samverkanshub.ports import Superseded
 
@@ -47,3 +50,21 @@ async def test_a_gate_is_superseded_by_the_new_one_though_it_finds_other_tables(
 async def test_what_the_database_refuses_of_the_gate_in_place_is_no_supersession(gate: Gate) -> None:
     with pytest.raises(asyncpg.UniqueViolationError):
         await gate.writes(decisions=[decision(0)])
+
+
+async def test_who_waits_for_the_one_in_use_is_told_nothing_of_the_new_one(dsn: str, gate: Gate) -> None:
+    heard: asyncio.Queue[str] = asyncio.Queue()
+
+    def hear(*said: Any) -> None:
+        heard.put_nowait(said[-1])
+
+    listening = await asyncpg.connect(dsn)
+    try:
+        await listening.add_listener(CHANNEL, hear)
+        async with shadow(dsn) as beside:
+            await (await Gate(beside.store).assigned()).writes(decisions=[decision(0)])
+        await gate.writes(decisions=[decision(2)])
+        async with asyncio.timeout(60):
+            assert await heard.get() == "0:3"
+    finally:
+        await listening.close()

@@ -44,10 +44,11 @@ _DEFAULTS: Final = {"inbox": (False,)}
 
 
 class PostgresGateStore:
-    """`GateStore` over the projection's database. `Unavailable` is `projektion`."""
+    """`GateStore` over the projection's database, which tells listeners on a channel. `Unavailable` is `projektion`."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, channel: str = CHANNEL) -> None:
         self._db = Database(pool, "projektion", "gate_store")
+        self._channel = channel
 
     async def assign(self, partition: int) -> Placement:
         """Raise the epoch and return where to start; waits for a predecessor's transaction to end or be ended."""
@@ -83,12 +84,25 @@ class PostgresGateStore:
         if not (batch.duties_of or batch.withdrawn):
             # One statement is a transaction of its own, and three round trips fewer.
             async with self._db.session() as session:
-                await _put(session, batch)
+                await self._put(session, batch)
             return
         async with self._db.transaction() as session:
             await _make_room(session, batch)
-            await _put(session, batch)
+            await self._put(session, batch)
             await _withdraw(session, batch)
+
+    async def _put(self, session: Session, batch: Batch) -> None:
+        """Every row in one statement, since each takes the way to the server and back.
+
+        Arrays of rows and never COPY: a gate paused within COPY is not idle, and no time-out would free its locks.
+        """
+        states = list({(row.kind, row.id): row for row in batch.states}.values())
+        seen = [(batch.partition, *row) for row in batch.seen]
+        appended = [list(_rows(batch, name, kind)) for name, kind in _APPENDED]
+        place = (*_guard(batch), batch.next_position, batch.last_digest)
+        told = (self._channel, f"{batch.partition}:{batch.next_position}")
+        if await session.one("put", *place, *_of_states(states), seen, *appended, *told) is None:
+            raise _superseded(batch)
 
     async def notices(self, partition: int, start: int, end: int) -> list[NoticeRow]:
         """Notices of offsets in [start, end), in order."""
@@ -110,20 +124,6 @@ def _columns(pairs: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
 async def _make_room(session: Session, batch: Batch) -> None:
     if batch.duties_of:
         await session.fetch("make_room", *_guard(batch), *_columns(batch.duties_of))
-
-
-async def _put(session: Session, batch: Batch) -> None:
-    """Every row in one statement, since each takes the way to the server and back.
-
-    Arrays of rows and never COPY: a gate paused within COPY is not idle, and no time-out would free its locks.
-    """
-    states = list({(row.kind, row.id): row for row in batch.states}.values())
-    seen = [(batch.partition, *row) for row in batch.seen]
-    appended = [list(_rows(batch, name, kind)) for name, kind in _APPENDED]
-    place = (*_guard(batch), batch.next_position, batch.last_digest)
-    told = (CHANNEL, f"{batch.partition}:{batch.next_position}")
-    if await session.one("put", *place, *_of_states(states), seen, *appended, *told) is None:
-        raise _superseded(batch)
 
 
 async def _withdraw(session: Session, batch: Batch) -> None:

@@ -119,6 +119,9 @@ class Shadow:
 async def shadow(dsn: str) -> AsyncIterator[Shadow]:
     """A new and empty projection beside the one in use, dropped at the end unless it was put in its place.
 
+    Its positions are told on a channel of their own: channels are the whole database's, and who waits for the one in
+    use believes what is said on its channel.
+
     One at a time. Raises `Halt` (`pagar-redan`; `annat-schema` where the one in use is of another version than the
     program) and `Unavailable`.
     """
@@ -136,7 +139,7 @@ async def shadow(dsn: str) -> AsyncIterator[Shadow]:
         opened.push_async_callback(pool.close)
         projection = PostgresProjection(pool, dsn)
         opened.push_async_callback(projection.close)
-        yield Shadow(dsn, PostgresGateStore(pool), projection)
+        yield Shadow(dsn, PostgresGateStore(pool, NEW), projection)
 
 
 async def _connect(dsn: str, schema: str = "") -> Any:

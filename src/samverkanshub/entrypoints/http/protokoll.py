@@ -49,7 +49,7 @@ class Timely(H11Protocol):
 
     def _await_body(self) -> None:
         cycle = self.cycle
-        if cycle.more_body and self._body is None:
+        if self._at_work and cycle.more_body and self._body is None:
             self._body = self._cut_unless(lambda: not cycle.more_body or cycle.response_complete, 2)
 
     def on_response_complete(self) -> None:
@@ -60,6 +60,8 @@ class Timely(H11Protocol):
         _cancel(self._answer)
         if self.transport.get_write_buffer_size():
             self._answer = self._cut_unless(lambda: not self.transport.get_write_buffer_size())
+        # The next request may have come already, and begun by now.
+        self._await_body()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more."""

@@ -2,7 +2,8 @@
 
 What is written and what is read have as many places each, so that neither takes the other's. Within them each kind
 may fill a share; the larger its share, the later it is refused. Orosanmälan has the last places for itself (B1), and
-what only narrows access those before them, since both protect somebody.
+what only narrows access those before them, since both protect somebody. What nobody has read may be either: it has
+places of its own, one a body, and takes none of the others before it is known for what it is.
 """
 
 from collections import Counter
@@ -24,6 +25,14 @@ class Slag(StrEnum):
     OROSANMALAN = "orosanmalan"
 
 
+class Rum(StrEnum):
+    """Which places: of what is written, of what is read, and of events that are on their way in."""
+
+    SKRIVA = "skriva"
+    LASA = "lasa"
+    OLAST = "olast"
+
+
 class Skal(StrEnum):
     """Why somebody is not let in: all places are taken, or the actor's, or the gate is too far behind."""
 
@@ -33,28 +42,28 @@ class Skal(StrEnum):
 
 
 class Ordning(NamedTuple):
-    """`skriver`: which places; `andel`: how many of them, in per cent; `efterslap`: times the limit, 0 for any."""
+    """`rum`: which places; `andel`: how many of them, in per cent; `efterslap`: times the limit, 0 for any."""
 
-    skriver: bool
+    rum: Rum
     andel: int
     efterslap: int = 0
 
 
 ORDNING: Final[Mapping[Slag, Ordning]] = {
-    Slag.FRAGA: Ordning(False, 60),
-    Slag.LASNING: Ordning(False, 85),
-    Slag.OPPNING: Ordning(False, 100, 2),
-    Slag.HANDELSE: Ordning(True, 60, 1),
-    Slag.OLAST: Ordning(True, 80),
-    Slag.INSKRANKNING: Ordning(True, 90, 4),
-    Slag.OROSANMALAN: Ordning(True, 100),
+    Slag.FRAGA: Ordning(Rum.LASA, 60),
+    Slag.LASNING: Ordning(Rum.LASA, 85),
+    Slag.OPPNING: Ordning(Rum.LASA, 100, 2),
+    Slag.HANDELSE: Ordning(Rum.SKRIVA, 60, 1),
+    Slag.OLAST: Ordning(Rum.OLAST, 100),
+    Slag.INSKRANKNING: Ordning(Rum.SKRIVA, 90, 4),
+    Slag.OROSANMALAN: Ordning(Rum.SKRIVA, 100),
 }
 """The one table of who is refused first. A report is judged in its turn however far behind the gate is (B1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Granser:
-    """`platser` for what is written and as many for what is read, `aktor` of each for one actor.
+    """`platser` for what is written, as many for what is read and for what is unread, `aktor` of each for one actor.
 
     `poster` and `sekunder`: how far behind the gate may be, 0 for any distance.
     """
@@ -69,8 +78,8 @@ class Granser:
         return _share(self.platser, slag)
 
     def most_of_one(self, slag: Slag) -> int:
-        """How many of them one actor may hold; of what nobody has read as many as of what it may turn out to be."""
-        return _share(self.aktor, Slag.OROSANMALAN if slag is Slag.OLAST else slag)
+        """How many of them one actor may hold."""
+        return _share(self.aktor, slag)
 
 
 def _share(whole: int, slag: Slag) -> int:
@@ -100,27 +109,24 @@ class Hall:
 
     def __init__(self, granser: Granser) -> None:
         self.granser = granser
-        self._held: Counter[tuple[bool, str]] = Counter()
-        self._olasta: Counter[str] = Counter()
+        self._held: Counter[tuple[Rum, str]] = Counter()
 
     def plats(self, slag: Slag, tyngd: int = 1) -> "Plats":
         """A place to ask for, as large as what it is for."""
         return Plats(self, slag, tyngd)
 
-    def held(self, skriver: bool, aktor: str = "") -> int:
-        """The places taken by what writes or by what reads."""
-        return self._held[skriver, aktor]
+    def held(self, rum: Rum, aktor: str = "") -> int:
+        """The places taken."""
+        return self._held[rum, aktor]
 
-    def known(self, skriver: bool, aktor: str = "") -> int:
-        """The same but for what nobody has read: it may be refused yet, and must not keep out what is known."""
-        return self._held[skriver, aktor] - (self._olasta[aktor] if skriver else 0)
+    def full(self, slag: Slag) -> bool:
+        """Is not even the smallest of this kind let in?"""
+        return self.held(ORDNING[slag].rum) >= self.granser.most(slag)
 
-    def take(self, slag: Slag, aktor: str, tyngd: int) -> None:
+    def take(self, rum: Rum, aktor: str, tyngd: int) -> None:
         """Count places in; negative: out."""
         for name in {"", aktor}:
-            _add(self._held, (ORDNING[slag].skriver, name), tyngd)
-            if slag is Slag.OLAST:
-                _add(self._olasta, name, tyngd)
+            _add(self._held, (rum, name), tyngd)
 
 
 def _add(counter: Counter[Any], key: Any, count: int) -> None:
@@ -139,13 +145,12 @@ class Plats:
         self.slag = slag
         self._hall = hall
         self._tyngd = tyngd
-        self._skriver = ORDNING[slag].skriver
         self._aktor = ""
         self._inne = False
 
     def enter(self) -> Skal | None:
         """Take it, or say why not."""
-        if self._exceeds(self._hall.held(self._skriver), self._hall.granser.most(self.slag)):
+        if self._is_full():
             return Skal.PLATSER
         self._take()
         return None
@@ -153,8 +158,8 @@ class Plats:
     def name(self, aktor: str, behind: Efterslap) -> Skal | None:
         """Hold it for an actor, or say why not."""
         self.leave()
-        reason = self._reason(aktor, behind)
         self._aktor = aktor
+        reason = self._reason(behind)
         self._take()
         return reason
 
@@ -164,26 +169,43 @@ class Plats:
             return None
         self.leave()
         self.slag = slag
-        full = self._exceeds(self._hall.known(True), self._hall.granser.most(slag))
-        reason = Skal.PLATSER if full else self._reason(self._aktor, behind)
+        reason = Skal.PLATSER if self._is_full() else self._reason(behind)
         self._take()
         return reason
+
+    def weigh(self, tyngd: int) -> None:
+        """Hold as much as what it is for takes, now that its length is known."""
+        inne = self._inne
+        self.leave()
+        self._tyngd = tyngd
+        if inne:
+            self._take()
 
     def leave(self) -> None:
         """Give it back; who has none gives none."""
         if self._inne:
-            self._hall.take(self.slag, self._aktor, -self._tyngd)
+            self._hall.take(self._rum, self._aktor, -self._takes)
             self._inne = False
 
+    @property
+    def _rum(self) -> Rum:
+        return ORDNING[self.slag].rum
+
+    @property
+    def _takes(self) -> int:
+        return 1 if self.slag is Slag.OLAST else self._tyngd
+
     def _take(self) -> None:
-        self._hall.take(self.slag, self._aktor, self._tyngd)
+        self._hall.take(self._rum, self._aktor, self._takes)
         self._inne = True
 
-    def _reason(self, aktor: str, behind: Efterslap) -> Skal | None:
-        count = self._hall.held if self.slag is Slag.OLAST else self._hall.known
-        if self._exceeds(count(self._skriver, aktor), self._hall.granser.most_of_one(self.slag)):
+    def _is_full(self) -> bool:
+        return self._exceeds(self._hall.held(self._rum), self._hall.granser.most(self.slag))
+
+    def _reason(self, behind: Efterslap) -> Skal | None:
+        if self._exceeds(self._hall.held(self._rum, self._aktor), self._hall.granser.most_of_one(self.slag)):
             return Skal.AKTOR
         return Skal.EFTERSLAP if too_far(self.slag, behind, self._hall.granser) else None
 
     def _exceeds(self, others: int, most: int) -> bool:
-        return others > 0 and others + self._tyngd > most
+        return others > 0 and others + self._takes > most

@@ -9,8 +9,9 @@ import httpx
 from hubevents import event
 from hubfakes import COUNTY, DELIVERY_ID, FALUN_KEY, MORA_NUMBER, Fake, Receipt, bearer, browser, token
 
-from samverkanshub.entrypoints.http.admission import PLATS, timely
+from samverkanshub.entrypoints.http.admission import PLATS
 from samverkanshub.entrypoints.http.app import create_app
+from samverkanshub.entrypoints.http.kropp import timely
 from samverkanshub.entrypoints.http.problems import PROBLEM_JSON
 from samverkanshub.entrypoints.http.trangsel import Slag
 from samverkanshub.ports import PositionInfo
@@ -154,6 +155,49 @@ async def test_a_large_body_takes_the_places_of_several() -> None:
         await full.stays(lambda: web.post("/handelser", content=body, headers=bearer() | JSON), 1)
         await full.stays(publishing(web, "avvikelse"), 2)
         assert (await publishing(web, "avvikelse")()).status_code == 429
+
+
+async def test_what_was_said_of_a_length_counts_only_until_the_body_is_here() -> None:
+    async def unsaid(body: bytes) -> AsyncIterator[bytes]:
+        yield body
+
+    full = Full(api_platser=12, api_platser_aktor=12)
+    form = b'{"slag": "mottagen"}'
+    async with full.web() as web:
+        full.hub.acknowledge = full.hub.assess = full._publish  # type: ignore[method-assign, assignment]
+        events = (lambda: web.post("/handelser", content=unsaid(event("avvikelse")), headers=bearer() | JSON), 7)
+        kvittens = f"/leveranser/{DELIVERY_ID}/kvittens"
+        acks = (lambda: web.post(kvittens, content=unsaid(form), headers=bearer() | JSON), 4)
+        for asked, fits in (events, acks):
+            for _ in range(fits):
+                await full.stays(asked, 1)
+        told = (await web.get("/metrics")).text
+    assert 'samverkan_platser{vad="skriva"} 7.0' in told
+    assert 'samverkan_platser{vad="lasa"} 4.0' in told
+    assert 'samverkan_platser{vad="olast"} 0.0' in told
+
+
+async def test_a_report_is_read_before_its_actor_is_told_that_too_much_of_it_is_unread() -> None:
+    """B1: what is on its way in is perhaps ordinary, and the report is not."""
+    hub, started, go = Fake(), asyncio.Semaphore(0), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b" "
+        started.release()
+        await go.wait()
+        yield event("avvikelse")
+
+    async with browser(hub, api_platser=10, api_platser_aktor=5) as web:
+        slowly = [
+            asyncio.ensure_future(web.post("/handelser", content=slow(), headers=bearer() | JSON)) for _ in range(5)
+        ]
+        for _ in slowly:
+            await started.acquire()
+        answers = [(await publishing(web, typ)()).status_code for typ in TYPES]
+        go.set()
+        found = [(await task).status_code for task in slowly]
+    assert answers == [201] * 3
+    assert found == [201] * 5
 
 
 async def test_places_are_given_back_by_what_is_done_and_what_fails() -> None:

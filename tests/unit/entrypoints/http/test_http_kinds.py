@@ -3,7 +3,8 @@
 import pytest
 from hubevents import event
 
-from samverkanshub.entrypoints.http.admission import slag_of, tyngd
+from samverkanshub.entrypoints.http.admission import slag_of
+from samverkanshub.entrypoints.http.kropp import tyngd
 from samverkanshub.entrypoints.http.trangsel import Slag
 
 KINDS = {
@@ -38,6 +39,8 @@ def test_an_event_is_what_it_says(what: str) -> None:
         ({b"content-length": b"99999999999"}, 9),
         ({b"content-length": b"-1"}, 9),
         ({b"transfer-encoding": b"chunked"}, 9),
+        ({b"content-length": b"1", b"transfer-encoding": b"chunked"}, 9),
+        ({b"transfer-encoding": b"chunked", b"content-length": b"1"}, 9),
     ],
 )
 def test_the_length_that_is_given_says_how_many_places(headers: dict[bytes, bytes], places: int) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from hubfakes import COUNTY, MORA_KEY, NOW_S, Fake, bearer, token
+from hubfakes import COUNTY, MORA_KEY, NOW_S, Fake, Receipt, bearer, token
 
 from samverkanshub.client import Client, Options, RefusedError, Retry
 from samverkanshub.client.events import Prepared
+from samverkanshub.entrypoints.http import admission
 from samverkanshub.entrypoints.http.__main__ import config
 from samverkanshub.entrypoints.http.protokoll import protocol
 from samverkanshub.settings import Settings
@@ -174,15 +175,69 @@ async def test_a_client_that_asks_again_and_again_is_not_cut(hub: Fake, tmp_path
         writer.close()
 
 
+REPORT = b'{"type": "se.samverkanshub.orosanmalan.v1", "data": {"kommun": "mora"}}'
+
+
+async def test_a_report_that_comes_slowly_is_judged_once_it_is_here_however_full_it_is(
+    hub: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B1; and an ordinary event that comes as slowly is refused, both with all that they sent."""
+    monkeypatch.setattr(admission, "PEEK_S", 0.01)
+    done = asyncio.Event()
+
+    async def stays(*_: Any) -> Receipt:
+        hub.asked.append(("inside",))
+        await done.wait()
+        return Receipt()
+
+    hub.publish = stays  # type: ignore[method-assign]
+    limits = {"SAMVERKAN_API_PLATSER": "5", "SAMVERKAN_API_PLATSER_AKTOR": "5"}
+    async with serving(hub, tmp_path, **limits) as server:
+        ordinary = REPORT.replace(b"orosanmalan", b"avvikelse")
+        lines = [await asyncio.open_connection("127.0.0.1", port(server)) for _ in range(5)]
+        for number, body in enumerate([ordinary] * 4 + [REPORT]):
+            sent = request("POST", "/handelser", body)
+            lines[number][1].write(sent if number < 3 else sent[:-20])
+            async with asyncio.timeout(20):
+                while len(hub.calls("use_token")) <= number:  # noqa: ASYNC110 -- the fake counts
+                    await asyncio.sleep(0.001)
+        lines[3][1].write(ordinary[-20:])
+        assert (await lines[3][0].readline()).startswith(b"HTTP/1.1 429")
+        lines[4][1].write(REPORT[-20:])
+        async with asyncio.timeout(20):
+            while len(hub.calls("inside")) < 4:  # noqa: ASYNC110 -- the fake counts
+                await asyncio.sleep(0.001)
+        done.set()
+        assert (await lines[4][0].readline()).startswith(b"HTTP/1.1 201")
+        for _, one in lines:
+            one.close()
+
+
+async def test_who_sends_two_at_once_and_half_of_the_second_is_cut() -> None:
+    async def patient(scope: Any, receive: Any, send: Any) -> None:
+        if scope["method"] == "POST":
+            await asyncio.Event().wait()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+    made = uvicorn.Config(
+        patient, port=0, lifespan="off", log_config=None, http=protocol(4, 0.1), timeout_graceful_shutdown=1
+    )
+    async with started(uvicorn.Server(made)) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port(server))
+        writer.write(request("GET", "/") + UNSENT["half a body"])
+        assert (await until_cut(reader)).startswith(b"HTTP/1.1 200")
+        writer.close()
+
+
 async def test_beyond_the_connections_that_are_to_be_reports_alone_are_taken_and_then_none(
     hub: Fake, tmp_path: Path
 ) -> None:
     """Orosanmälan last: B1."""
-    report = b'{"type": "se.samverkanshub.orosanmalan.v1", "data": {"kommun": "mora"}}'
     asked = {
         "inbox": (request("GET", "/inkorg"), b"HTTP/1.1 429"),
-        "ordinary": (request("POST", "/handelser", report.replace(b"orosanmalan", b"avvikelse")), b"HTTP/1.1 429"),
-        "report": (request("POST", "/handelser", report), b"HTTP/1.1 201"),
+        "ordinary": (request("POST", "/handelser", REPORT.replace(b"orosanmalan", b"avvikelse")), b"HTTP/1.1 429"),
+        "report": (request("POST", "/handelser", REPORT), b"HTTP/1.1 201"),
         "health": (request("GET", "/halsa"), b"HTTP/1.1 200"),
     }
     async with serving(hub, tmp_path, SAMVERKAN_API_FORBINDELSER="4") as server:

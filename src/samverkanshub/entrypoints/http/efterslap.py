@@ -13,6 +13,10 @@ from samverkanshub.entrypoints.http.trangsel import INGET, Efterslap
 EVERY_S: Final = 1.0
 SHARE: Final = 10
 """A look that took long is not repeated until ten times as long has passed."""
+SELDOM_S: Final = 10.0
+"""But no more seldom than so."""
+STALE_S: Final = 30.0
+"""What was seen so long ago says nothing of now, and refuses nobody."""
 _MOST: Final = 600
 
 
@@ -38,7 +42,7 @@ class Efterslapen:
         self._services = services
         self._now_s = now_s
         self._kon: dict[int, Ko] = defaultdict(Ko)
-        self._found: dict[int, Efterslap] = {}
+        self._found: dict[int, tuple[float, Efterslap]] = {}
         self._omraden: Mapping[str, int] = {}
         self._next_s = 0.0
         self._task: asyncio.Task[None] | None = None
@@ -47,7 +51,8 @@ class Efterslapen:
         """What was last seen of the actor's område; a new look is begun where that is old. Costs microseconds."""
         if self._now_s() >= self._next_s and (self._task is None or self._task.done()):
             self._task = asyncio.ensure_future(self._look())
-        return self._found.get(self._omraden.get(aktor, 0), INGET)
+        seen_s, found = self._found.get(self._omraden.get(aktor, 0), (0.0, INGET))
+        return found if self._now_s() - seen_s < STALE_S else INGET
 
     async def close(self) -> None:
         """Look no more."""
@@ -57,16 +62,20 @@ class Efterslapen:
 
     async def _look(self) -> None:
         began = self._now_s()
-        # What does not answer is told by who asks it for something: the last look stands.
+        # What does not answer is told by who asks it for something: the last look stands until it is stale.
         with suppress(Exception):
             await self._noted()
         now_s = self._now_s()
-        self._next_s = now_s + max(EVERY_S, SHARE * (now_s - began))
+        self._next_s = now_s + min(SELDOM_S, max(EVERY_S, SHARE * (now_s - began)))
 
     async def _noted(self) -> None:
         katalog = (await self._services.regelverk.current()).katalog
         self._omraden = {aktor.id: aktor.omrade for aktor in katalog.aktorer.values()}
         positions = {info.partition: info.position for info in await self._services.projection.positions()}
-        for partition in range(self._services.omraden):
-            end = await self._services.reader.end(partition)
-            self._found[partition] = self._kon[partition].note(self._now_s(), end, positions.get(partition, 0))
+        looks = (self._note(number, positions.get(number, 0)) for number in range(self._services.omraden))
+        await asyncio.gather(*looks, return_exceptions=True)
+
+    async def _note(self, partition: int, position: int) -> None:
+        end = await self._services.reader.end(partition)
+        now_s = self._now_s()
+        self._found[partition] = (now_s, self._kon[partition].note(now_s, end, position))

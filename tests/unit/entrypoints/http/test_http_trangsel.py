@@ -1,8 +1,12 @@
 """Who is refused first, who last, and what one actor may hold."""
 
-import pytest
+import asyncio
+from dataclasses import replace
 
-from samverkanshub.entrypoints.http.efterslap import Ko
+import pytest
+from hubfakes import Fake
+
+from samverkanshub.entrypoints.http.efterslap import Efterslapen, Ko
 from samverkanshub.entrypoints.http.trangsel import (
     INGET,
     ORDNING,
@@ -15,6 +19,7 @@ from samverkanshub.entrypoints.http.trangsel import (
     Slag,
     too_far,
 )
+from samverkanshub.ports import PositionInfo
 
 GRANSER = Granser(platser=10, aktor=5, poster=100, sekunder=60.0)
 WRITTEN = (Slag.HANDELSE, Slag.INSKRANKNING, Slag.OROSANMALAN)
@@ -204,3 +209,40 @@ def test_a_gate_away_for_days_is_remembered_in_little() -> None:
         found = ko.note(float(second), second + 1, 0)
     assert found == (10_000, 9_999.0)
     assert len(ko._ends) <= 600
+
+
+class Logs:
+    """Two partitions, of which the first may not answer."""
+
+    def __init__(self) -> None:
+        self.now_s, self.first_answers = 0.0, True
+        self.hub = Fake(omraden=2)
+        self.hub.says |= {"end": self._end, "positions": [PositionInfo(0, 5, 1, 5), PositionInfo(1, 5, 1, 5)]}
+        aktorer = self.hub.katalog.aktorer
+        self.hub.katalog = replace(self.hub.katalog, aktorer=aktorer | {"falun": replace(aktorer["falun"], omrade=1)})
+        self.efterslap = Efterslapen(self.hub, lambda: self.now_s)
+
+    def _end(self, partition: int) -> int:
+        if partition == 0 and not self.first_answers:
+            raise ValueError
+        return 1000
+
+    async def behind(self) -> list[int]:
+        """How far behind each actor's gate is, after a look at it."""
+        self.now_s += 15.0
+        self.efterslap.of("mora")
+        for _ in range(100):
+            await asyncio.sleep(0)
+        return [self.efterslap.of(aktor).poster for aktor in ("mora", "falun")]
+
+
+async def test_what_does_not_answer_hides_nothing_of_the_rest_and_is_soon_not_held_against_anybody() -> None:
+    logs = Logs()
+    assert await logs.behind() == [995, 995]
+    logs.first_answers = False
+    logs.hub.says["positions"] = [PositionInfo(0, 5, 1, 5), PositionInfo(1, 900, 1, 900)]
+    assert await logs.behind() == [995, 100]
+    assert await logs.behind() == [0, 100]
+    logs.hub.says["positions"] = ValueError("x")
+    assert await logs.behind() == [0, 100]
+    assert await logs.behind() == [0, 0]

@@ -19,7 +19,7 @@ GRIND: Final = "grinden"
 FONSTER: Final = 10
 """Measurements in a window."""
 SILENT_MS: Final = 30_000
-"""A gate that has said nothing for so long is not there."""
+"""A gate's worker, or `watch`, that has said nothing of a partition for this long has lost it, or is not there."""
 
 Del = tuple[str, int]
 """Topic and partition."""

@@ -22,7 +22,7 @@ class KafkaAmnen:
     """Port `Amnen`. Connects for each look: it is taken seldom, and may be the first sign that Kafka is back."""
 
     def __init__(self, bootstrap: str, timeout_s: float = TIMEOUT_S) -> None:
-        self._bootstrap = bootstrap
+        self._address: dict[str, Any] = {"bootstrap_servers": bootstrap, "request_timeout_ms": round(timeout_s * 1000)}
         self._timeout_s = timeout_s
 
     async def delar(self) -> list[Amnesdel]:
@@ -49,15 +49,13 @@ class KafkaAmnen:
             raise Unavailable("kafka") from error
 
     async def _admin(self, opened: AsyncExitStack) -> AIOKafkaAdminClient:
-        waited = round(self._timeout_s * 1000)
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=waited)
+        admin = AIOKafkaAdminClient(**self._address)
         opened.push_async_callback(admin.close)
         await admin.start()
         return admin
 
     async def _consumer(self, opened: AsyncExitStack) -> AIOKafkaConsumer:
-        waited = round(self._timeout_s * 1000)
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=waited)
+        consumer = AIOKafkaConsumer(**self._address)
         opened.push_async_callback(consumer.stop)
         await consumer.start()
         return consumer

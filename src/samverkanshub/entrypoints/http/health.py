@@ -8,14 +8,13 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 
 from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.pipeline.drift import SILENT_MS
 from samverkanshub.pipeline.held import unproved
 from samverkanshub.pipeline.karantan import frozen
 from samverkanshub.ports import FORSENAD, IGANG, VAGRAD, GateState, NotaryState, PositionInfo, Signing, WatchState
 
 STALLED_MS: Final = 30_000
 """A gate that has records to judge and has not moved for this long is not well."""
-SILENT_MS: Final = 30_000
-"""A gate's worker, or `watch`, that has said nothing of a partition for this long has lost it, or is not there."""
 TYST: Final = "tyst"
 FRESH_MS: Final = 2_000
 """A look is shared by all who ask within this long of it: anybody may ask, and asking costs the servers."""

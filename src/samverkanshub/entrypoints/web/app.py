@@ -25,6 +25,7 @@ from samverkanshub.entrypoints.web.inloggad import Inloggningar
 from samverkanshub.entrypoints.web.ord import FILTER, digest_of
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.sidor import drift, logga_in, start
+from samverkanshub.entrypoints.web.sidor.meny import MENY
 from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Who, sealed
 from samverkanshub.entrypoints.web.skydd import STATIC as SAME
 from samverkanshub.settings import Settings
@@ -84,6 +85,7 @@ def environment() -> Environment:
     )
     made.filters.update(FILTER)
     made.globals["rot"] = ROOT
+    made.globals["meny"] = MENY
     made.globals["version"] = digest_of(STATIC)
     return made
 

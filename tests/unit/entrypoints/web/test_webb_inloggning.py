@@ -9,8 +9,10 @@ from litestar.connection import ASGIConnection
 from sidohub import Paged
 
 from samverkanshub.domain.operatorer import Operator
+from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.entrypoints.web.app import create_web
 from samverkanshub.entrypoints.web.inloggad import IDLE_MS, LONGEST_MS, Inloggningar
+from samverkanshub.entrypoints.web.sidor import logga_in
 from samverkanshub.entrypoints.web.skydd import COOKIE, OPEN, ROLES, Who, from_here
 
 PAGE = "/webb/drift"
@@ -174,3 +176,15 @@ def test_every_page_is_somebodys(hub: Paged) -> None:
     opts = [handler.opt for handler in found if handler.http_methods != {"OPTIONS"}]
     assert opts
     assert all(bool(opt.get(OPEN)) != bool(opt.get(ROLES)) for opt in opts)
+
+
+async def test_in_development_one_chooses_among_those_whose_role_has_pages(
+    hub: Paged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.revisorer = (Revisor("mora", "granskare.1", "myndighet", "mora", "2026-01-01"),)
+    monkeypatch.setattr(logga_in, "MENY", {"operator": (), "revisor": (), "aktor": ()})
+    found = [val.id for val in logga_in.choices(hub, hub.now_ms())]  # type: ignore[arg-type]
+    assert found[:2] == ["operator/drift.1", "revisor/mora/granskare.1"]
+    assert found[2:] == [f"aktor/{group}" for group in sorted(hub.katalog.lasargrupper)]
+    monkeypatch.setattr(logga_in, "MENY", {"operator": ()})
+    assert [val.id for val in logga_in.choices(hub, hub.now_ms())] == ["operator/drift.1"]  # type: ignore[arg-type]

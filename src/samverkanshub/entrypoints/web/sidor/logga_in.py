@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from litestar import Request, get, post
 from litestar.di import NamedDependency
@@ -12,14 +12,17 @@ from litestar.params import Body, SkipValidation
 from litestar.response import Redirect, Template
 
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.entrypoints.web.inloggad import OPERATOR, Inloggad, Inloggningar, stands
+from samverkanshub.entrypoints.web.inloggad import AKTOR, OPERATOR, REVISOR, Inloggad, Inloggningar, stands
 from samverkanshub.entrypoints.web.services import WebServices
-from samverkanshub.entrypoints.web.sidor.start import HOME
+from samverkanshub.entrypoints.web.sidor.meny import MENY
 from samverkanshub.entrypoints.web.skydd import COOKIE, OPEN, ROOT
 
 Web = NamedDependency[SkipValidation[WebServices]]
 Logins = NamedDependency[SkipValidation[Inloggningar]]
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+DEV_USER: Final = "utveckling.1"
+"""The user of a reader group in development, where the regelverk names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,17 @@ class Val:
 
 def choices(regelverk: Regelverk, now: int) -> list[Val]:
     """Those whom the regelverk gives a role today that has pages, in order."""
-    return [val for val in _named(regelverk, now) if val.vem.roll in HOME and stands(val.vem, regelverk, now)]
+    return [val for val in _named(regelverk, now) if val.vem.roll in MENY and stands(val.vem, regelverk, now)]
 
 
 def _named(regelverk: Regelverk, now: int) -> Iterator[Val]:
     for user in sorted({one.anvandare for one in regelverk.operatorer}):
-        yield Val(f"operator/{user}", f"Operatör {user}", Inloggad(OPERATOR, user, now))
+        yield Val(f"{OPERATOR}/{user}", f"Operatör {user}", Inloggad(OPERATOR, user, now))
+    for aktor, user in sorted({(one.aktor, one.anvandare) for one in regelverk.revisorer}):
+        yield Val(f"{REVISOR}/{aktor}/{user}", f"Granskare {user}, {aktor}", Inloggad(REVISOR, user, now, aktor))
+    for group in sorted(regelverk.katalog.lasargrupper):
+        aktor = regelverk.katalog.unit_of(group).aktor
+        yield Val(f"{AKTOR}/{group}", f"Användare i {group}", Inloggad(AKTOR, DEV_USER, now, aktor, group))
 
 
 @get("/logga-in", opt={OPEN: True})

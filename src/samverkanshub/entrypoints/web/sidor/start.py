@@ -6,17 +6,16 @@ from litestar import Request, get
 from litestar.response import Redirect
 
 from samverkanshub.entrypoints.web.inloggad import AKTOR, OPERATOR, REVISOR, Inloggad
-from samverkanshub.entrypoints.web.skydd import ROLES, ROOT
+from samverkanshub.entrypoints.web.sidor.meny import home
+from samverkanshub.entrypoints.web.skydd import ROLES
 
 EVERYONE: Final = frozenset({AKTOR, OPERATOR, REVISOR})
-HOME: Final = {OPERATOR: f"{ROOT}/drift"}
-"""The first page of each role that has pages."""
 
 
 @get("/", opt={ROLES: EVERYONE})
 async def start(request: Request[Inloggad, Any, Any]) -> Redirect:
     """On to the role's own first page."""
-    return Redirect(HOME[request.user.roll], status_code=303)
+    return Redirect(home(request.user.roll), status_code=303)
 
 
 HANDLERS: Final = [start]

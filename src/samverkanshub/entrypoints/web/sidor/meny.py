@@ -1,0 +1,28 @@
+"""What each role finds in the navigation, and where it begins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from samverkanshub.entrypoints.web.inloggad import OPERATOR, Roll
+from samverkanshub.entrypoints.web.skydd import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Lank:
+    """A page in the navigation: `sida` is what its template calls itself, `vag` its address below the root."""
+
+    sida: str
+    vag: str
+    namn: str
+
+
+MENY: Final[Mapping[Roll, tuple[Lank, ...]]] = {
+    OPERATOR: (Lank("drift", "/drift", "Drift"),),
+}
+"""The pages of each role, its first page first. A role that is not here has none, and nobody logs in to it."""
+
+
+def home(roll: Roll) -> str:
+    """The address of a role's first page."""
+    return ROOT + MENY[roll][0].vag

@@ -2,6 +2,7 @@
 # `make demo`: the hub at work (EXIT=1: and then end). `make audit`: its log verified, tampered with and verified again.
 # `make bench`: how fast it is. `make soak`: whether it stays level.
 # `make faults`: the hub broken on purpose. `make sim`: the same in memory, by the thousand.
+# `make pages`: its pages walked in a browser.
 # Needs Python 3.11 or 3.12, Java 17 and Maven; all else is fetched into .venv and the user's cache.
 
 SHELL := /bin/bash
@@ -10,9 +11,10 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12; do \
 BIN := .venv/bin
 READY := .venv/.ready
 CODE := src tests docs
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo --non-interactive)
 
 .DELETE_ON_ERROR:
-.PHONY: test test-servers test-rest check laws tessera demo audit up bench soak faults sim format docs
+.PHONY: test test-servers test-rest check laws tessera demo audit up bench soak faults sim pages format docs
 
 # Made anew when the dependencies change: the stamp is older than pyproject.toml then.
 $(READY): pyproject.toml
@@ -84,6 +86,17 @@ faults: $(READY)
 sim: $(READY)
 	@$(BIN)/python tests/simulation/main.py $(if $(MINUTER),--minuter $(MINUTER)) $(if $(STEG),--steg $(STEG)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(FRO),--fro $(FRO))
+
+# The pages in a browser, in every role, on the demo's data (docs/webb.md). BILDER: where pictures go. ONLY: one role.
+pages: .venv/.sidor
+	@command -v chromium > /dev/null || { $(AS_ROOT) apt-get update --quiet=2 && \
+		$(AS_ROOT) apt-get install --quiet=2 --yes --no-install-recommends chromium > /dev/null; } || \
+		{ echo 'make: Debian'"'"'s chromium is not installed, and could not be' >&2; exit 1; }
+	@$(BIN)/python tests/sidor/main.py $(if $(BILDER),--bilder $(BILDER)) $(if $(ONLY),--only $(ONLY))
+
+.venv/.sidor: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,sidor]'
+	touch $@
 
 format: $(READY)
 	$(BIN)/ruff format $(CODE)

@@ -21,6 +21,7 @@ from samverkanshub.entrypoints.cli.supervisor import Hub, pause_s, running_hub
 from samverkanshub.entrypoints.demo import cases, run
 from samverkanshub.entrypoints.demo.cases import Step, fill
 from samverkanshub.entrypoints.demo.play import Tally
+from samverkanshub.entrypoints.demo.regelverk import with_roles
 from samverkanshub.settings import Settings
 
 FREE_PORTS = ("SAMVERKAN_API_PORT", "SAMVERKAN_KAFKA_PORT", "SAMVERKAN_POSTGRES_PORT")
@@ -120,7 +121,7 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """A hub in this directory with the keys of every actor of the demo."""
     chosen = cases.load(run.directory())
-    settings = settings_in(data)
+    settings = with_roles(settings_in(data))
     keys = run.make_keys(chosen, settings, data / "nycklar-privata")
     async with running_hub(settings, pause=pause) as hub:
         yield Stage(hub, chosen, keys, retry or Retry())

@@ -21,6 +21,7 @@ from samverkanshub.entrypoints.cli.up import until_told
 from samverkanshub.entrypoints.demo import cases, run, show
 from samverkanshub.entrypoints.demo.cases import Case
 from samverkanshub.entrypoints.demo.play import Tally
+from samverkanshub.entrypoints.demo.regelverk import with_roles
 from samverkanshub.observability import configure_logging
 from samverkanshub.settings import Settings, SettingsError
 
@@ -34,7 +35,8 @@ FREE_PORTS: Final = ("SAMVERKAN_API_PORT", "SAMVERKAN_KAFKA_PORT", "SAMVERKAN_PO
 def demo(end: bool, only: str, record: Path | None) -> None:
     """Start a hub in a directory of its own, play the cases of deploy/demo, and tell what became of each message."""
     with own_directory() as data:
-        status = asyncio.run(until_told(_demo(own_settings("demo", data), end=end, only=only, record=record)))
+        settings = with_roles(own_settings("demo", data))
+        status = asyncio.run(until_told(_demo(settings, end=end, only=only, record=record)))
     sys.exit(status)
 
 
@@ -109,4 +111,5 @@ def _record(directory: Path, results: dict[str, list[dict[str, Any]]]) -> None:
 
 def _stay(console: Console, hub: Hub, tally: Tally) -> None:
     console.print(f"\n{tally.line()}", highlight=False)
-    console.print(f"hubben lyssnar på {hub.url} och stannar uppe; Ctrl-C avslutar", highlight=False)
+    console.print(f"hubben lyssnar på {hub.url}, med sidor på {hub.url}/webb, och stannar uppe", highlight=False)
+    console.print("Ctrl-C avslutar", highlight=False)

@@ -21,7 +21,7 @@ async def answers(audit: Auditing, who: str, sent: str, samtycke: str) -> dict[s
         "arende": {"handelse": sent},
         "samtycke": {"samtycke": samtycke},
         "person": {"nummer": ANNA},
-        **{fraga: {} for fraga in ("makulerat", "undanhallet", "oppningar", "incidenter")},
+        **{fraga: {} for fraga in ("handelser", "makulerat", "slutar", "undanhallet", "oppningar", "incidenter")},
     }
     found = {}
     for fraga, given in asked.items():
@@ -57,7 +57,7 @@ async def test_what_others_do_about_the_same_person_changes_no_answer(whole: Who
 
 
 async def test_to_who_has_no_part_in_anything_a_full_hub_answers_as_an_empty_one(whole: Whole, audit: Auditing) -> None:
-    asked = ("makulerat", "undanhallet", "oppningar", "incidenter")
+    asked = ("handelser", "makulerat", "slutar", "undanhallet", "oppningar", "incidenter")
     empty = [await audit.page("rattvik", fraga) for fraga in asked]
     nobody = await audit.page("rattvik", "person", nummer=ANNA)
     given, _, _ = await called(whole)

@@ -14,7 +14,7 @@ from samverkanshub.entrypoints.cli.render import moment, plain
 MOST_ROWS: Final = 500
 ASKED: Final = "data_"
 """How a parameter begins that is asked about, where one of the same name says who calls."""
-TIMES: Final = frozenset({"tid", "frist", "beslutat"})
+TIMES: Final = frozenset({"tid", "frist", "beslutat", "slutar"})
 
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 _SHARED: Final = (
@@ -113,12 +113,21 @@ _DECISION: Final = click.argument("anmalan", type=click.Choice(("anmald", "ej-an
 _CONSENT: Final = click.argument("samtycke", type=click.UUID)
 
 _asking("arende", _EVENT, described="All about the ärende of HANDELSE, in order.")
+_asking(
+    "handelser",
+    click.option("--handelse", type=click.UUID, help="Of this event alone."),
+    click.option("--arende", default="", help="Of this ärende alone, by its alias as rows show it."),
+    click.option("--aktor", "data_aktor", default="", help="Of this sender or recipient alone, as rows name it."),
+    click.option("--regel", default="", help="Citing this rule, such as K1."),
+    described="Every line of the scope, by event, ärende, actor, rule or days (T1).",
+)
 _asking("samtycke", _CONSENT, described="Where the consent that SAMTYCKE registered was used.")
 _asking(
     "makulerat",
     click.option("--samtycke", type=click.UUID, help="All that rested on this one."),
     described="What was delivered and opened under consents that were annulled (K4).",
 )
+_asking("slutar", described="Consents about to end, within thirty days or on the days given (K2).")
 _asking("person", _NUMBER, described="Who was sent and who opened what about a person (T2).")
 _asking("brev", _NUMBER, _DECISIONS, described="The same as a letter, once each source has decided on secrecy (T2).")
 _asking("undanhallet", described="What was withheld, by rule, sender and month (T3).")

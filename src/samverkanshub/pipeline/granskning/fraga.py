@@ -18,6 +18,8 @@ ALWAYS: Final = 2**62
 _OPAQUE: Final = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
 _SEED: Final = re.compile(r"[a-z0-9-]{1,32}", re.ASCII)
 _USER: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}", re.ASCII)
+_SHOWN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}", re.ASCII)
+_RULE: Final = re.compile(r"[A-Z][0-9]{1,2}", re.ASCII)
 
 ANMALAN: Final = ("anmald", "ej-anmald")
 """What may be decided on telling of an incident."""
@@ -36,10 +38,14 @@ class Sekretessbeslut(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Fraga(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What is asked: ids of events, a person's number, Swedish days (ISO, the end exclusive), and where to go on from.
 
+    `arende` is an alias as rows show it, `aktor` whatever they name a sender or a recipient by, or its unit or actor.
     `omfattning` chooses among an auditor's scopes where it has several. Each question says which of the rest it needs.
     """
 
     handelse: str = ""
+    arende: str = ""
+    aktor: str = ""
+    regel: str = ""
     samtycke: str = ""
     nummer: str = ""
     anvandare: str = ""
@@ -109,6 +115,12 @@ def checked(given: Fraga, now: int) -> Fraga:
         raise Refused(f"`antal` must be 1 to {MOST_ROWS}", falt="/antal", code="fel-form")
     if given.anvandare and (not _USER.fullmatch(given.anvandare) or contains_personnummer(given.anvandare)):
         raise Refused("`anvandare` must be a user as tokens name it", falt="/anvandare", code="fel-form")
+    if given.arende and not _OPAQUE.fullmatch(given.arende):
+        raise Refused("`arende` must be an ärende as rows show it", falt="/arende", code="fel-form")
+    if given.aktor and (not _SHOWN.fullmatch(given.aktor) or contains_personnummer(given.aktor)):
+        raise Refused("`aktor` must be an actor, unit, reader group or role", falt="/aktor", code="fel-form")
+    if given.regel and not _RULE.fullmatch(given.regel):
+        raise Refused("`regel` must be the id of a rule, such as K1", falt="/regel", code="fel-form")
     days(given)
     if given.froe and (not _SEED.fullmatch(given.froe) or contains_personnummer(given.froe)):
         raise Refused("`froe` must be 1 to 32 of a-z, 0-9 and `-`", falt="/froe", code="fel-form")

@@ -11,6 +11,7 @@ from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning.arende import arende
 from samverkanshub.pipeline.granskning.brev import brev
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida, checked, unknown
+from samverkanshub.pipeline.granskning.handelser import handelser
 from samverkanshub.pipeline.granskning.incidenter import Incidenter, incidenter
 from samverkanshub.pipeline.granskning.lasning import records
 from samverkanshub.pipeline.granskning.omfattning import Omfattning, scope_of, visible
@@ -18,6 +19,7 @@ from samverkanshub.pipeline.granskning.oppningar import oppningar
 from samverkanshub.pipeline.granskning.person import person
 from samverkanshub.pipeline.granskning.rader import Laser
 from samverkanshub.pipeline.granskning.samtycke import makulerat, samtycke
+from samverkanshub.pipeline.granskning.slutar import slutar
 from samverkanshub.pipeline.granskning.undanhallet import undanhallet
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
@@ -30,6 +32,7 @@ About = Callable[[Laser, Fraga, str, Vault], Awaitable[Sida]]
 
 FRAGOR: Final[Mapping[str, Answering]] = {
     "arende": arende,
+    "handelser": handelser,
     "makulerat": makulerat,
     "oppningar": oppningar,
     "samtycke": samtycke,
@@ -41,10 +44,12 @@ OM_PERSON: Final[Mapping[str, About]] = {"brev": brev, "person": person}
 INCIDENTS: Final = "incidenter"
 DECIDED: Final = "incidentbeslut"
 """What an authority's own auditor decides on telling of an incident; the answer is the incident as it stands then."""
+ENDING: Final = "slutar"
+"""Which consents are about to end: the answer is of the time when it is asked."""
 ASKED: Final = "fragor"
 """What auditors of the same scope have asked."""
 ASKED_COLUMNS: Final = ("tid", "aktor", "anvandare", "fraga", "parametrar", "rader")
-NAMES: Final = tuple(sorted([*FRAGOR, *OM_PERSON, ASKED, DECIDED, INCIDENTS]))
+NAMES: Final = tuple(sorted([*FRAGOR, *OM_PERSON, ASKED, DECIDED, ENDING, INCIDENTS]))
 
 
 class Granskning:
@@ -102,6 +107,8 @@ class Granskning:
             await self._decide(caller, given, laser)
         if fraga in (DECIDED, INCIDENTS):
             return await self._incidents(laser, given, holder)
+        if fraga == ENDING:
+            return await slutar(laser, given, holder, self._clock.now_ms())
         return await FRAGOR[fraga](laser, given, holder)
 
     async def _incidents(self, laser: Laser, given: Fraga, holder: str) -> Sida:

@@ -1,0 +1,69 @@
+"""Every line that the scope may read, found by event, ärende, actor, rule or days, with where in the log it was judged.
+
+What is searched is what is shown: a line that names another authority's unit by role is found by the role and never by
+the unit, and one whose rule is told as another's is found by that. So nothing can be learnt by searching (T3, V6, P5).
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from samverkanshub.codec.decisions import decode_decision
+from samverkanshub.domain.errors import NotFound
+from samverkanshub.pipeline import spar
+from samverkanshub.pipeline.granskning import rader
+from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sida, days, unknown
+from samverkanshub.pipeline.granskning.lasning import listed, page
+from samverkanshub.pipeline.granskning.omfattning import Omfattning, visible
+from samverkanshub.pipeline.granskning.rader import Laser, Post
+from samverkanshub.ports import Traced
+
+COLUMNS: Final = (*rader.COLUMNS, "plats", "regelverk")
+
+
+async def handelser(laser: Laser, given: Fraga, holder: str) -> Sida:
+    """The lines found by all that is given; every line of the scope where nothing is. `NotFound` as for an ärende."""
+
+    async def rows(post: Post) -> list[Rad]:
+        found = [row for row in await laser.rows(post) if _wanted(row, given, laser.scope)]
+        return [row | _place(post) for row in found]
+
+    if given.arende:
+        laser.scope = laser.scope.about(await _arende(laser, given.arende))
+    if given.handelse:
+        judgement = await visible(laser.projection, laser.scope, given.handelse, "handelse")
+        return await listed(laser, await rows(await laser.post(judgement)), given, holder, COLUMNS)
+    tid, scope = days(given), laser.scope
+    by = (spar.ARENDE, scope.arende_id) if scope.arende_id else scope.within
+    return await page(laser, Traced(*by, scope.within, tid.fran, tid.till), given, holder, COLUMNS, rows)
+
+
+async def _arende(laser: Laser, alias: str) -> str:
+    """The ärende that the auditor's authority knows by this alias; of one matter none but that."""
+    try:
+        found = await laser.opaque.arende(alias, laser.scope.lasare)
+    except NotFound:
+        raise unknown("arende") from None
+    if laser.scope.arende_id not in ("", found):
+        raise unknown("arende")
+    return found
+
+
+def _wanted(row: Rad, given: Fraga, scope: Omfattning) -> bool:
+    """Does the line say what is searched for?"""
+    named = {name for shown in (row["avsandare"], row["mottagare"]) for name in names(shown, scope)}
+    return given.aktor in ("", *named) and given.regel in ("", *row["regler"])
+
+
+def names(shown: str, scope: Omfattning) -> Iterable[str]:
+    """What a sender or a recipient can be searched for by, as it is shown: itself, and its unit and actor if named."""
+    if not shown:
+        return ()
+    grupp = scope.katalog.lasargrupper.get(shown)
+    enhet = scope.katalog.enheter.get(grupp.enhet if grupp else shown)
+    return (shown, enhet.id, enhet.aktor) if enhet else (shown,)
+
+
+def _place(post: Post) -> Rad:
+    """T1: where in the log it was judged, and by which regelverk."""
+    partition, offset = post.place
+    return {"plats": f"{partition}/{offset}", "regelverk": decode_decision(post.row.record).place.regelverk}

@@ -778,6 +778,63 @@ class Amnen(Protocol):
         """
 
 
+@quick
+@dataclass(frozen=True, slots=True)
+class Matrad:
+    """A partition with one of its readers, as they were measured once; `lasare` is empty where nobody reads it.
+
+    `plats` is -1 where the reader never has committed, and `hors` says whether it was heard from. `forsta` is when (ms)
+    the first record that it has left was appended, 0 where it has left none. `tid`, when it was measured, is told by
+    the server's own clock (ms).
+    """
+
+    amne: str
+    partition: int
+    slut: int
+    byte: int
+    lasare: str = ""
+    plats: int = -1
+    hors: bool = False
+    forsta: int = 0
+    tid: int = 0
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Klocka:
+    """How far a role's clock is ahead of the projection's server (ms; negative: behind it), give or take `inom_ms`.
+
+    Seen `age_ms` ago by the server's own clock.
+    """
+
+    vem: str
+    fore_ms: int
+    inom_ms: int
+    age_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fonster:
+    """What was measured lately, the oldest first, and what time the server's own clock shows now (ms)."""
+
+    nu: int
+    rader: tuple[Matrad, ...]
+    klockor: tuple[Klocka, ...]
+
+
+class Matningar(Protocol):
+    """Where `watch` keeps what it measures of the hub's topics, for health. Nothing is ever decided from it."""
+
+    async def nu(self) -> int:
+        """What time the server's own clock shows (ms). Raises `Unavailable`."""
+
+    async def keep(self, rader: Sequence[Matrad], klocka: Klocka, fonster_ms: int) -> None:
+        """Keep a measurement, and forget those made longer ago than the window. Raises `Unavailable`."""
+
+    async def fonster(self) -> Fonster:
+        """All that is kept, however long ago it was measured. Raises `Unavailable`."""
+
+
 class LogReader(LogEnd, Protocol):
     """The log as an assignment check and a replay read it."""
 

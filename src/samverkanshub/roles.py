@@ -14,6 +14,7 @@ from samverkanshub.adapters.arkiv import Archive
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.adapters.clock import SystemClock
 from samverkanshub.adapters.failpoints import Failpoints
+from samverkanshub.adapters.kafka.amnen import KafkaAmnen
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.notices import KafkaNotices
 from samverkanshub.adapters.kafka.reader import KafkaLogEnd, KafkaLogReader
@@ -21,6 +22,7 @@ from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
 from samverkanshub.adapters.postgres.logins import PostgresLogins
+from samverkanshub.adapters.postgres.matningar import PostgresMatningar
 from samverkanshub.adapters.postgres.notary_status import PostgresNotaryStatus
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.questions import PostgresQuestions
@@ -38,6 +40,7 @@ from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.intake import Intake
+from samverkanshub.pipeline.matning import Matare
 from samverkanshub.pipeline.narrowing import Recorded, Scope
 from samverkanshub.pipeline.notary import Notary
 from samverkanshub.pipeline.rebuild import Rebuild
@@ -240,6 +243,17 @@ async def watch(settings: Settings) -> AsyncIterator[Round]:
 async def _watched(watch: Watch, status: PostgresWatchStatus) -> None:
     for partition, state in (await watch.round()).items():
         await status.report(partition, state)
+
+
+@asynccontextmanager
+async def measuring(settings: Settings) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Measures the topics once, each time it is called; over connections of its own, so that nobody waits for it."""
+    async with AsyncExitStack() as opened:
+        pool = await _pool(opened, settings.projektion)
+        projection, clock = PostgresProjection(pool, settings.projektion), SystemClock(settings.klocka_forskjutning_ms)
+        amnen = KafkaAmnen(settings.kafka)
+        opened.push_async_callback(amnen.close)
+        yield Matare(amnen, projection, PostgresMatningar(pool), clock, "watch").mat
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from secrets import token_hex
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaConnectionError
 
 from integration.worker_support import fill, make_topic
 from samverkanshub import topics
@@ -47,7 +48,8 @@ class InKafka:
     """The same in Kafka."""
 
     def __init__(self, kafka: str, opened: AsyncExitStack) -> None:
-        self.amnen: Amnen = KafkaAmnen(kafka)
+        self.amnen: Amnen = (kept := KafkaAmnen(kafka))
+        opened.push_async_callback(kept.close)
         self._kafka = kafka
         self._opened = opened
 
@@ -122,10 +124,69 @@ async def test_when_a_record_was_appended_is_told_and_nothing_of_one_that_is_not
     assert 0 < found[first] <= found[second] <= time.time_ns() // 1_000_000 + 60_000
 
 
+async def test_times_of_many_places_are_told_at_once_also_of_several_in_one_partition(all_topics: Topics) -> None:
+    amne = await all_topics.topic(3)
+    for partition in range(3):
+        await all_topics.fill(amne, partition, b"a", b"b" * 100_000, b"c")
+    places = [(amne, partition, plats) for partition in range(3) for plats in range(3)]
+    for _ in range(2):
+        found = await all_topics.amnen.tider(places)
+        assert found.keys() == set(places)
+        assert all(found[amne, part, plats] <= found[amne, part, plats + 1] for part in range(3) for plats in range(2))
+    assert {part.slut for part in await look(all_topics, amne)} == {3}
+
+
+@pytest.mark.servers
+async def test_a_topic_made_while_connected_is_told_of_over_the_same_connection(
+    kafka: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, start = list[object](), AIOKafkaConsumer.start
+
+    async def counted(self: AIOKafkaConsumer) -> None:
+        started.append(self)
+        await start(self)
+
+    amnen = KafkaAmnen(kafka)
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(AIOKafkaConsumer, "start", counted)
+            await amnen.delar()
+            amne = await make_topic(kafka, name=topics.notis(f"a{token_hex(4)}"))
+            await fill(kafka, amne, 0, [b"a"])
+            assert (amne, 0) in {(part.amne, part.partition) for part in await amnen.delar()}
+            assert (await amnen.tider([(amne, 0, 0)])).keys() == {(amne, 0, 0)}
+        assert len(started) == 1
+    finally:
+        await amnen.close()
+
+
+@pytest.mark.servers
+async def test_after_a_failure_a_new_connection_is_made(kafka: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object) -> None:
+        raise KafkaConnectionError
+
+    amnen = KafkaAmnen(kafka)
+    try:
+        await amnen.delar()
+        failed = amnen._link
+        assert failed is not None
+        monkeypatch.setattr(failed.consumer, "end_offsets", fail)
+        with pytest.raises(Unavailable, match="kafka"):
+            await amnen.delar()
+        assert await amnen.delar()
+        assert amnen._link is not failed
+    finally:
+        await amnen.close()
+
+
 @pytest.mark.servers
 async def test_a_topic_that_is_not_the_hubs_is_not_told_of(kafka: str) -> None:
     await make_topic(kafka, name=(other := f"annat-{token_hex(4)}"))
-    assert other not in {part.amne for part in await KafkaAmnen(kafka).delar()}
+    amnen = KafkaAmnen(kafka)
+    try:
+        assert other not in {part.amne for part in await amnen.delar()}
+    finally:
+        await amnen.close()
 
 
 @pytest.mark.servers

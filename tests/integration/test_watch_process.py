@@ -158,3 +158,22 @@ async def test_health_says_how_the_watch_stands(hub: Hub) -> None:
     await until(silent)
     async with hub.kept_gate(), hub.watch():
         await until(partial(hub.says, "gron"))
+
+
+async def test_the_watch_measures_the_topics_beside_its_rounds_and_says_how_its_clock_stands(hub: Hub) -> None:
+    """The gate as the log's reader, where it has come to the end."""
+    await hub.sql("delete from matning")
+    await hub.sql("delete from klocka")
+
+    async def measured() -> bool:
+        query = "select 1 from matning where amne = 'samverkan.logg' and lasare = 'grinden' and plats = slut and hors"
+        return bool(await hub.sql(query))
+
+    async with hub.kept_gate():
+        await reported(hub)
+        await hub.judged()
+        async with hub.watch(ahead_ms=60_000):
+            await until(measured)
+    [clock] = await hub.sql("select * from klocka")
+    assert clock["vem"] == "watch"
+    assert abs(clock["fore_ms"] - 60_000) < 30_000

@@ -1,28 +1,17 @@
-"""How each reader of the hub's topics keeps up: measured again and again, and judged over a sliding window.
+"""How each reader of the hub's topics keeps up, judged over the window that `watch` has measured. Kafka is not asked.
 
-The gate reads the log by its position in the projection, since Kafka's own is a hint; whoever reads notices by what
-their group has committed. Nothing is told of content, and nothing of whom it is about.
+An age is told by the database's clock, so that it goes on while everything else is dead.
 """
 
-from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
+from itertools import groupby
 
 from samverkanshub import topics
 from samverkanshub.domain import halsa
-from samverkanshub.domain.halsa import Matning
-from samverkanshub.ports import Amnen, Amnesdel, Clock, Lasare, Projection
-
-GRIND: Final = "grinden"
-"""What the gate is called among readers. It reads the log, and groups of Kafka's are readers of notices alone."""
-FONSTER: Final = 10
-"""Measurements in a window."""
-SILENT_MS: Final = 30_000
-"""A gate's worker, or `watch`, that has said nothing of a partition for this long has lost it, or is not there."""
-
-Del = tuple[str, int]
-"""Topic and partition."""
+from samverkanshub.domain.halsa import OKANT, Matning
+from samverkanshub.pipeline.matning import GRIND, SILENT_MS
+from samverkanshub.ports import Fonster, Matrad
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,91 +37,60 @@ class Dellage:
     lasare: tuple[Lasarlage, ...]
 
 
-@dataclass(slots=True)
-class _Measured:
-    """What is remembered of a partition: as it was last, its ends over the window, and each reader's window."""
+@dataclass(frozen=True, slots=True)
+class Amneslage:
+    """The topics as they were last measured, `alder_ms` ago (-1: never), with every reader judged now."""
 
-    part: Amnesdel
-    ends: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=FONSTER))
-    readers: dict[str, deque[Matning]] = field(default_factory=dict)
+    alder_ms: int
+    delar: tuple[Dellage, ...]
 
-    def note(self, now: int, part: Amnesdel, readers: Sequence[Lasare]) -> None:
-        """Measured once more; a reader that is no more is forgotten."""
-        self.part = part
-        self.ends.append((now, part.slut))
-        before, self.readers = self.readers, {}
-        for reader in readers:
-            window = before.get(reader.grupp, deque(maxlen=FONSTER))
-            # Who was never seen in a group counts as heard from when it was first looked at.
-            heard = window[-1].hord if window and not reader.medlemmar else now
-            window.append(Matning(now, part.slut, reader.plats, heard))
-            self.readers[reader.grupp] = window
-
-    def rate(self) -> float:
-        """Records a second over the window."""
-        (began, first), (ended, last) = self.ends[0], self.ends[-1]
-        return 1000 * (last - first) / (ended - began) if ended > began else 0.0
+    @property
+    def gammal(self) -> bool:
+        """Was it measured too long ago to say how anybody stands?"""
+        return not 0 <= self.alder_ms <= SILENT_MS
 
 
-class Drift:
-    """Measures when it is told to, and remembers a window of what it measured; for one event loop."""
+def judged(fonster: Fonster, positions: Mapping[int, int]) -> Amneslage:
+    """The topics as the window shows them; the gate is where its `positions` say, which may be further than measured.
 
-    def __init__(self, amnen: Amnen, projection: Projection, clock: Clock) -> None:
-        self._amnen = amnen
-        self._projection = projection
-        self._clock = clock
-        self._measured: dict[Del, _Measured] = {}
-
-    async def mat(self) -> None:
-        """Measure every partition and reader once. Raises `Unavailable`; what was measured before stays."""
-        parts, gates = await self._amnen.delar(), await self._gates()
-        now, before, self._measured = self._clock.now_ms(), self._measured, {}
-        for part in parts:
-            place = (part.amne, part.partition)
-            measured = self._measured[place] = before.get(place, _Measured(part))
-            measured.note(now, part, _readers(part, gates))
-
-    async def lage(self) -> list[Dellage]:
-        """Every partition as it was last measured, judged now. Raises `Unavailable`."""
-        tider = await self._amnen.tider(self._first_left())
-        now = self._clock.now_ms()
-        return [_told(measured, now, tider) for _, measured in sorted(self._measured.items())]
-
-    async def _gates(self) -> dict[int, Lasare]:
-        """The gate of each partition; in it while it is heard from."""
-        positions = await self._projection.positions()
-        ages = {one.partition: one.age_ms for one in await self._projection.gate_states()}
-        return {
-            one.partition: Lasare(GRIND, one.position, int(ages.get(one.partition, SILENT_MS) < SILENT_MS))
-            for one in positions
-        }
-
-    def _first_left(self) -> list[tuple[str, int, int]]:
-        """The first record that each reader has left, where it has left any."""
-        return [
-            (*place, max(window[-1].plats, 0))
-            for place, measured in self._measured.items()
-            for window in measured.readers.values()
-            if window[-1].efter
-        ]
+    Partitions and readers that the last measurement did not find are no more.
+    """
+    if not fonster.rader:
+        return Amneslage(-1, ())
+    last = fonster.rader[-1].tid
+    found = Amneslage(max(fonster.nu - last, 0), ())
+    rows = sorted(fonster.rader, key=lambda rad: (rad.amne, rad.partition, rad.tid))
+    parts = [list(of) for _, of in groupby(rows, key=lambda rad: (rad.amne, rad.partition))]
+    now = None if found.gammal else fonster.nu
+    return Amneslage(found.alder_ms, tuple(_part(of, fonster.nu, now, positions) for of in parts if of[-1].tid == last))
 
 
-def _readers(part: Amnesdel, gates: Mapping[int, Lasare]) -> Sequence[Lasare]:
-    if part.amne != topics.LOGG:
-        return part.lasare
-    return [gates.get(part.partition, Lasare(GRIND, -1, 0))]
+def _part(rows: Sequence[Matrad], nu: int, judged_at: int | None, positions: Mapping[int, int]) -> Dellage:
+    last = rows[-1]
+    names = sorted({rad.lasare for rad in rows if rad.tid == last.tid} - {""})
+    windows = [[rad for rad in rows if rad.lasare == name] for name in names]
+    readers = tuple(_reader(window, nu, judged_at, positions) for window in windows)
+    return Dellage(last.amne, last.partition, last.slut, last.byte, _rate(rows[0], last), readers)
 
 
-def _told(measured: _Measured, now: int, tider: Mapping[tuple[str, int, int], int]) -> Dellage:
-    part = measured.part
-    readers = tuple(_judged(part, name, window, now, tider) for name, window in sorted(measured.readers.items()))
-    return Dellage(part.amne, part.partition, part.slut, part.byte, measured.rate(), readers)
+def _rate(first: Matrad, last: Matrad) -> float:
+    """Records a second over the window."""
+    return 1000 * (last.slut - first.slut) / (last.tid - first.tid) if last.tid > first.tid else 0.0
 
 
-def _judged(
-    part: Amnesdel, name: str, window: Sequence[Matning], now: int, tider: Mapping[tuple[str, int, int], int]
-) -> Lasarlage:
-    last = window[-1]
-    first = tider.get((part.amne, part.partition, max(last.plats, 0)), now)
-    seconds = halsa.sekunder_efter(last.efter, first, now)
-    return Lasarlage(name, halsa.bedomd(window, now), last.plats, last.efter, seconds)
+def _reader(rows: Sequence[Matrad], nu: int, judged_at: int | None, positions: Mapping[int, int]) -> Lasarlage:
+    last = rows[-1]
+    gate = last.lasare == GRIND and last.amne == topics.LOGG
+    place = max(last.plats, positions.get(last.partition, -1)) if gate else last.plats
+    behind = max(last.slut - max(place, 0), 0)
+    slag = OKANT if judged_at is None else halsa.bedomd(_window(rows), judged_at)
+    return Lasarlage(last.lasare, slag, place, behind, halsa.sekunder_efter(behind, last.forsta or nu, nu))
+
+
+def _window(rows: Sequence[Matrad]) -> list[Matning]:
+    """Who was never heard from in the window counts as heard from when it began."""
+    found, heard = list[Matning](), rows[0].tid
+    for rad in rows:
+        heard = rad.tid if rad.hors else heard
+        found.append(Matning(rad.tid, rad.slut, rad.plats, heard))
+    return found

@@ -18,7 +18,9 @@ UR_LOGGEN: Final = (
 """The tables that follow from the log alone."""
 DELVIS: Final = ("partition", "position", "last_digest")
 """Of `position`; `epoch` counts who has had the partition, `notified` how far notices were sent: what processes did."""
-EJ_UR_LOGGEN: Final = "not position.epoch/notified, gate_status, watch_status, notarie: what roles last said"
+EJ_UR_LOGGEN: Final = (
+    "not position.epoch/notified, gate_status, watch_status, notarie, matning, klocka: what roles said and measured"
+)
 STEG: Final = "plikt_steg"
 SAGDA: Final = frozenset({"o4.kvittens", "o4.skyddsbedomning", "n1.kvittens"})
 """Duties of which every end is a line of a decision, so that decisions alone say who waits; of all others the table of

@@ -1,36 +1,57 @@
-"""Each reader of the hub's topics is measured again and again, and judged over a window."""
+"""Each reader of the hub's topics is measured again and again, kept where it is read, and judged over a window."""
 
 from dataclasses import dataclass, field
 
 import pytest
 
 from samverkanshub import topics
-from samverkanshub.adapters.memory import MemoryAmnen
-from samverkanshub.domain.halsa import ALDRIG, BRA, LANGSAM, STAR_STILL, STOPPAD
-from samverkanshub.pipeline.drift import FONSTER, GRIND, SILENT_MS, Dellage, Drift
-from samverkanshub.ports import IGANG, GateState, PositionInfo
+from samverkanshub.adapters.memory import MemoryAmnen, MemoryDatabase, MemoryMatningar
+from samverkanshub.domain.halsa import ALDRIG, BRA, LANGSAM, OKANT, STAR_STILL, STOPPAD
+from samverkanshub.pipeline.drift import Amneslage, Dellage, judged
+from samverkanshub.pipeline.matning import FONSTER_MS, GRIND, SILENT_MS, Matare
+from samverkanshub.ports import IGANG, GateState, PositionInfo, Unavailable
 
 NOTIS = topics.notis("mora")
 EVERY_MS = 10_000
+IN_A_WINDOW = FONSTER_MS // EVERY_MS
+START = 1_000_000
+
+
+class Counted(MemoryAmnen):
+    """Topics that remember what they were asked for the times of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[set[tuple[str, int, int]]] = []
+        self.away = False
+
+    async def tider(self, platser: object) -> dict[tuple[str, int, int], int]:
+        if self.away:
+            raise Unavailable("kafka")
+        self.asked.append(set(platser))  # type: ignore[call-overload]
+        return await super().tider(platser)  # type: ignore[arg-type]
 
 
 @dataclass
 class World:
-    """A log, a topic of notices, a gate and a clock."""
+    """A log, a topic of notices, a gate, a database with a clock, and a watch whose clock is ahead of it."""
 
-    amnen: MemoryAmnen = field(default_factory=MemoryAmnen)
-    now: int = 1_000_000
+    amnen: Counted = field(default_factory=Counted)
+    now: int = START
     position: int = 0
-    heard: int = 1_000_000
-    drift: Drift = field(init=False)
+    heard: int = START
+    ahead: int = 0
+    matare: Matare = field(init=False)
+    matningar: MemoryMatningar = field(init=False)
 
     def __post_init__(self) -> None:
         self.amnen.make(topics.LOGG, 1)
         self.amnen.make(NOTIS, 1)
-        self.drift = Drift(self.amnen, self, self)  # type: ignore[arg-type]
+        self.matningar = MemoryMatningar(MemoryDatabase(now_ms=lambda: self.now))
+        self.matare = Matare(self.amnen, self, self.matningar, self, "watch")  # type: ignore[arg-type]
 
     def now_ms(self) -> int:
-        return self.now
+        return self.now + self.ahead
 
     async def positions(self) -> list[PositionInfo]:
         return [PositionInfo(0, self.position, 1, self.position)] if self.position >= 0 else []
@@ -49,10 +70,15 @@ class World:
             self.append(appended)
             self.position += judged
             self.heard = self.heard if silent else self.now
-            await self.drift.mat()
+            await self.matare.mat()
+
+    async def lage(self) -> Amneslage:
+        return judged(
+            await self.matningar.fonster(), {info.partition: info.position for info in await self.positions()}
+        )
 
     async def told(self) -> tuple[Dellage, Dellage]:
-        log, notices = await self.drift.lage()
+        log, notices = (await self.lage()).delar
         return log, notices
 
 
@@ -62,7 +88,8 @@ def world() -> World:
 
 
 async def test_before_anything_is_measured_nothing_is_told(world: World) -> None:
-    assert await world.drift.lage() == []
+    found = await world.lage()
+    assert (found, found.gammal) == (Amneslage(-1, ()), True)
 
 
 async def test_a_gate_that_keeps_up_is_well_and_not_a_second_behind(world: World) -> None:
@@ -89,11 +116,30 @@ async def test_a_gate_that_never_gains_is_slow(world: World) -> None:
 
 async def test_a_gate_that_is_silent_longer_than_the_window_has_stopped_and_its_age_goes_on(world: World) -> None:
     world.append(1)
-    await world.rounds(FONSTER + SILENT_MS // EVERY_MS + 1, silent=True)
+    await world.rounds(IN_A_WINDOW + SILENT_MS // EVERY_MS + 2, silent=True)
     world.now += EVERY_MS
     [gate] = (await world.told())[0].lasare
     assert gate.slag == STOPPAD
-    assert gate.sekunder == (world.now - 1_000_000) / 1000
+    assert gate.sekunder == (world.now - START) / 1000
+
+
+async def test_while_watch_and_gate_are_dead_seconds_go_on_and_how_anybody_stands_is_unknown(world: World) -> None:
+    world.append(1)
+    await world.rounds(3)
+    world.now += 100 * SILENT_MS
+    found = await world.lage()
+    [gate] = found.delar[0].lasare
+    assert (found.gammal, found.alder_ms) == (True, 100 * SILENT_MS)
+    assert (gate.slag, gate.efter, gate.sekunder) == (OKANT, 1, (world.now - START) / 1000)
+
+
+async def test_what_the_gate_has_judged_since_it_was_measured_counts(world: World) -> None:
+    world.append(2)
+    await world.rounds(3)
+    world.position = 1
+    assert [(gate.plats, gate.efter) for gate in (await world.told())[0].lasare] == [(1, 1)]
+    world.position = 5
+    assert [(gate.efter, gate.sekunder) for gate in (await world.told())[0].lasare] == [(0, 0.0)]
 
 
 async def test_a_log_that_no_gate_has_begun_has_never_been_committed(world: World) -> None:
@@ -109,7 +155,7 @@ async def test_readers_of_notices_are_their_groups_and_one_that_leaves_with_some
     await world.rounds(3)
     assert [reader.slag for reader in (await world.told())[1].lasare] == [STAR_STILL]
     world.amnen.leave("mora")
-    await world.rounds(FONSTER)
+    await world.rounds(IN_A_WINDOW + 1)
     world.now += EVERY_MS
     [reader] = (await world.told())[1].lasare
     assert (reader.namn, reader.slag, reader.efter) == ("mora", STOPPAD, 2)
@@ -121,3 +167,36 @@ async def test_notices_that_nobody_reads_have_no_reader_and_a_rate_all_the_same(
     await world.rounds(1)
     _, notices = await world.told()
     assert (notices.lasare, notices.takt) == ((), 1.0)
+
+
+async def test_a_topic_that_is_no_more_is_told_of_no_more(world: World) -> None:
+    await world.rounds(2)
+    world.amnen._records.pop((NOTIS, 0))
+    await world.rounds(1)
+    assert [part.amne for part in (await world.lage()).delar] == [topics.LOGG]
+
+
+async def test_kafka_is_asked_for_times_once_a_round_and_for_those_alone_that_are_new(world: World) -> None:
+    world.append(3)
+    world.append(3, NOTIS)
+    world.amnen.commit("mora", NOTIS, 0, 1, 1)
+    await world.rounds(2)
+    assert world.amnen.asked == [{(topics.LOGG, 0, 0), (NOTIS, 0, 1)}]
+    await world.rounds(1, judged=1)
+    assert world.amnen.asked[1:] == [{(topics.LOGG, 0, 1)}]
+
+
+async def test_a_measurement_that_fails_leaves_what_was_kept(world: World) -> None:
+    await world.rounds(2)
+    before = await world.matningar.fonster()
+    world.amnen.away = True
+    with pytest.raises(Unavailable):
+        await world.rounds(1, appended=1)
+    assert (await world.matningar.fonster()).rader == before.rader
+
+
+async def test_how_far_the_clock_of_who_measures_is_ahead_is_kept(world: World) -> None:
+    world.ahead = 4_000
+    await world.rounds(1)
+    [clock] = (await world.matningar.fonster()).klockor
+    assert (clock.vem, clock.fore_ms, clock.inom_ms) == ("watch", 4_000, 0)

@@ -3,7 +3,8 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -16,73 +17,121 @@ from samverkanshub import topics
 from samverkanshub.ports import Amnesdel, Lasare, Unavailable
 
 TIMEOUT_S: Final = 10.0
+FETCH_BYTES: Final = 65_536
+"""Of a partition at once, where one record is asked for; a larger one comes whole all the same."""
+Place = tuple[str, int, int]
+"""Topic, partition, offset."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """One connection to each broker, that both ask by."""
+
+    consumer: AIOKafkaConsumer
+    admin: AIOKafkaAdminClient
 
 
 class KafkaAmnen:
-    """Port `Amnen`. Connects for each look: it is taken seldom, and may be the first sign that Kafka is back."""
+    """Port `Amnen`, over a connection that is kept until it fails: for who asks often. Use within one event loop."""
 
     def __init__(self, bootstrap: str, timeout_s: float = TIMEOUT_S) -> None:
         self._address: dict[str, Any] = {"bootstrap_servers": bootstrap, "request_timeout_ms": round(timeout_s * 1000)}
         self._timeout_s = timeout_s
+        self._link: _Link | None = None
+        self._turn = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Disconnect; a later question connects again."""
+        async with self._turn:
+            await self._give_up()
 
     async def delar(self) -> list[Amnesdel]:
         """Every partition of every topic of the hub's, in order. Raises `Unavailable`."""
-        async with self._connected() as opened:
-            return await self._look(await self._admin(opened), await self._consumer(opened))
+        async with self._connected() as link:
+            return await _look(link)
 
     async def tider(self, platser: Iterable[tuple[str, int, int]]) -> dict[tuple[str, int, int], int]:
         """When (ms) the record at each (topic, partition, offset) was appended; the next where it is gone.
 
-        What is beyond the end is left out. Raises `Unavailable`.
+        What is beyond the end is left out. All are asked for at once. Raises `Unavailable`.
         """
-        async with self._connected() as opened:
-            consumer = await self._consumer(opened)
-            found = {place: await _when(consumer, *place) for place in set(platser)}
-            return {place: tid for place, tid in found.items() if tid is not None}
+        async with self._connected() as link:
+            return await _when(link.consumer, set(platser))
 
     @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[AsyncExitStack]:
-        try:
-            async with asyncio.timeout(self._timeout_s), AsyncExitStack() as opened:
-                yield opened
-        except (KafkaError, OSError, TimeoutError) as error:
-            raise Unavailable("kafka") from error
+    async def _connected(self) -> AsyncIterator[_Link]:
+        async with self._turn:
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    yield await self._reached()
+            except (KafkaError, OSError, TimeoutError) as error:
+                await self._give_up()
+                raise Unavailable("kafka") from error
+            except BaseException:
+                # In what state a question that was taken back leaves it, nobody knows.
+                await self._give_up()
+                raise
 
-    async def _admin(self, opened: AsyncExitStack) -> AIOKafkaAdminClient:
-        admin = AIOKafkaAdminClient(**self._address)
-        opened.push_async_callback(admin.close)
-        await admin.start()
-        return admin
+    async def _reached(self) -> _Link:
+        if self._link is None:
+            consumer = AIOKafkaConsumer(**self._address, max_partition_fetch_bytes=FETCH_BYTES)
+            admin = AIOKafkaAdminClient(**self._address)
+            # An admin client would connect for itself; it asks nothing that the consumer's connection cannot carry.
+            admin._client = consumer._client
+            self._link = _Link(consumer, admin)
+            await consumer.start()
+        return self._link
 
-    async def _consumer(self, opened: AsyncExitStack) -> AIOKafkaConsumer:
-        consumer = AIOKafkaConsumer(**self._address)
-        opened.push_async_callback(consumer.stop)
-        await consumer.start()
-        return consumer
-
-    async def _look(self, admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer) -> list[Amnesdel]:
-        described: list[Mapping[str, Any]] = await admin.describe_topics()
-        parts = sorted(
-            TopicPartition(topic["topic"], part["partition"])
-            for topic in described
-            if topic["topic"].startswith(topics.PREFIX)
-            for part in topic["partitions"]
-        )
-        first, last = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
-        sizes, readers = await _sizes(admin), await _readers(admin)
-        return [Amnesdel(*part, first[part], last[part], sizes[part], tuple(readers.get(part, ()))) for part in parts]
+    async def _give_up(self) -> None:
+        link, self._link = self._link, None
+        if link is not None:
+            with suppress(KafkaError, TimeoutError, OSError):
+                async with asyncio.timeout(self._timeout_s):
+                    await link.consumer.stop()
 
 
-async def _when(consumer: AIOKafkaConsumer, amne: str, partition: int, plats: int) -> int | None:
-    part = TopicPartition(amne, partition)
-    first, end = (await consumer.beginning_offsets([part]))[part], (await consumer.end_offsets([part]))[part]
-    if max(plats, first) >= end:
-        return None
-    consumer.assign([part])
-    consumer.seek(part, max(plats, first))
-    while True:
-        for record in (await consumer.getmany(part, timeout_ms=1000, max_records=1)).get(part, ()):
-            return int(record.timestamp)
+async def _look(link: _Link) -> list[Amnesdel]:
+    described: list[Mapping[str, Any]] = await link.admin.describe_topics()
+    parts = sorted(
+        TopicPartition(topic["topic"], part["partition"])
+        for topic in described
+        if topic["topic"].startswith(topics.PREFIX)
+        for part in topic["partitions"]
+    )
+    first, last = await link.consumer.beginning_offsets(parts), await link.consumer.end_offsets(parts)
+    sizes, readers = await _sizes(link.admin), await _readers(link.admin)
+    return [Amnesdel(*part, first[part], last[part], sizes[part], tuple(readers.get(part, ()))) for part in parts]
+
+
+# --------------------------------------------------------------------------------------------------------------- times
+
+
+async def _when(consumer: AIOKafkaConsumer, places: set[Place]) -> dict[Place, int]:
+    parts = sorted({TopicPartition(*place[:2]) for place in places})
+    first, end = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
+    left = sorted(place for place in places if max(place[2], first[place[:2]]) < end[place[:2]])
+    found: dict[Place, int] = {}
+    while left:
+        # Of a partition with several readers, one place at a time.
+        asked = {TopicPartition(*place[:2]): place for place in left}
+        times = await _first_times(consumer, {part: max(place[2], first[part]) for part, place in asked.items()})
+        found |= {asked[part]: tid for part, tid in times.items()}
+        left = [place for place in left if place not in found]
+    consumer.assign([])
+    return found
+
+
+async def _first_times(consumer: AIOKafkaConsumer, starts: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
+    """When the first record from an offset on was appended, in each of these partitions at once."""
+    consumer.assign(list(starts))
+    for part, start in starts.items():
+        consumer.seek(part, start)
+    found: dict[TopicPartition, int] = {}
+    while left := [part for part in starts if part not in found]:
+        for part, records in (await consumer.getmany(*left, timeout_ms=1000, max_records=1)).items():
+            found[part] = int(records[0].timestamp)
+            consumer.pause(part)
+    return found
 
 
 # ------------------------------------------------------------------------------------------------------------- readers

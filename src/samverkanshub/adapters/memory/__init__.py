@@ -3,6 +3,7 @@
 from samverkanshub.adapters.memory.amnen import MemoryAmnen
 from samverkanshub.adapters.memory.log import MemoryArtefacts, MemoryLog, MemoryNotices
 from samverkanshub.adapters.memory.logins import MemoryLogins
+from samverkanshub.adapters.memory.matningar import MemoryMatningar
 from samverkanshub.adapters.memory.projection import (
     MemoryDatabase,
     MemoryGateStatus,
@@ -24,6 +25,7 @@ __all__ = [
     "MemoryGuard",
     "MemoryLog",
     "MemoryLogins",
+    "MemoryMatningar",
     "MemoryNotaryStatus",
     "MemoryNotices",
     "MemoryProjection",

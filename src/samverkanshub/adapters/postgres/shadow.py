@@ -26,8 +26,8 @@ FROM_THE_LOG: Final = (
 """The tables that follow from the log alone."""
 PLACE: Final = "position"
 """Follows from the log too, but for `epoch` and `notified`."""
-STATUS: Final = ("gate_status", "watch_status", "notarie")
-"""What roles last said of themselves: taken over as it is."""
+STATUS: Final = ("gate_status", "watch_status", "notarie", "matning", "klocka")
+"""What roles last said of themselves and measured: taken over as it is."""
 LOCK_TIMEOUT_S: Final = 4
 EPOCHS_APART: Final = 1000
 """A gate that was assigned in the old one at the very swap must not have an epoch that the new one will give."""

@@ -8,9 +8,9 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 
 from samverkanshub.entrypoints.http.services import Services
-from samverkanshub.pipeline.drift import SILENT_MS
 from samverkanshub.pipeline.held import unproved
 from samverkanshub.pipeline.karantan import frozen
+from samverkanshub.pipeline.matning import SILENT_MS
 from samverkanshub.ports import FORSENAD, IGANG, VAGRAD, GateState, NotaryState, PositionInfo, Signing, WatchState
 
 STALLED_MS: Final = 30_000

@@ -38,13 +38,16 @@ async def _duties(laser: Laser, partition: int) -> dict[str, list[Plikt]]:
     stored = await laser.projection.state(partition, "arende", laser.scope.arende_id)
     if stored is None:
         return {}
-    found = cast(ArendeState, states.decode("arende", stored))
-    told = _told(laser, found)
     by_event: dict[str, list[Plikt]] = {}
-    for plikt in found.plikter:
-        if plikt.id in told:
-            by_event.setdefault(plikt.handelse_id, []).append(plikt)
+    for plikt in told_duties(laser, cast(ArendeState, states.decode("arende", stored))):
+        by_event.setdefault(plikt.handelse_id, []).append(plikt)
     return by_event
+
+
+def told_duties(laser: Laser, arende: ArendeState) -> list[Plikt]:
+    """The duties of an ärende that the scope reads of."""
+    told = _told(laser, arende)
+    return [plikt for plikt in arende.plikter if plikt.id in told]
 
 
 def _told(laser: Laser, found: ArendeState) -> frozenset[str]:

@@ -61,6 +61,10 @@ class Laser:
         self._names = names
         self._sent: dict[str, DecisionRow | None] = {}
 
+    def beside(self) -> "Laser":
+        """The same of what belongs to no ärende too."""
+        return Laser(self.projection, self.opaque, self._names, self.scope.about(""))
+
     async def post(self, judgement: Judgement) -> Post:
         """The record as this scope may read it."""
         row = judgement.row

@@ -1,7 +1,7 @@
 """Answers auditors' questions, each kept before it is answered, those about the questions themselves too (T3)."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -27,6 +27,8 @@ from samverkanshub.pipeline.protected import Names
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.ports import AskedRow, Clock, IncidentRow, LogEnd, Projection, Questions, Traced, Unavailable, Vault
 
+T = TypeVar("T")
+Looking = Callable[[Laser, Fraga], Awaitable[tuple[T, int]]]
 Answering = Callable[[Laser, Fraga, str], Awaitable[Sida]]
 About = Callable[[Laser, Fraga, str, Vault], Awaitable[Sida]]
 
@@ -93,14 +95,33 @@ class Granskning:
         await self._keep(caller, fraga, given, scope, len(answer.rader))
         return answer
 
+    async def look(self, caller: Caller, fraga: str, given: Fraga, looking: Looking[T]) -> T:
+        """Something else that an auditor is shown, made by `looking`, which counts it too; kept before it is shown.
+
+        `fraga` is what it is kept as. Raises as `ask` does.
+        """
+        scope = await scope_of(self._projection, await self._regelverk.current(), caller, given, self._clock.now_ms())
+        given = checked(given, self._clock.now_ms())
+        try:
+            await self._require_traces()
+            shown, rader = await looking(self._laser(scope), given)
+        except HubError:
+            await self._keep(caller, fraga, given, scope, 0)
+            raise
+        await self._keep(caller, fraga, given, scope, rader)
+        return shown
+
+    def _laser(self, scope: Omfattning) -> Laser:
+        names = Names(self._projection, self._reader, self._wait_s)
+        return Laser(self._projection, self._opaque, names, scope)
+
     async def _answer(self, caller: Caller, fraga: str, given: Fraga, scope: Omfattning) -> Sida:
         asked = msgspec.structs.replace(given, markor="", antal=1)
         holder = "\n".join((caller.aktor, caller.anvandare, fraga, scope.namn, await self._told(asked)))
         if fraga == ASKED:
             return await self._asked(given, scope, holder)
         await self._require_traces()
-        names = Names(self._projection, self._reader, self._wait_s)
-        laser = Laser(self._projection, self._opaque, names, scope)
+        laser = self._laser(scope)
         if fraga in OM_PERSON:
             return await OM_PERSON[fraga](laser, given, holder, self._vault)
         if fraga == DECIDED:

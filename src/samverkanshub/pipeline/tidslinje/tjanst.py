@@ -1,0 +1,125 @@
+"""Shows an auditor an ärende as a picture. Every look is kept before it is shown, as every question is (T3)."""
+
+from dataclasses import dataclass
+from typing import Final, cast
+
+from samverkanshub.codec import states
+from samverkanshub.domain.spridning import PROCESS
+from samverkanshub.domain.state import ArendeState, PersonState
+from samverkanshub.domain.tidslinje import Tidslinje
+from samverkanshub.pipeline import spar
+from samverkanshub.pipeline.granskning.fraga import Fraga, days, unknown
+from samverkanshub.pipeline.granskning.lasning import records
+from samverkanshub.pipeline.granskning.omfattning import visible
+from samverkanshub.pipeline.granskning.rader import Laser
+from samverkanshub.pipeline.granskning.tjanst import Granskning
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.tidslinje.lasning import read
+from samverkanshub.ports import Judgement, KnownPerson, Projection, Traced, Vault
+
+TIDSLINJE: Final = "tidslinje"
+"""What such a look is kept as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arende:
+    """An ärende to choose: the event that stands for it, which the auditor may ask about, its type and when (ms)."""
+
+    handelse_id: str
+    typ: str
+    tid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bild:
+    """What is shown: whose scope it is within, the event that chose the ärende, and the picture."""
+
+    omfattning: str
+    handelse_id: str
+    tidslinje: Tidslinje
+
+
+class Tidslinjer:
+    """Answers whom `granskning` lets ask, with what it lets them read. Every method raises as its `ask`."""
+
+    def __init__(self, granskning: Granskning, vault: Vault) -> None:
+        self._granskning = granskning
+        self._vault = vault
+
+    async def arenden(self, caller: Caller, given: Fraga) -> tuple[Arende, ...]:
+        """The ärenden about the person with a number that the auditor may see: none for one whom nobody knows."""
+
+        async def looking(laser: Laser, given: Fraga) -> tuple[tuple[Arende, ...], int]:
+            found = await of_number(laser, self._vault, given.nummer)
+            return found, len(found)
+
+        return await self._granskning.look(caller, TIDSLINJE, given, looking)
+
+    async def bild(self, caller: Caller, given: Fraga) -> Bild:
+        """The ärende that an event belongs to, of the days that are asked about."""
+
+        async def looking(laser: Laser, given: Fraga) -> tuple[Bild, int]:
+            tidslinje = await self._picture(laser, given)
+            return Bild(laser.scope.namn, given.handelse, tidslinje), len(tidslinje.handelser)
+
+        return await self._granskning.look(caller, TIDSLINJE, given, looking)
+
+    async def _picture(self, laser: Laser, given: Fraga) -> Tidslinje:
+        """The picture, and the scope narrowed to its ärende."""
+        named = await in_arende(laser, given)
+        tid = days(given)
+        return await read(laser, self._vault, named.partition, tid)
+
+
+async def in_arende(laser: Laser, given: Fraga) -> Judgement:
+    """The decision on the event that chooses the ärende, to which the scope is narrowed. `NotFound` as for `arende`."""
+    named = await visible(laser.projection, laser.scope, given.handelse, "handelse")
+    if not named.row.arende_id:
+        raise unknown("handelse")
+    laser.scope = laser.scope.about(named.row.arende_id)
+    return named
+
+
+async def of_number(laser: Laser, vault: Vault, nummer: str) -> tuple[Arende, ...]:
+    """The ärenden about a person, by when they began. V6: one in which somebody is only named is not theirs."""
+    [known] = await vault.find([f"nr:{nummer}"]) if nummer else [None]
+    if known is None:
+        return ()
+    scope = laser.scope
+    found = [await _first(laser, id_) for id_ in await _about(laser.projection, known) if _may(scope.arende_id, id_)]
+    laser.scope = scope
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: (one.tid, one.handelse_id)))
+
+
+def _may(own: str, arende_id: str) -> bool:
+    """Of one matter, that alone."""
+    return own in ("", arende_id)
+
+
+async def _about(projection: Projection, known: KnownPerson) -> list[str]:
+    stored = await projection.state(known.omrade, "person", known.person_id)
+    person = cast(PersonState, states.decode("person", stored)) if stored is not None else PersonState("")
+    found = []
+    for id_ in person.berorda:
+        kept = await projection.state(known.omrade, "arende", id_)
+        if kept is not None and _is_about(cast(ArendeState, states.decode("arende", kept)), known):
+            found.append(id_)
+    return found
+
+
+def _is_about(arende: ArendeState, known: KnownPerson) -> bool:
+    """What has been told of somebody's consents is no ärende to look at: its bars stand in those that rest on them."""
+    return arende.person_id == known.person_id and arende.process != PROCESS
+
+
+async def _first(laser: Laser, arende_id: str) -> Arende | None:
+    """The first event in it that the scope reads of, which stands for it."""
+    laser.scope = laser.scope.about(arende_id)
+    sought = Traced(spar.ARENDE, arende_id, laser.scope.within)
+    async for judgement in records(laser.projection, sought):
+        row = judgement.row
+        post = await laser.post(judgement)
+        told = any([await laser.sees(post, entry) for entry in post.entries])
+        if told and row.arende_id == arende_id and not laser.hides_why(row):
+            return Arende(row.handelse_id, row.typ, row.tid)
+    return None

@@ -138,6 +138,8 @@ class Last:
         for _ in range(rng.randint(1, 3)):
             await self._pause(rng)
             sent.append(await self.send(client, *message(nummer, andamal, rng)))
+            if rng.random() < 0.2:  # K9: said again, and narrower.
+                given = await self.send(client, "samtycke_lamnat", consent(nummer, andamal, ["identitet"]))
         await self._pause(rng)
         if given and rng.random() < 0.6:
             await self.send(client, "samtycke_aterkallat", {**about(nummer), "samtycke": given})
@@ -201,13 +203,14 @@ def from_now(days: float) -> str:
     return (datetime.fromtimestamp(now_ms() / 1000, UTC) + days * DAY).isoformat(timespec="milliseconds")
 
 
-def consent(nummer: str, andamal: str) -> dict[str, Any]:
-    """A written consent to a purpose."""
+def consent(nummer: str, andamal: str, kategorier: list[str] | None = None) -> dict[str, Any]:
+    """A written consent to a purpose, for what it needs or these categories."""
+    needed = ["identitet", "behov", "insats"] if andamal == "sip" else ["identitet", "risk"]
     return {
         **about(nummer),
         "andamal": andamal,
         "mottagare": RECIPIENTS,
-        "kategorier": ["identitet", "behov", "insats"] if andamal == "sip" else ["identitet", "risk"],
+        "kategorier": kategorier or needed,
         "form": "skriftligt",
         "enskilt": True,
         "narvarande": ["ingen"],

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from granskare import samtycken, undantag
+from granskare import givare, samtycken, undantag
 from granskare.bild import OPPNING, Anrop, Beslut, Bild
+from granskare.givare import Givare
 from granskare.korning import Rad
 from granskare.samtycken import Samtycken
 from granskare.svar import Svar, svar
@@ -22,13 +23,14 @@ EJ_INNEHALL: Final = frozenset({"meddelas muntligen", "raderad"})
 
 def i2(bild: Bild) -> Svar:
     """I2: every item delivered or opened cites a basis, and each that it cites was in force at its position."""
-    known, exempt, count, faults = samtycken.vik(bild), undantag.vik(bild), 0, []
+    known, exempt, who, count, faults = samtycken.vik(bild), undantag.vik(bild), givare.vik(bild), 0, []
     for dom in bild.domar.values():
         for rad in dom.levererat():
             if rad["funktion"] not in BERATTAR:
                 count += 1
                 where = f"{dom.plats[0]}/{dom.plats[1]} delivery {rad['leverans_id']} {rad['vag']}".rstrip()
                 found = [*_grunder(bild, dom, rad, known), *_undantag(bild, dom, rad, exempt)]
+                found += _givna(bild, dom, rad, known, who)
                 faults += [f"{where}: {fault}" for fault in found]
     return svar("I2", count, "deliveries of items", faults)
 
@@ -47,6 +49,26 @@ def _grunder(bild: Bild, dom: Beslut, rad: Rad, known: Samtycken) -> Iterator[st
         why = _samtycke(bild, dom, rad, id_, known)
         if why:
             yield f"consent {id_} {why}"
+
+
+def _givna(bild: Bild, dom: Beslut, rad: Rad, known: Samtycken, who: Givare) -> Iterator[str]:
+    """K8, K9: what rests on consent is what all who must have said, as they last said it."""
+    found = _uppgift(bild, dom, rad)
+    cited = [known[dom.plats[0], id_] for id_ in rad["samtycken"] if (dom.plats[0], id_) in known]
+    if found is None or not cited or rad["funktion"] == SPRIDNING:
+        return
+    message, item = found
+    said = frozenset[str]()
+    for one in cited:
+        left = samtycken.kvar(one, dom, known, message, rad["mottagare"])
+        said |= left
+        if not left:
+            yield f"consent {one.id} was superseded"
+    if said:
+        age = next((p["aldersklass"] for p in message["personer"] if p["person_id"] == item["person_id"]), "")
+        why = who.saknas(dom.plats, item["person_id"], age, said)
+        if why:
+            yield f"consent {why}"
 
 
 def _undantag(bild: Bild, dom: Beslut, rad: Rad, exempt: list[Undantag]) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""A small model of consent of the checker's own: who has said yes to what, folded from the log (K1, K2, K4, K9).
+"""A small model of consent of the checker's own: who has said yes to what, folded from the log (K1, K2, K4, K9, K11).
 
-It knows nothing of who may give, nor of which of two consents governs: a consent that it says is not in force was not,
-and one that it says is may have been wanting in those.
+Who may give is in `givare`. A consent that it says is not in force was not; of what was given with somebody named
+present it does not say whether it was free, and then it holds nothing against anybody (K11).
 """
 
 import hmac
@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from granskare import givare
 from granskare.bild import Beslut, Bild, Post
 from granskare.korning import Rad
 
@@ -27,6 +28,8 @@ ANDAMAL: Final = {
     "avvikelse": "kvalitet",
     "kontaktformedling": "kontakt",
 }
+PRESSAR: Final = frozenset({"misstankt", "anhorig_till_misstankt"})
+NARVARANDE: Final = frozenset({"narvarande", "tolk"})
 _SVERIGE: Final = ZoneInfo("Europe/Stockholm")
 _BOKSTAVER: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
@@ -46,8 +49,17 @@ class Samtycke:
     fran: int
     till: int
     kedja: str
+    givare: frozenset[str]
+    fri: bool
+    """K11: in private, with none there that the registration says presses, and nobody there by name."""
     slut: int | None = None
+    slut_tid: int = 0
     andrat: int | None = None
+
+    def borjat(self, tid: int) -> bool:
+        """K9: has it been in force by then, if only until something ended it?"""
+        stopped = [*([self.slut_tid] if self.slut is not None else []), *([self.andrat] if self.andrat else [])]
+        return self.fran <= tid and self.fran < self.till and all(self.fran <= moment for moment in stopped)
 
     def i_kraft(self, offset: int, tid: int) -> str:
         """Why it is not in force for what is judged at this offset and time; empty where it is."""
@@ -86,7 +98,8 @@ def _en(post: Post, dom: Beslut, found: Samtycken, ended: dict[tuple[int, str], 
         ended.setdefault(wanted, post.plats[1])
         for key in _traffar(wanted, typ, found):
             one = found[key]
-            found[key] = replace(one, slut=post.plats[1] if one.slut is None else one.slut)
+            if one.slut is None:
+                found[key] = replace(one, slut=post.plats[1], slut_tid=dom.tid)
 
 
 def _traffar(wanted: tuple[int, str], typ: str, found: Samtycken) -> list[tuple[int, str]]:
@@ -106,20 +119,31 @@ def _ge(post: Post, dom: Beslut, found: Samtycken, ended: dict[tuple[int, str], 
     if earlier is not None:
         first = begins if earlier.andrat is None else min(begins, earlier.andrat)
         found[partition, earlier.id] = replace(earlier, andrat=first)
-    about = [person["person_id"] for person in post.kuvert["personer"] if person["roll"] == "registrerad"]
+    person_id, givers = givare.av(post)
+    slut = offset if (partition, id_) in ended else earlier.slut if earlier else None
     found[partition, id_] = Samtycke(
         id=id_,
         partition=partition,
         offset=offset,
-        person_id=about[0] if about else "",
+        person_id=person_id,
         andamal=koder["andamal"],
         mottagare=tuple((m["slag"], m["id"], m.get("meddelande", "")) for m in koder["mottagare"]),
         kategorier=frozenset(koder["kategorier"]),
         fran=begins,
         till=_ms(koder["till"]),
         kedja=earlier.kedja if earlier else id_,
-        slut=offset if (partition, id_) in ended else earlier.slut if earlier else None,
+        givare=givers,
+        fri=_fri(post),
+        slut=slut,
+        slut_tid=dom.tid if (partition, id_) in ended else earlier.slut_tid if earlier else 0,
     )
+
+
+def _fri(post: Post) -> bool:
+    assert post.kuvert
+    there = {*post.koder.get("narvarande", ()), post.koder.get("tolk")}
+    named = any(person["roll"] in NARVARANDE for person in post.kuvert["personer"])
+    return bool(post.koder.get("enskilt")) and not there & PRESSAR and not named
 
 
 def _ms(text: str) -> int:
@@ -143,8 +167,24 @@ def tacker(samtycke: Samtycke, meddelande: Rad, uppgift: Rad, lasargrupp: str) -
         return "is another person's"
     if uppgift["kategori"] not in samtycke.kategorier:
         return "does not name the category"
-    named = (_namner(*ref, meddelande, lasargrupp) for ref in samtycke.mottagare)
-    return "" if any(named) else "does not name the recipient"
+    return "" if _namner_nagon(samtycke, meddelande, lasargrupp) else "does not name the recipient"
+
+
+def kvar(samtycke: Samtycke, dom: Beslut, known: Samtycken, meddelande: Rad, lasargrupp: str) -> frozenset[str]:
+    """K9: those of its givers whose word it still is: who has said another since, to the same, has superseded it.
+
+    That never revives, whatever becomes of the later one.
+    """
+    (partition, offset), later = dom.plats, set[str]()
+    for one in known.values():
+        if one.partition == partition and samtycke.offset < one.offset < offset and one.fri and one.borjat(dom.tid):
+            same = (one.person_id, one.andamal) == (samtycke.person_id, samtycke.andamal)
+            later |= one.givare if same and _namner_nagon(one, meddelande, lasargrupp) else set()
+    return samtycke.givare - later
+
+
+def _namner_nagon(samtycke: Samtycke, meddelande: Rad, lasargrupp: str) -> bool:
+    return any(_namner(*ref, meddelande, lasargrupp) for ref in samtycke.mottagare)
 
 
 def _namner(slag: str, id_: str, om: str, meddelande: Rad, lasargrupp: str) -> bool:

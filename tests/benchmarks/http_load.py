@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from time import perf_counter, time
 from uuid import UUID
+
+import msgspec
 
 from benchmarks.ground import SENDER
 from samverkanshub.client.client import Client
@@ -14,8 +17,60 @@ from samverkanshub.domain import ids
 
 GROUP = f"{SENDER}.vinr.utsatt"
 RECIPIENT = f"{SENDER}.barn-unga.mottagning"
-FAILED = 599
 ANSWER_S = 30.0
+IDLE_S = 3.0
+"""How long a connection may have been idle and still be used.
+
+The api closes one after five seconds without a request (`KEEP_ALIVE_S`), and HTTP has no way to tell a close that is on
+its way from a request that is: a client must let go before its server does (RFC 9112, 9.3.1), or lose a request now and
+then. What is lost all the same is not sent again here: it is what the run is to find.
+"""
+
+
+class Lost(IntEnum):
+    """Why there was no answer, in the place of a status."""
+
+    NOT_CONNECTED = 595
+    CLOSED_NEW = 596
+    CLOSED_KEPT = 597
+    CUT = 598
+    LATE = 599
+
+    @property
+    def told(self) -> str:
+        """In words."""
+        return _LOST[self]
+
+
+_LOST = {
+    Lost.NOT_CONNECTED: "no connection",
+    Lost.CLOSED_NEW: "closed unanswered, on a new connection",
+    Lost.CLOSED_KEPT: "closed unanswered, on a connection used before",
+    Lost.CUT: "closed in the middle of the answer",
+    Lost.LATE: f"no answer in {ANSWER_S:.0f} s",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status, or why there is none, and the body."""
+
+    status: int
+    body: bytes = b""
+
+    @property
+    def told(self) -> str:
+        """What it was in a few words: the problem's `type` with the status, and nothing else of what was said."""
+        if isinstance(self.status, Lost):
+            return self.status.told
+        try:
+            return f"{self.status} {msgspec.json.decode(self.body, type=_Problem).type}".rstrip()
+        except msgspec.DecodeError:
+            return str(self.status)
+
+
+class _Problem(msgspec.Struct):
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,51 +138,91 @@ def report(number: int) -> dict[str, object]:
     }
 
 
+@dataclass(slots=True)
+class _Kept:
+    """A connection, when it was used last, whether it ever was, and whether the api has said that it was the last."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    used_at: float
+    used: bool = False
+    ended: bool = False
+
+    @property
+    def usable(self) -> bool:
+        return not self.ended and not self.reader.at_eof() and perf_counter() - self.used_at < IDLE_S
+
+
 class Connections:
     """Kept connections to an api, each with one request at a time."""
 
     def __init__(self, host: str, port: int, count: int) -> None:
         self._address = (host, port)
         self._count = count
-        # The one that was used last first: the others may close for want of use, as with any client.
-        self._free: asyncio.LifoQueue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.LifoQueue()
+        # The one that was used last first, so that the others are those that are let go for want of use.
+        self._free: asyncio.LifoQueue[_Kept | None] = asyncio.LifoQueue()
 
     async def __aenter__(self) -> "Connections":
         for _ in range(self._count):
-            self._free.put_nowait(await asyncio.open_connection(*self._address))
+            self._free.put_nowait(await self._opened())
         return self
 
     async def __aexit__(self, *_: object) -> None:
         while not self._free.empty():
-            self._free.get_nowait()[1].close()
+            if kept := self._free.get_nowait():
+                kept.writer.close()
 
     async def send(self, request: Request) -> int:
-        """The status of the answer; `FAILED` where there is none."""
-        return (await self.ask(request.content))[0]
+        """The status of the answer; one of `Lost` where there is none."""
+        return (await self.ask(request.content)).status
 
-    async def ask(self, content: bytes) -> tuple[int, bytes]:
-        """The status of the answer and its body; `FAILED` and nothing where there is none."""
-        reader, writer = await self._free.get()
+    async def ask(self, content: bytes) -> Answer:
+        """The answer, and one of `Lost` where there is none. It is asked once."""
+        kept = await self._free.get()
+        if kept and not kept.usable:
+            kept.writer.close()
+            kept = None
         try:
-            async with asyncio.timeout(ANSWER_S):
-                if reader.at_eof():
-                    writer.close()
-                    reader, writer = await asyncio.open_connection(*self._address)
-                writer.write(content)
-                answer = await _answered(reader)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError):
-            writer.close()
-            reader, writer = await asyncio.open_connection(*self._address)
-            answer = FAILED, b""
-        self._free.put_nowait((reader, writer))
+            kept = kept or await self._opened()
+        except OSError:
+            self._free.put_nowait(None)
+            return Answer(Lost.NOT_CONNECTED)
+        answer = await _asked(kept, content)
+        kept.ended = kept.ended or isinstance(answer.status, Lost)
+        self._free.put_nowait(kept)
         return answer
 
+    async def _opened(self) -> _Kept:
+        async with asyncio.timeout(ANSWER_S):
+            return _Kept(*await asyncio.open_connection(*self._address), perf_counter())
 
-async def _answered(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    length = next(line for line in head.split(b"\r\n") if line.startswith(b"content-length:"))
-    body = await reader.readexactly(int(length.partition(b":")[2]))
-    return int(head.split(b" ", 2)[1]), body
+
+async def _asked(kept: _Kept, content: bytes) -> Answer:
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            kept.writer.write(content)
+            answer = await _answered(kept)
+    except TimeoutError:
+        return Answer(Lost.LATE)
+    except asyncio.IncompleteReadError as error:
+        # `expected` is how long a body was to be: its head was here.
+        return Answer(Lost.CUT if error.partial or error.expected else _closed(kept))
+    except OSError:
+        return Answer(_closed(kept))
+    kept.used_at, kept.used = perf_counter(), True
+    return answer
+
+
+def _closed(kept: _Kept) -> Lost:
+    return Lost.CLOSED_KEPT if kept.used else Lost.CLOSED_NEW
+
+
+async def _answered(kept: _Kept) -> Answer:
+    head = (await kept.reader.readuntil(b"\r\n\r\n")).lower().split(b"\r\n")
+    length = next(line for line in head if line.startswith(b"content-length:"))
+    body = await kept.reader.readexactly(int(length.partition(b":")[2]))
+    kept.ended = b"connection: close" in head
+    return Answer(int(head[0].split(b" ", 2)[1]), body)
 
 
 async def paced(connections: Connections, requests: Sequence[Request], rate: float) -> tuple[list[float], list[int]]:

@@ -1,5 +1,6 @@
 """Whether a figure stays where it is: a line through what was seen after a first third, in which things fill up."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,10 @@ MOST: Final = 0.10
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A figure seen at even intervals. `slack` is how much growth is nothing at all, in its own unit."""
+    """A figure seen at even intervals. `slack` is how much growth is nothing at all, in its own unit.
+
+    With endless slack it is told and not judged.
+    """
 
     name: str
     seen: Sequence[float]
@@ -40,7 +44,13 @@ class Series:
         """As it is told: first, at the end of the first third, last, most, growth of the line, level or not."""
         first, later, last = self.seen[0], self.later[0], self.seen[-1]
         told = (f"{value:,.0f}" for value in (first, later, last, max(self.seen)))
-        return (self.name, *told, f"{self.growth:+,.1f}", "level" if self.level else "NOT level")
+        return (self.name, *told, f"{self.growth:+,.1f}", self._said)
+
+    @property
+    def _said(self) -> str:
+        if math.isinf(self.slack):
+            return "told"
+        return "level" if self.level else "NOT level"
 
 
 HEADS: Final = ("", "first", "at a third", "last", "most", "growth of the line", "")

@@ -1,6 +1,7 @@
 """What a running hub takes, looked at from outside: memory, lag, connections and file descriptors."""
 
 import asyncio
+import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import Final, Self
 import asyncpg
 
 from benchmarks import cpu
+from benchmarks.handles import Handles, handles_of, together
 from benchmarks.level import Series
 from samverkanshub.adapters.kafka.reader import KafkaLogEnd
 from samverkanshub.adapters.postgres.connect import open_pool
@@ -22,15 +24,18 @@ OURS: Final = ("api", "gate", "notary", "watch", "broker", "database")
 MEMORY_SLACK_MB: Final = 10.0
 FILES_SLACK: Final = 8.0
 CONNECTIONS_SLACK: Final = 4.0
+DATABASE: Final = "database"
+DATABASE_FILES_SLACK: Final = 20.0
+"""A backend that writes keeps the segment of the WAL open that it wrote to last, which may be another than others'."""
 _CLIENTS: Final = "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> $1"
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """At one moment: MB and open files by process, records not judged and not signed, connections to PostgreSQL."""
+    """At one moment: MB and what is open by process, records not judged and not signed, connections to PostgreSQL."""
 
     mb: Mapping[str, float]
-    files: Mapping[str, int]
+    opened: Mapping[str, Handles]
     lag: int
     unsigned: int
     connections: int
@@ -56,41 +61,59 @@ class Sampler:
 
     async def sample(self) -> Sample:
         """A look. Raises `Unavailable`."""
-        mb, files = await asyncio.to_thread(_taken)
+        mb, opened = await asyncio.to_thread(_taken)
         judged = sum([info.position for info in await self._projection.positions()])
         signed = sum([state.size for state in await self._projection.notary_states()])
         ends = [await self._end.end(partition) for partition in range(self._settings.omraden)]
         async with self._pool.acquire() as connection:
             clients = await connection.fetchval(_CLIENTS, connection.get_server_pid())
-        return Sample(mb, files, max(0, sum(ends) - judged), max(0, judged - signed), clients)
+        return Sample(mb, opened, max(0, sum(ends) - judged), max(0, judged - signed), clients)
 
 
-def _taken() -> tuple[dict[str, float], dict[str, int]]:
-    """Memory, with what processes share parted between them, and open files."""
+def _taken() -> tuple[dict[str, float], dict[str, Handles]]:
+    """Memory, with what processes share parted between them, and what they keep open."""
     mb: dict[str, float] = defaultdict(float)
-    files: dict[str, int] = defaultdict(int)
+    handles: dict[str, list[list[str]]] = defaultdict(list)
     for pid, name in cpu.processes().items():
         try:
             rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            opened = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+            opened = handles_of(pid)
         except OSError:
             continue
         if found := re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE):
             mb[name] += int(found[1]) / 1024
-            files[name] += opened
-    return dict(mb), dict(files)
+            handles[name].append(opened)
+    return dict(mb), {name: together(each) for name, each in handles.items()}
 
 
 def series(samples: list[Sample], rate: float) -> list[Series]:
     """Every figure by itself. Of lag a second's events are nothing at all."""
     memory = [Series(f"{name}, MB", [one.mb.get(name, 0.0) for one in samples], MEMORY_SLACK_MB) for name in OURS]
-    files = [Series(f"{name}, open files", [one.files.get(name, 0) for one in samples], FILES_SLACK) for name in OURS]
     return [
         *memory,
         Series("not judged, records", [one.lag for one in samples], rate),
         Series("not signed, records", [one.unsigned for one in samples], rate),
         Series("connections to PostgreSQL", [one.connections for one in samples], CONNECTIONS_SLACK),
-        *files,
+        *(
+            Series(f"{name}, open files", [one.handles for one in _opened(samples, name)], FILES_SLACK)
+            for name in OURS
+            if name != DATABASE
+        ),
+        *_database(_opened(samples, DATABASE)),
+    ]
+
+
+def _opened(samples: list[Sample], name: str) -> list[Handles]:
+    return [one.opened.get(name, together([])) for one in samples]
+
+
+def _database(opened: list[Handles]) -> list[Series]:
+    """What bounds the open files of the database; their number by itself is told and not judged, see `handles`."""
+    return [
+        Series("database, processes", [one.processes for one in opened], CONNECTIONS_SLACK),
+        Series("database, different files", [one.different for one in opened], DATABASE_FILES_SLACK),
+        Series("database, most beside them in a process", [one.beside for one in opened], FILES_SLACK),
+        Series("database, open files", [one.handles for one in opened], math.inf),
     ]
 
 

@@ -1,9 +1,10 @@
 """Does the hub stay level? `make soak`, or `python tests/benchmarks/soak.py`: a broker and a PostgreSQL of its own.
 
 The most that it takes over 64 connections is measured first; then it is given 80 % of that, and looked at each five
-seconds from outside. Level is: no memory, lag, connection or open file grows by more than a tenth in the last two
-thirds, by a line through what was seen; at most one request in twenty was not sent for want of a connection, and one in
-a hundred told to come again; none failed; and at the end all is judged and signed.
+seconds from outside. Level is: no memory, lag, connection or open file (of PostgreSQL: what bounds them, see `handles`)
+grows by more than a tenth in the last two thirds, by a line through what was seen; at most one request in twenty was
+not sent for want of a connection, and one in a hundred told to come again; none failed; and at the end all is judged
+and signed.
 """
 
 import argparse
@@ -96,7 +97,7 @@ class Soak:
         took = sorted(self.done.took) or [0.0]
         quick = ", ".join(f"p{share} {1000 * percentile(took, share / 100):,.0f} ms" for share in (50, 99))
         return (
-            f"answered: {quick}; {self.done.shed} told to come again, {self.done.failed} failed, "
+            f"answered: {quick}; {self.done.shed} told to come again, {self.done.told}, "
             f"{self.done.unsent} not sent in time; "
             f"{'all' if self.settled else 'NOT all'} judged and signed afterwards"
         )

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from benchmarks.http_load import GROUP, RECIPIENT, Connections, on_the_wire, publishing, report
+from benchmarks.http_load import GROUP, RECIPIENT, Answer, Connections, on_the_wire, publishing, report
 from samverkanshub.client import Client
 
 AT_ONCE: Final = 64
@@ -32,12 +32,25 @@ class _Page(msgspec.Struct):
 
 @dataclass
 class Done:
-    """What came of it: statuses, and the seconds that the answers took."""
+    """What came of it: statuses, what the failures were in words, and the seconds that the answers took."""
 
     statuses: Counter[int] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
     took: list[float] = field(default_factory=list)
     due: int = 0
     """How many were to be sent; as many as could be where nobody said."""
+
+    def note(self, answer: Answer) -> None:
+        """Count an answer."""
+        self.statuses[answer.status] += 1
+        if answer.status >= 300 and answer.status != SHED:
+            self.failures[answer.told] += 1
+
+    @property
+    def told(self) -> str:
+        """How many failed, and how: each way with how often."""
+        ways = ", ".join(f"{times} × {way}" for way, times in self.failures.most_common())
+        return f"{self.failed} failed" + (f" ({ways})" if ways else "")
 
     @property
     def events(self) -> int:
@@ -77,28 +90,28 @@ class Load:
         await self._sender.close()
         await self._reader.close()
 
-    async def one(self, connections: Connections) -> int:
-        """Do what is next; its status."""
+    async def one(self, connections: Connections) -> Answer:
+        """Do what is next."""
         turn = TURNS[next(self._turns) % len(TURNS)]
         if turn == "inbox" and not self._reading:
             return await self._read(connections)
         if turn == "open" and self._unopened:
             path = f"/leveranser/{self._unopened.popleft()}/oppna"
-            return (await connections.ask(on_the_wire(self._reader.identity, "POST", path)))[0]
+            return await connections.ask(on_the_wire(self._reader.identity, "POST", path))
         number = next(self._numbers)
         typ, data = ("samtycke_lamnat", consent(number)) if turn == "consent" else ("orosanmalan", report(number))
-        return await connections.send(publishing(self._sender, typ, data))
+        return await connections.ask(publishing(self._sender, typ, data).content)
 
-    async def _read(self, connections: Connections) -> int:
+    async def _read(self, connections: Connections) -> Answer:
         self._reading = True
         path = f"/inkorg?antal={PAGE}&markor={quote(self._cursor, safe='')}"
-        status, body = await connections.ask(on_the_wire(self._reader.identity, "GET", path))
-        if status < 300:
-            page = msgspec.json.decode(body, type=_Page)
+        answer = await connections.ask(on_the_wire(self._reader.identity, "GET", path))
+        if answer.status < 300:
+            page = msgspec.json.decode(answer.body, type=_Page)
             self._cursor = page.markor
             self._unopened.extend(row.leverans_id for row in page.rader if not row.kod)
         self._reading = False
-        return status
+        return answer
 
 
 def consent(number: int) -> dict[str, object]:
@@ -127,7 +140,7 @@ async def driven(load: Load, connections: Connections, seconds: float, rate: flo
         while (due := start + next(numbers) / rate if rate else perf_counter()) < end and perf_counter() < end:
             await asyncio.sleep(max(0.0, due - perf_counter()))
             began = perf_counter()
-            done.statuses[await load.one(connections)] += 1
+            done.note(await load.one(connections))
             done.took.append(perf_counter() - began)
 
     await asyncio.gather(*(working() for _ in range(AT_ONCE)))

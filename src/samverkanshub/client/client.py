@@ -36,6 +36,8 @@ from samverkanshub.domain.events import ATERKALLELSE, SAMTYCKE_SVAR
 
 TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
 """Seconds; the hub itself waits five for a judgement."""
+LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=3.0)
+"""The hub closes a connection after five idle seconds; one let go before that is never closed on a request's way."""
 SEED_BYTES: Final = 32
 
 T = TypeVar("T")
@@ -241,7 +243,12 @@ async def health_of(url: str, options: Options | None = None) -> Health:
 
 def _connection(url: str, options: Options) -> httpx.AsyncClient:
     return httpx.AsyncClient(
-        base_url=url, timeout=TIMEOUT, transport=options.transport, proxy=options.proxy, trust_env=False
+        base_url=url,
+        timeout=TIMEOUT,
+        limits=LIMITS,
+        transport=options.transport,
+        proxy=options.proxy,
+        trust_env=False,
     )
 
 

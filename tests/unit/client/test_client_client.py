@@ -27,6 +27,7 @@ from samverkanshub.client import (
 from samverkanshub.client.errors import error_of
 from samverkanshub.codec import keys
 from samverkanshub.domain.errors import Conflict, Forbidden, NotFound, Refused
+from samverkanshub.entrypoints.http.__main__ import KEEP_ALIVE_S
 from samverkanshub.ports import Unavailable
 
 CANARY = "Kanariefageln"
@@ -224,6 +225,13 @@ async def test_who_is_never_let_in_reads_whom_to_telephone(client: Client, line:
     with pytest.raises(BusyError) as found:
         await client.publish("avvikelse", avvikelse())
     assert (found.value.status, found.value.code, found.value.ring) == (429, "trangsel-platser", "0250-26000")
+
+
+def test_an_idle_connection_is_let_go_before_the_hub_closes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+    monkeypatch.setattr(httpx, "AsyncClient", lambda **given: made.append(given))
+    Client("http://hub.test", "mora", "mora.barn-unga.mottagning", "u-1", MORA_KEY)
+    assert made[0]["limits"].keepalive_expiry <= KEEP_ALIVE_S - 2
 
 
 def test_the_hub_says_how_long_to_wait_within_bounds() -> None:

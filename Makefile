@@ -88,11 +88,13 @@ sim: $(READY)
 		$(if $(SEED),--seed $(SEED)) $(if $(FRO),--fro $(FRO))
 
 # The pages in a browser, in every role, on the demo's data (docs/webb.md). BILDER: where pictures go. ONLY: one role.
+# N: over so many generated events instead, and what each page takes.
 pages: .venv/.sidor
 	@command -v chromium > /dev/null || { $(AS_ROOT) apt-get update --quiet=2 && \
 		$(AS_ROOT) apt-get install --quiet=2 --yes --no-install-recommends chromium > /dev/null; } || \
 		{ echo 'make: Debian'"'"'s chromium is not installed, and could not be' >&2; exit 1; }
-	@$(BIN)/python tests/sidor/main.py $(if $(BILDER),--bilder $(BILDER)) $(if $(ONLY),--only $(ONLY))
+	@$(BIN)/python tests/sidor/main.py $(if $(BILDER),--bilder $(BILDER)) $(if $(ONLY),--only $(ONLY)) \
+		$(if $(N),--n $(N))
 
 .venv/.sidor: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,sidor]'

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -68,6 +68,12 @@ class Ground:
         finally:
             await self.postgres.drop(name)
 
+    async def fill(self, mix: Mix, count: int, seed: int) -> None:
+        """Generated days in the hub's own log, after record 0."""
+        today = swedish_day(int(time() * 1000))
+        katalog = bootstrap.local_regelverk(self.settings).katalog
+        await _fill(self.kafka, topics.LOGG, islice(dagar(mix, katalog, seed, today), count))
+
     async def log(self, mix: Mix, count: int, seed: int) -> str:
         """A log of record 0 and generated days, `count` records in all; the topic's name."""
         topic = await self.topic(f"logg-{mix}")
@@ -128,12 +134,17 @@ def _settings_on(kafka: str, projektion: str, valv: str, data: Path) -> Settings
     return Settings.from_env({f"SAMVERKAN_{name}": value for name, value in given.items()})
 
 
+def as_it_is(settings: Settings) -> Settings:
+    """The same."""
+    return settings
+
+
 @asynccontextmanager
-async def ground() -> AsyncIterator[Ground]:
-    """Servers in a directory that is gone afterwards. In the main thread only."""
+async def ground(changed: Callable[[Settings], Settings] = as_it_is) -> AsyncIterator[Ground]:
+    """Servers in a directory that is gone afterwards, by settings that `changed` makes. In the main thread only."""
     env = dict(os.environ)  # noqa: TID251
     with _data() as data, locked(data):
-        settings = Settings.from_env({**dict.fromkeys(FREE_PORTS, "0"), "SAMVERKAN_DATA": str(data)})
+        settings = changed(Settings.from_env({**dict.fromkeys(FREE_PORTS, "0"), "SAMVERKAN_DATA": str(data)}))
         key = make_key(SENDER, settings.nycklar, data / "privata", KEYS_FROM)[1]
         async with bootstrap.servers(settings, env) as servers:
             assert servers.postgres

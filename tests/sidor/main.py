@@ -3,6 +3,8 @@
 On the demo's data, in every role: each page that its links and forms lead to, at both widths, in light and dark, and as
 it prints. Held against a page: an error in the console, an answer from 400 on, what axe finds, what does not fit, and
 anything fetched from elsewhere. Pictures are kept.
+
+With `--n` the same walk over so many generated events, against the clock: what each page takes on the server.
 """
 
 import argparse
@@ -19,7 +21,8 @@ from playwright.async_api import Browser, async_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from sidor.navet import played
+from benchmarks.table import table
+from sidor.navet import generated, played
 from sidor.roller import ANDRAS, STEG
 from sidor.vandring import HEIGHT, Found, Vandring
 
@@ -40,6 +43,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bilder", type=Path, default=Path("build/sidor"), help="where pictures go (%(default)s)")
     parser.add_argument("--only", default="", help="only who begins so, e.g. operator")
+    parser.add_argument("--n", type=int, default=0, help="so many generated events instead of the demo; and the time")
     return parser.parse_args(argv)
 
 
@@ -48,17 +52,18 @@ async def walk(url: str, asked: argparse.Namespace) -> Found:
     found, place = Found(), shutil.which(BROWSER)
     if place is None:
         raise SystemExit(f"pages: no `{BROWSER}` on the path")
+    bilder = None if asked.n else asked.bilder
     shutil.rmtree(asked.bilder, ignore_errors=True)
     async with async_playwright() as playwright:
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = await playwright.chromium.launch(executable_path=place, args=[*QUIET, *sandbox])
         for who in (who for who in STEG if who.startswith(asked.only)):
-            await _role(browser, url, who, found, asked.bilder)
+            await _role(browser, url, who, found, bilder)
         await browser.close()
     return found
 
 
-async def _role(browser: Browser, url: str, who: str, found: Found, bilder: Path) -> None:
+async def _role(browser: Browser, url: str, who: str, found: Found, bilder: Path | None) -> None:
     context = await browser.new_context(viewport={"width": 1280, "height": HEIGHT}, locale="sv-SE")
     walking = Vandring(await context.new_page(), url, who.partition("/")[0], found, bilder)
     await _log_in(walking, who)
@@ -94,13 +99,17 @@ async def _follow(walking: Vandring) -> None:
 
 
 async def _run(asked: argparse.Namespace) -> Found:
-    async with played() as hub:
-        return await walk(hub.url, asked)
+    async with generated(asked.n) if asked.n else played() as url:
+        return await walk(url, asked)
 
 
 def main() -> int:
     """Walk; exits with 1 on any failure."""
-    found = asyncio.run(_run(arguments()))
+    asked = arguments()
+    found = asyncio.run(_run(asked))
+    if asked.n:
+        rows = [(what, f"{usual:.0f}", f"{most:.0f}") for what, usual, most in found.times()]
+        print(table(f"{asked.n:,} events, ms on the server", ("page", "median", "most"), rows))
     print(found.last_line())
     return 1 if found.failures else 0
 

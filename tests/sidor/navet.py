@@ -1,17 +1,26 @@
-"""The hub whose pages are walked: the demo's, its cases played, on servers of its own."""
+"""The hub whose pages are walked, on servers of its own: the demo's, its cases played, or one with generated days."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
+import asyncpg
+
+from benchmarks.dagar import MIXES
+from benchmarks.ground import ground
+from benchmarks.roles import running_roles
 from samverkanshub.entrypoints.cli.demo import own_directory, own_settings
-from samverkanshub.entrypoints.cli.supervisor import Hub, running_hub
+from samverkanshub.entrypoints.cli.supervisor import running_hub
 from samverkanshub.entrypoints.demo import cases, run
 from samverkanshub.entrypoints.demo.regelverk import with_roles
 
+SEED: Final = 1
+
 
 @asynccontextmanager
-async def played() -> AsyncIterator[Hub]:
-    """It runs, and all cases have come out as expected. Raises RuntimeError where one has not."""
+async def played() -> AsyncIterator[str]:
+    """The demo's: its address, once all cases have come out as expected. Raises RuntimeError where one has not."""
     chosen, shared = cases.load(run.directory()), cases.common(run.directory())
     with own_directory() as data:
         settings = with_roles(own_settings("demo", data))
@@ -20,4 +29,29 @@ async def played() -> AsyncIterator[Hub]:
             tally = await run.play(chosen, shared, run.connector(hub.url, keys), lambda told: None)
             if tally.mismatches:
                 raise RuntimeError(tally.line())
-            yield hub
+            yield hub.url
+
+
+@asynccontextmanager
+async def generated(count: int) -> AsyncIterator[str]:
+    """One with so many generated events: its address, once all are judged and signed."""
+    async with ground(with_roles) as made:
+        await made.fill(MIXES[1], count, SEED)
+        async with running_roles(made):
+            await _settled(made.settings.projektion, count)
+            yield f"http://{made.settings.api_vard}:{made.settings.api_port}"
+
+
+async def _settled(projektion: str, count: int) -> None:
+    """Wait until the gate has judged so many and the notary signed them; the pages are not to be timed meanwhile."""
+    async with asyncpg.create_pool(projektion, max_size=1, min_size=1) as pool:
+        for query in ("select max(position) from position", "select max(size) from notarie"):
+            await _reached(pool, query, count)
+        await pool.execute("analyze")
+
+
+async def _reached(pool: asyncpg.Pool, query: str, count: int) -> None:
+    while True:
+        if (await pool.fetchval(query) or 0) >= count:
+            return
+        await asyncio.sleep(1)

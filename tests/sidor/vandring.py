@@ -4,15 +4,20 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from playwright.async_api import ConsoleMessage, Page, Response
+from playwright.async_api import ConsoleMessage, Page, Request, Response
 
 WIDTHS: Final = (360, 1280)
 SCHEMES: Final = ("light", "dark")
 HEIGHT: Final = 900
 AXE: Final = {"resultTypes": ["violations"]}
+ASKED: Final = frozenset({"document", "xhr", "fetch"})
+TIMED: Final = 5
+"""How often a page is fetched in a walk against the clock."""
 SETTLE_MS: Final = 150
 """After a change of width or colours, before it is looked at: transitions and fonts."""
 
@@ -25,16 +30,26 @@ class Found:
 
     walked: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    took: dict[str, list[float]] = field(default_factory=dict)
+    """By role, method and address, the ms from a request to the first byte of its answer."""
 
     def last_line(self) -> str:
         """The run in a line."""
         return f"pages: {len(self.walked)} walked, {len(self.failures)} failures"
 
+    def times(self) -> list[tuple[str, float, float]]:
+        """Each address with the median and the most of what it took, the slowest first."""
+        found = [(what, median(took), max(took)) for what, took in self.took.items()]
+        return sorted(found, key=lambda one: -one[1])
+
 
 class Vandring:
-    """One user's walk. `page` is the browser's; `look` is called wherever there is something to see."""
+    """One user's walk. `page` is the browser's; `look` is called wherever there is something to see.
 
-    def __init__(self, page: Page, base: str, roll: str, found: Found, bilder: Path) -> None:
+    Without a place for pictures it is a walk against the clock: pages are fetched several times and not looked at.
+    """
+
+    def __init__(self, page: Page, base: str, roll: str, found: Found, bilder: Path | None) -> None:
         self.page = page
         self.base = base
         self._roll = roll
@@ -44,6 +59,7 @@ class Vandring:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.fail(f"script error: {error}"))
         page.on("response", self._response)
+        page.on("requestfinished", self._finished)
 
     def fail(self, what: str) -> None:
         """Something is wrong with the page that is shown."""
@@ -53,6 +69,8 @@ class Vandring:
     async def go(self, path: str, status: int = 200) -> None:
         """Open an address; `status` is what it is to answer."""
         self._expected = status
+        for _ in range(0 if self._bilder else TIMED - 1):
+            await self.page.goto(self.base + path, wait_until="load")
         answer = await self.page.goto(self.base + path, wait_until="load")
         if answer is None or answer.status != status:
             self.fail(f"answered {answer.status if answer else 'nothing'} instead of {status}")
@@ -66,6 +84,8 @@ class Vandring:
     async def look(self, namn: str) -> None:
         """Look at what is shown: at every width, in light and dark, and as it prints."""
         self._found.walked.append(f"{self._roll}/{namn}")
+        if self._bilder is None:
+            return
         await self._held()
         for width in WIDTHS:
             await self.page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -112,6 +132,7 @@ class Vandring:
             self.fail(f"is {wide} wide at {width}")
 
     async def _picture(self, name: str) -> None:
+        assert self._bilder
         place = self._bilder / self._roll / f"{name}.png"
         place.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=place, full_page=True)
@@ -127,6 +148,12 @@ class Vandring:
             self.fail(f"{answer.request.method} {answer.url.removeprefix(self.base)} answered {answer.status}")
         if not answer.url.startswith(self.base):
             self.fail(f"fetched {answer.url}")
+
+    def _finished(self, request: Request) -> None:
+        if request.resource_type in ASKED and request.timing["responseStart"] >= 0:
+            path = urlsplit(request.url).path
+            took = request.timing["responseStart"] - request.timing["requestStart"]
+            self._found.took.setdefault(f"{self._roll} {request.method} {path}", []).append(took)
 
 
 def _where(violation: Any) -> str:

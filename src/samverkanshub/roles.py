@@ -89,6 +89,7 @@ class ApiServices:
     regelverk: ActiveRegelverk
     vault: PostgresVault
     projection: PostgresProjection
+    matningar: PostgresMatningar
     reader: KafkaLogEnd
     clock: SystemClock
     ring: Ring
@@ -103,13 +104,14 @@ async def api_services(settings: Settings) -> AsyncIterator[ApiServices]:
     async with AsyncExitStack() as opened:
         valv = await _pool(opened, settings.valv, by_key=True)
         vault = PostgresVault(valv, bootstrap.kek(settings))
-        projection = PostgresProjection(await _pool(opened, settings.projektion), settings.projektion)
+        pool = await _pool(opened, settings.projektion)
+        projection = PostgresProjection(pool, settings.projektion)
         opened.push_async_callback(projection.close)
         log = KafkaLog(settings.kafka)
         opened.push_async_callback(log.stop)
         end = KafkaLogEnd(settings.kafka)
         opened.push_async_callback(end.close)
-        yield _services(settings, vault, valv, projection, log, end)
+        yield _services(settings, vault, valv, projection, PostgresMatningar(pool), log, end)
 
 
 async def _pool(opened: AsyncExitStack, dsn: str, *, by_key: bool = False) -> asyncpg.Pool:
@@ -123,6 +125,7 @@ def _services(
     vault: PostgresVault,
     valv: asyncpg.Pool,
     projection: PostgresProjection,
+    matningar: PostgresMatningar,
     log: KafkaLog,
     end: KafkaLogEnd,
 ) -> ApiServices:
@@ -140,6 +143,7 @@ def _services(
         regelverk=regelverk,
         vault=vault,
         projection=projection,
+        matningar=matningar,
         reader=end,
         clock=clock,
         ring=ring,

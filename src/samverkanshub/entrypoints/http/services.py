@@ -10,7 +10,17 @@ from samverkanshub.domain.actors import Katalog
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.karantan import Reading
-from samverkanshub.ports import Clock, GateState, LogEnd, NotaryState, PositionInfo, Ring, Signing, WatchState
+from samverkanshub.ports import (
+    Clock,
+    GateState,
+    LogEnd,
+    Matningar,
+    NotaryState,
+    PositionInfo,
+    Ring,
+    Signing,
+    WatchState,
+)
 
 
 class Receipt(Protocol):
@@ -162,6 +172,9 @@ class Services(Protocol):
 
     @property
     def projection(self) -> Positions: ...
+
+    @property
+    def matningar(self) -> Matningar: ...
 
     @property
     def reader(self) -> LogEnd: ...

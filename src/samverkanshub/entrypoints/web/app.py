@@ -19,6 +19,7 @@ from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
+from samverkanshub.entrypoints.http.drift import Driftvakt
 from samverkanshub.entrypoints.http.health import Monitor
 from samverkanshub.entrypoints.http.problems import problem_of
 from samverkanshub.entrypoints.web.inloggad import Inloggningar
@@ -45,6 +46,7 @@ def create_web(services: WebServices, dev: Sequence[str] = ()) -> Litestar:
     `dev`: the addresses at which, in development, anybody may log in as whom they say; no other leads here then.
     """
     logins, monitor = Inloggningar(services.logins, services.clock), Monitor(services)
+    driftvakt = Driftvakt(services)
     who = Who(logins, services.regelverk, services.clock)
     return Litestar(
         path=ROOT,
@@ -52,6 +54,7 @@ def create_web(services: WebServices, dev: Sequence[str] = ()) -> Litestar:
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
             "monitor": Provide(lambda: monitor, sync_to_thread=False),
+            "driftvakt": Provide(lambda: driftvakt, sync_to_thread=False),
             "logins": Provide(lambda: logins, sync_to_thread=False),
             "who": Provide(lambda: who, sync_to_thread=False),
         },

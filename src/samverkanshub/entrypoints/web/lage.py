@@ -34,7 +34,7 @@ WHY: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Punkt:
-    """One thing and how it stands: `slag` is `bra` or `fel`, never told by colour alone."""
+    """One thing and how it stands: `slag` is `bra`, `okant` or `fel`, never told by colour alone."""
 
     namn: str
     slag: str

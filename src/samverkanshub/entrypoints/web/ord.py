@@ -41,6 +41,22 @@ def antal(value: int) -> str:
     return f"{value:,}".replace(",", "\u00a0")
 
 
+def tal(value: float) -> str:
+    """A number with one decimal at most, after a comma as Swedish writes it."""
+    whole, _, part = f"{value:.1f}".partition(".")
+    return antal(int(whole)) + (f",{part}" if part != "0" else "")
+
+
+def storlek(size: int) -> str:
+    """So many bytes, in the largest unit that there is a whole one of."""
+    value, unit = float(size), "byte"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 1000:
+            break
+        value, unit = value / 1000, larger
+    return f"{tal(value)}\u00a0{unit}"
+
+
 def digest_of(directory: Path) -> str:
     """A short digest of all files in a directory: addresses with it in them may be kept for ever."""
     found = sha256()
@@ -58,5 +74,7 @@ FILTER: Final[Mapping[str, Callable[..., Any]]] = {
     "alder": alder,
     "antal": antal,
     "stallning": stallning,
+    "storlek": storlek,
+    "tal": tal,
     "tidpunkt": tidpunkt,
 }

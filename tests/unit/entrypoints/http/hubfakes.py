@@ -16,7 +16,16 @@ from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.ports import IGANG, GateState, NotaryState, PositionInfo, QuarantineRow, Signing, WatchState
+from samverkanshub.ports import (
+    IGANG,
+    Fonster,
+    GateState,
+    NotaryState,
+    PositionInfo,
+    QuarantineRow,
+    Signing,
+    WatchState,
+)
 from samverkanshub.settings import Settings
 
 NOW_S = 1_790_000_000  # 2026-09-21
@@ -74,8 +83,8 @@ class Fake:
         return self
 
     bedomning = deliver = skyldigheter = granskning = regelverk = vault = projection = reader = clock = ring = trees = (
-        intake
-    )
+        matningar
+    ) = intake
 
     async def positions(self) -> list[PositionInfo]:
         return await self._say("positions", [PositionInfo(0, 5, 1, 5)])
@@ -96,6 +105,12 @@ class Fake:
 
     async def signing(self) -> list[Signing]:
         return await self._say("signing", [Signing(number, 5, 5, 0, 0) for number in range(self.omraden)])
+
+    async def nu(self) -> int:
+        return await self._say("nu", self.now_ms())
+
+    async def fonster(self) -> Fonster:
+        return await self._say("fonster", Fonster(self.now_ms(), (), ()))
 
     async def read(self, partition: int, path: str) -> bytes | None:
         return await self._say("read", None, partition, path)

@@ -4,10 +4,7 @@ import httpx
 import pytest
 from sidohub import Paged
 
-from samverkanshub.entrypoints.http.health import Monitor
-from samverkanshub.entrypoints.web.app import environment
-from samverkanshub.entrypoints.web.ord import alder, antal, tidpunkt
-from samverkanshub.entrypoints.web.sidor import drift
+from samverkanshub.entrypoints.web.ord import alder, antal, storlek, tal, tidpunkt
 from samverkanshub.ports import GateState
 
 
@@ -62,24 +59,6 @@ async def test_the_page_of_operators_says_what_is_wrong_and_of_which_part(
     assert "Område 0: Grinden vägrar att döma: annan-logg." in page
 
 
-async def test_who_looks_is_told_anew_without_asking_until_they_may_no_more(
-    hub: Paged, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(drift, "EVERY_S", 0.0)
-    answers = iter([True, True, False])
-
-    async def may() -> bool:
-        return next(answers)
-
-    stream = drift.parts(environment(), hub, Monitor(hub), may)  # type: ignore[arg-type]
-    first = await anext(stream)
-    hub.says["gate_states"] = [GateState(0, "vagrad", "annan-logg", 0)]
-    hub.pass_time(5_000)
-    second, *rest = [message async for message in stream]
-    assert ("Allt fungerar" in str(first.data), "annan-logg" in str(second.data)) == (True, True)
-    assert ["Logga in igen" in str(message.data) for message in rest] == [True]
-
-
 @pytest.mark.parametrize("path", ["/webb/finns-inte", "/webb/drift", "/webb/logga-in"])
 async def test_no_answer_whatever_it_is_goes_without_what_protects_it(browser: httpx.AsyncClient, path: str) -> None:
     for answer in (await browser.get(path), await browser.post(path, headers={"sec-fetch-site": "cross-site"})):
@@ -106,3 +85,15 @@ def test_ages_are_told_in_the_two_largest_units(ms: int, told: str) -> None:
 def test_times_are_swedish_and_counts_have_spaces() -> None:
     assert tidpunkt(0) == "1970-01-01 01:00:00"
     assert antal(1_234_567) == "1\u00a0234\u00a0567"
+
+
+@pytest.mark.parametrize(("value", "told"), [(0.0, "0"), (0.04, "0"), (2.5, "2,5"), (1_234.0, "1\u00a0234")])
+def test_numbers_have_a_comma_and_one_decimal_at_most(value: float, told: str) -> None:
+    assert tal(value) == told
+
+
+@pytest.mark.parametrize(
+    ("size", "told"), [(0, "0\u00a0byte"), (999, "999\u00a0byte"), (1_000, "1\u00a0kB"), (3_140_000, "3,1\u00a0MB")]
+)
+def test_sizes_are_told_in_the_largest_unit_there_is_one_of(size: int, told: str) -> None:
+    assert storlek(size) == told

@@ -10,7 +10,9 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage, Template
 
-from samverkanshub.entrypoints.http.health import Health, Monitor
+from samverkanshub.entrypoints.http.drift import Driftvakt
+from samverkanshub.entrypoints.http.health import Monitor
+from samverkanshub.entrypoints.web import driftord
 from samverkanshub.entrypoints.web.inloggad import OPERATOR, Inloggad
 from samverkanshub.entrypoints.web.lage import told
 from samverkanshub.entrypoints.web.services import WebServices
@@ -24,43 +26,56 @@ TIMES: Final = 300
 
 Web = NamedDependency[SkipValidation[WebServices]]
 Watched = NamedDependency[SkipValidation[Monitor]]
+Running = NamedDependency[SkipValidation[Driftvakt]]
 Asked = NamedDependency[SkipValidation[Who]]
 
 
 @get("/drift", opt={ROLES: OF_OPERATORS})
-async def page(request: Request[Inloggad, Any, Any], services: Web, monitor: Watched) -> Template:
+async def page(request: Request[Inloggad, Any, Any], services: Web, monitor: Watched, driftvakt: Running) -> Template:
     """The whole page, as of now."""
-    return Template("drift.html", context={"vem": request.user, **await _now(services, monitor)})
+    return Template("drift.html", context={"vem": request.user, **await _now(services, monitor, driftvakt)})
 
 
 @get("/drift/strom", opt={ROLES: OF_OPERATORS, BY_ITSELF: True})
-async def stream(request: Request[Inloggad, Any, Any], services: Web, monitor: Watched, who: Asked) -> ServerSentEvent:
-    """The same part of the page again and again, for as long as whoever looks may."""
+async def stream(
+    request: Request[Inloggad, Any, Any], services: Web, monitor: Watched, driftvakt: Running, who: Asked
+) -> ServerSentEvent:
+    """The same parts of the page again and again, for as long as whoever looks may."""
     environment = request.app.template_engine.engine  # type: ignore[union-attr]
 
     async def may() -> bool:
         vem = await who.behind(request, hold=False)
         return vem is not None and vem.roll in OF_OPERATORS
 
-    return ServerSentEvent(parts(environment, services, monitor, may))
+    async def now() -> dict[str, Any]:
+        return await _now(services, monitor, driftvakt)
+
+    return ServerSentEvent(parts(environment, now, may))
 
 
 async def parts(
-    environment: Environment, services: WebServices, monitor: Monitor, may: Callable[[], Awaitable[bool]]
+    environment: Environment, now: Callable[[], Awaitable[dict[str, Any]]], may: Callable[[], Awaitable[bool]]
 ) -> AsyncIterator[ServerSentEventMessage]:
-    """The part as of now, as often as a stream tells it; once who looks may no more, that they are to log in again."""
-    part = environment.get_template("drift_lage.html")
+    """The parts as of now, as often as a stream tells them; once who looks may no more, that they are to log in again.
+
+    What can be folded comes by itself, so that it stays as whoever looks has left it.
+    """
     for _ in range(TIMES):
         if not await may():
             yield ServerSentEventMessage(data=environment.get_template("drift_slut.html").render(), event="lage")
             return
-        yield ServerSentEventMessage(data=part.render(**await _now(services, monitor)), event="lage")
+        context = await now()
+        yield ServerSentEventMessage(data=environment.get_template("drift_lage.html").render(**context), event="lage")
+        for grupp in context["drift"].grupper:
+            for part in ("kort", "tabell"):
+                made = environment.get_template(f"drift_{part}.html").render(grupp=grupp)
+                yield ServerSentEventMessage(data=made, event=f"{grupp.id}-{part}")
         await asyncio.sleep(EVERY_S)
 
 
-async def _now(services: WebServices, monitor: Monitor) -> dict[str, Any]:
-    health: Health = await monitor.look()
-    return {"lage": told(health), "nu": services.clock.now_ms()}
+async def _now(services: WebServices, monitor: Monitor, driftvakt: Driftvakt) -> dict[str, Any]:
+    health, bild = await asyncio.gather(monitor.look(), driftvakt.look())
+    return {"lage": told(health), "drift": driftord.told(bild), "nu": services.clock.now_ms()}
 
 
 HANDLERS: Final = [page, stream]

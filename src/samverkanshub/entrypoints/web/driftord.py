@@ -1,0 +1,163 @@
+"""How the hub runs, in words: topics and their readers the worst first, clocks, and what it was measured by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from samverkanshub import topics
+from samverkanshub.domain import halsa
+from samverkanshub.entrypoints.web.lage import BAD, WELL, Punkt
+from samverkanshub.entrypoints.web.ord import alder, antal, tal
+from samverkanshub.pipeline.drift import Dellage, Lasarlage
+from samverkanshub.pipeline.driftbild import Driftbild
+from samverkanshub.ports import Klocka, PositionInfo, Signing
+
+UNKNOWN: Final = "okant"
+"""What is neither well nor wrong, or is not known."""
+SKEW_MS: Final = 1_000
+"""A clock farther from the database's than this is wrong: deadlines are counted by the one, ages by the other."""
+WHY: Final[Mapping[str, str]] = {
+    halsa.BRA: "Läser i takt.",
+    halsa.LANGSAM: "Läser, men hinner inte ikapp det som kommer.",
+    halsa.STAR_STILL: "Hörs av men läser inget, fast det finns poster kvar.",
+    halsa.STOPPAD: "Har inte hörts av på hela mätningens tid, och har poster kvar.",
+    halsa.BACKAT: "Har gått tillbaka till poster som redan var lästa.",
+    halsa.ALDRIG: "Har aldrig läst.",
+    halsa.OKANT: "För få mätningar för att säga något.",
+}
+"""A reader's state by Burrow's rules, and why it is that."""
+OLD: Final = "Mätningen är för gammal för att säga något."
+NOBODY: Final = "Ingen läser."
+_WORST: Final = (*sorted(halsa.FEL), *sorted(halsa.VARNING), halsa.OKANT, halsa.BRA)
+_CLOCKS: Final[Mapping[str, str]] = {"api": "Api:ets klocka", "watch": "Bevakningens klocka"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lasrad:
+    """A partition and one of its readers: `slag` is `bra`, `okant` or `fel`, told in words too."""
+
+    amne: str
+    partition: int
+    lasare: str
+    slag: str
+    varfor: str
+    efter: int
+    efter_ms: int
+    slut: int
+    byte: int
+    takt: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grupp:
+    """Topics of one kind: the worst of their readers first, and in one line how they stand."""
+
+    id: str
+    namn: str
+    slag: str
+    text: str
+    rader: tuple[Lasrad, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Omradesdrift:
+    """What the database tells of a partition of the log: the gate's epoch, and what waits to be signed."""
+
+    epok: int
+    osignerat_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Driftord:
+    """How the hub runs, as the page tells it."""
+
+    matt: Punkt
+    klockor: tuple[Punkt, ...]
+    grupper: tuple[Grupp, ...]
+    omraden: Mapping[int, Omradesdrift]
+
+
+def told(bild: Driftbild | None) -> Driftord:
+    """How the hub runs, in words; nothing is known where the database does not answer."""
+    if bild is None:
+        return Driftord(Punkt("Mätning", BAD, "databasen svarar inte"), (), _groups((), gammal=True), {})
+    return Driftord(
+        matt=_measured(bild),
+        klockor=tuple(map(_clock, bild.klockor)),
+        grupper=_groups(bild.amnen.delar, gammal=bild.amnen.gammal),
+        omraden=_areas(bild.platser, bild.signering),
+    )
+
+
+def _measured(bild: Driftbild) -> Punkt:
+    age = bild.amnen.alder_ms
+    slag = WELL if not bild.amnen.gammal else BAD if age >= 0 else UNKNOWN
+    return Punkt(
+        "Mätning av ämnen", slag, f"för {alder(age)} sedan" if age >= 1_000 else "nyss" if age >= 0 else "ingen än"
+    )
+
+
+def _clock(klocka: Klocka) -> Punkt:
+    """The database's clock is the one that counts; what differs by less than the question took may not differ."""
+    off = abs(klocka.fore_ms)
+    side = "före" if klocka.fore_ms > 0 else "efter"
+    text = f"{tal(off / 1000)} s {side} databasens" if off > klocka.inom_ms else "som databasens"
+    seen = f", sett för {alder(klocka.age_ms)} sedan" if klocka.age_ms >= 60_000 else ""
+    slag = BAD if off - klocka.inom_ms > SKEW_MS else WELL
+    return Punkt(_CLOCKS.get(klocka.vem, klocka.vem), slag, text + seen)
+
+
+def _areas(places: Iterable[PositionInfo], signing: Iterable[Signing]) -> dict[int, Omradesdrift]:
+    unsigned = {one.partition: one.unsigned_ms for one in signing}
+    return {one.partition: Omradesdrift(one.epoch, unsigned.get(one.partition, 0)) for one in places}
+
+
+# ------------------------------------------------------------------------------------------ topics
+
+
+def _groups(parts: Iterable[Dellage], *, gammal: bool) -> tuple[Grupp, ...]:
+    rows = {part: _rows(part, gammal) for part in parts}
+    log = [row for part, of in rows.items() for row in of if part.amne == topics.LOGG]
+    notices = [row for part, of in rows.items() for row in of if part.amne != topics.LOGG]
+    return (_group("logg", "Loggen", log, gammal), _group("notiser", "Notiser till aktörerna", notices, gammal))
+
+
+def _group(id: str, namn: str, found: list[tuple[int, Lasrad]], gammal: bool) -> Grupp:
+    rows = tuple(row for _, row in sorted(found, key=lambda one: (one[0], -one[1].efter_ms, -one[1].efter)))
+    bad = sum(row.slag == BAD for row in rows)
+    slag = BAD if bad else UNKNOWN if gammal or any(row.slag == UNKNOWN for row in rows) else WELL
+    return Grupp(id, namn, slag, _in_short(rows, bad, gammal), rows)
+
+
+def _in_short(rows: tuple[Lasrad, ...], bad: int, gammal: bool) -> str:
+    if gammal:
+        return OLD if rows else "Inget är mätt än."
+    read = sum(bool(row.lasare) for row in rows)
+    if not read:
+        return NOBODY
+    if not bad:
+        return "Den som läser är i takt." if read == 1 else f"De {antal(read)} som läser är i takt."
+    return f"{antal(bad)} av {antal(read)} som läser är inte i takt."
+
+
+def _rows(part: Dellage, gammal: bool) -> list[tuple[int, Lasrad]]:
+    if part.lasare:
+        return [(_WORST.index(one.slag), _row(part, one, gammal)) for one in part.lasare]
+    return [(len(_WORST), _row(part, Lasarlage("", "", -1, 0, 0.0), gammal))]
+
+
+def _row(part: Dellage, one: Lasarlage, gammal: bool) -> Lasrad:
+    slag, why = _judged(one.slag, gammal)
+    kort = part.amne.removeprefix(topics.notis("")).removeprefix(topics.PREFIX)
+    late_ms = round(one.sekunder * 1000)
+    return Lasrad(
+        kort, part.partition, one.namn, slag, why, one.efter, late_ms, part.slut, part.byte, round(part.takt, 1)
+    )
+
+
+def _judged(slag: str, gammal: bool) -> tuple[str, str]:
+    if not slag:
+        return UNKNOWN if gammal else WELL, NOBODY
+    if slag == halsa.OKANT:
+        return UNKNOWN, OLD if gammal else WHY[slag]
+    return BAD if slag in halsa.FEL | halsa.VARNING else WELL, WHY[slag]

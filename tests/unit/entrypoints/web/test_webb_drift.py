@@ -1,0 +1,171 @@
+"""The page of operators: topics and their readers the worst first, clocks, and what goes on by itself."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from sidohub import Paged
+
+from samverkanshub.domain import halsa
+from samverkanshub.entrypoints.http.drift import Driftvakt
+from samverkanshub.entrypoints.http.health import FRESH_MS, Monitor
+from samverkanshub.entrypoints.web import driftord
+from samverkanshub.entrypoints.web.app import environment
+from samverkanshub.entrypoints.web.sidor import drift
+from samverkanshub.pipeline.drift import Amneslage, Dellage, Lasarlage
+from samverkanshub.pipeline.driftbild import Driftbild
+from samverkanshub.ports import Fonster, GateState, Klocka, Matrad, PositionInfo, Signing, Unavailable
+
+
+def part(amne: str, *lasare: Lasarlage, partition: int = 0) -> Dellage:
+    return Dellage(amne, partition, 12, 3_000, 0.25, lasare)
+
+
+def reader(slag: str, efter: int = 0, sekunder: float = 0.0, namn: str = "grinden") -> Lasarlage:
+    return Lasarlage(namn, slag, 12 - efter, efter, sekunder)
+
+
+def bild(*parts: Dellage, alder_ms: int = 500, klockor: tuple[Klocka, ...] = ()) -> Driftbild:
+    return Driftbild(1, Amneslage(alder_ms, parts), klockor, (PositionInfo(0, 5, 3, 5),), (Signing(0, 5, 4, 7_000, 0),))
+
+
+def groups(*parts: Dellage, alder_ms: int = 500) -> dict[str, driftord.Grupp]:
+    return {grupp.id: grupp for grupp in driftord.told(bild(*parts, alder_ms=alder_ms)).grupper}
+
+
+@pytest.mark.parametrize(
+    ("slag", "shown"),
+    [
+        (halsa.BRA, "bra"),
+        (halsa.LANGSAM, "fel"),
+        (halsa.STAR_STILL, "fel"),
+        (halsa.STOPPAD, "fel"),
+        (halsa.BACKAT, "fel"),
+        (halsa.ALDRIG, "fel"),
+        (halsa.OKANT, "okant"),
+    ],
+)
+def test_a_reader_is_told_with_its_state_and_why_in_words(slag: str, shown: str) -> None:
+    [rad] = groups(part("samverkan.logg", reader(slag, 2, 1.5)))["logg"].rader
+    assert (rad.slag, rad.varfor) == (shown, driftord.WHY[slag])
+    assert (rad.efter, rad.efter_ms, rad.slut, rad.byte) == (2, 1_500, 12, 3_000)
+
+
+def test_every_state_there_is_has_words() -> None:
+    assert driftord.WHY.keys() == halsa.FEL | halsa.VARNING | {halsa.BRA, halsa.OKANT}
+
+
+def test_forty_topics_come_the_worst_first_and_are_told_in_one_line() -> None:
+    names = [f"samverkan.notis.a{number:02}" for number in range(40)]
+    parts = [part(name, reader(halsa.BRA, namn="g")) for name in names[:37]]
+    slow = part(names[37], reader(halsa.LANGSAM, 5, 60.0, namn="g"))
+    dead = part(names[38], reader(halsa.STOPPAD, 1, 5.0, namn="g"))
+    deader = part(names[39], reader(halsa.STOPPAD, 1, 9.0, namn="g"))
+    found = groups(part("samverkan.logg", reader(halsa.BRA)), *parts, slow, dead, deader)
+    assert [rad.amne for rad in found["notiser"].rader][:4] == ["a39", "a38", "a37", "a00"]
+    assert (found["notiser"].slag, found["notiser"].text) == ("fel", "3 av 40 som läser är inte i takt.")
+    assert (found["logg"].slag, found["logg"].text) == ("bra", "Den som läser är i takt.")
+
+
+def test_notices_that_nobody_reads_are_no_fault() -> None:
+    found = groups(part("samverkan.notis.mora"))["notiser"]
+    assert (found.slag, found.text, found.rader[0].varfor) == ("bra", "Ingen läser.", "Ingen läser.")
+
+
+def test_what_was_measured_too_long_ago_says_nothing_of_how_anybody_stands() -> None:
+    found = groups(part("samverkan.logg", reader(halsa.OKANT, 1, 400.0)), alder_ms=300_000)["logg"]
+    assert (found.slag, found.text) == ("okant", "Mätningen är för gammal för att säga något.")
+    assert (found.rader[0].slag, found.rader[0].efter_ms) == ("okant", 400_000)
+    told = driftord.told(bild(alder_ms=300_000))
+    assert (told.matt.slag, told.matt.text) == ("fel", "för 5 min sedan")
+    assert driftord.told(bild(alder_ms=-1)).matt.text == "ingen än"
+
+
+@pytest.mark.parametrize(
+    ("klocka", "slag", "text"),
+    [
+        (Klocka("api", 3, 5), "bra", "som databasens"),
+        (Klocka("api", -300, 5), "bra", "0,3 s efter databasens"),
+        (Klocka("watch", 4_000, 5), "fel", "4 s före databasens"),
+        (Klocka("watch", 4_000, 5, 120_000), "fel", "4 s före databasens, sett för 2 min sedan"),
+    ],
+)
+def test_a_clock_is_told_against_the_databases(klocka: Klocka, slag: str, text: str) -> None:
+    [found] = driftord.told(bild(klockor=(klocka,))).klockor
+    assert (found.slag, found.text) == (slag, text)
+
+
+def test_epoch_and_what_waits_to_be_signed_are_told_of_each_partition() -> None:
+    assert driftord.told(bild()).omraden == {0: driftord.Omradesdrift(3, 7_000)}
+
+
+# ------------------------------------------------------------------------------------------ the page
+
+
+async def test_the_page_tells_what_was_measured(operator: httpx.AsyncClient, hub: Paged) -> None:
+    now = hub.now_ms()
+    rows = (
+        Matrad("samverkan.logg", 0, 7, 3_140_000, "grinden", 5, True, now - 65_000, now - 9_000),
+        Matrad("samverkan.notis.mora", 0, 2, 90, "mora-system", 2, True, 0, now - 9_000),
+    )
+    hub.says["fonster"] = Fonster(now, rows, (Klocka("watch", 2_500, 1),))
+    page = (await operator.get("/webb/drift")).text
+    for told in ("grinden", "1 min 5 s", "3,1\u00a0MB", "mora-system", "2,5 s före databasens", "för 9 s sedan"):
+        assert told in page, told
+
+
+async def test_before_anything_is_measured_the_page_says_so(operator: httpx.AsyncClient) -> None:
+    page = (await operator.get("/webb/drift")).text
+    assert page.count("Inget är mätt än.") == 4
+
+
+async def test_where_the_database_does_not_answer_the_page_is_there_all_the_same(
+    operator: httpx.AsyncClient, hub: Paged
+) -> None:
+    hub.says["fonster"] = Unavailable("projektion")
+    answer = await operator.get("/webb/drift")
+    assert (answer.status_code, "databasen svarar inte" in answer.text) == (200, True)
+
+
+async def test_names_that_others_have_chosen_are_shown_as_text(operator: httpx.AsyncClient, hub: Paged) -> None:
+    row = Matrad("samverkan.notis.mora", 0, 2, 90, "<script>alert(1)</script>", 2, True, 0, hub.now_ms())
+    hub.says["fonster"] = Fonster(hub.now_ms(), (row,), ())
+    page = (await operator.get("/webb/drift")).text
+    assert ("<script>alert" in page, "&lt;script&gt;alert" in page) == (False, True)
+
+
+async def test_the_database_is_asked_once_for_all_who_look_at_once_or_soon_after(hub: Paged) -> None:
+    driftvakt = Driftvakt(hub)  # type: ignore[arg-type]
+    first = await driftvakt.look()
+    assert await driftvakt.look() is first
+    hub.pass_time(FRESH_MS)
+    assert await driftvakt.look() is not first
+    assert len(hub.calls("fonster")) == 2
+
+
+async def test_who_looks_is_told_anew_without_asking_until_they_may_no_more(
+    hub: Paged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drift, "EVERY_S", 0.0)
+    answers, monitor, driftvakt = iter([True, True, False]), Monitor(hub), Driftvakt(hub)  # type: ignore[arg-type]
+
+    async def may() -> bool:
+        return next(answers)
+
+    async def now() -> dict[str, Any]:
+        return await drift._now(hub, monitor, driftvakt)  # type: ignore[arg-type]
+
+    stream = drift.parts(environment(), now, may)
+    first = await a_round(stream)
+    hub.says["gate_states"] = [GateState(0, "vagrad", "annan-logg", 0)]
+    hub.pass_time(5_000)
+    second = await a_round(stream)
+    assert first.keys() == {"lage", "logg-kort", "logg-tabell", "notiser-kort", "notiser-tabell"}
+    assert ("Allt fungerar" in first["lage"], "annan-logg" in second["lage"]) == (True, True)
+    assert ["Logga in igen" in str(message.data) async for message in stream] == [True]
+
+
+async def a_round(stream: AsyncIterator[Any]) -> dict[str, str]:
+    messages = [await anext(stream) for _ in range(5)]
+    return {message.event: str(message.data) for message in messages}

@@ -5,6 +5,7 @@ from typing import Final
 from sidor.vandring import Steg, Vandring
 
 OPERATOR: Final = "operator/drift.1"
+REVISOR: Final = "revisor/region-dalarna/granskare.2"
 
 
 async def live(walk: Vandring) -> None:
@@ -17,11 +18,44 @@ async def live(walk: Vandring) -> None:
     )
 
 
+async def searched(walk: Vandring) -> None:
+    """A search, one of its events explained, and all of that event's ärende."""
+    await walk.go("/webb/granskning")
+    await walk.press("button.framst")
+    await walk.look("granskning-svar")
+    await walk.press("td.knappar button >> nth=0")
+    await walk.look("granskning-forklaring")
+    await walk.press("text=Hela ärendet")
+    await walk.look("granskning-arendet")
+
+
+async def wrongly_asked(walk: Vandring) -> None:
+    """What is lacking, and what is wrong, is told at its field."""
+    await walk.go("/webb/granskning/person")
+    walk.expect(422)
+    await walk.press("button.framst")
+    await walk.look("granskning-person-saknas")
+    await walk.page.fill("#nummer", "1")
+    await walk.press("button.framst")
+    await walk.look("granskning-person-fel")
+    walk.expect(0)
+
+
+async def reviewed(walk: Vandring) -> None:
+    """Openings, with a sample."""
+    await walk.go("/webb/granskning/oppningar")
+    await walk.page.fill("#froe", "vecka-47")
+    await walk.press("button.framst")
+    await walk.look("granskning-oppningar-svar")
+
+
 STEG: Final[dict[str, tuple[Steg, ...]]] = {
     OPERATOR: (live,),
+    REVISOR: (searched, wrongly_asked, reviewed),
 }
 """By whom to log in as, as the form of development has it."""
 ANDRAS: Final[dict[str, tuple[str, ...]]] = {
-    OPERATOR: (),
+    OPERATOR: ("/webb/granskning", "/webb/granskning/incidenter"),
+    REVISOR: ("/webb/drift",),
 }
 """Pages of other roles, which are to be refused."""

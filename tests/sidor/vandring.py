@@ -66,6 +66,10 @@ class Vandring:
         self._found.failures.append(f"{self._roll} {self.page.url.removeprefix(self.base)}: {what}")
         print(f"  FAIL {self._found.failures[-1]}", flush=True)
 
+    def expect(self, status: int) -> None:
+        """Answers with this status are as they should be, until 0 is expected."""
+        self._expected = status
+
     async def go(self, path: str, status: int = 200) -> None:
         """Open an address; `status` is what it is to answer."""
         self._expected = status

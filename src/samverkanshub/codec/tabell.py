@@ -11,11 +11,15 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for something to compute."""
 
 
-def to_csv(kolumner: Sequence[str], rader: Iterable[Mapping[str, Any]]) -> bytes:
-    """A line of names and a line a row, in UTF-8; a list's values stand side by side with spaces between."""
+def to_csv(kolumner: Sequence[str], rader: Iterable[Mapping[str, Any]], *, names: bool = True) -> bytes:
+    """A line of names and a line a row, in UTF-8; a list's values stand side by side with spaces between.
+
+    Without `names` the rows alone, which go on from others.
+    """
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(kolumner)
+    if names:
+        writer.writerow(kolumner)
     writer.writerows([_cell(row.get(name, "")) for name in kolumner] for row in rader)
     return text.getvalue().encode()
 

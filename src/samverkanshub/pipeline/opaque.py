@@ -89,6 +89,17 @@ class Opaque:
             raise Refused("`markor` is no cursor of this question's", falt="/markor", code="ogiltig-markor")
         return tuple(json.loads(opened))
 
+    async def seal_question(self, plain: bytes, holder: str) -> str:
+        """A question as who asked it may hold it between its pages: nobody reads what is in it, a number not either."""
+        return await self._seal(_CURSOR, plain + b" " * (-len(plain) % _PADDING), f"fraga\n{holder}")
+
+    async def open_question(self, sealed: str, holder: str) -> bytes:
+        """The question behind the text. `Refused` for another's, or one made up."""
+        opened = await self._open(_CURSOR, sealed, f"fraga\n{holder}")
+        if opened is None:
+            raise Refused("`fortsatt` is no question of the caller's", falt="/fortsatt", code="ogiltig-markor")
+        return opened.rstrip(b" ")
+
     async def of_auditor(self, slag: str, id_: str, lasare: str) -> str:
         """What an auditor reads in place of an id that no agency knows, such as a person's; the same for the same."""
         return await self._seal(_ALIAS, f"{slag}\n{id_}".encode(), f"granskning\n{lasare}") if id_ else ""

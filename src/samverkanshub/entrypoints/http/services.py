@@ -94,6 +94,12 @@ class Granskning(Protocol):
     async def ask(self, caller: Caller, fraga: str, given: Fraga) -> Sida:
         """The answer to a question of this name, kept before it is given."""
 
+    async def hold(self, caller: Caller, fraga: str, given: Fraga) -> str:
+        """The question as a text to bring back for the next page; nobody reads what is in it."""
+
+    async def held(self, caller: Caller, fortsatt: str) -> tuple[str, Fraga]:
+        """The question that a text was made of, for whom it was made."""
+
 
 class InForce(Protocol):
     """A regelverk, as far as this entrypoint reads it."""

@@ -25,7 +25,7 @@ from samverkanshub.entrypoints.http.problems import problem_of
 from samverkanshub.entrypoints.web.inloggad import Inloggningar
 from samverkanshub.entrypoints.web.ord import FILTER, digest_of
 from samverkanshub.entrypoints.web.services import WebServices
-from samverkanshub.entrypoints.web.sidor import drift, logga_in, start
+from samverkanshub.entrypoints.web.sidor import drift, granskning, logga_in, start
 from samverkanshub.entrypoints.web.sidor.meny import MENY
 from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Who, sealed
 from samverkanshub.entrypoints.web.skydd import STATIC as SAME
@@ -50,7 +50,13 @@ def create_web(services: WebServices, dev: Sequence[str] = ()) -> Litestar:
     who = Who(logins, services.regelverk, services.clock)
     return Litestar(
         path=ROOT,
-        route_handlers=[*start.HANDLERS, *logga_in.handlers(dev=bool(dev)), *drift.HANDLERS, _static()],
+        route_handlers=[
+            *start.HANDLERS,
+            *logga_in.handlers(dev=bool(dev)),
+            *drift.HANDLERS,
+            *granskning.HANDLERS,
+            _static(),
+        ],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
             "monitor": Provide(lambda: monitor, sync_to_thread=False),

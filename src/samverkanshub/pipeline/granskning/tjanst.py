@@ -115,6 +115,14 @@ class Granskning:
         names = Names(self._projection, self._reader, self._wait_s)
         return Laser(self._projection, self._opaque, names, scope)
 
+    async def hold(self, caller: Caller, fraga: str, given: Fraga) -> str:
+        """The question as a text that the caller can bring back for the next page; nobody reads what is in it."""
+        return await self._opaque.seal_question(msgspec.json.encode((fraga, given)), _holder(caller))
+
+    async def held(self, caller: Caller, fortsatt: str) -> tuple[str, Fraga]:
+        """The question's name, and the question, that `hold` made this of. `Refused` for another's, or one made up."""
+        return msgspec.json.decode(await self._opaque.open_question(fortsatt, _holder(caller)), type=tuple[str, Fraga])
+
     async def _answer(self, caller: Caller, fraga: str, given: Fraga, scope: Omfattning) -> Sida:
         asked = msgspec.structs.replace(given, markor="", antal=1)
         holder = "\n".join((caller.aktor, caller.anvandare, fraga, scope.namn, await self._told(asked)))
@@ -180,3 +188,7 @@ class Granskning:
         if given.nummer:
             named["nummer"] = (await self._vault.digest(b"granskning\0" + given.nummer.encode())).hex()
         return msgspec.json.encode(named, order="deterministic").decode()
+
+
+def _holder(caller: Caller) -> str:
+    return f"{caller.aktor}\n{caller.anvandare}"

@@ -45,3 +45,11 @@ async def operator(browser: httpx.AsyncClient) -> httpx.AsyncClient:
     answer = await browser.post("/webb/logga-in", data={"vem": "operator/drift.1"})
     assert answer.status_code == 303
     return browser
+
+
+@pytest.fixture
+async def revisor(browser: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A browser in which an auditor of Mora is logged in."""
+    answer = await browser.post("/webb/logga-in", data={"vem": "revisor/mora/granskare.1"})
+    assert answer.status_code == 303
+    return browser

@@ -1,15 +1,19 @@
 """The fake hub with what pages need."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "http"))
 
 from hubfakes import Fake
 
+from samverkanshub.domain.errors import Refused
 from samverkanshub.domain.operatorer import Operator
+from samverkanshub.domain.regelverk import Bestammelse
 from samverkanshub.domain.revisorer import Revisor
+from samverkanshub.pipeline.granskning.fraga import Fraga
+from samverkanshub.pipeline.identity import Caller
 
 
 @dataclass
@@ -17,8 +21,24 @@ class Paged(Fake):
     """The fake hub with what pages need: it is its own regelverk."""
 
     operatorer: tuple[Operator, ...] = (Operator("drift.1", "2026-01-01"),)
-    revisorer: tuple[Revisor, ...] = ()
+    revisorer: tuple[Revisor, ...] = (Revisor("mora", "granskare.1", "myndighet", "mora", "2026-01-01"),)
     dev: tuple[str, ...] = ("localhost:8080",)
+    bestammelser: tuple[Bestammelse, ...] = ()
+    digest: str = "d" * 64
+    kept: list[tuple[Caller, str, Fraga]] = field(default_factory=list)
+    """Questions that wait for their next page."""
+
+    async def hold(self, caller: Caller, fraga: str, given: Fraga) -> str:
+        """The place of the question among those that wait: nothing of it is in what the page gets."""
+        self.kept.append((caller, fraga, given))
+        return f"fortsatt-{len(self.kept) - 1}"
+
+    async def held(self, caller: Caller, fortsatt: str) -> tuple[str, Fraga]:
+        """The question, for whom it was kept."""
+        nr = fortsatt.removeprefix("fortsatt-")
+        if not nr.isdigit() or int(nr) >= len(self.kept) or self.kept[int(nr)][0] != caller:
+            raise Refused("`fortsatt` is no question of the caller's", falt="/fortsatt", code="ogiltig-markor")
+        return self.kept[int(nr)][1:]
 
     def pass_time(self, ms: int) -> None:
         """The hub's clock goes on."""

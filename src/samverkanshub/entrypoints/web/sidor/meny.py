@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from samverkanshub.entrypoints.web.inloggad import OPERATOR, Roll
+from samverkanshub.entrypoints.web.inloggad import OPERATOR, REVISOR, Roll
 from samverkanshub.entrypoints.web.skydd import ROOT
 
 
@@ -18,6 +18,7 @@ class Lank:
 
 
 MENY: Final[Mapping[Roll, tuple[Lank, ...]]] = {
+    REVISOR: (Lank("granskning", "/granskning", "Granskning"),),
     OPERATOR: (Lank("drift", "/drift", "Drift"),),
 }
 """The pages of each role, its first page first. A role that is not here has none, and nobody logs in to it."""

@@ -23,7 +23,7 @@ async def searched(walk: Vandring) -> None:
     await walk.go("/webb/granskning")
     await walk.press("button.framst")
     await walk.look("granskning-svar")
-    await walk.press("td.knappar button >> nth=0")
+    await walk.press("tr:has-text('Kallelse till SIP') td.knappar button >> nth=0")
     await walk.look("granskning-forklaring")
     await walk.press("text=Hela ärendet")
     await walk.look("granskning-arendet")

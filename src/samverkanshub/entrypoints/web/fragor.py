@@ -119,7 +119,7 @@ SIDOR: Final[Mapping[str, Fragesida]] = {
         ),
         Fragesida(
             "oppningar",
-            "Logggranskning",
+            "Loggranskning",
             "Den egna myndighetens öppningar, och varför en bör ses över. Med ett frö dras en av tio: samma frö drar "
             "samma öppningar, så att någon annan kan göra om urvalet.",
             (

@@ -1,5 +1,7 @@
 """Answers in words, clocks and charts: pure functions of rows."""
 
+from datetime import date
+
 import pytest
 
 from samverkanshub.entrypoints.web import diagram, handelsen
@@ -89,6 +91,22 @@ def test_a_chart_for_each_rule_with_the_same_months_and_scale() -> None:
     assert most.staplar[-1].hojd == diagram.HEIGHT
     assert most.staplar[-1].y + most.staplar[-1].hojd == most.golv
     assert max(one.x + one.bredd for one in most.staplar) <= most.bredd
+
+
+def test_a_chart_is_of_all_the_months_that_were_asked_about() -> None:
+    [one] = diagram.by_rule([{"manad": "2026-11", "regel": "K1", "uppgifter": 1}], date(2026, 10, 31), date(2027, 3, 1))
+    assert [(stapel.manad, stapel.ar) for stapel in one.staplar] == [
+        ("2026-10", "2026"),
+        ("2026-11", ""),
+        ("2026-12", ""),
+        ("2027-01", "2027"),
+        ("2027-02", ""),
+    ]
+
+
+def test_days_far_away_draw_no_more_than_there_is() -> None:
+    [one] = diagram.by_rule([{"manad": "2026-11", "regel": "K1", "uppgifter": 1}], date.min, date.max)
+    assert [stapel.manad for stapel in one.staplar] == ["2026-11"]
 
 
 def test_what_is_little_beside_the_rest_is_still_seen() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -248,9 +249,15 @@ def _page(sida: Fragesida, vem: Granskare, form: Ifyllt, svaret: Svar | None = N
         "tidslinje": _has_timeline(),
         "svar": svaret,
         "tabell": svar.told(sida.fraga, svaret.sida, vem.nu) if svaret else None,
-        "diagram": diagram.by_rule(svaret.sida.rader) if svaret and sida.fraga == WHOLE else (),
+        "diagram": _drawn(svaret.sida, vem, form) if svaret and sida.fraga == WHOLE else (),
     }
     return Template("granskning.html", context=context, status_code=status)
+
+
+def _drawn(sida: Sida, vem: Granskare, form: Ifyllt) -> tuple[diagram.Diagram, ...]:
+    """By month, of the days that were asked about; until tomorrow where no end was given."""
+    fran, till = (date.fromisoformat(form.varden[name]) if form.varden[name] else None for name in ("fran", "till"))
+    return diagram.by_rule(sida.rader, fran, till or swedish_day(vem.nu) + timedelta(days=1))
 
 
 def _has_timeline() -> bool:

@@ -72,7 +72,7 @@ def _row(fraga: str, columns: Sequence[tuple[str, Make]], row: Row, nu: int) -> 
 
 def text(name: str) -> Make:
     """A value as it is."""
-    return lambda row, _: Cell((str(row.get(name, "")),))
+    return lambda row, _: Cell(_lines(str(row.get(name, ""))))
 
 
 def number(name: str) -> Make:
@@ -87,17 +87,17 @@ def when(name: str) -> Make:
 
 def word(name: str, table: Mapping[str, str]) -> Make:
     """A code in words."""
-    return lambda row, _: Cell((said(row.get(name, ""), table),))
+    return lambda row, _: Cell(_lines(said(row.get(name, ""), table)))
 
 
 def who(name: str) -> Make:
     """A reader group by its id, another's unit by its role in words."""
-    return lambda row, _: Cell((enhet(row.get(name, "")),))
+    return lambda row, _: Cell(_lines(enhet(row.get(name, ""))))
 
 
 def short(name: str) -> Make:
     """The beginning of an alias."""
-    return lambda row, _: Cell((str(row.get(name, ""))[:SHORT],))
+    return lambda row, _: Cell(_lines(str(row.get(name, ""))[:SHORT]))
 
 
 def enhet(name: str) -> str:

@@ -68,6 +68,8 @@ class Settings:
     api_platser_aktor: int = 128
     api_forbindelser: int = 500
     api_tid_s: float = 20.0
+    webb_platser: int = 32
+    webb_strommar: int = 64
     grind_grans_poster: int = 20_000
     grind_grans_s: float = 300.0
 
@@ -305,6 +307,8 @@ RULES: Final[Mapping[str, _Rule]] = {
     "api_platser_aktor": _Rule(_integer(1, 100_000), _fixed(128)),
     "api_forbindelser": _Rule(_integer(1, 100_000), _fixed(500)),
     "api_tid_s": _Rule(_seconds, _fixed(20.0)),
+    "webb_platser": _Rule(_integer(1, 100_000), _fixed(32)),
+    "webb_strommar": _Rule(_integer(1, 100_000), _fixed(64)),
     "grind_grans_poster": _Rule(_integer(0, 10**9), _fixed(20_000)),
     "grind_grans_s": _Rule(_seconds, _fixed(300.0)),
 }

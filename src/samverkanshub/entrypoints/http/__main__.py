@@ -10,6 +10,7 @@ from samverkanshub.adapters.failpoints import Failpoints
 from samverkanshub.entrypoints.cli.starting import settings_or_exit
 from samverkanshub.entrypoints.collecting import collect_seldom
 from samverkanshub.entrypoints.http.app import create_app
+from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.http.protokoll import protocol
 from samverkanshub.entrypoints.served import Served
 from samverkanshub.entrypoints.web.app import create_web, open_login
@@ -36,9 +37,10 @@ def config(services: WebServices, settings: Settings) -> uvicorn.Config:
 
     How many connections there may be is the protocol's to say, since uvicorn's own limit would refuse reports as well.
     """
-    api = create_app(services, Failpoints(settings.felpunkter), settings)
+    entre = Entre(services, settings)
+    api = create_app(services, Failpoints(settings.felpunkter), entre)
     return uvicorn.Config(
-        Served(api, create_web(services, open_login(settings))),
+        Served(api, create_web(services, open_login(settings), entre)),
         host=settings.api_vard,
         port=settings.api_port,
         log_config=None,

@@ -6,6 +6,7 @@ event that nobody has read may be a report: it is refused for what it is once it
 there are too many others of which nobody knows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -27,7 +28,7 @@ from samverkanshub.entrypoints.http.trangsel import Granser, Hall, Plats, Rum, S
 from samverkanshub.pipeline.intake import narrows
 
 PLATS: Final = "plats"
-"""The `opt` key of a route's kind; a route without one is a question. None: never refused."""
+"""The `opt` key of a route's kind; a route without one is a question, or a page. None: never refused."""
 TRANGT: Final = "samverkan.trangt"
 """In the state of a request over a connection beyond those that are to be: a report alone is let in."""
 LATELY_S: Final = 10.0
@@ -159,12 +160,14 @@ class Admit(ASGIMiddleware):
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, dorren: Dorren, tid_s: float) -> None:
+    def __init__(self, dorren: Dorren, tid_s: float, slag: Slag = Slag.FRAGA) -> None:
+        """`slag`: what a route is that names no kind of its own."""
         self.dorren = dorren
         self.tid_s = tid_s
+        self.slag = slag
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        slag = scope["route_handler"].opt.get(PLATS, Slag.FRAGA)
+        slag = scope["route_handler"].opt.get(PLATS, self.slag)
         if slag is None:
             await next_app(scope, receive, send)
             return
@@ -183,15 +186,22 @@ class Admit(ASGIMiddleware):
             plats.leave()
 
 
+def _aktor(user: Any, slag: Slag) -> str:
+    return str(user.aktor)
+
+
 class Named(ASGIMiddleware):
-    """Holds the place for the caller, who is known now."""
+    """Holds the place for the caller, who is known now. `of`: by what name, from who they are and what they ask."""
 
     scopes = (ScopeType.HTTP,)
+
+    def __init__(self, of: Callable[[Any, Slag], str] = _aktor) -> None:
+        self.of = of
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         held, caller = scope.get("state", {}).get(_STATE), scope.get("user")
         if held and caller:
-            await held.dorren.name(held.plats, caller.aktor, scope, held.sent)
+            await held.dorren.name(held.plats, self.of(caller, held.plats.slag), scope, held.sent)
         await next_app(scope, receive, send)
 
 

@@ -10,17 +10,16 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.types import Message, Scope
 
-from samverkanshub.entrypoints.http.admission import Admit, Dorren, Named
+from samverkanshub.entrypoints.http.admission import Admit, Named
 from samverkanshub.entrypoints.http.auth import Authenticate
 from samverkanshub.entrypoints.http.documents import openapi
+from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.http.granskning import ask
-from samverkanshub.entrypoints.http.health import Monitor
 from samverkanshub.entrypoints.http.metrics import Metrics, Timed, template
 from samverkanshub.entrypoints.http.problems import Problem, allowed, answer, problem_of, retry_after_s
 from samverkanshub.entrypoints.http.publishing import LARGEST_BODY, ring_for
 from samverkanshub.entrypoints.http.routes import HANDLERS
 from samverkanshub.entrypoints.http.services import Services
-from samverkanshub.entrypoints.http.trangsel import Granser
 from samverkanshub.ports import Failpoint
 from samverkanshub.settings import Settings
 
@@ -31,21 +30,13 @@ _UNSET: Final = Settings()
 async def _no_failpoint(name: str) -> None: ...
 
 
-def granser_of(settings: Settings) -> Granser:
-    """What the settings say of how much is let in."""
-    return Granser(
-        platser=settings.api_platser,
-        aktor=settings.api_platser_aktor,
-        poster=settings.grind_grans_poster,
-        sekunder=settings.grind_grans_s,
-    )
+def create_app(services: Services, failpoint: Failpoint = _no_failpoint, entre: Entre | None = None) -> Litestar:
+    """The application around these services. It starts and stops none of them.
 
-
-def create_app(services: Services, failpoint: Failpoint = _no_failpoint, settings: Settings = _UNSET) -> Litestar:
-    """The application around these services. It starts and stops none of them. Of the settings it takes its limits."""
-    metrics = Metrics()
-    dorren = Dorren(granser_of(settings), services, metrics)
-    monitor = Monitor(services, dorren.lately)
+    `entre`: what it shares with the pages, by no settings of anybody's unless given.
+    """
+    entre = entre or Entre(services, _UNSET)
+    metrics, dorren, monitor = entre.metrics, entre.dorren, entre.monitor
     handler = _problem_handler(services, metrics)
     return Litestar(
         route_handlers=[*HANDLERS, ask],
@@ -54,7 +45,7 @@ def create_app(services: Services, failpoint: Failpoint = _no_failpoint, setting
             "monitor": Provide(lambda: monitor, sync_to_thread=False),
             "counters": Provide(lambda: metrics, sync_to_thread=False),
         },
-        middleware=[Timed(metrics), Admit(dorren, settings.api_tid_s), Authenticate(services), Named()],
+        middleware=[Timed(metrics), Admit(dorren, entre.tid_s), Authenticate(services), Named()],
         exception_handlers={HTTPException: handler, Exception: handler},
         before_send=[metrics.count, _never_cached],
         after_response=partial(_answered, failpoint),

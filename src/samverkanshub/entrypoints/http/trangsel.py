@@ -3,7 +3,8 @@
 What is written and what is read have as many places each, so that neither takes the other's. Within them each kind
 may fill a share; the larger its share, the later it is refused. Orosanmälan has the last places for itself (B1), and
 what only narrows access those before them, since both protect somebody. What nobody has read may be either: it has
-places of its own, one a body, and takes none of the others before it is known for what it is.
+places of its own, one a body, and takes none of the others before it is known for what it is. So have pages, and the
+streams that keep them fresh for minutes: whoever looks takes nothing from agencies, nor they from who looks.
 """
 
 from collections import Counter
@@ -23,14 +24,18 @@ class Slag(StrEnum):
     OLAST = "olast"
     INSKRANKNING = "inskrankning"
     OROSANMALAN = "orosanmalan"
+    SIDA = "sida"
+    STROM = "strom"
 
 
 class Rum(StrEnum):
-    """Which places: of what is written, of what is read, and of events that are on their way in."""
+    """Which places: of what is written, what is read, events on their way in, pages, and streams to them."""
 
     SKRIVA = "skriva"
     LASA = "lasa"
     OLAST = "olast"
+    SIDOR = "sidor"
+    STROMMAR = "strommar"
 
 
 class Skal(StrEnum):
@@ -57,33 +62,43 @@ ORDNING: Final[Mapping[Slag, Ordning]] = {
     Slag.OLAST: Ordning(Rum.OLAST, 100),
     Slag.INSKRANKNING: Ordning(Rum.SKRIVA, 90, 4),
     Slag.OROSANMALAN: Ordning(Rum.SKRIVA, 100),
+    Slag.SIDA: Ordning(Rum.SIDOR, 100),
+    Slag.STROM: Ordning(Rum.STROMMAR, 100),
 }
 """The one table of who is refused first. A report is judged in its turn however far behind the gate is (B1)."""
+OF_PAGES: Final = frozenset({Slag.SIDA, Slag.STROM})
+QUARTER: Final = 4
+FEWEST: Final = 4
+"""A browser with some pages open asks for so many at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Granser:
     """`platser` for what is written, as many for what is read and for what is unread, `aktor` of each for one actor.
 
+    `sidor` and `strommar` for pages and streams; who is logged in may hold a quarter of them, and four at the least.
     `poster` and `sekunder`: how far behind the gate may be, 0 for any distance.
     """
 
     platser: int
     aktor: int
+    sidor: int
+    strommar: int
     poster: int
     sekunder: float
 
     def most(self, slag: Slag) -> int:
         """How many places may be taken once one of this kind is let in."""
-        return _share(self.platser, slag)
+        return max(1, self._whole(slag) * ORDNING[slag].andel // 100)
+
+    def _whole(self, slag: Slag) -> int:
+        return {Rum.SIDOR: self.sidor, Rum.STROMMAR: self.strommar}.get(ORDNING[slag].rum, self.platser)
 
     def most_of_one(self, slag: Slag) -> int:
-        """How many of them one actor may hold."""
-        return _share(self.aktor, slag)
-
-
-def _share(whole: int, slag: Slag) -> int:
-    return max(1, whole * ORDNING[slag].andel // 100)
+        """How many of them one actor may hold, or of pages and streams who is logged in."""
+        if slag in OF_PAGES:
+            return max(FEWEST, self._whole(slag) // QUARTER)
+        return max(1, self.aktor * ORDNING[slag].andel // 100)
 
 
 class Efterslap(NamedTuple):

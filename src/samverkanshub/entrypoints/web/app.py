@@ -19,15 +19,17 @@ from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
+from samverkanshub.entrypoints.http.admission import PLATS, Admit, Named
 from samverkanshub.entrypoints.http.drift import Driftvakt
-from samverkanshub.entrypoints.http.health import Monitor
-from samverkanshub.entrypoints.http.problems import problem_of
+from samverkanshub.entrypoints.http.entre import Entre
+from samverkanshub.entrypoints.http.problems import problem_of, retry_after_s
+from samverkanshub.entrypoints.http.trangsel import Slag
 from samverkanshub.entrypoints.web.inloggad import Inloggningar
 from samverkanshub.entrypoints.web.ord import FILTER, digest_of
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.sidor import drift, granskning, logga_in, start
 from samverkanshub.entrypoints.web.sidor.meny import MENY
-from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Who, sealed
+from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Who, holder, sealed
 from samverkanshub.entrypoints.web.skydd import STATIC as SAME
 from samverkanshub.settings import Settings
 
@@ -38,15 +40,18 @@ LARGEST_FORM: Final = 65_536
 YEAR_S: Final = 31_536_000
 
 _log = structlog.get_logger("samverkanshub.web")
+_UNSET: Final = Settings()
 
 
-def create_web(services: WebServices, dev: Sequence[str] = ()) -> Litestar:
+def create_web(services: WebServices, dev: Sequence[str] = (), entre: Entre | None = None) -> Litestar:
     """The pages around these services, which it neither starts nor stops.
 
     `dev`: the addresses at which, in development, anybody may log in as whom they say; no other leads here then.
+    `entre`: what they share with the api, by no settings of anybody's unless given.
     """
-    logins, monitor = Inloggningar(services.logins, services.clock), Monitor(services)
-    driftvakt = Driftvakt(services)
+    entre = entre or Entre(services, _UNSET)
+    monitor, driftvakt = entre.monitor, Driftvakt(services)
+    logins = Inloggningar(services.logins, services.clock)
     who = Who(logins, services.regelverk, services.clock)
     return Litestar(
         path=ROOT,
@@ -64,7 +69,8 @@ def create_web(services: WebServices, dev: Sequence[str] = ()) -> Litestar:
             "logins": Provide(lambda: logins, sync_to_thread=False),
             "who": Provide(lambda: who, sync_to_thread=False),
         },
-        middleware=[Gatekeeper(who)],
+        # The place before the question who it is: nothing is asked of a server for what is turned away.
+        middleware=[Admit(entre.dorren, entre.tid_s, Slag.SIDA), Gatekeeper(who), Named(holder)],
         before_send=[sealed],
         exception_handlers={HTTPException: _page_of, Exception: _page_of},
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
@@ -104,7 +110,7 @@ def _static() -> Any:
     return create_static_files_router(
         path="/statiskt",
         directories=[STATIC],
-        opt={OPEN: True, SAME: True},
+        opt={OPEN: True, SAME: True, PLATS: None},
         cache_control=CacheControlHeader(public=True, max_age=YEAR_S, immutable=True),
         include_in_schema=False,
     )
@@ -117,7 +123,13 @@ _SAID: Final = {
     403: ("Sidan är inte din", "Din roll får inte se den här sidan."),
     404: ("Sidan finns inte", "Det finns inget på den här adressen."),
     405: ("Sidan tar inte emot det", "Det går inte att göra så här."),
+    408: ("Det tog för lång tid", "Det som skickades kom inte fram i tid, och inget har gjorts. Försök igen."),
     413: ("För mycket", "Det som skickades är för stort."),
+    429: (
+        "För mycket på en gång",
+        "Hubben hinner inte visa fler sidor just nu, och inget har gjorts. Vänta några sekunder och försök igen. "
+        "Har du många sidor öppna, stäng någon av dem.",
+    ),
     503: ("Hubben svarar inte", "En server som sidan behöver svarar inte just nu. Försök igen om en stund."),
 }
 _ELSE: Final = ("Något gick fel", "Sidan kunde inte visas. Felet är antecknat.")
@@ -132,7 +144,14 @@ def _page_of(request: Request[Any, Any, Any], error: Exception) -> Response[Any]
         return _to_login(request)
     rubrik, text = _SAID.get(status, _ELSE)
     vem = request.scope.get("user")
-    return Template("fel.html", context={"rubrik": rubrik, "text": text, "vem": vem}, status_code=status)
+    context = {"rubrik": rubrik, "text": text, "vem": vem}
+    return Template("fel.html", context=context, status_code=status, headers=_headers(status, error))
+
+
+def _headers(status: int, error: Exception) -> dict[str, str]:
+    headers = {"retry-after": str(after)} if (after := retry_after_s(error)) else {}
+    # Who is too slow is not waited for to send the rest.
+    return headers | ({"connection": "close"} if status == 408 else {})
 
 
 def _status(error: Exception) -> int:

@@ -32,6 +32,20 @@ WHY: Final[Mapping[str, str]] = {
 }
 
 
+TURNED_AWAY: Final[Mapping[str, str]] = {
+    "fraga": "bedömningar och granskning",
+    "lasning": "inkorgar, plikter och utfall",
+    "oppning": "öppningar och kvittenser",
+    "handelse": "vanliga händelser",
+    "olast": "händelser som ingen har läst än",
+    "inskrankning": "återkallelser, undantag och skydd",
+    "orosanmalan": "orosanmälningar",
+    "sida": "sidor",
+    "strom": "sidor som läser om sig själva",
+}
+"""Each kind of request that may be told to come again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Punkt:
     """One thing and how it stands: `slag` is `bra`, `okant` or `fel`, never told by colour alone."""
@@ -57,12 +71,16 @@ class Lage:
     skal: tuple[str, ...]
     servrar: tuple[Punkt, ...]
     omraden: tuple[Omrade, ...]
+    avvisar: tuple[str, ...] = ()
+    """What was told to come again in the last ten seconds."""
 
 
 def told(health: Health) -> Lage:
     """Health in words."""
     servers = tuple(_server(name, answers) for name, answers in health.tjanster.items())
-    return Lage(health.halsa == "gron", tuple(map(why, health.skal)), servers, tuple(map(_omrade, health.partitioner)))
+    areas = tuple(map(_omrade, health.partitioner))
+    away = tuple(TURNED_AWAY.get(slag, slag) for slag in health.avvisar)
+    return Lage(health.halsa == "gron", tuple(map(why, health.skal)), servers, areas, away)
 
 
 def _omrade(part: Partition) -> Omrade:

@@ -11,6 +11,7 @@ from litestar.exceptions import NotAuthorizedException, PermissionDeniedExceptio
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from samverkanshub.entrypoints.http.trangsel import OF_PAGES, Slag
 from samverkanshub.entrypoints.web.inloggad import Inloggad, Inloggningar, stands
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.ports import Clock
@@ -76,6 +77,11 @@ class Who:
         if vem is None or not stands(vem, await self._regelverk.current(), self._clock.now_ms()):
             return None
         return vem
+
+
+def holder(vem: Inloggad, slag: Slag) -> str:
+    """Who holds a place: of pages and streams who is logged in, of what agencies share their actor."""
+    return f"{vem.roll}/{vem.aktor}/{vem.anvandare}" if slag in OF_PAGES else vem.aktor
 
 
 class Gatekeeper(ASGIMiddleware):

@@ -14,6 +14,7 @@ from samverkanshub.adapters.memory import MemoryLogins
 from samverkanshub.codec import keys
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp
 from samverkanshub.entrypoints.http.app import create_app
+from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.ports import (
@@ -197,7 +198,8 @@ def bearer(raw: str | None = None) -> dict[str, str]:
 
 def browser(hub: Fake, **limits: Any) -> httpx.AsyncClient:
     """An HTTP client in front of the application, with these settings of its limits."""
-    transport = httpx.ASGITransport(create_app(hub, settings=Settings(**limits)), raise_app_exceptions=False)
+    entre = Entre(hub, Settings(**limits))
+    transport = httpx.ASGITransport(create_app(hub, entre=entre), raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://hub")
 
 

@@ -21,7 +21,7 @@ from samverkanshub.entrypoints.http.trangsel import (
 )
 from samverkanshub.ports import PositionInfo
 
-GRANSER = Granser(platser=10, aktor=5, poster=100, sekunder=60.0)
+GRANSER = Granser(platser=10, aktor=5, sidor=12, strommar=80, poster=100, sekunder=60.0)
 WRITTEN = (Slag.HANDELSE, Slag.INSKRANKNING, Slag.OROSANMALAN)
 READ = (Slag.FRAGA, Slag.LASNING, Slag.OPPNING)
 
@@ -60,6 +60,20 @@ def test_what_is_read_and_what_is_written_take_nothing_from_each_other() -> None
     hall = Hall(GRANSER)
     taken(hall, Slag.OROSANMALAN)
     assert taken(hall, Slag.OPPNING) == 10
+
+
+def test_pages_and_streams_have_places_of_their_own_and_agencies_theirs() -> None:
+    hall = Hall(GRANSER)
+    assert [taken(hall, slag) for slag in (Slag.SIDA, Slag.STROM)] == [12, 80]
+    assert [taken(hall, slag) for slag in (Slag.OROSANMALAN, Slag.OPPNING, Slag.OLAST)] == [10, 10, 10]
+
+
+def test_who_is_logged_in_holds_a_quarter_of_them_and_four_at_the_least() -> None:
+    hall = Hall(GRANSER)
+    for slag, most in ((Slag.SIDA, 4), (Slag.STROM, 20)):
+        assert [named(hall, slag, "operator//drift.1")[1] for _ in range(most)] == [None] * most
+        assert named(hall, slag, "operator//drift.1")[1] is Skal.AKTOR
+        assert named(hall, slag, "operator//drift.2")[1] is None
 
 
 def test_a_place_given_back_is_another_s() -> None:
@@ -129,7 +143,7 @@ def test_what_is_read_holds_as_much_as_it_is_long() -> None:
 
 
 def test_of_one_actor_s_that_come_at_once_as_many_are_let_in_as_one_may_hold() -> None:
-    hall = Hall(Granser(platser=100, aktor=5, poster=0, sekunder=0))
+    hall = Hall(replace(GRANSER, platser=100, poster=0, sekunder=0))
     places = [named(hall, Slag.OLAST, "mora")[0] for _ in range(5)]
     assert [plats.know(Slag.HANDELSE, INGET) for plats in places] == [None] * 3 + [Skal.AKTOR] * 2
 
@@ -153,7 +167,7 @@ def test_what_is_large_takes_more_and_is_let_in_where_nobody_else_is() -> None:
 
 @pytest.mark.parametrize("slag", Slag)
 def test_however_few_the_places_are_one_of_each_kind_is_let_in(slag: Slag) -> None:
-    hall = Hall(Granser(1, 1, 0, 0))
+    hall = Hall(Granser(1, 1, 1, 1, 0, 0))
     assert named(hall, slag, "mora")[1] is None
 
 
@@ -175,7 +189,7 @@ def test_far_behind_what_would_wait_is_refused_and_a_report_never_is(how: str) -
 
 
 def test_without_a_limit_the_gate_may_be_as_far_behind_as_it_likes() -> None:
-    assert not too_far(Slag.HANDELSE, Efterslap(10**6, 10.0**6), Granser(10, 5, 0, 0.0))
+    assert not too_far(Slag.HANDELSE, Efterslap(10**6, 10.0**6), Granser(10, 5, 4, 8, 0, 0.0))
 
 
 def test_a_place_is_refused_for_the_gate_when_it_is_known_what_for() -> None:

@@ -8,8 +8,10 @@ import pytest
 from sidohub import Paged
 
 from samverkanshub.entrypoints.http.app import create_app
+from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.served import Served
 from samverkanshub.entrypoints.web.app import create_web
+from samverkanshub.settings import Settings
 
 HERE = "http://localhost:8080"
 OURS = {"sec-fetch-site": "same-origin"}
@@ -21,12 +23,18 @@ def hub() -> Paged:
 
 
 @pytest.fixture
-async def open_browser(hub: Paged) -> AsyncIterator[Callable[[], httpx.AsyncClient]]:
+def entre(hub: Paged) -> Entre:
+    """What the pages and the api share."""
+    return Entre(hub, Settings())  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def open_browser(hub: Paged, entre: Entre) -> AsyncIterator[Callable[[], httpx.AsyncClient]]:
     """Opens browsers, each with its own cookies."""
     async with AsyncExitStack() as opened:
 
         def another() -> httpx.AsyncClient:
-            served = Served(create_app(hub), create_web(hub, hub.dev))  # type: ignore[arg-type]
+            served = Served(create_app(hub, entre=entre), create_web(hub, hub.dev, entre))  # type: ignore[arg-type]
             made = httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url=HERE, headers=OURS)
             opened.push_async_callback(made.aclose)
             return made

@@ -10,8 +10,10 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage, Template
 
+from samverkanshub.entrypoints.http.admission import PLATS
 from samverkanshub.entrypoints.http.drift import Driftvakt
 from samverkanshub.entrypoints.http.health import Monitor
+from samverkanshub.entrypoints.http.trangsel import Slag
 from samverkanshub.entrypoints.web import driftord
 from samverkanshub.entrypoints.web.inloggad import OPERATOR, Inloggad
 from samverkanshub.entrypoints.web.lage import told
@@ -36,7 +38,7 @@ async def page(request: Request[Inloggad, Any, Any], services: Web, monitor: Wat
     return Template("drift.html", context={"vem": request.user, **await _now(services, monitor, driftvakt)})
 
 
-@get("/drift/strom", opt={ROLES: OF_OPERATORS, BY_ITSELF: True})
+@get("/drift/strom", opt={ROLES: OF_OPERATORS, BY_ITSELF: True, PLATS: Slag.STROM})
 async def stream(
     request: Request[Inloggad, Any, Any], services: Web, monitor: Watched, driftvakt: Running, who: Asked
 ) -> ServerSentEvent:

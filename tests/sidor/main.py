@@ -35,6 +35,7 @@ QUIET: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+SWEDISH: Final = {**os.environ, "LANGUAGE": "sv"}  # noqa: TID251
 NEVER: Final = ("/webb/logga-ut", "/webb/logga-in")
 
 
@@ -56,7 +57,7 @@ async def walk(url: str, asked: argparse.Namespace) -> Found:
     shutil.rmtree(asked.bilder, ignore_errors=True)
     async with async_playwright() as playwright:
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = await playwright.chromium.launch(executable_path=place, args=[*QUIET, *sandbox])
+        browser = await playwright.chromium.launch(executable_path=place, args=[*QUIET, *sandbox], env=SWEDISH)
         for who in (who for who in STEG if who.startswith(asked.only)):
             await _role(browser, url, who, found, bilder)
         await browser.close()

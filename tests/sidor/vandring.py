@@ -124,6 +124,7 @@ class Vandring:
         await page.keyboard.press("Tab")
         if not await page.evaluate("document.activeElement !== document.body"):
             self.fail("has nothing that the keyboard reaches")
+        await page.evaluate("document.activeElement.blur()")
 
     async def _accessible(self, width: int, scheme: str) -> None:
         answer = await Axe().run(self.page, options=AXE)

@@ -18,6 +18,7 @@ from samverkanshub.adapters.kafka.amnen import KafkaAmnen
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.notices import KafkaNotices
 from samverkanshub.adapters.kafka.reader import KafkaLogEnd, KafkaLogReader
+from samverkanshub.adapters.keys import PrivateKeys
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
@@ -95,6 +96,7 @@ class ApiServices:
     ring: Ring
     trees: PublishedTrees
     logins: PostgresLogins
+    nycklar: PrivateKeys
     omraden: int
 
 
@@ -148,6 +150,7 @@ def _services(
         clock=clock,
         ring=ring,
         logins=PostgresLogins(valv),
+        nycklar=PrivateKeys(settings.konsol_nycklar),
         trees=PublishedTrees(settings.trad),
         omraden=settings.omraden,
     )

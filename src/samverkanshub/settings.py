@@ -14,6 +14,8 @@ PREFIX: Final = "SAMVERKAN_"
 OF_THE_NOTARY: Final = ("loggnamn", "vakt", "notarie_nyckel")
 """What nobody but its operator can say: what the log is known by, and what no backup of it may hold."""
 DEVELOPMENT_LOG: Final = "samverkanshub.localhost"
+PRIVATE: Final = "nycklar-privata"
+"""Where below the data directory the private halves of actors' keys are, of those that are made here."""
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 CLIENT_PREFIX: Final = "SAMVERKAN_KLIENT_"
 """Settings of the client and command line, which the hub's own processes neither read nor judge."""
@@ -72,6 +74,7 @@ class Settings:
     webb_strommar: int = 64
     grind_grans_poster: int = 20_000
     grind_grans_s: float = 300.0
+    konsol_nycklar: Path = Path()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -311,6 +314,7 @@ RULES: Final[Mapping[str, _Rule]] = {
     "webb_strommar": _Rule(_integer(1, 100_000), _fixed(64)),
     "grind_grans_poster": _Rule(_integer(0, 10**9), _fixed(20_000)),
     "grind_grans_s": _Rule(_seconds, _fixed(300.0)),
+    "konsol_nycklar": _Rule(_directory, lambda given: _data_of(given) / PRIVATE if _all_embedded(given) else Path()),
 }
 
 

@@ -11,10 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samverkanshub.adapters.files import write_atomically
 from samverkanshub.adapters.marked import PART, DirectoryFault, Faults, Marked, dates, load
-from samverkanshub.codec.keys import SEED_BYTES, generate_key, key_id, load_public
+from samverkanshub.codec.keys import SEED_BYTES, generate_key, key_id, load_private, load_public, public_hex
 from samverkanshub.domain.actors import Nyckel
 
 
@@ -43,6 +44,23 @@ def _ended(nyckel: Nyckel, day: str) -> Nyckel:
 def _write(path: Path, keys: tuple[Nyckel, ...]) -> None:
     rows = [{"id": k.id, "publik": k.publik, "fran": k.fran, **({"till": k.till} if k.till else {})} for k in keys]
     write_atomically(path, yaml.safe_dump({"nycklar": rows}, sort_keys=False).encode())
+
+
+class PrivateKeys:
+    """The private halves in a directory, read when they are asked for; an empty path has none."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def private(self, aktor: str, nyckel: str) -> Ed25519PrivateKey | None:
+        """An actor's key by its id; None where it is not here, cannot be read, or is not the key of that id."""
+        if self._directory == Path() or not PART.fullmatch(aktor):
+            return None
+        try:
+            found = load_private((self._directory / f"{aktor}.{nyckel}.pem").read_bytes())
+        except (OSError, ValueError):
+            return None
+        return found if key_id(public_hex(found)) == nyckel else None
 
 
 def read_public_keys(directory: Path) -> dict[str, tuple[Nyckel, ...]]:

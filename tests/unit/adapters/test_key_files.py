@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from samverkanshub.adapters.keys import make_key, read_actor_keys, read_public_keys
+from samverkanshub.adapters.keys import PrivateKeys, make_key, read_actor_keys, read_public_keys
 from samverkanshub.adapters.marked import DirectoryFault
-from samverkanshub.codec.keys import load_private, public_hex
+from samverkanshub.codec.keys import key_id, load_private, public_hex
 
 
 def make(directory: Path, fran: str, aktor: str = "mora") -> Path:
@@ -77,3 +77,19 @@ nycklar:
         "mora.yaml:5: must be a date, YYYY-MM-DD",
         "mora.yaml:6: `publik` is missing",
     }
+
+
+def test_a_private_half_is_found_by_actor_and_id_and_nothing_else_is(tmp_path: Path) -> None:
+    place = make(tmp_path, "2026-01-01")
+    nyckel = read_actor_keys(tmp_path / "publika", "mora")[0].id
+    kept = PrivateKeys(tmp_path / "privata")
+    found = kept.private("mora", nyckel)
+    assert found is not None
+    assert key_id(public_hex(found)) == nyckel
+    assert kept.private("falun", nyckel) is None
+    assert kept.private("../privata/mora", nyckel) is None
+    assert PrivateKeys(Path()).private("mora", nyckel) is None
+    place.rename(place.with_name("mora.0000000000000000.pem"))
+    assert kept.private("mora", "0000000000000000") is None, "another key under its name"
+    place.with_name("mora.0000000000000000.pem").write_bytes(b"no key")
+    assert kept.private("mora", "0000000000000000") is None

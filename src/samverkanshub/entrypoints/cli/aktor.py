@@ -3,7 +3,6 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 import click
 import msgspec
@@ -13,8 +12,7 @@ from samverkanshub.adapters.keys import make_key
 from samverkanshub.adapters.marked import DirectoryFault
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit
-
-PRIVATE: Final = "nycklar-privata"
+from samverkanshub.settings import PRIVATE
 
 
 @click.group("aktor")

@@ -22,6 +22,8 @@ LARGEST_BODY: Final = 256 * 1024
 _READ_S: Final = 5.0
 _READING: Final = 32
 """How many refused requests are read at once: they hold no place, and anybody may send them."""
+KEEPS: Final = "behaller"
+"""The `opt` key of a page whose form is written for long: an error page gives back what was sent."""
 _STATE: Final = "samverkan.handelse"
 _OTHER: Final = tuple(
     f"se.samverkanshub.{typ}.v"
@@ -48,9 +50,11 @@ class _Reading:
 async def remember_body(scope: Scope, receive: Receive) -> None:
     """Read the body of an event that is refused before anybody read it. Never fails; gives up after five seconds.
 
-    Where many are being read it is left unread: the county's telephone is given then.
+    A page's form is read where the page gives it back. Where many are being read it is left unread: the county's
+    telephone is given then.
     """
-    if not has_event(scope) or _STATE in scope.get("state", {}) or _Reading.now >= _READING:
+    wanted = has_event(scope) or (scope.get("method") == "POST" and scope["route_handler"].opt.get(KEEPS))
+    if not wanted or _STATE in scope.get("state", {}) or _Reading.now >= _READING:
         return
     _Reading.now += 1
     try:

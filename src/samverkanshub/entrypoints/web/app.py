@@ -4,6 +4,7 @@ An application of its own beside the api's: it knows callers by cookie and answe
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,19 +19,23 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
+from litestar.utils.scope.state import ScopeState
 
 from samverkanshub.entrypoints.http.admission import PLATS, Admit, Named
 from samverkanshub.entrypoints.http.drift import Driftvakt
 from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.http.problems import problem_of, retry_after_s
+from samverkanshub.entrypoints.http.publishing import KEEPS
 from samverkanshub.entrypoints.http.trangsel import Slag
+from samverkanshub.entrypoints.web.blankett.tolka import given
 from samverkanshub.entrypoints.web.inloggad import Inloggningar
 from samverkanshub.entrypoints.web.ord import FILTER, digest_of
 from samverkanshub.entrypoints.web.services import WebServices
-from samverkanshub.entrypoints.web.sidor import drift, granskning, logga_in, start
+from samverkanshub.entrypoints.web.sidor import drift, granskning, inkorg, logga_in, skicka, skickat, start
 from samverkanshub.entrypoints.web.sidor.meny import MENY
-from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Who, holder, sealed
+from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Who, from_here, holder, sealed
 from samverkanshub.entrypoints.web.skydd import STATIC as SAME
+from samverkanshub.ports import Ring
 from samverkanshub.settings import Settings
 
 HERE: Final = Path(__file__).parent
@@ -49,6 +54,7 @@ def create_web(services: WebServices, dev: Sequence[str] = (), entre: Entre | No
     `dev`: the addresses at which, in development, anybody may log in as whom they say; no other leads here then.
     `entre`: what they share with the api, by no settings of anybody's unless given.
     """
+    page_of = partial(_page_of, services.ring)
     entre = entre or Entre(services, _UNSET)
     monitor, driftvakt = entre.monitor, Driftvakt(services)
     logins = Inloggningar(services.logins, services.clock)
@@ -60,6 +66,9 @@ def create_web(services: WebServices, dev: Sequence[str] = (), entre: Entre | No
             *logga_in.handlers(dev=bool(dev)),
             *drift.HANDLERS,
             *granskning.HANDLERS,
+            *inkorg.HANDLERS,
+            *skicka.HANDLERS,
+            *skickat.HANDLERS,
             _static(),
         ],
         dependencies={
@@ -72,7 +81,7 @@ def create_web(services: WebServices, dev: Sequence[str] = (), entre: Entre | No
         # The place before the question who it is: nothing is asked of a server for what is turned away.
         middleware=[Admit(entre.dorren, entre.tid_s, Slag.SIDA), Gatekeeper(who), Named(holder)],
         before_send=[sealed],
-        exception_handlers={HTTPException: _page_of, Exception: _page_of},
+        exception_handlers={HTTPException: page_of, Exception: page_of},
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
         allowed_hosts=AllowedHostsConfig(allowed_hosts=list(dev)) if dev else None,
         request_max_body_size=LARGEST_FORM,
@@ -135,17 +144,32 @@ _SAID: Final = {
 _ELSE: Final = ("Något gick fel", "Sidan kunde inte visas. Felet är antecknat.")
 
 
-def _page_of(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """What went wrong as a page, with nothing of what was asked in it; who is not logged in is sent to do that."""
+def _page_of(ring: Ring, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """What went wrong as a page, with nothing of what was asked in it; who is not logged in is sent to do that.
+
+    Where the hub does not answer, or has too much to do, it says whom to telephone about a child (B1). A form that was
+    sent is given back to who sent it, to be sent again.
+    """
     status = _status(error)
     if status >= 500:
         _log.error("webb-fel", undantag=type(error).__name__, status=status)
-    if status == 401:
+    kept = _kept(request) if status in (401, 429) or status >= 500 else []
+    if status == 401 and not kept:
         return _to_login(request)
     rubrik, text = _SAID.get(status, _ELSE)
     vem = request.scope.get("user")
-    context = {"rubrik": rubrik, "text": text, "vem": vem}
+    context = {"rubrik": rubrik, "text": text, "vem": vem, "behallet": kept, "dit": request.scope["path"]}
+    context |= {"ring": ring.number("") if status == 429 or status >= 500 else "", "ut": status == 401}
     return Template("fel.html", context=context, status_code=status, headers=_headers(status, error))
+
+
+def _kept(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
+    """What a form of ours sent, where the page says that it is kept, and it could be read."""
+    route = request.scope.get("route_handler")
+    body = ScopeState.from_scope(request.scope).body
+    if route is None or not route.opt.get(KEEPS) or not isinstance(body, bytes) or not from_here(request.headers):
+        return []
+    return [(name, value) for name, values in given(body).items() for value in values]
 
 
 def _headers(status: int, error: Exception) -> dict[str, str]:

@@ -175,6 +175,7 @@ SKEENDEN: Final[Mapping[str, str]] = {
     "rattad-bredvid": "Meddelandet är rättat; det som anmälan redan har gett står kvar.",
     "rattar": "Meddelandet rättar ett tidigare.",
     "region": "Den regionala kontakten underrättad.",
+    "s4-kalla-inom-tre-dagar": "Kalla till SIP inom tre dagar.",
     "samtal-att-notera": "Ett samtal ska noteras.",
     "sand-pa-nytt": "Meddelandet är sänt på nytt.",
     "upptinad-sand-pa-nytt": "Personen är inte längre fryst; meddelandet ska sändas på nytt.",

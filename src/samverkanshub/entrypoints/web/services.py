@@ -2,9 +2,18 @@
 
 from typing import Protocol
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from samverkanshub.entrypoints.http.services import Services
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.ports import Logins
+
+
+class PrivateKeys(Protocol):
+    """The private keys of the actors that send by form."""
+
+    def private(self, aktor: str, nyckel: str) -> Ed25519PrivateKey | None:
+        """An actor's key by its id; None where it is not kept here."""
 
 
 class WebServices(Services, Protocol):
@@ -15,3 +24,6 @@ class WebServices(Services, Protocol):
 
     @property
     def regelverk(self) -> Regelverken: ...
+
+    @property
+    def nycklar(self) -> PrivateKeys: ...

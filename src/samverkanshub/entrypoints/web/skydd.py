@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from litestar.connection import ASGIConnection
+from litestar.connection import ASGIConnection, Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from samverkanshub.entrypoints.http.publishing import KEEPS
 from samverkanshub.entrypoints.http.trangsel import OF_PAGES, Slag
 from samverkanshub.entrypoints.web.inloggad import Inloggad, Inloggningar, stands
 from samverkanshub.pipeline.rulebook import Regelverken
@@ -97,6 +98,8 @@ class Gatekeeper(ASGIMiddleware):
         opt = scope["route_handler"].opt
         if scope.get("method") not in SAFE and not from_here(connection.headers):
             raise PermissionDeniedException("fel-ursprung")
+        if opt.get(KEEPS) and scope.get("method") not in SAFE:
+            await Request[Any, Any, Any](scope, receive).body()  # Kept with the request, for whoever answers it.
         scope["user"] = None if opt.get(STATIC) else await self._who.behind(connection, hold=not opt.get(BY_ITSELF))
         if not opt.get(OPEN):
             _require(scope, opt.get(ROLES, frozenset()))

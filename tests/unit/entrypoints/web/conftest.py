@@ -5,6 +5,8 @@ from contextlib import AsyncExitStack
 
 import httpx
 import pytest
+from helahub import Hela
+from intakehub import Whole
 from sidohub import Paged
 
 from samverkanshub.entrypoints.http.app import create_app
@@ -61,3 +63,19 @@ async def revisor(browser: httpx.AsyncClient) -> httpx.AsyncClient:
     answer = await browser.post("/webb/logga-in", data={"vem": "revisor/mora/granskare.1"})
     assert answer.status_code == 303
     return browser
+
+
+@pytest.fixture
+async def aktor(browser: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A browser in which a user of a reader group in Mora is logged in."""
+    answer = await browser.post("/webb/logga-in", data={"vem": "aktor/mora.vinr.utsatt"})
+    assert answer.status_code == 303
+    return browser
+
+
+@pytest.fixture
+async def hela() -> AsyncIterator[Hela]:
+    """The whole hub in memory behind the pages."""
+    made = Hela(await Whole().started())
+    yield made
+    await made.close()

@@ -1,12 +1,14 @@
 """The fake hub with what pages need."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "http"))
 
-from hubfakes import Fake
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hubfakes import MORA_KEY, Fake
 
 from samverkanshub.domain.errors import Refused
 from samverkanshub.domain.operatorer import Operator
@@ -14,6 +16,27 @@ from samverkanshub.domain.regelverk import Bestammelse
 from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.pipeline.granskning.fraga import Fraga
 from samverkanshub.pipeline.identity import Caller
+
+ONE_PROVISION = Bestammelse(
+    "osl-10-18c",
+    "B2",
+    "Uppgift till polisen",
+    "10 kap. 18 c §",
+    "P",
+    "2024-10-01",
+    fran_till=(("socialtjanst", "polis"),),
+    villkor=("brottsoffret-under-18",),
+)
+
+
+class Keys:
+    """Keys kept here: of the actors given."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Ed25519PrivateKey] = {"mora": MORA_KEY}
+
+    def private(self, aktor: str, nyckel: str) -> Ed25519PrivateKey | None:
+        return self.kept.get(aktor)
 
 
 @dataclass
@@ -23,6 +46,15 @@ class Paged(Fake):
     operatorer: tuple[Operator, ...] = (Operator("drift.1", "2026-01-01"),)
     revisorer: tuple[Revisor, ...] = (Revisor("mora", "granskare.1", "myndighet", "mora", "2026-01-01"),)
     dev: tuple[str, ...] = ("localhost:8080",)
+    nycklar: Keys = field(default_factory=Keys)
+    listor: Mapping[str, frozenset[str]] = field(
+        default_factory=lambda: {
+            "andamal": frozenset({"sip"}),
+            "kategori": frozenset({"behov", "halsa"}),
+            "kommun": frozenset({"mora", "falun"}),
+            "villkor": frozenset({"brottsoffret-under-18"}),
+        }
+    )
     bestammelser: tuple[Bestammelse, ...] = ()
     digest: str = "d" * 64
     kept: list[tuple[Caller, str, Fraga]] = field(default_factory=list)
@@ -39,6 +71,9 @@ class Paged(Fake):
         if not nr.isdigit() or int(nr) >= len(self.kept) or self.kept[int(nr)][0] != caller:
             raise Refused("`fortsatt` is no question of the caller's", falt="/fortsatt", code="ogiltig-markor")
         return self.kept[int(nr)][1:]
+
+    def provisions(self, regel: str, day: str) -> tuple[Bestammelse, ...]:
+        return (ONE_PROVISION,)
 
     def pass_time(self, ms: int) -> None:
         """The hub's clock goes on."""

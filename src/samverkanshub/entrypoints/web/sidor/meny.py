@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from samverkanshub.entrypoints.web.inloggad import OPERATOR, REVISOR, Roll
+from samverkanshub.entrypoints.web.inloggad import AKTOR, OPERATOR, REVISOR, Roll
 from samverkanshub.entrypoints.web.skydd import ROOT
 
 
@@ -20,6 +20,12 @@ class Lank:
 MENY: Final[Mapping[Roll, tuple[Lank, ...]]] = {
     REVISOR: (Lank("granskning", "/granskning", "Granskning"),),
     OPERATOR: (Lank("drift", "/drift", "Drift"),),
+    AKTOR: (
+        Lank("inkorg", "/inkorg", "Inkorg"),
+        Lank("att_gora", "/att-gora", "Att göra"),
+        Lank("skicka", "/skicka", "Skicka"),
+        Lank("skickat", "/skickat", "Skickat"),
+    ),
 }
 """The pages of each role, its first page first. A role that is not here has none, and nobody logs in to it."""
 

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import asyncpg
 
@@ -19,6 +20,7 @@ from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.notices import KafkaNotices
 from samverkanshub.adapters.kafka.reader import KafkaLogEnd, KafkaLogReader
 from samverkanshub.adapters.keys import PrivateKeys
+from samverkanshub.adapters.kontrollprocess import Kontrollprocess
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
@@ -41,6 +43,7 @@ from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.intake import Intake
+from samverkanshub.pipeline.kontroll import Kontroller
 from samverkanshub.pipeline.matning import Matare
 from samverkanshub.pipeline.narrowing import Recorded, Scope
 from samverkanshub.pipeline.notary import Notary
@@ -51,6 +54,9 @@ from samverkanshub.pipeline.skyldigheter import Skyldigheter
 from samverkanshub.pipeline.watch import Watch
 from samverkanshub.ports import ArtefactStore, LogReader, Span
 from samverkanshub.settings import Settings
+
+CHECKS: Final = "samverkanshub.entrypoints.kontroll"
+"""The module of the process that verifies and judges again for an auditor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ class ApiServices:
     trees: PublishedTrees
     logins: PostgresLogins
     nycklar: PrivateKeys
+    kontroller: Kontroller
     omraden: int
 
 
@@ -136,12 +143,14 @@ def _services(
     shared = (vault, log, projection, regelverk, default_schemas(), clock, ring, Failpoints(settings.felpunkter))
     held_ms = round(settings.notarie_grans_s * 1000)
     asked = (vault, projection, regelverk, default_schemas(), clock, ring)
+    granskning = Granskning(vault, projection, regelverk, PostgresQuestions(valv), clock, settings.dom_vantan_s, end)
     return ApiServices(
         intake=Intake(*shared, wait_s=settings.dom_vantan_s, omraden=settings.omraden, held_ms=held_ms),
         bedomning=Bedomning(*asked, wait_s=settings.dom_vantan_s, omraden=settings.omraden, reader=end),
         deliver=Deliver(*shared, wait_s=settings.dom_vantan_s, reader=end, held_ms=held_ms),
         skyldigheter=Skyldigheter(vault, projection, regelverk),
-        granskning=Granskning(vault, projection, regelverk, PostgresQuestions(valv), clock, settings.dom_vantan_s, end),
+        granskning=granskning,
+        kontroller=Kontroller(Kontrollprocess(CHECKS), granskning, clock),
         regelverk=regelverk,
         vault=vault,
         projection=projection,
@@ -184,9 +193,16 @@ async def judged_log(settings: Settings) -> AsyncIterator[tuple[KafkaLogReader, 
 @asynccontextmanager
 async def history(settings: Settings) -> AsyncIterator[History]:
     """What Kafka and the projection hold. Raises `Unavailable`."""
+    async with audited(settings) as (found, _):
+        yield found
+
+
+@asynccontextmanager
+async def audited(settings: Settings) -> AsyncIterator[tuple[History, PostgresProjection]]:
+    """The same, with the projection whose traces say what of it an auditor's scope is about. Raises `Unavailable`."""
     async with judged_log(settings) as (reader, projection):
         spans = {number: Span(number, 0, await projection.position(number)) for number in range(settings.omraden)}
-        yield History(reader, projection, DirectoryArtefacts(settings.artefakter), spans)
+        yield History(reader, projection, DirectoryArtefacts(settings.artefakter), spans), projection
 
 
 @asynccontextmanager

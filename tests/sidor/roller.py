@@ -25,11 +25,46 @@ async def search(walk: Vandring) -> None:
     await walk.page.fill("[name=aktor]", "mora")
     await walk.press(SEND)
     await walk.look("granskning-svar")
+    await walk.press("tr:has-text('Kallelse till SIP') td.knappar button >> nth=0")
+    await walk.look("granskning-forklaring")
+    await walk.press("text=Hela ärendet")
+    await walk.look("granskning-arendet")
+
+
+async def wrongly_asked(walk: Vandring) -> None:
+    """What is lacking, and what is wrong, is told at its field."""
+    await walk.go("/webb/granskning/person")
+    walk.expect(422)
+    await walk.press(SEND)
+    await walk.look("granskning-person-saknas")
+    await walk.page.fill("#nummer", "1")
+    await walk.press(SEND)
+    await walk.look("granskning-person-fel")
+    walk.expect(0)
+
+
+async def checked(walk: Vandring) -> None:
+    """Both checks, from their start to their end, told anew by itself."""
+    for nr, slag in enumerate(("verifiering", "omspelning")):
+        await walk.go("/webb/granskning/kontroll")
+        await walk.press(f"button.framst >> nth={nr}")
+        await walk.page.wait_for_function(
+            "!document.querySelector('#kontroll-lage').hasAttribute('hx-trigger')", timeout=60_000
+        )
+        await walk.look(f"granskning-{slag}")
+
+
+async def reviewed(walk: Vandring) -> None:
+    """Openings, with a sample."""
+    await walk.go("/webb/granskning/oppningar")
+    await walk.page.fill("#froe", "vecka-47")
+    await walk.press(SEND)
+    await walk.look("granskning-oppningar-svar")
 
 
 STEG: Final[dict[str, tuple[Steg, ...]]] = {
     OPERATOR: (live,),
-    REVISOR: (search,),
+    REVISOR: (search, wrongly_asked, reviewed, checked),
 }
 """By whom to log in as, as the form of development has it."""
 ANDRAS: Final[dict[str, tuple[str, ...]]] = {

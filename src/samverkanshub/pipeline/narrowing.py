@@ -28,16 +28,20 @@ class Recorded(Protocol):
 class Scope:
     """Offsets in [start, until), of records that name one of these persons, and of decisions in one of these ärenden.
 
-    Without persons, or without ärenden, of all. Persons and ärenden are sorted.
+    Without persons, or without ärenden, of all. Persons and ärenden are sorted. `platser`: of these records alone,
+    (partition, offset); None for all.
     """
 
     start: int = 0
     until: int = NO_END
     person_ids: tuple[str, ...] = ()
     arende_ids: tuple[str, ...] = ()
+    platser: frozenset[tuple[int, int]] | None = None
 
     def covers(self, record: LogRecord) -> bool:
         """Does it ask about this record, as far as the record shows?"""
+        if self.platser is not None and (record.partition, record.offset) not in self.platser:
+            return False
         named = persons_of(record.headers) or ()
         return self.start <= record.offset < self.until and (
             not self.person_ids or not set(self.person_ids).isdisjoint(named)

@@ -70,6 +70,9 @@ async def places(hub: Hub, scope: Scope = EVERYTHING) -> list[Place]:
         (Scope(person_ids=(SALLY,)), 3),
         (Scope(2, person_ids=(SALLY,)), 2),
         (Scope(person_ids=(ANNA, SALLY)), 5),
+        (Scope(platser=frozenset({(0, 1), (0, 4), (1, 2)})), 2),
+        (Scope(2, platser=frozenset({(0, 1), (0, 4)})), 1),
+        (Scope(platser=frozenset()), 0),
     ],
 )
 async def test_what_is_asked_about_is_compared_and_nothing_else(hub: Hub, scope: Scope, compared: int) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from samverkanshub.pipeline.kontroll import OMSPELNING, VERIFIERING
+
 FIRST: Final = "handelser"
 """The question of the first page."""
 
@@ -142,11 +144,39 @@ SIDOR: Final[Mapping[str, Fragesida]] = {
 }
 """In the order of the pages' own navigation."""
 
+KONTROLLER: Final[Mapping[str, tuple[str, str]]] = {
+    VERIFIERING: (
+        "Verifiera",
+        "Är loggen och besluten som de signerades? Signatur, varje blad, varje post och varje beslut prövas i de "
+        "områden där din omfattning har något.",
+    ),
+    OMSPELNING: (
+        "Spela om",
+        "Ger loggen samma beslut i dag? Allt bedöms på nytt från början, och det som din omfattning rör jämförs med "
+        "det som antecknades.",
+    ),
+}
+"""The checks that can be started, with what each asks."""
+SLUTADE: Final[Mapping[str, str]] = {
+    "lika": "allt stämmer",
+    "skiljer": "något skiljer sig",
+    "ej-provad": "inget kunde prövas",
+    "avbruten": "avbruten",
+    "fel": "gick inte att göra",
+}
+"""How a check has ended."""
+
 NAMN: Final[Mapping[str, str]] = {
     **{one.fraga: one.namn for one in SIDOR.values()},
     "brev": "Brev till en person",
     "incidentbeslut": "Beslut om en incident",
     "tidslinje": "Tidslinje",
+    **{slag: namn for slag, (namn, _) in KONTROLLER.items()},
+    **{
+        f"{slag}-{ending}": f"{namn}: {said}"
+        for slag, (namn, _) in KONTROLLER.items()
+        for ending, said in SLUTADE.items()
+    },
 }
 """What each question is called, and each other look that is kept as one."""
 

@@ -5,6 +5,7 @@ from typing import Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.pipeline.kontroll import Kontroller
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.ports import Logins
 
@@ -21,6 +22,9 @@ class WebServices(Services, Protocol):
 
     @property
     def logins(self) -> Logins: ...
+
+    @property
+    def kontroller(self) -> Kontroller: ...
 
     @property
     def regelverk(self) -> Regelverken: ...

@@ -127,13 +127,11 @@ def _why(row: Row, _: int) -> Cell:
 
 
 def reasons(row: Row) -> list[str]:
-    """The reasons of a row as sentences."""
+    """The reasons of a row as sentences; one that has none and is the id of a basis says that the basis applies."""
     stops = row.get("utslag", "") in (WITHHELD, REFUSED)
     bases = {grund.split(" ", 1)[0] for grund in row.get("grunder", ())}
-    return [
-        f"Bestämmelsen {kod} är tillämplig." if kod in bases else koder.mening(kod, nekar=stops)
-        for kod in row.get("skal", ())
-    ]
+    said_of = ((kod, koder.mening(kod, nekar=stops)) for kod in row.get("skal", ()))
+    return [f"Bestämmelsen {kod} är tillämplig." if kod == text and kod in bases else text for kod, text in said_of]
 
 
 def _shared(row: Row, _: int) -> Cell:

@@ -16,6 +16,29 @@ from samverkanshub.domain.regelverk import Bestammelse
 from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.pipeline.granskning.fraga import Fraga
 from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.kontroll import Kontroll
+
+
+@dataclass
+class Kontroller:
+    """Checks that say what a test says; `started` and `cancelled` are what was asked of them, and by whom."""
+
+    found: Kontroll | None = None
+    refusal: Exception | None = None
+    started: list[tuple[str, str, str]] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+
+    async def start(self, caller: Caller, slag: str, omfattning: str) -> None:
+        if self.refusal:
+            raise self.refusal
+        self.started.append((caller.anvandare, slag, omfattning))
+
+    def of(self, caller: Caller) -> Kontroll | None:
+        return self.found
+
+    async def cancel(self, caller: Caller) -> None:
+        self.cancelled.append(caller.anvandare)
+
 
 ONE_PROVISION = Bestammelse(
     "osl-10-18c",
@@ -57,6 +80,7 @@ class Paged(Fake):
     )
     bestammelser: tuple[Bestammelse, ...] = ()
     digest: str = "d" * 64
+    kontroller: Kontroller = field(default_factory=Kontroller)
     kept: list[tuple[Caller, str, Fraga]] = field(default_factory=list)
     """Questions that wait for their next page."""
 

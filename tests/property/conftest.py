@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-for part in ("domain", "domain/flows", "pipeline"):
+for part in ("domain", "domain/flows", "domain/uppfoljning", "pipeline"):
     sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / part))
 
 from asked_both_ways import checked  # noqa: E402

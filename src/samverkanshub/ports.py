@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from samverkanshub.domain.tlog import Head, Tile
+from samverkanshub.domain.uppfoljning.arsrad import Arsrad
+from samverkanshub.domain.uppfoljning.rakna import Arsdata
 from samverkanshub.domain.varden import quick
 
 
@@ -833,6 +835,60 @@ class Matningar(Protocol):
 
     async def fonster(self) -> Fonster:
         """All that is kept, however long ago it was measured. Raises `Unavailable`."""
+
+
+# ----------------------------------------------------------------------------------------------------------- follow-up
+
+
+@dataclass(frozen=True, slots=True)
+class Raknat:
+    """What the records [start, end) of a partition brought to the tables of follow-up; `tid` is the last one's (ms).
+
+    `rader` are persons' years as they now are, by (year, person); `meddelanden` how many more there are, by year, type,
+    outcome and municipality.
+    """
+
+    partition: int
+    start: int
+    end: int
+    tid: int
+    rader: Mapping[tuple[int, str], Arsrad]
+    meddelanden: Mapping[tuple[int, str, str, str], int]
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class RaknatTill:
+    """How far a partition is counted: the next offset, and the time (ms) of the record before it."""
+
+    partition: int
+    position: int
+    tid: int
+
+
+class Uppfoljningar(Protocol):
+    """What the tables of follow-up are made of (T4). It follows from log and decisions, and comes after them."""
+
+    async def place(self, partition: int) -> int:
+        """The offset that is to be counted next; 0 where none is. Raises `Unavailable`."""
+
+    async def rows(self, partition: int, keys: Sequence[tuple[int, str]]) -> Mapping[tuple[int, str], Arsrad]:
+        """Persons' years by (year, person); those of whom nothing is counted are left out. Raises `Unavailable`."""
+
+    async def keep(self, raknat: Raknat) -> bool:
+        """Keep what was counted, all of it or nothing; False where the partition is not counted to `start`.
+
+        Raises `Unavailable`: whether it was kept is then unknown, and is asked by `place`.
+        """
+
+    async def years(self) -> list[int]:
+        """The years of which anything is counted, in order. Raises `Unavailable`."""
+
+    async def data(self, ar: int) -> Arsdata:
+        """All that is counted of a year, alike persons together, in order. Raises `Unavailable`."""
+
+    async def places(self) -> list[RaknatTill]:
+        """How far each partition is counted, by partition. Raises `Unavailable`."""
 
 
 class LogReader(LogEnd, Protocol):

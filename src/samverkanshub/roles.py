@@ -30,6 +30,7 @@ from samverkanshub.adapters.postgres.notary_status import PostgresNotaryStatus
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.questions import PostgresQuestions
 from samverkanshub.adapters.postgres.shadow import shadow
+from samverkanshub.adapters.postgres.uppfoljningar import PostgresUppfoljningar
 from samverkanshub.adapters.postgres.vault import PostgresVault
 from samverkanshub.adapters.postgres.watch_status import PostgresWatchStatus
 from samverkanshub.adapters.ring import Ring, read_ring
@@ -51,6 +52,7 @@ from samverkanshub.pipeline.rebuild import Rebuild
 from samverkanshub.pipeline.replay import Replay
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.pipeline.skyldigheter import Skyldigheter
+from samverkanshub.pipeline.uppfoljning import Raknare, Uppfoljning
 from samverkanshub.pipeline.watch import Watch
 from samverkanshub.ports import ArtefactStore, LogReader, Span
 from samverkanshub.settings import Settings
@@ -104,6 +106,7 @@ class ApiServices:
     logins: PostgresLogins
     nycklar: PrivateKeys
     kontroller: Kontroller
+    uppfoljning: Uppfoljning
     omraden: int
 
 
@@ -120,7 +123,7 @@ async def api_services(settings: Settings) -> AsyncIterator[ApiServices]:
         opened.push_async_callback(log.stop)
         end = KafkaLogEnd(settings.kafka)
         opened.push_async_callback(end.close)
-        yield _services(settings, vault, valv, projection, PostgresMatningar(pool), log, end)
+        yield _services(settings, vault, valv, projection, pool, log, end)
 
 
 async def _pool(opened: AsyncExitStack, dsn: str, *, by_key: bool = False) -> asyncpg.Pool:
@@ -134,7 +137,7 @@ def _services(
     vault: PostgresVault,
     valv: asyncpg.Pool,
     projection: PostgresProjection,
-    matningar: PostgresMatningar,
+    pool: asyncpg.Pool,
     log: KafkaLog,
     end: KafkaLogEnd,
 ) -> ApiServices:
@@ -154,12 +157,13 @@ def _services(
         regelverk=regelverk,
         vault=vault,
         projection=projection,
-        matningar=matningar,
+        matningar=PostgresMatningar(pool),
         reader=end,
         clock=clock,
         ring=ring,
         logins=PostgresLogins(valv),
         nycklar=PrivateKeys(settings.konsol_nycklar),
+        uppfoljning=Uppfoljning(projection, PostgresUppfoljningar(pool), regelverk),
         trees=PublishedTrees(settings.trad),
         omraden=settings.omraden,
     )
@@ -277,6 +281,17 @@ async def measuring(settings: Settings) -> AsyncIterator[Callable[[], Awaitable[
         amnen = KafkaAmnen(settings.kafka)
         opened.push_async_callback(amnen.close)
         yield Matare(amnen, projection, PostgresMatningar(pool), clock, "watch").mat
+
+
+@asynccontextmanager
+async def counting(settings: Settings) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Counts the log for the tables of follow-up (T4), each time it is called; over connections of its own."""
+    async with AsyncExitStack() as opened:
+        pool = await _pool(opened, settings.projektion)
+        projection = PostgresProjection(pool, settings.projektion)
+        opened.push_async_callback(projection.close)
+        reader, kept = KafkaLogReader(settings.kafka), PostgresUppfoljningar(pool)
+        yield Raknare(projection, reader, kept, default_schemas(), settings.omraden).count
 
 
 @asynccontextmanager

@@ -177,3 +177,28 @@ async def test_the_watch_measures_the_topics_beside_its_rounds_and_says_how_its_
     [clock] = await hub.sql("select * from klocka")
     assert clock["vem"] == "watch"
     assert abs(clock["fore_ms"] - 60_000) < 30_000
+
+
+async def test_t4_the_watch_counts_the_log_beside_its_rounds_and_anew_where_it_is_counted_no_more(hub: Hub) -> None:
+    """Emptied as after a rebuild, it is counted to the end again, and to the same."""
+    tables = ("uppfoljning", "uppfoljning_person", "uppfoljning_meddelande")
+
+    async def counted() -> bool:
+        query = "select 1 from uppfoljning u join position p using (partition) where u.position = p.position"
+        return bool(await hub.sql(query))
+
+    async def rows() -> list[str]:
+        return [str(row["t"]) for table in tables for row in await hub.sql(f"select t::text from {table} t order by 1")]
+
+    async with hub.kept_gate():
+        await reported(hub)
+        await hub.judged()
+        found = []
+        for _ in range(2):
+            for table in tables:
+                await hub.sql(f"delete from {table}")
+            async with hub.watch():
+                await until(counted)
+            found.append([row for row in await rows() if "orosanmalan" in row])
+    assert found[0]
+    assert found[0] == found[1]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from samverkanshub.adapters.postgres.migrations import migrations
-from samverkanshub.adapters.postgres.shadow import FROM_THE_LOG, PLACE, STATUS, _Behind, _require_same_place
+from samverkanshub.adapters.postgres.shadow import COUNTED, FROM_THE_LOG, PLACE, STATUS, _Behind, _require_same_place
 from samverkanshub.domain.errors import Halt
 
 MADE = {0: (7, b"a"), 1: (0, b"")}
@@ -13,7 +13,7 @@ MADE = {0: (7, b"a"), 1: (0, b"")}
 
 def test_every_table_of_the_projection_is_swapped() -> None:
     made = {name for one in migrations("projektion") for name in re.findall(r"^create table (\w+)", one.sql, re.M)}
-    assert sorted(made) == sorted((PLACE, *FROM_THE_LOG, *STATUS))
+    assert sorted(made) == sorted((PLACE, *FROM_THE_LOG, *STATUS, *COUNTED))
 
 
 @pytest.mark.parametrize("live", [{**MADE, 0: (8, b"b")}, {**MADE, 2: (0, b"")}])

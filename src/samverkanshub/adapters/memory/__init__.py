@@ -14,6 +14,7 @@ from samverkanshub.adapters.memory.projection import (
 )
 from samverkanshub.adapters.memory.questions import MemoryQuestions
 from samverkanshub.adapters.memory.tree import MemoryGuard, MemoryTree
+from samverkanshub.adapters.memory.uppfoljningar import MemoryUppfoljningar
 from samverkanshub.adapters.memory.vault import MemoryVault
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "MemoryProjection",
     "MemoryQuestions",
     "MemoryTree",
+    "MemoryUppfoljningar",
     "MemoryVault",
     "MemoryWatchStatus",
 ]

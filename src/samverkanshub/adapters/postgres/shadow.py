@@ -28,6 +28,8 @@ PLACE: Final = "position"
 """Follows from the log too, but for `epoch` and `notified`."""
 STATUS: Final = ("gate_status", "watch_status", "notarie", "matning", "klocka")
 """What roles last said of themselves and measured: taken over as it is."""
+COUNTED: Final = ("uppfoljning", "uppfoljning_person", "uppfoljning_meddelande")
+"""What `watch` counts of decisions: put in place empty, and counted anew."""
 LOCK_TIMEOUT_S: Final = 4
 EPOCHS_APART: Final = 1000
 """A gate that was assigned in the old one at the very swap must not have an epoch that the new one will give."""
@@ -208,7 +210,7 @@ async def _swap(connection: Any, despite: bool) -> bool:
     await _taken_over(connection, rows)
     await connection.execute(f"drop schema if exists {OLD} cascade")
     await connection.execute(f"create schema {OLD}")
-    for table in (PLACE, *FROM_THE_LOG, *STATUS):
+    for table in (PLACE, *FROM_THE_LOG, *STATUS, *COUNTED):
         await connection.execute(f'alter table "{live}".{table} set schema {OLD}')
         await connection.execute(f'alter table {NEW}.{table} set schema "{live}"')
     return True

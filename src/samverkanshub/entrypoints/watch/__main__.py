@@ -8,6 +8,7 @@ from functools import partial
 from samverkanshub import roles
 from samverkanshub.entrypoints import rounds
 from samverkanshub.entrypoints.watch.matning import measured
+from samverkanshub.pipeline import uppfoljning
 from samverkanshub.settings import Settings
 
 
@@ -18,7 +19,9 @@ def main() -> int:
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[rounds.Round]:
-    async with roles.watch(settings) as round, measured(partial(roles.measuring, settings)):
+    measuring = measured(partial(roles.measuring, settings))
+    counting = measured(partial(roles.counting, settings), uppfoljning.EVERY_S, "uppfoljning")
+    async with roles.watch(settings) as round, measuring, counting:
         yield round
 
 

@@ -1,4 +1,7 @@
-"""Measures the topics beside the rounds of `watch`, and never in their way: what goes wrong with it stays with it."""
+"""What `watch` does beside its rounds, and never in their way: what goes wrong with it stays with it.
+
+It measures the topics, and counts the log for the tables of follow-up.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,9 +23,9 @@ Open = Callable[[], AbstractAsyncContextManager[Measure]]
 
 
 @asynccontextmanager
-async def measured(open: Open, every_s: float = EVERY_S) -> AsyncIterator[None]:
-    """Measure again and again for as long as the context lasts, whatever becomes of it."""
-    measuring = asyncio.create_task(_supervised(open, every_s))
+async def measured(open: Open, every_s: float = EVERY_S, namn: str = "matning") -> AsyncIterator[None]:
+    """Measure again and again for as long as the context lasts, whatever becomes of it; `namn` is for the log."""
+    measuring = asyncio.create_task(_supervised(open, every_s, namn))
     try:
         yield
     finally:
@@ -31,15 +34,15 @@ async def measured(open: Open, every_s: float = EVERY_S) -> AsyncIterator[None]:
         await asyncio.wait({measuring}, timeout=ENDS_S)
 
 
-async def _supervised(open: Open, every_s: float) -> None:
+async def _supervised(open: Open, every_s: float, namn: str) -> None:
     log = structlog.stdlib.get_logger(__name__)
     while True:
         try:
             await _measuring(open, every_s)
         except Unavailable as error:
-            log.warning("matning.held", what=error.what)
+            log.warning(f"{namn}.held", what=error.what)
         except Exception as error:
-            log.error("matning.failed", **described(error))
+            log.error(f"{namn}.failed", **described(error))
         await asyncio.sleep(every_s)
 
 

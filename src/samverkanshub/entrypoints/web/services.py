@@ -4,9 +4,11 @@ from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from samverkanshub.domain.uppfoljning.visad import Visad
 from samverkanshub.entrypoints.http.services import Services
 from samverkanshub.pipeline.kontroll import Kontroller
 from samverkanshub.pipeline.rulebook import Regelverken
+from samverkanshub.pipeline.uppfoljning import Lage
 from samverkanshub.ports import Logins
 
 
@@ -17,6 +19,16 @@ class PrivateKeys(Protocol):
         """An actor's key by its id; None where it is not kept here."""
 
 
+class Uppfoljning(Protocol):
+    """The tables of follow-up (T4)."""
+
+    async def lage(self) -> Lage:
+        """What there is to ask for."""
+
+    async def tabell(self, ar: int, id: str) -> Visad:
+        """One table of a year, with what may be shown of it."""
+
+
 class WebServices(Services, Protocol):
     """Everything `create_web` is given."""
 
@@ -25,6 +37,9 @@ class WebServices(Services, Protocol):
 
     @property
     def kontroller(self) -> Kontroller: ...
+
+    @property
+    def uppfoljning(self) -> Uppfoljning: ...
 
     @property
     def regelverk(self) -> Regelverken: ...

@@ -1,0 +1,48 @@
+-- name: place
+select position from uppfoljning where partition = $1
+
+-- name: places
+select partition, position, tid from uppfoljning order by partition
+
+-- name: rows
+select found.*
+from unnest($2::integer[], $3::text[]) as asked (ar, person_id)
+join uppfoljning_person found
+    on found.ar = asked.ar and found.partition = $1 and found.person_id = asked.person_id
+
+-- name: advance
+-- The row is locked by who finds it where it began; nobody else's figures are added to.
+insert into uppfoljning (partition, position, tid)
+select $1, $3, $4 where $2 = 0::bigint or exists (select from uppfoljning where partition = $1)
+on conflict (partition) do update set position = excluded.position, tid = excluded.tid
+    where uppfoljning.position = $2
+returning partition
+
+-- name: keep_persons
+insert into uppfoljning_person
+select r.* from unnest($1::uppfoljning_person[]) r
+on conflict (ar, partition, person_id) do update set
+    kon = excluded.kon, alder = excluded.alder, kommun = excluded.kommun, grupper = excluded.grupper,
+    vald = excluded.vald, fragor = excluded.fragor, bedomningar = excluded.bedomningar, misstankar = excluded.misstankar
+
+-- name: keep_messages
+insert into uppfoljning_meddelande
+select r.* from unnest($1::uppfoljning_meddelande[]) r
+on conflict (ar, partition, typ, utfall, kommun) do update set antal = uppfoljning_meddelande.antal + excluded.antal
+
+-- name: years
+select ar from uppfoljning_person union select ar from uppfoljning_meddelande order by ar
+
+-- name: persons
+select kon, alder, kommun, grupper, vald, fragor, cardinality(misstankar) > 0 as misstankt, count(*)::integer as antal
+from uppfoljning_person
+where ar = $1
+group by kon, alder, kommun, grupper, vald, fragor, misstankt
+order by kon, alder, kommun, grupper, vald, fragor, misstankt
+
+-- name: messages
+select typ, utfall, kommun, sum(antal)::bigint as antal
+from uppfoljning_meddelande
+where ar = $1
+group by typ, utfall, kommun
+order by typ, utfall, kommun

@@ -1,0 +1,157 @@
+"""Counts the log for the tables of follow-up (T4), after the gate and beside it, and answers with the tables.
+
+Each step keeps what its records brought together with how far it has come, so that it may be killed anywhere, and two
+at once are as good as one. What is counted follows from the log and the decisions: counted anew, it is the same.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from samverkanshub.codec.decisions import decode_decision
+from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.errors import NotFound
+from samverkanshub.domain.events import KVITTENS, Event
+from samverkanshub.domain.uppfoljning.arsrad import Arsrad, with_more
+from samverkanshub.domain.uppfoljning.bidrag import COUNTED, Bidrag, contribution, unread
+from samverkanshub.domain.uppfoljning.tabeller import tables
+from samverkanshub.domain.uppfoljning.visad import Visad, shown
+from samverkanshub.pipeline.reading import read
+from samverkanshub.pipeline.receipts import JUDGED, QUARANTINED
+from samverkanshub.pipeline.rulebook import Regelverken
+from samverkanshub.ports import DecisionRow, LogReader, Projection, Raknat, Uppfoljningar
+
+STEP: Final = 1000
+"""Records that are counted at a time."""
+STEPS: Final = 10
+"""Steps of a partition each time, so that it comes to an end."""
+TURN: Final = 20
+"""Records read before others get their turn."""
+EVERY_S: Final = 10.0
+_NOTHING: Final = Arsrad()
+
+
+class Raknare:
+    """Counts what has been judged since, when it is told to."""
+
+    def __init__(
+        self, projection: Projection, reader: LogReader, kept: Uppfoljningar, schemas: Schemas, omraden: int
+    ) -> None:
+        self._projection = projection
+        self._reader = reader
+        self._kept = kept
+        self._schemas = schemas
+        self._omraden = omraden
+
+    async def count(self) -> None:
+        """Count every partition as far as its gate has judged, or some steps of it.
+
+        Raises `Unavailable`, and `Halt` where records that were judged are gone; what was counted by then stays.
+        """
+        for partition in range(self._omraden):
+            for _ in range(STEPS):
+                if not await self._step(partition):
+                    break
+
+    async def _step(self, partition: int) -> bool:
+        """One step more; False where there is none, or where somebody else took it."""
+        start, position = await self._kept.place(partition), await self._projection.position(partition)
+        rows = await self._projection.judged(partition, start, min(start + STEP, position))
+        if not rows:
+            return False
+        brought = [bidrag async for bidrag in self._brought(partition, rows)]
+        rader = await self._persons(partition, brought)
+        messages = Counter((one.ar, *one.meddelande) for one in brought if one.meddelande)
+        end = rows[-1].offset + 1
+        return await self._kept.keep(Raknat(partition, start, end, rows[-1].tid, rader, messages))
+
+    async def _brought(self, partition: int, rows: Sequence[DecisionRow]) -> AsyncIterator[Bidrag]:
+        """What each record brings, in log order."""
+        events = await self._events(partition, [row for row in rows if row.status == JUDGED and row.typ in COUNTED])
+        for number, row in enumerate(rows, start=1):
+            event = events.get(row.offset)
+            if row.status == QUARANTINED:
+                yield unread(row.typ, row.tid)
+            elif event is not None:
+                entries = [post.entry for post in decode_decision(row.record, self._schemas).poster]
+                yield contribution(event, entries, row.tid, await self._acknowledged(event))
+            if number % TURN == 0:
+                await asyncio.sleep(0)
+
+    async def _events(self, partition: int, rows: Sequence[DecisionRow]) -> Mapping[int, Event]:
+        """The events of these rows, by offset. The log is not asked where there are none."""
+        found: dict[int, Event] = {}
+        if not rows:
+            return found
+        wanted = {row.offset for row in rows}
+        async for record in self._reader.records(partition, rows[0].offset, rows[-1].offset + 1):
+            event = read(record, self._schemas).event if record.offset in wanted else None
+            if event is not None:
+                found[record.offset] = event
+        return found
+
+    async def _acknowledged(self, event: Event) -> str:
+        """The type of the message that a kvittens is about; a delivery never changes what it carries."""
+        if event.typ != KVITTENS:
+            return ""
+        row = await self._projection.delivery(str(event.koder["leverans"]))
+        body: dict[str, Any] = msgspec.json.decode(row.body) if row else {"typ": ""}
+        return str(body["typ"])
+
+    async def _persons(self, partition: int, brought: Sequence[Bidrag]) -> dict[tuple[int, str], Arsrad]:
+        """Everybody of whom something is said, with it."""
+        said = [((one.ar, om.person_id), om) for one in brought for om in one.personer]
+        keys = {key for key, _ in said}
+        before = {(ar - 1, person) for ar, person in keys}
+        known = dict(await self._kept.rows(partition, sorted(keys | before)))
+        for (ar, person), om in said:
+            fore = known.get((ar - 1, person), _NOTHING)
+            known[ar, person] = with_more(known.get((ar, person), _NOTHING), om, fore)
+        return {key: known[key] for key in keys}
+
+
+# ------------------------------------------------------------------------------------------ answers
+
+
+@dataclass(frozen=True, slots=True)
+class Lage:
+    """Which years there are figures of, how far they are counted (ms, 0 for not at all), and how many are left."""
+
+    ar: tuple[int, ...]
+    till: int
+    kvar: int
+
+
+class Uppfoljning:
+    """T4: the tables, with what may be shown of them."""
+
+    def __init__(self, projection: Projection, kept: Uppfoljningar, regelverk: Regelverken) -> None:
+        self._projection = projection
+        self._kept = kept
+        self._regelverk = regelverk
+
+    async def lage(self) -> Lage:
+        """What there is to ask for. Raises `Unavailable`."""
+        places, judged = await self._kept.places(), await self._projection.positions()
+        counted = {one.partition: one.position for one in places}
+        left = sum(max(one.position - counted.get(one.partition, 0), 0) for one in judged)
+        till = min((one.tid for one in places), default=0)
+        return Lage(tuple(await self._kept.years()), till, left)
+
+    async def tabell(self, ar: int, id: str) -> Visad:
+        """T4: one table of a year. `NotFound` where it is none of the closed list. Raises `Unavailable`."""
+        tabell = next((one for one in tables() if one.id == id), None)
+        if tabell is None:
+            raise NotFound("`tabell` is none of the closed list", falt="/tabell")
+        kommuner = _kommuner((await self._regelverk.current()).katalog)
+        return shown(tabell, await self._kept.data(ar), ar, kommuner)
+
+
+def _kommuner(katalog: Katalog) -> dict[str, str]:
+    """What each municipality is called, by id."""
+    return {id_: katalog.aktorer[aktor].namn.removesuffix(" kommun") for id_, aktor in katalog.kommuner.items()}

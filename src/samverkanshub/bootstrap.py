@@ -36,6 +36,7 @@ from samverkanshub.pipeline.karantan import Karantanpost, listed, release
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.ports import Unavailable
 from samverkanshub.settings import Settings, cache_directory
+from samverkanshub.verifier import Key, read_key
 
 DATABASES: Final = ("projektion", "valv")
 KEK_BYTES: Final = 32
@@ -255,10 +256,23 @@ def make_kek(settings: Settings) -> None:
 
 
 def make_notary_key(settings: Settings) -> None:
-    """Make the notary's key in development, where there is none."""
+    """Make the notary's key in development, where there is none, and lay what verifies it where the api finds it."""
     if settings.utveckling and not settings.notarie_nyckel.exists():
         pem = to_pem(private_key(os.urandom(SEED_BYTES)))
         write_atomically(settings.notarie_nyckel, pem, mode=0o600)
+    if settings.utveckling:
+        lines = "".join(f"{line}\n" for line in verifier_keys(settings))
+        write_atomically(settings.loggnycklar, lines.encode())
+
+
+def public_keys(settings: Settings) -> dict[int, Key]:
+    """The log's verifier keys by område, of those that lie with the data; none of a file that holds none."""
+    try:
+        found = [read_key(line) for line in settings.loggnycklar.read_text().split()]
+    except (OSError, ValueError):
+        return {}
+    origins = {checkpoint.origin(settings.loggnamn, number): number for number in range(settings.omraden)}
+    return {origins[key.name]: key for key in found if key.name in origins}
 
 
 def notary_signer(settings: Settings) -> FileSigner:

@@ -52,6 +52,8 @@ from samverkanshub.pipeline.rebuild import Rebuild
 from samverkanshub.pipeline.replay import Replay
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.pipeline.skyldigheter import Skyldigheter
+from samverkanshub.pipeline.tidslinje.bevisat import Bevisning
+from samverkanshub.pipeline.tidslinje.tjanst import Tidslinjer
 from samverkanshub.pipeline.uppfoljning import Raknare, Uppfoljning
 from samverkanshub.pipeline.watch import Watch
 from samverkanshub.ports import ArtefactStore, LogReader, Span
@@ -95,6 +97,7 @@ class ApiServices:
     deliver: Deliver
     skyldigheter: Skyldigheter
     granskning: Granskning
+    tidslinjer: Tidslinjer
     regelverk: ActiveRegelverk
     vault: PostgresVault
     projection: PostgresProjection
@@ -147,6 +150,7 @@ def _services(
     held_ms = round(settings.notarie_grans_s * 1000)
     asked = (vault, projection, regelverk, default_schemas(), clock, ring)
     granskning = Granskning(vault, projection, regelverk, PostgresQuestions(valv), clock, settings.dom_vantan_s, end)
+    bevis = Bevis(projection, regelverk, lambda number: TreeFiles(settings.trad / str(number)))
     return ApiServices(
         intake=Intake(*shared, wait_s=settings.dom_vantan_s, omraden=settings.omraden, held_ms=held_ms),
         bedomning=Bedomning(*asked, wait_s=settings.dom_vantan_s, omraden=settings.omraden, reader=end),
@@ -154,6 +158,7 @@ def _services(
         skyldigheter=Skyldigheter(vault, projection, regelverk),
         granskning=granskning,
         kontroller=Kontroller(Kontrollprocess(CHECKS), granskning, clock),
+        tidslinjer=Tidslinjer(granskning, vault, Bevisning(bevis, partial(bootstrap.public_keys, settings))),
         regelverk=regelverk,
         vault=vault,
         projection=projection,

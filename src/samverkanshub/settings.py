@@ -107,6 +107,11 @@ class Settings:
         return self.data / "trad"
 
     @property
+    def loggnycklar(self) -> Path:
+        """Where the log's verifier keys lie, as `notarie publik` writes them, for the pages to verify with."""
+        return self.data / "loggnycklar"
+
+    @property
     def guard_with_data(self) -> bool:
         """Whether the notary's guard lies with what it guards, tree and data: one restore would take both back."""
         if not _text(self.vakt):

@@ -62,13 +62,36 @@ async def reviewed(walk: Vandring) -> None:
     await walk.look("granskning-oppningar-svar")
 
 
+async def timeline(walk: Vandring) -> None:
+    """An event's ärende as a picture, and one of its marks explained and proved."""
+    await walk.go("/webb/granskning")
+    await walk.press(SEND)
+    await walk.press("tr:has-text('Kallelse till SIP') td.knappar button >> nth=0")
+    await walk.press("text=Ärendets tidslinje")
+    await walk.look("tidslinje-bild")
+    await walk.press(".bild button.tecken >> nth=0")
+    await walk.look("tidslinje-forklaring")
+
+
+async def wrong_timeline(walk: Vandring) -> None:
+    """What is lacking is told at its field, and a number that nobody has leads to nothing."""
+    await walk.go("/webb/tidslinje")
+    walk.expect(422)
+    await walk.press(SEND)
+    await walk.look("tidslinje-saknas")
+    walk.expect(0)
+    await walk.page.fill("#nummer", "197507109291")
+    await walk.press(SEND)
+    await walk.look("tidslinje-ingen")
+
+
 STEG: Final[dict[str, tuple[Steg, ...]]] = {
     OPERATOR: (live,),
-    REVISOR: (search, wrongly_asked, reviewed, checked),
+    REVISOR: (search, wrongly_asked, reviewed, checked, timeline, wrong_timeline),
 }
 """By whom to log in as, as the form of development has it."""
 ANDRAS: Final[dict[str, tuple[str, ...]]] = {
-    OPERATOR: ("/webb/granskning",),
+    OPERATOR: ("/webb/granskning", "/webb/tidslinje"),
     REVISOR: ("/webb/drift",),
 }
 """Pages of other roles, which are to be refused."""

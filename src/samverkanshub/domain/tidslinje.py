@@ -42,7 +42,7 @@ class Skede:
 @quick
 @dataclass(frozen=True, slots=True)
 class Handelse:
-    """An event as a mark. `bana` is whose it is: a unit, or the consent's `kedja`; empty where that is not told.
+    """An event as a mark. `av` is whose it is, empty where that is not told; `kedja` the consent that it concerns.
 
     `id` names the event it is explained by. `slag` `skeende`: what the sender reads has happened, `kod` says what, and
     its own record is another's: its position is for order alone.
@@ -53,9 +53,15 @@ class Handelse:
     slag: str
     position: int
     tid: int
-    bana: str
+    av: str
     utslag: str = ACCEPTED
     kod: str = ""
+    kedja: str = ""
+
+    @property
+    def bana(self) -> str:
+        """The lane that it stands in."""
+        return self.kedja or self.av
 
 
 @quick
@@ -121,15 +127,11 @@ class Tidslinje:
     @property
     def enheter(self) -> tuple[str, ...]:
         """Units by when they first appear, sender before recipient."""
-        named = [(one.position, 0, one.bana) for one in self.handelser if one.bana and one.bana not in self._kedjor]
+        named = [(one.position, 0, one.av) for one in self.handelser if not one.kedja]
         named += [
             (one.position, side, unit) for one in self.leveranser for side, unit in enumerate((one.fran, one.till))
         ]
         return tuple(dict.fromkeys(unit for _, _, unit in sorted(named) if unit))
-
-    @property
-    def _kedjor(self) -> frozenset[str]:
-        return frozenset(one.kedja for one in self.staplar)
 
 
 # ------------------------------------------------------------------------------------------ how it stood

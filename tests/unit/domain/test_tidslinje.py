@@ -94,7 +94,7 @@ def test_what_was_known_at_a_position_is_what_had_come_by_then() -> None:
 def test_units_stand_in_the_order_in_which_they_appear_and_consents_are_none() -> None:
     whole = Tidslinje(
         handelser=(
-            Handelse("s1", "samtycke_lamnat", bild.HANDELSE, 2, 200, "s1"),
+            Handelse("s1", "samtycke_lamnat", bild.HANDELSE, 2, 200, "mvc", kedja="s1"),
             Handelse("sip", "sip_kallelse", bild.HANDELSE, 5, 500, "vc"),
             Handelse("", "", bild.HANDELSE, 6, 600, ""),
             Handelse("k", "kvittens", bild.HANDELSE, 7, 700, "psyk"),
@@ -103,3 +103,4 @@ def test_units_stand_in_the_order_in_which_they_appear_and_consents_are_none() -
         staplar=(GIVEN,),
     )
     assert whole.enheter == ("vc", "vinr", "psyk")
+    assert [one.bana for one in whole.handelser] == ["s1", "vc", "", "psyk"]

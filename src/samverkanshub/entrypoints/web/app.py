@@ -31,7 +31,17 @@ from samverkanshub.entrypoints.web.blankett.tolka import given
 from samverkanshub.entrypoints.web.inloggad import Inloggningar
 from samverkanshub.entrypoints.web.ord import FILTER, digest_of
 from samverkanshub.entrypoints.web.services import WebServices
-from samverkanshub.entrypoints.web.sidor import drift, granskning, inkorg, kontroll, logga_in, skicka, skickat, start
+from samverkanshub.entrypoints.web.sidor import (
+    drift,
+    granskning,
+    inkorg,
+    kontroll,
+    logga_in,
+    skicka,
+    skickat,
+    start,
+    tidslinje,
+)
 from samverkanshub.entrypoints.web.sidor.meny import MENY
 from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Who, from_here, holder, sealed
 from samverkanshub.entrypoints.web.skydd import STATIC as SAME
@@ -70,6 +80,7 @@ def create_web(services: WebServices, dev: Sequence[str] = (), entre: Entre | No
             *skicka.HANDLERS,
             *skickat.HANDLERS,
             *kontroll.HANDLERS,
+            *tidslinje.HANDLERS,
             _static(),
         ],
         dependencies={

@@ -6,8 +6,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samverkanshub.domain.uppfoljning.visad import Visad
 from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.pipeline.granskning.fraga import Fraga
+from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.kontroll import Kontroller
 from samverkanshub.pipeline.rulebook import Regelverken
+from samverkanshub.pipeline.tidslinje.tjanst import Arende, Bild, Forklarat
 from samverkanshub.pipeline.uppfoljning import Lage
 from samverkanshub.ports import Logins
 
@@ -29,8 +32,24 @@ class Uppfoljning(Protocol):
         """One table of a year, with what may be shown of it."""
 
 
+class Timelines(Protocol):
+    """Shows auditors ärenden as pictures; each look is kept before it is shown."""
+
+    async def arenden(self, caller: Caller, given: Fraga) -> tuple[Arende, ...]:
+        """The ärenden about the person with a number that the auditor may see."""
+
+    async def bild(self, caller: Caller, given: Fraga) -> Bild:
+        """The ärende that an event belongs to."""
+
+    async def forklara(self, caller: Caller, given: Fraga) -> Forklarat:
+        """The decision on an event, and its proof."""
+
+
 class WebServices(Services, Protocol):
     """Everything `create_web` is given."""
+
+    @property
+    def tidslinjer(self) -> Timelines: ...
 
     @property
     def logins(self) -> Logins: ...

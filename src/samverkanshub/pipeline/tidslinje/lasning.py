@@ -73,7 +73,7 @@ class Lasning:
                 slag=INCIDENT if incident else bild.HANDELSE,
                 position=row.offset,
                 tid=row.tid,
-                bana=next((told["avsandare"] for _, told in rows if told["avsandare"]), ""),
+                av=next((told["avsandare"] for _, told in rows if told["avsandare"]), ""),
                 utslag=next((one for one in verdicts if one != ACCEPTED), ACCEPTED),
             )
         )
@@ -196,9 +196,5 @@ def _marks(found: Sequence[Handelse], staplar: Sequence[bild.Stapel], tid: Tid) 
     """All in order, what concerns a consent in that consent's lane."""
     lanes = {one.position: one.kedja for one in staplar if one.position >= 0}
     lanes |= {skede.position: one.kedja for one in staplar for skede in one.skeden}
-    placed = [_in_lane(one, lanes.get(one.position, one.bana)) for one in found if tid.fran <= one.tid < tid.till]
+    placed = [replace(one, kedja=lanes.get(one.position, "")) for one in found if tid.fran <= one.tid < tid.till]
     return tuple(sorted(placed, key=lambda one: (one.position, one.slag, one.id, one.kod)))
-
-
-def _in_lane(one: Handelse, bana: str) -> Handelse:
-    return replace(one, bana=bana)

@@ -8,17 +8,20 @@ from samverkanshub.domain.spridning import PROCESS
 from samverkanshub.domain.state import ArendeState, PersonState
 from samverkanshub.domain.tidslinje import Tidslinje
 from samverkanshub.pipeline import spar
-from samverkanshub.pipeline.granskning.fraga import Fraga, days, unknown
+from samverkanshub.pipeline.granskning.fraga import Fraga, Sida, days, unknown
+from samverkanshub.pipeline.granskning.handelser import handelser
 from samverkanshub.pipeline.granskning.lasning import records
 from samverkanshub.pipeline.granskning.omfattning import visible
 from samverkanshub.pipeline.granskning.rader import Laser
 from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.tidslinje.bevisat import Bevisat, Bevisning
 from samverkanshub.pipeline.tidslinje.lasning import read
 from samverkanshub.ports import Judgement, KnownPerson, Projection, Traced, Vault
 
 TIDSLINJE: Final = "tidslinje"
-"""What such a look is kept as."""
+FORKLARING: Final = "forklaring"
+"""What such looks are kept as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,21 @@ class Bild:
     tidslinje: Tidslinje
 
 
+@dataclass(frozen=True, slots=True)
+class Forklarat:
+    """A decision that was chosen: its lines as `handelser` has them, and the proof of it."""
+
+    sida: Sida
+    bevisat: Bevisat
+
+
 class Tidslinjer:
     """Answers whom `granskning` lets ask, with what it lets them read. Every method raises as its `ask`."""
 
-    def __init__(self, granskning: Granskning, vault: Vault) -> None:
+    def __init__(self, granskning: Granskning, vault: Vault, bevisning: Bevisning) -> None:
         self._granskning = granskning
         self._vault = vault
+        self._bevisning = bevisning
 
     async def arenden(self, caller: Caller, given: Fraga) -> tuple[Arende, ...]:
         """The ärenden about the person with a number that the auditor may see: none for one whom nobody knows."""
@@ -63,6 +75,17 @@ class Tidslinjer:
             return Bild(laser.scope.namn, given.handelse, tidslinje), len(tidslinje.handelser)
 
         return await self._granskning.look(caller, TIDSLINJE, given, looking)
+
+    async def forklara(self, caller: Caller, given: Fraga) -> Forklarat:
+        """T1: the decision on an event, with all that it cites, and its inclusion in the signed log verified."""
+
+        async def looking(laser: Laser, given: Fraga) -> tuple[Forklarat, int]:
+            judgement = await visible(laser.projection, laser.scope, given.handelse, "handelse")
+            sida = await handelser(laser, given, FORKLARING)
+            bevisat = await self._bevisning.of(laser, await laser.post(judgement))
+            return Forklarat(sida, bevisat), len(sida.rader)
+
+        return await self._granskning.look(caller, FORKLARING, given, looking)
 
     async def _picture(self, laser: Laser, given: Fraga) -> Tidslinje:
         """The picture, and the scope narrowed to its ärende."""

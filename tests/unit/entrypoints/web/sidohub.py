@@ -14,9 +14,12 @@ from samverkanshub.domain.errors import Refused
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import Bestammelse
 from samverkanshub.domain.revisorer import Revisor
-from samverkanshub.pipeline.granskning.fraga import Fraga
+from samverkanshub.domain.tidslinje import Tidslinje
+from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.kontroll import Kontroll
+from samverkanshub.pipeline.tidslinje.bevisat import Bevisat
+from samverkanshub.pipeline.tidslinje.tjanst import Arende, Bild, Forklarat
 
 
 @dataclass
@@ -98,6 +101,19 @@ class Paged(Fake):
 
     def provisions(self, regel: str, day: str) -> tuple[Bestammelse, ...]:
         return (ONE_PROVISION,)
+
+    @property
+    def tidslinjer(self) -> "Paged":
+        return self
+
+    async def arenden(self, caller: Caller, given: Fraga) -> tuple[Arende, ...]:
+        return await self._say("arenden", (), caller, given)
+
+    async def bild(self, caller: Caller, given: Fraga) -> Bild:
+        return await self._say("bild", Bild("myndighet:mora", given.handelse, Tidslinje()), caller, given)
+
+    async def forklara(self, caller: Caller, given: Fraga) -> Forklarat:
+        return await self._say("forklara", Forklarat(Sida((), []), Bevisat("ej-signerad")), caller, given)
 
     def pass_time(self, ms: int) -> None:
         """The hub's clock goes on."""

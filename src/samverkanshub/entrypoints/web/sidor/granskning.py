@@ -153,14 +153,14 @@ async def explained(request: Asking, services: Web, data: Form) -> Template:
         found, status = Sida((), []), 404
     context = {
         "vem": vem.vem,
-        "handelse": handelsen.told(found, _names(vem.regelverk, found)),
+        "handelse": handelsen.told(found, names(vem.regelverk, found)),
         "omfattning": vem.chosen(data),
         "tidslinje": _has_timeline(),
     }
     return Template("granskning_handelse.html", context=context, status_code=status)
 
 
-def _names(regelverk: Regelverk, found: Sida) -> dict[str, str]:
+def names(regelverk: Regelverk, found: Sida) -> dict[str, str]:
     """The provisions' names, where it is the regelverk in force that was judged by; another's may say otherwise."""
     if not found.rader or found.rader[0]["regelverk"] != regelverk.digest:
         return {}

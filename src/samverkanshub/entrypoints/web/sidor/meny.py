@@ -18,7 +18,7 @@ class Lank:
 
 
 MENY: Final[Mapping[Roll, tuple[Lank, ...]]] = {
-    REVISOR: (Lank("granskning", "/granskning", "Granskning"),),
+    REVISOR: (Lank("granskning", "/granskning", "Granskning"), Lank("tidslinje", "/tidslinje", "Tidslinje")),
     OPERATOR: (Lank("drift", "/drift", "Drift"),),
     AKTOR: (
         Lank("inkorg", "/inkorg", "Inkorg"),

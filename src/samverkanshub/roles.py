@@ -53,6 +53,7 @@ from samverkanshub.pipeline.replay import Replay
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.pipeline.skyldigheter import Skyldigheter
 from samverkanshub.pipeline.tidslinje.bevisat import Bevisning
+from samverkanshub.pipeline.tidslinje.tank_om import Provning
 from samverkanshub.pipeline.tidslinje.tjanst import Tidslinjer
 from samverkanshub.pipeline.uppfoljning import Raknare, Uppfoljning
 from samverkanshub.pipeline.watch import Watch
@@ -151,6 +152,7 @@ def _services(
     asked = (vault, projection, regelverk, default_schemas(), clock, ring)
     granskning = Granskning(vault, projection, regelverk, PostgresQuestions(valv), clock, settings.dom_vantan_s, end)
     bevis = Bevis(projection, regelverk, lambda number: TreeFiles(settings.trad / str(number)))
+    provning = Provning(KafkaLogReader(settings.kafka), DirectoryArtefacts(settings.artefakter))
     return ApiServices(
         intake=Intake(*shared, wait_s=settings.dom_vantan_s, omraden=settings.omraden, held_ms=held_ms),
         bedomning=Bedomning(*asked, wait_s=settings.dom_vantan_s, omraden=settings.omraden, reader=end),
@@ -158,7 +160,7 @@ def _services(
         skyldigheter=Skyldigheter(vault, projection, regelverk),
         granskning=granskning,
         kontroller=Kontroller(Kontrollprocess(CHECKS), granskning, clock),
-        tidslinjer=Tidslinjer(granskning, vault, Bevisning(bevis, partial(bootstrap.public_keys, settings))),
+        tidslinjer=Tidslinjer(granskning, vault, Bevisning(bevis, partial(bootstrap.public_keys, settings)), provning),
         regelverk=regelverk,
         vault=vault,
         projection=projection,

@@ -123,6 +123,8 @@ class Tidslinje:
     staplar: tuple[Stapel, ...] = ()
     skuggor: tuple[Skugga, ...] = ()
     klippt: bool = False
+    bestammelser: tuple[str, ...] = ()
+    """The provisions that its decisions cite as basis, sorted."""
 
     @property
     def enheter(self) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ async def changes(
     async for one in reads:
         try:
             was = await as_was.judge(one)
-            would = await _otherwise(one, otherwise, other)
+            would = await judged_otherwise(one, otherwise, other)
         except Halt as halt:
             raise Halt(f"at position {one.record.offset}: {halt.detail}", code=halt.code) from halt
         for change in differing(was, would):
@@ -96,7 +96,8 @@ async def changes(
         told(1)
 
 
-async def _otherwise(one: Read, judging: Rejudging, other: Other) -> Judged:
+async def judged_otherwise(one: Read, judging: Rejudging, other: Other) -> Judged:
+    """The next record as the other history has it. `Halt` (`ej-mojligt`) where it begins with what is refused."""
     offset = one.record.offset
     first = other.before(one.record) if offset == other.start else None
     if first is not None:

@@ -33,7 +33,7 @@ def audit(whole: Whole) -> Auditing:
 
 def tidslinjer(audit: Auditing) -> Tidslinjer:
     """Where nothing is to be proved."""
-    return Tidslinjer(audit.service, audit.whole.vault, None)  # type: ignore[arg-type]
+    return Tidslinjer(audit.service, audit.whole.vault, None, None)  # type: ignore[arg-type]
 
 
 async def picture(audit: Auditing, who: str | Caller, handelse: str, **given: Any) -> Tidslinje:

@@ -20,7 +20,7 @@ class Shower:
         self.audit, self.noted = Auditing(whole), Noted(whole)
         self.keys: dict[int, Key] = dict(KEYS)
         bevisning = Bevisning(self.noted.bevis, lambda: self.keys)
-        self.service = Tidslinjer(self.audit.service, whole.vault, bevisning)
+        self.service = Tidslinjer(self.audit.service, whole.vault, bevisning, None)  # type: ignore[arg-type]
 
     async def of(self, who: str | Caller, handelse: str) -> Forklarat:
         asking = auditor(who) if isinstance(who, str) else who

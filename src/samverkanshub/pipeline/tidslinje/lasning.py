@@ -42,6 +42,7 @@ class Lasning:
     steg: dict[str, Skede] = field(default_factory=dict)
     """When a step of a ladder was taken first, by its code."""
     sedda: list[Sedd] = field(default_factory=list)
+    grunder: set[str] = field(default_factory=set)
 
     async def post(self, post: Post) -> None:
         """One more record, of the ärende or of its person."""
@@ -80,6 +81,7 @@ class Lasning:
 
     def _cite(self, post: Post, rows: Sequence[tuple[Entry, Rad]]) -> None:
         place = Skede(post.row.offset, post.row.tid, post.row.typ)
+        self.grunder |= {grund.split(" ", 1)[0] for _, told in rows for grund in told["grunder"]}
         for id_ in sorted({id_ for _, told in rows for id_ in told["samtycken"]}):
             self.citerade.setdefault(id_, []).append(place)
 
@@ -167,7 +169,13 @@ async def read(laser: Laser, vault: Vault, partition: int, tid: Tid) -> Tidslinj
     andamal = frozenset(PURPOSES.get(one.handelse.typ, "") for one in arende.meddelanden)
     staplar, skuggor = about.staplar(gathered.citerade, andamal), await about.skuggor()
     await _beside(gathered, about.beside(staplar, skuggor))
-    return Tidslinje(_marks(gathered.handelser, staplar, tid), leveranser, staplar, skuggor, klippt)
+    marks = _marks(gathered.handelser, staplar, tid)
+    return Tidslinje(marks, leveranser, staplar, skuggor, klippt, _provisions(gathered.grunder, laser))
+
+
+def _provisions(grunder: set[str], laser: Laser) -> tuple[str, ...]:
+    """Those of the catalogue in force."""
+    return tuple(sorted(grunder & {row.id for row in laser.scope.regelverk.bestammelser if not row.forbjuder}))
 
 
 async def _of_arende(gathered: Lasning, tid: Tid) -> bool:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Final, cast
 
+import msgspec
+
 from samverkanshub.codec import states
 from samverkanshub.domain.spridning import PROCESS
 from samverkanshub.domain.state import ArendeState, PersonState
-from samverkanshub.domain.tidslinje import Tidslinje
+from samverkanshub.domain.tidslinje import SKEENDE, Tidslinje
 from samverkanshub.pipeline import spar
-from samverkanshub.pipeline.granskning.fraga import Fraga, Sida, days, unknown
+from samverkanshub.pipeline.granskning.fraga import ALWAYS, Fraga, Sida, Tid, days, unknown
 from samverkanshub.pipeline.granskning.handelser import handelser
 from samverkanshub.pipeline.granskning.lasning import records
 from samverkanshub.pipeline.granskning.omfattning import visible
@@ -17,11 +19,14 @@ from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.tidslinje.bevisat import Bevisat, Bevisning
 from samverkanshub.pipeline.tidslinje.lasning import read
+from samverkanshub.pipeline.tidslinje.tank_om import Provat, Provning, Tanke
 from samverkanshub.ports import Judgement, KnownPerson, Projection, Traced, Vault
 
 TIDSLINJE: Final = "tidslinje"
 FORKLARING: Final = "forklaring"
+TANK_OM: Final = "tank-om"
 """What such looks are kept as."""
+EVER: Final = Tid(0, ALWAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,11 @@ class Forklarat:
 class Tidslinjer:
     """Answers whom `granskning` lets ask, with what it lets them read. Every method raises as its `ask`."""
 
-    def __init__(self, granskning: Granskning, vault: Vault, bevisning: Bevisning) -> None:
+    def __init__(self, granskning: Granskning, vault: Vault, bevisning: Bevisning, provning: Provning) -> None:
         self._granskning = granskning
         self._vault = vault
         self._bevisning = bevisning
+        self._provning = provning
 
     async def arenden(self, caller: Caller, given: Fraga) -> tuple[Arende, ...]:
         """The ärenden about the person with a number that the auditor may see: none for one whom nobody knows."""
@@ -87,11 +93,43 @@ class Tidslinjer:
 
         return await self._granskning.look(caller, FORKLARING, given, looking)
 
+    async def tank_om(self, caller: Caller, given: Fraga, tanke: Tanke) -> Provat:
+        """T1: what would have been decided otherwise in the ärende; of what the picture of it shows, and as it does.
+
+        `NotFound` for a consent, a provision or an event to begin at that the picture does not have.
+        """
+
+        async def looking(laser: Laser, given: Fraga) -> tuple[Provat, int]:
+            named = await in_arende(laser, given)
+            start = _begins(await read(laser, self._vault, named.partition, EVER), tanke)
+            provat = await self._provning.of(laser, named.partition, start, tanke)
+            return provat, len(provat.skillnader)
+
+        asked = msgspec.structs.replace(given, samtycke=tanke.samtycke)
+        return await self._granskning.look(caller, TANK_OM, asked, looking)
+
     async def _picture(self, laser: Laser, given: Fraga) -> Tidslinje:
         """The picture, and the scope narrowed to its ärende."""
         named = await in_arende(laser, given)
         tid = days(given)
         return await read(laser, self._vault, named.partition, tid)
+
+
+def _begins(tidslinje: Tidslinje, tanke: Tanke) -> int:
+    """The position from which it is otherwise: that of the event it is to begin at, else right after the consent."""
+    stapel = next((one for one in tidslinje.staplar if one.id == tanke.samtycke), None)
+    if tanke.samtycke and stapel is None:
+        raise unknown("samtycke")
+    if not tanke.samtycke and tanke.bestammelse not in tidslinje.bestammelser:
+        raise unknown("bestammelse")
+    if not tanke.fran:
+        cited = [one.position for one in stapel.citerad] if stapel else []
+        places = cited or [one.position for one in tidslinje.handelser if one.slag != SKEENDE]
+        return min(places)
+    places = [one.position for one in tidslinje.handelser if one.id == tanke.fran and one.slag != SKEENDE]
+    if not places:
+        raise unknown("fran_handelse")
+    return min(places)
 
 
 async def in_arende(laser: Laser, given: Fraga) -> Judgement:

@@ -334,13 +334,35 @@ class DueRow:
 @quick
 @dataclass(frozen=True, slots=True)
 class DutyRow:
-    """That an open duty may be listed for a unit or a reader group; `tid` is when its first step falls due (ms)."""
+    """That an open duty may be listed for a unit or a reader group; `tid` is when its first step falls due (ms).
+
+    Of a report that nobody has acknowledged one row a duty says when it came (`fran`, ms, 0 where it could not be read)
+    and to which municipalities (`orter`, comma-separated); `orter` is empty in all others.
+    """
 
     arende_id: str
     plikt_id: str
     mottagare: str
     slag: str
     tid: int
+    fran: int = 0
+    orter: str = ""
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Obekraftade:
+    """The reports to a municipality that nobody has acknowledged (O4): how many, and of how many the time has passed.
+
+    `alder_ms` is how long ago the oldest came, 0 where none could be read, and `over_ms` how long ago the first
+    deadline passed, negative where it has not: by the server's own clock. `kommun` is empty where it is not known.
+    """
+
+    kommun: str
+    antal: int
+    forsenade: int
+    alder_ms: int
+    over_ms: int
 
 
 @quick
@@ -636,6 +658,9 @@ class Projection(Protocol):
 
         Of one `slag` where it is given. Whether each may be read is for the caller to judge by its ärende's state.
         """
+
+    async def obekraftade(self, orter: Sequence[tuple[str, str]]) -> list[Obekraftade]:
+        """The reports that nobody has acknowledged, by municipality; `orter` is each unit's with each of its own."""
 
     async def growing(self, partition: int, after: str, limit: int) -> list[AgedPerson]:
         """The persons whom the partition does not know as adults, by id, those after `after`."""

@@ -129,7 +129,7 @@ def due(tid: int, arende_id: str = "a", plikt_id: str = "p", steg: str = "paminn
 
 
 def duty(tid: int, arende_id: str = "a", plikt_id: str = "p", mottagare: str = GROUP, **values: Any) -> DutyRow:
-    return DutyRow(arende_id, plikt_id, mottagare, values.get("slag", "o4.kvittens"), tid)
+    return DutyRow(arende_id, plikt_id, mottagare, values.pop("slag", "o4.kvittens"), tid, **values)
 
 
 class Gate:

@@ -1,11 +1,12 @@
 """`Projection.duties`: for whom an open duty may be listed, as the gate last wrote it."""
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest
 
 from contract.projections import GROUP, OTHER_GROUP, Gate, Stores, due, duty, in_memory, in_postgres
-from samverkanshub.ports import DutyPlace
+from samverkanshub.ports import DutyPlace, DutyRow
 
 UNIT = "mora.vinr"
 
@@ -78,3 +79,56 @@ async def test_a_duty_listed_twice_for_the_same_is_refused_with_all_of_its_batch
         await gate.writes(duties_of=[("b", "p")], duties=[duty(1), duty(2)])
     assert await stores.projection.duties([GROUP], 9) == [DutyPlace(1, 0, "b", "p")]
     assert [info.position for info in await stores.projection.positions()] == [1]
+
+
+# ------------------------------------------------------------------------------------------ not acknowledged (O4)
+
+MINUTE_MS = 60_000
+PLACES = [("mora.barn-unga", "mora"), ("orsa.barn-unga", "orsa"), ("jour", "mora"), ("jour", "orsa")]
+
+
+def owed(came: int, unit: str, orter: str = "mora", arende_id: str = "a", hour_ms: int = 60 * MINUTE_MS) -> DutyRow:
+    return duty(came + hour_ms, arende_id, f"p{came}{unit}", unit, fran=came, orter=orter)
+
+
+async def by_place(stores: Stores) -> dict[str, tuple[int, int]]:
+    """How many, and how many late, by municipality."""
+    return {one.kommun: (one.antal, one.forsenade) for one in await stores.projection.obekraftade(PLACES)}
+
+
+async def test_o4_reports_that_nobody_has_acknowledged_are_counted_once_in_the_municipality_they_went_to(
+    stores: Stores,
+) -> None:
+    now = time.time_ns() // 1_000_000
+    rows = [
+        owed(now - 90 * MINUTE_MS, "mora.barn-unga"),
+        owed(now - 90 * MINUTE_MS, "jour"),
+        owed(now - 30 * MINUTE_MS, "mora.barn-unga", arende_id="b"),
+        owed(now - 20 * MINUTE_MS, "orsa.barn-unga", "leksand,orsa", arende_id="c"),
+        duty(now, "d", mottagare="mora.barn-unga"),
+    ]
+    await (await Gate(stores.gate).assigned()).writes(duties=rows)
+    assert await by_place(stores) == {"mora": (2, 1), "orsa": (1, 0)}
+    mora, orsa = await stores.projection.obekraftade(PLACES)
+    assert 90 * MINUTE_MS <= mora.alder_ms < 95 * MINUTE_MS
+    assert 30 * MINUTE_MS <= mora.over_ms < 35 * MINUTE_MS
+    assert -40 * MINUTE_MS <= orsa.over_ms < -35 * MINUTE_MS
+
+
+async def test_b7_a_report_that_could_not_be_read_or_whose_unit_has_left_is_counted_where_no_municipality_is_known(
+    stores: Stores,
+) -> None:
+    now = time.time_ns() // 1_000_000
+    unread = duty(now - MINUTE_MS, "a", mottagare="vc", fran=0, orter="okand")
+    await (await Gate(stores.gate).assigned()).writes(duties=[unread, owed(now, "left", arende_id="b")])
+    [found] = await stores.projection.obekraftade(PLACES)
+    assert (found.kommun, found.antal, found.forsenade, found.alder_ms < MINUTE_MS) == ("", 2, 1, True)
+
+
+async def test_o4_what_is_acknowledged_is_no_longer_counted(stores: Stores) -> None:
+    gate = await Gate(stores.gate).assigned()
+    row = owed(1, "mora.barn-unga")
+    await gate.writes(duties=[row])
+    assert await by_place(stores) == {"mora": (1, 1)}
+    await gate.writes(duties_of=[(row.arende_id, row.plikt_id)])
+    assert await by_place(stores) == {}

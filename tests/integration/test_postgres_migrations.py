@@ -101,8 +101,10 @@ async def test_what_was_owed_before_duties_were_listed_is_listed_as_a_projection
         fallen,
         replace(fallen, id="p4", tagna=()),
         Plikt("p5", "s3.information", "h", "vc"),
+        Plikt("p6", "o4.kvittens", "unread", "", "vc", steps),
     )
-    sent = Meddelande(1, 1, Event("h", "orosanmalan", "vc", "vc.enhet", "vc.enhet.g", "u"))
+    codes = {"kommun": "mora", "vistelsekommun": "orsa", "akut_fara": True}
+    sent = Meddelande(1, 1, Event("h", "orosanmalan", "vc", "vc.enhet", "vc.enhet.g", "u", koder=codes))
     got = Leverans("l", "h", "orosanmalan", "mora.barn-unga.mottagning", "meddelande", 1, 1, "vc.enhet")
     asked = Overlamning("o", "vc.enhet", "mora.vinr", 2)
     arende = ArendeState(
@@ -122,7 +124,8 @@ async def test_what_was_owed_before_duties_were_listed_is_listed_as_a_projection
     finally:
         await connection.close()
     assert sorted(tuple(row) for row in found) == expected
-    assert {row[2] for row in expected} == {"p1", "p3", "p5"}
+    assert {row[2] for row in expected} == {"p1", "p3", "p5", "p6"}
+    assert {row[6:] for row in expected} == {(0, ""), (1, "mora,orsa"), (0, "okand")}
 
 
 async def test_a_migration_that_fails_leaves_the_database_as_it_was(dsn: str) -> None:

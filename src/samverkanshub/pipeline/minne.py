@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, cast
 
 from samverkanshub.codec import states
 from samverkanshub.domain.events import Event
-from samverkanshub.domain.flows.listning import concerned, is_listed
+from samverkanshub.domain.flows.listning import concerned, is_listed, reported
 from samverkanshub.domain.needs import needs
 from samverkanshub.domain.plikter import H2_INNEHAVARE, open_steps
 from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Plikt, Tillstand
@@ -175,7 +175,10 @@ def _listed(arende: ArendeState, plikt: Plikt) -> list[DutyRow]:
     if not is_listed(plikt):
         return []
     tid = plikt.steg[0].tid if plikt.steg else 0
-    return [DutyRow(arende.arende_id, plikt.id, who, plikt.slag, tid) for who in sorted(concerned(arende, plikt))]
+    return [
+        DutyRow(arende.arende_id, plikt.id, who, plikt.slag, tid, *reported(arende, plikt, who))
+        for who in sorted(concerned(arende, plikt))
+    ]
 
 
 def _row(key: Key, state: State) -> StateRow:

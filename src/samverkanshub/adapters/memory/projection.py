@@ -26,6 +26,7 @@ from samverkanshub.ports import (
     LeafRow,
     NotaryState,
     NoticeRow,
+    Obekraftade,
     Placement,
     PositionInfo,
     QuarantineRow,
@@ -317,6 +318,15 @@ class MemoryProjection:
         }
         return sorted(place for place in found if after is None or place > after)[:limit]
 
+    async def obekraftade(self, orter: Sequence[tuple[str, str]]) -> list[Obekraftade]:
+        """The reports that nobody has acknowledged, by municipality, of each (unit, municipality) of its own."""
+        found: dict[str, list[tuple[int, DutyRow]]] = {}
+        for (partition, *_), row in self._db.duties.items():
+            places = [kommun for enhet, kommun in orter if enhet == row.mottagare and kommun in row.orter.split(",")]
+            for kommun in (places or [""]) if row.orter else ():
+                found.setdefault(kommun, []).append((partition, row))
+        return [_unacknowledged(kommun, rows, self._db.now_ms()) for kommun, rows in sorted(found.items())]
+
     async def growing(self, partition: int, after: str, limit: int) -> list[AgedPerson]:
         """The persons whom the partition does not know as adults, by id, those after `after`."""
         found = sorted((id_, age) for (known, id_), age in self._db.ages.items() if known == partition and id_ > after)
@@ -357,6 +367,14 @@ class MemoryProjection:
 
 def _place(row: DueRow) -> tuple[int, str, str, str]:
     return row.tid, row.arende_id, row.plikt_id, row.steg
+
+
+def _unacknowledged(kommun: str, rows: Sequence[tuple[int, DutyRow]], now: int) -> Obekraftade:
+    """A report to a child unit and to the socialjour is two duties, and one report."""
+    reports = {(partition, row.arende_id, row.fran) for partition, row in rows}
+    late = {(partition, row.arende_id, row.fran) for partition, row in rows if row.tid <= now}
+    came = min((row.fran for _, row in rows if row.fran), default=now)
+    return Obekraftade(kommun, len(reports), len(late), max(now - came, 0), now - min(row.tid for _, row in rows))
 
 
 def _first(row: DecisionRow, handelse_id: str) -> bool:

@@ -22,6 +22,7 @@ from samverkanshub.ports import (
     Judgement,
     LeafRow,
     NotaryState,
+    Obekraftade,
     PositionInfo,
     QuarantineRow,
     Signing,
@@ -153,6 +154,12 @@ class PostgresProjection:
         """The duties listed for any of these, each once, in order; those after `after`."""
         place = astuple(after) if after else (-1, -1, "", "")
         return [DutyPlace(**row) for row in await self._db.fetch("duties", list(mottagare), limit, slag, *place)]
+
+    async def obekraftade(self, orter: Sequence[tuple[str, str]]) -> list[Obekraftade]:
+        """The reports that nobody has acknowledged, by municipality, of each (unit, municipality) of its own."""
+        columns = [enhet for enhet, _ in orter], [kommun for _, kommun in orter]
+        found = [Obekraftade(**row) for row in await self._db.fetch("obekraftade", *columns)]
+        return sorted(found, key=lambda one: one.kommun)
 
     async def growing(self, partition: int, after: str, limit: int) -> list[AgedPerson]:
         """The persons whom the partition does not know as adults, by id, those after `after`."""

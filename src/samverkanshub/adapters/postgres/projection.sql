@@ -97,6 +97,20 @@ cross join lateral (
 order by tid, partition, arende_id, plikt_id
 limit $2
 
+-- name: obekraftade
+-- A report to a child unit and to the socialjour is two duties, and one report.
+select coalesce(ort.kommun, '') as kommun,
+    count(distinct (o.partition, o.arende_id, o.fran)) as antal,
+    count(distinct (o.partition, o.arende_id, o.fran)) filter (where o.tid <= clock.now) as forsenade,
+    greatest(clock.now - coalesce(min(nullif(o.fran, 0)), clock.now), 0) as alder_ms,
+    clock.now - min(o.tid) as over_ms
+from oppen_plikt o
+cross join (select (extract(epoch from now()) * 1000)::bigint as now) as clock
+left join unnest($1::text[], $2::text[]) as ort (enhet, kommun)
+    on ort.enhet = o.mottagare and ort.kommun = any (string_to_array(o.orter, ','))
+where o.orter <> ''
+group by 1, clock.now
+
 -- name: growing
 select id as person_id, aldersklass
 from tillstand

@@ -11,13 +11,16 @@ from typing import Final
 from samverkanshub.domain.actors import Katalog, Lasargrupp
 from samverkanshub.domain.flows import flow
 from samverkanshub.domain.flows.steg import hidden
-from samverkanshub.domain.plikter import H2_INNEHAVARE, ladder_done
+from samverkanshub.domain.plikter import H2_INNEHAVARE, O4_KVITTENS, ladder_done
+from samverkanshub.domain.routing import statutory_municipalities
 from samverkanshub.domain.state import ArendeState, Meddelande, Plikt
 from samverkanshub.domain.varden import quick
 
 BEARS: Final = "bar"
 SHARES: Final = "delar"
 WAITS: Final = "vantar"
+UNREAD: Final = "okand"
+"""Where a report went that could not be read."""
 
 
 @quick
@@ -42,6 +45,18 @@ def concerned(arende: ArendeState, plikt: Plikt) -> frozenset[str]:
         named |= {message.handelse.enhet for message in arende.meddelanden} | {arende.ansvarig}
         named |= {lev.mottagare for lev in arende.leveranser} | {asked.till for asked in arende.overlamningar}
     return frozenset(named - {""})
+
+
+def reported(arende: ArendeState, plikt: Plikt, mottagare: str) -> tuple[int, str]:
+    """O4, B7: when the report came that nobody has acknowledged yet (ms), and to which municipalities, after commas.
+
+    For one of those concerned by it alone, so that each duty is counted once: who bears it or, where the report could
+    not be read and nobody does, who waits for it. (0, "") for all others, and for other duties.
+    """
+    if plikt.slag != O4_KVITTENS or mottagare != (plikt.barare or plikt.vantar):
+        return 0, ""
+    message = _message(arende, plikt)
+    return (message.tid, ",".join(statutory_municipalities(message.handelse))) if message else (0, UNREAD)
 
 
 def listed(arende: ArendeState, grupp: Lasargrupp, katalog: Katalog) -> Iterator[Listad]:

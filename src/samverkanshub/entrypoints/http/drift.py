@@ -32,6 +32,6 @@ class Driftvakt:
         services = self._services
         try:
             async with asyncio.timeout(PROBE_S):
-                return await look(services.projection, services.matningar, services.clock, WHO)
+                return await look(services.projection, services.matningar, services.regelverk, services.clock, WHO)
         except (Unavailable, TimeoutError):
             return None

@@ -16,6 +16,7 @@ from samverkanshub.ports import (
     LogEnd,
     Matningar,
     NotaryState,
+    Obekraftade,
     PositionInfo,
     Ring,
     Signing,
@@ -143,6 +144,9 @@ class Positions(Reading, Protocol):
 
     async def signing(self) -> list[Signing]:
         """How far what is judged of each partition is signed."""
+
+    async def obekraftade(self, orter: Sequence[tuple[str, str]]) -> list[Obekraftade]:
+        """The reports that nobody has acknowledged, by municipality."""
 
 
 class Trees(Protocol):

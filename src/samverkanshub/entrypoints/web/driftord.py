@@ -10,7 +10,7 @@ from samverkanshub.entrypoints.web.lage import BAD, WELL, Punkt
 from samverkanshub.entrypoints.web.ord import alder, antal, tal
 from samverkanshub.pipeline.drift import Dellage, Lasarlage
 from samverkanshub.pipeline.driftbild import Driftbild
-from samverkanshub.ports import Klocka, PositionInfo, Signing
+from samverkanshub.ports import Klocka, Obekraftade, PositionInfo, Signing
 
 UNKNOWN: Final = "okant"
 """What is neither well nor wrong, or is not known."""
@@ -68,6 +68,18 @@ class Omradesdrift:
 
 
 @dataclass(frozen=True, slots=True)
+class Anmalningar:
+    """The reports to a municipality that nobody has acknowledged: the oldest against its deadline. Never whom about."""
+
+    kommun: str
+    antal: int
+    forsenade: int
+    alder_ms: int
+    slag: str
+    frist: str
+
+
+@dataclass(frozen=True, slots=True)
 class Driftord:
     """How the hub runs, as the page tells it."""
 
@@ -75,17 +87,22 @@ class Driftord:
     klockor: tuple[Punkt, ...]
     grupper: tuple[Grupp, ...]
     omraden: Mapping[int, Omradesdrift]
+    anmalningar: tuple[Anmalningar, ...] | None
+    """Those that are late first; None where it is not known."""
 
 
 def told(bild: Driftbild | None) -> Driftord:
     """How the hub runs, in words; nothing is known where the database does not answer."""
     if bild is None:
-        return Driftord(Punkt("Mätning", BAD, "databasen svarar inte"), (), _groups((), gammal=True), {})
+        return Driftord(Punkt("Mätning", BAD, "databasen svarar inte"), (), _groups((), gammal=True), {}, None)
     return Driftord(
         matt=_measured(bild),
         klockor=tuple(map(_clock, bild.klockor)),
         grupper=_groups(bild.amnen.delar, gammal=bild.amnen.gammal),
         omraden=_areas(bild.platser, bild.signering),
+        anmalningar=tuple(
+            _reports(one, bild.kommuner) for one in sorted(bild.obekraftade, key=lambda one: -one.over_ms)
+        ),
     )
 
 
@@ -105,6 +122,14 @@ def _clock(klocka: Klocka) -> Punkt:
     seen = f", sett för {alder(klocka.age_ms)} sedan" if klocka.age_ms >= 60_000 else ""
     slag = BAD if off - klocka.inom_ms > SKEW_MS else WELL
     return Punkt(_CLOCKS.get(klocka.vem, klocka.vem), slag, text + seen)
+
+
+def _reports(one: Obekraftade, names: Mapping[str, str]) -> Anmalningar:
+    """O4: acknowledged by nobody."""
+    late = one.over_ms >= 0
+    frist = f"gick ut för {alder(one.over_ms)} sedan" if late else f"går ut om {alder(-one.over_ms)}"
+    kommun = names.get(one.kommun, one.kommun) or "Okänd kommun"
+    return Anmalningar(kommun, one.antal, one.forsenade, one.alder_ms, BAD if late else WELL, frist)
 
 
 def _areas(places: Iterable[PositionInfo], signing: Iterable[Signing]) -> dict[int, Omradesdrift]:

@@ -5,6 +5,7 @@ from flowworld import MORA_VINR_CHEF, VC_CHEF, FlowWorld, sip_taken
 from mini_regelverk import MORA_BARN_CHEF, MORA_JOURHAVANDE, MORA_MOTTAGNING, UTOVARE, UTSATT, VC
 
 from samverkanshub.domain.flows.listning import Listad, concerned, is_listed, listed
+from samverkanshub.domain.flows.listning import reported as reported_to
 from samverkanshub.domain.plikter import H2_INNEHAVARE
 
 EVENING = 10 * 3600 * 1000
@@ -108,3 +109,25 @@ def test_t3_an_outcome_is_the_senders_and_not_its_heads(grupp: str) -> None:
     """The head reads of what its unit bears, and that the unit waits stands in its readers' outcome alone."""
     waits = [one for one in reads(sip_taken(), grupp) if one.roll == "vantar"]
     assert waits == []
+
+
+def counted(world: FlowWorld) -> dict[str, list[tuple[int, str]]]:
+    """By kind of duty, what its rows say of a report that nobody has acknowledged."""
+    duties = [plikt for plikt in world.arende.plikter if is_listed(plikt)]
+    rows = {
+        plikt.slag: [reported_to(world.arende, plikt, who) for who in concerned(world.arende, plikt)]
+        for plikt in duties
+    }
+    return {slag: [row for row in found if row[1]] for slag, found in rows.items()}
+
+
+def test_o4_one_row_of_the_duty_says_when_the_report_came_and_where_it_went() -> None:
+    world = reported()
+    [sent] = world.arende.meddelanden
+    assert counted(world) == {slag: [] for slag in counted(world)} | {"o4.kvittens": [(sent.tid, "mora")]}
+
+
+def test_o4_a_report_in_acute_danger_says_both_municipalities() -> None:
+    world = reported(akut_fara=True, vistelsekommun="falun")
+    [sent] = world.arende.meddelanden
+    assert set(counted(world)["o4.kvittens"]) == {(sent.tid, "mora,falun")}

@@ -206,3 +206,11 @@ def test_h1_the_arende_does_not_end_while_it_runs() -> None:
 def open_arende(world: FlowWorld) -> ArendeState | None:
     found = dict(world.tillstand.person("barn").arenden).get(world.arende.process, "")
     return world.tillstand.arenden.get(found)
+
+
+def test_o4_it_is_counted_once_among_what_nobody_has_acknowledged_where_it_went_is_not_known() -> None:
+    world, _ = stuck()
+    [plikt] = [one for one in world.arende.plikter if one.slag == O4]
+    assert [listning.reported(world.arende, plikt, who) for who in listning.concerned(world.arende, plikt)] == [
+        (0, "okand")
+    ]

@@ -22,6 +22,7 @@ from samverkanshub.ports import (
     Fonster,
     GateState,
     NotaryState,
+    Obekraftade,
     PositionInfo,
     QuarantineRow,
     Signing,
@@ -106,6 +107,9 @@ class Fake:
 
     async def signing(self) -> list[Signing]:
         return await self._say("signing", [Signing(number, 5, 5, 0, 0) for number in range(self.omraden)])
+
+    async def obekraftade(self, orter: list[tuple[str, str]]) -> list[Obekraftade]:
+        return await self._say("obekraftade", [], orter)
 
     async def nu(self) -> int:
         return await self._say("nu", self.now_ms())

@@ -15,7 +15,7 @@ from samverkanshub.entrypoints.web.app import environment
 from samverkanshub.entrypoints.web.sidor import drift
 from samverkanshub.pipeline.drift import Amneslage, Dellage, Lasarlage
 from samverkanshub.pipeline.driftbild import Driftbild
-from samverkanshub.ports import Fonster, GateState, Klocka, Matrad, PositionInfo, Signing, Unavailable
+from samverkanshub.ports import Fonster, GateState, Klocka, Matrad, Obekraftade, PositionInfo, Signing, Unavailable
 
 
 def part(amne: str, *lasare: Lasarlage, partition: int = 0) -> Dellage:
@@ -27,7 +27,19 @@ def reader(slag: str, efter: int = 0, sekunder: float = 0.0, namn: str = "grinde
 
 
 def bild(*parts: Dellage, alder_ms: int = 500, klockor: tuple[Klocka, ...] = ()) -> Driftbild:
-    return Driftbild(1, Amneslage(alder_ms, parts), klockor, (PositionInfo(0, 5, 3, 5),), (Signing(0, 5, 4, 7_000, 0),))
+    return Driftbild(
+        nu=1,
+        amnen=Amneslage(alder_ms, parts),
+        klockor=klockor,
+        platser=(PositionInfo(0, 5, 3, 5),),
+        signering=(Signing(0, 5, 4, 7_000, 0),),
+        obekraftade=(
+            Obekraftade("mora", 2, 0, 600_000, -3_000_000),
+            Obekraftade("", 1, 1, 0, 5_000),
+            Obekraftade("falun", 3, 1, 4_000_000, 400_000),
+        ),
+        kommuner={"mora": "Mora kommun"},
+    )
 
 
 def groups(*parts: Dellage, alder_ms: int = 500) -> dict[str, driftord.Grupp]:
@@ -100,6 +112,14 @@ def test_epoch_and_what_waits_to_be_signed_are_told_of_each_partition() -> None:
     assert driftord.told(bild()).omraden == {0: driftord.Omradesdrift(3, 7_000)}
 
 
+def test_o4_what_nobody_has_acknowledged_is_told_by_municipality_against_its_deadline_the_latest_first() -> None:
+    assert driftord.told(bild()).anmalningar == (
+        driftord.Anmalningar("falun", 3, 1, 4_000_000, "fel", "gick ut för 6 min 40 s sedan"),
+        driftord.Anmalningar("Okänd kommun", 1, 1, 0, "fel", "gick ut för 5 s sedan"),
+        driftord.Anmalningar("Mora kommun", 2, 0, 600_000, "bra", "går ut om 50 min"),
+    )
+
+
 # ------------------------------------------------------------------------------------------ the page
 
 
@@ -113,6 +133,16 @@ async def test_the_page_tells_what_was_measured(operator: httpx.AsyncClient, hub
     page = (await operator.get("/webb/drift")).text
     for told in ("grinden", "1 min 5 s", "3,1\u00a0MB", "mora-system", "2,5 s före databasens", "för 9 s sedan"):
         assert told in page, told
+
+
+async def test_o4_the_page_tells_where_a_report_waits_and_asks_by_unit_and_municipality_alone(
+    operator: httpx.AsyncClient, hub: Paged
+) -> None:
+    assert "Alla är bekräftade" in (await operator.get("/webb/drift")).text
+    hub.says["obekraftade"] = [Obekraftade("mora", 2, 1, 600_000, 3_000)]
+    hub.pass_time(FRESH_MS)
+    page = (await operator.get("/webb/drift")).text
+    assert ("gick ut för 3 s sedan" in page, "för 10 min sedan" in page) == (True, True)
 
 
 async def test_before_anything_is_measured_the_page_says_so(operator: httpx.AsyncClient) -> None:

@@ -36,13 +36,14 @@ def create_app(services: Services, failpoint: Failpoint = _no_failpoint, entre: 
     `entre`: what it shares with the pages, by no settings of anybody's unless given.
     """
     entre = entre or Entre(services, _UNSET)
-    metrics, dorren, monitor = entre.metrics, entre.dorren, entre.monitor
+    metrics, dorren, monitor, driftvakt = entre.metrics, entre.dorren, entre.monitor, entre.driftvakt
     handler = _problem_handler(services, metrics)
     return Litestar(
         route_handlers=[*HANDLERS, ask],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
             "monitor": Provide(lambda: monitor, sync_to_thread=False),
+            "driftvakt": Provide(lambda: driftvakt, sync_to_thread=False),
             "counters": Provide(lambda: metrics, sync_to_thread=False),
         },
         middleware=[Timed(metrics), Admit(dorren, entre.tid_s), Authenticate(services), Named()],

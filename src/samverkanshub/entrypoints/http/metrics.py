@@ -8,7 +8,9 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from samverkanshub.entrypoints.http.driftmatt import Driftmatt
 from samverkanshub.entrypoints.http.health import Health
+from samverkanshub.pipeline.driftbild import Driftbild
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 
@@ -41,8 +43,11 @@ class Metrics:
             registry=self.registry,
         )
 
-    def render(self, health: Health) -> bytes:
-        """The text a Prometheus server reads, with health as of now."""
+        self.drift = Driftmatt(self.registry)
+
+    def render(self, health: Health, bild: Driftbild | None) -> bytes:
+        """The text a Prometheus server reads, with health and how the hub runs as of now."""
+        self.drift.note(bild)
         self.well.set(health.halsa == "gron")
         for name, answers in health.tjanster.items():
             self.server.labels(name).set(answers)

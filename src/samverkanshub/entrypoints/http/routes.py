@@ -1,5 +1,6 @@
 """The routes: each reads its request, asks one service, and shapes the answer. What is allowed is decided elsewhere."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -13,6 +14,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 from samverkanshub.entrypoints.http.admission import PLATS, know
 from samverkanshub.entrypoints.http.auth import OPEN
 from samverkanshub.entrypoints.http.documents import ANYBODY, AssessOperation, PublishOperation, also, errors
+from samverkanshub.entrypoints.http.drift import Driftvakt
 from samverkanshub.entrypoints.http.health import Health, Monitor
 from samverkanshub.entrypoints.http.metrics import CONTENT_TYPE, Metrics
 from samverkanshub.entrypoints.http.publishing import ASSESS_PATH, PATH, keep_body
@@ -31,6 +33,7 @@ _EVENT_TYPES: Final = frozenset({"application/json", "application/cloudevents+js
 Call = Request[Caller, None, Any]
 InjectedServices = NamedDependency[SkipValidation[Services]]
 InjectedMonitor = NamedDependency[SkipValidation[Monitor]]
+InjectedDriftvakt = NamedDependency[SkipValidation[Driftvakt]]
 InjectedMetrics = NamedDependency[SkipValidation[Metrics]]
 
 
@@ -161,9 +164,10 @@ async def health(monitor: InjectedMonitor) -> Response[Health]:
 
 
 @get("/metrics", opt=_NEVER_REFUSED, include_in_schema=False)
-async def metrics(monitor: InjectedMonitor, counters: InjectedMetrics) -> Response[bytes]:
+async def metrics(monitor: InjectedMonitor, driftvakt: InjectedDriftvakt, counters: InjectedMetrics) -> Response[bytes]:
     """Prometheus' text format."""
-    return Response(counters.render(await monitor.look()), media_type=CONTENT_TYPE)
+    health, bild = await asyncio.gather(monitor.look(), driftvakt.look())
+    return Response(counters.render(health, bild), media_type=CONTENT_TYPE)
 
 
 def _receipt(receipt: Receipt) -> Response[ReceiptBody]:

@@ -22,7 +22,6 @@ from litestar.template import TemplateConfig
 from litestar.utils.scope.state import ScopeState
 
 from samverkanshub.entrypoints.http.admission import PLATS, Admit, Named
-from samverkanshub.entrypoints.http.drift import Driftvakt
 from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.http.problems import problem_of, retry_after_s
 from samverkanshub.entrypoints.http.publishing import KEEPS
@@ -66,7 +65,7 @@ def create_web(services: WebServices, dev: Sequence[str] = (), entre: Entre | No
     """
     page_of = partial(_page_of, services.ring)
     entre = entre or Entre(services, _UNSET)
-    monitor, driftvakt = entre.monitor, Driftvakt(services)
+    monitor, driftvakt = entre.monitor, entre.driftvakt
     logins = Inloggningar(services.logins, services.clock)
     who = Who(logins, services.regelverk, services.clock)
     return Litestar(

@@ -49,7 +49,7 @@ async def checked(walk: Vandring) -> None:
         await walk.go("/webb/granskning/kontroll")
         await walk.press(f"button.framst >> nth={nr}")
         await walk.page.wait_for_function(
-            "!document.querySelector('#kontroll-lage').hasAttribute('hx-trigger')", timeout=60_000
+            "() => !document.querySelector('#kontroll-lage').hasAttribute('hx-trigger')", timeout=60_000
         )
         await walk.look(f"granskning-{slag}")
 

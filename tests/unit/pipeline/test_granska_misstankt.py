@@ -10,7 +10,7 @@ from intakehub import ANNA, BO, DISA, UTSATT, VC, Whole, caller, consent, person
 from samverkanshub.domain.errors import NotFound
 
 BOARD = "falun.barn-unga.mottagning"
-QUESTIONS = ("incidenter", "makulerat", "oppningar", "undanhallet")
+QUESTIONS = ("handelser", "incidenter", "makulerat", "oppningar", "slutar", "undanhallet")
 
 
 @pytest.fixture
@@ -61,3 +61,30 @@ async def test_k8_the_sender_reads_which_openings_to_look_into_and_the_recipient
     asked = {"handelse": fact, "anmalan": "anmald"}
     assert (await audit.refusal("mora", "incidentbeslut", **asked))[0] is NotFound
     assert sent in {row["handelse"] for row in mora}
+
+
+async def test_v6_what_a_suspicion_made_happen_is_told_without_its_place_in_the_log(
+    whole: Whole, audit: Auditing
+) -> None:
+    _, sent, fact = await suspected(whole)
+    judgement = await whole.projection.judgement(fact)
+    assert judgement is not None
+    place = f"{judgement.partition}/{judgement.row.offset}"
+    for who in ("region-dalarna", "mora", audit.of_matter(sent)):
+        rows = await audit.rows(who, "handelser")
+        assert [row for row in rows if place == row["plats"]] == []
+        assert any(row["plats"] for row in rows)
+
+
+async def test_v6_a_consent_that_a_suspicion_makes_void_ends_as_any_other(whole: Whole, audit: Auditing) -> None:
+    pair = {"personer": [person("registrerad", ANNA), person("misstankt", BO)]}
+    fact = {"kalla": "utredning", "granskas": "2027-01-01", "borttagen": False}
+    there = [person("registrerad", ANNA), person("narvarande", BO)]
+    soon = {"till": "2027-01-05T00:00:00+01:00", "narvarande": ["annan"], "personer": there}
+    free = await whole.publish(VC, "samtycke_lamnat", consent(**soon))
+    before = await audit.rows("region-dalarna", "slutar")
+    await whole.publish(BOARD, "misstankt", {**pair, **fact})
+    void = await whole.publish(VC, "samtycke_lamnat", consent(**soon, kategorier=["behov"]))
+    after = await audit.rows("region-dalarna", "slutar")
+    assert [row["handelse"] for row in before] == [free.handelse_id]
+    assert void.handelse_id in [row["handelse"] for row in after]

@@ -49,7 +49,7 @@ def told(sida: Sida, names: Mapping[str, str]) -> Handelse | None:
         tid=first["tid"],
         avsandare=enhet(next((row["avsandare"] for row in sida.rader if row["avsandare"]), "")),
         arende=next((row["arende"] for row in sida.rader if row["arende"]), ""),
-        plats=_place(first["plats"]),
+        plats=_place(next((row["plats"] for row in sida.rader if row["plats"]), "")),
         regelverk=first["regelverk"],
         delar=tuple(_part(row, names) for row in sida.rader),
     )
@@ -57,7 +57,7 @@ def told(sida: Sida, names: Mapping[str, str]) -> Handelse | None:
 
 def _place(plats: str) -> str:
     omrade, _, offset = plats.partition("/")
-    return f"plats {offset} i område {omrade}"
+    return f"plats {offset} i område {omrade}" if offset else ""
 
 
 def _part(row: Mapping[str, Any], names: Mapping[str, str]) -> Del:

@@ -25,7 +25,7 @@ async def handelser(laser: Laser, given: Fraga, holder: str) -> Sida:
 
     async def rows(post: Post) -> list[Rad]:
         found = [row for row in await laser.rows(post) if _wanted(row, given, laser.scope)]
-        return [row | _place(post) for row in found]
+        return [row | _place(post, row) for row in found]
 
     if given.arende:
         laser.scope = laser.scope.about(await _arende(laser, given.arende))
@@ -63,7 +63,9 @@ def names(shown: str, scope: Omfattning) -> Iterable[str]:
     return (shown, enhet.id, enhet.aktor) if enhet else (shown,)
 
 
-def _place(post: Post) -> Rad:
-    """T1: where in the log it was judged, and by which regelverk."""
+def _place(post: Post, row: Rad) -> Rad:
+    """T1: where in the log it was judged, by which regelverk. V6: of what is told without what made it, no place."""
     partition, offset = post.place
-    return {"plats": f"{partition}/{offset}", "regelverk": decode_decision(post.row.record).place.regelverk}
+    own = row["handelse"] == post.row.handelse_id
+    regelverk = decode_decision(post.row.record).place.regelverk
+    return {"plats": f"{partition}/{offset}" if own else "", "regelverk": regelverk}

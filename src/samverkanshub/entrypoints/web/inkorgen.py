@@ -9,23 +9,13 @@ from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.brevord import said
 from samverkanshub.domain.events import HUBS_OWN, MESSAGES, OVERLAMNING
 from samverkanshub.domain.flows.flow import NOTICE, REMINDER
-from samverkanshub.domain.flows.listning import WAITS
 from samverkanshub.domain.messages import MESSAGE, SPREAD
-from samverkanshub.domain.plikter import H2_KVITTENS, N1_KVITTENS, O4_KVITTENS, O4_SKYDDSBEDOMNING, S3_INFORMATION
 from samverkanshub.entrypoints.web import aktorsord
 from samverkanshub.entrypoints.web.blankett.ord import etikett, personroll, varde
+from samverkanshub.entrypoints.web.knappar import Knapp, for_delivery, for_duty
 from samverkanshub.entrypoints.web.koder import TYPER
 
 _ASKED: Final = "overlamning-foreslagen"
-_OPEN: Final = ("Öppna leveransen", "/inkorg/oppna", "leverans")
-_MEETS: Final[Mapping[str, tuple[str, str, str]]] = {
-    H2_KVITTENS: _OPEN,
-    N1_KVITTENS: _OPEN,
-    O4_KVITTENS: _OPEN,
-    O4_SKYDDSBEDOMNING: ("Anteckna bedömningen", "/skicka/skyddsbedomning_gjord", "leverans"),
-    S3_INFORMATION: ("Anteckna informationen", "/skicka/vardnadshavare_informerad", "meddelande"),
-}
-"""By duty, where it is met and as what that names what the duty is about."""
 _KOMMUNER: Final = ("kommun", "vistelsekommun")
 
 
@@ -47,15 +37,6 @@ class Rad:
     svara: bool
     lamnas: bool
     """Is it of an ärende that can be handed over (H1)?"""
-
-
-@dataclass(frozen=True, slots=True)
-class Knapp:
-    """What to do about a duty: an address below the root, and what is sent there."""
-
-    text: str
-    vag: str
-    falt: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +66,16 @@ class Stycke:
 
 @dataclass(frozen=True, slots=True)
 class Oppnad:
-    """A delivery's content, as judged at this opening. `arende` is empty where there is none to act in."""
+    """A delivery's content, as judged at this opening."""
 
     leverans: str
-    handelse: str
-    arende: str
     rubrik: str
     fran: str
     personer: tuple[tuple[str, str], ...]
     koder: tuple[tuple[str, str], ...]
     stycken: tuple[Stycke, ...]
     markningar: tuple[str, ...]
+    knappar: tuple[Knapp, ...]
 
 
 def rad(row: Mapping[str, Any], katalog: Katalog) -> Rad:
@@ -150,20 +130,8 @@ def skyldighet(row: Mapping[str, Any], now: int) -> Skyldighet:
         nasta_tid=due,
         tagna=tuple(said(steg, aktorsord.STEG) for steg in row["tagna"]),
         brattom=bool(row["tagna"]) or bool(due and due <= now),
-        knappar=tuple(_buttons(row)),
+        knappar=tuple(for_duty(row["slag"], row["roll"], row["avser"], row["arende"])),
     )
-
-
-def _buttons(row: Mapping[str, Any]) -> Iterator[Knapp]:
-    """What meets the duty, where it is the unit's to meet; what it is about; and to hand the ärende over (H1)."""
-    own, avser, arende = row["roll"] != WAITS, row["avser"], row["arende"]
-    if own and avser and row["slag"] in _MEETS:
-        text, vag, name = _MEETS[row["slag"]]
-        yield Knapp(text, vag, ((name, avser),))
-    elif avser:
-        yield Knapp("Visa vad det gäller", "/skickat", (("handelse", avser),))
-    if own and arende:
-        yield Knapp("Lämna över ärendet", "/skicka/overlamning", (("arende", arende),))
 
 
 def oppnad(body: Mapping[str, Any], katalog: Katalog) -> Oppnad:
@@ -172,8 +140,7 @@ def oppnad(body: Mapping[str, Any], katalog: Katalog) -> Oppnad:
     persons = tuple((personroll(one["roll"]), one.get("nummer", "")) for one in body.get("personer", ()))
     return Oppnad(
         leverans=body["leverans_id"],
-        handelse=body["handelse_id"],
-        arende=body.get("arende", "") if body.get("slag") == MESSAGE else "",
+        knappar=tuple(for_delivery(body["slag"], typ, body["leverans_id"], body["handelse_id"], body["arende"])),
         rubrik=_typ(typ),
         fran=fran(body.get("avsandare", ""), body.get("avsandare_roll", ""), katalog),
         personer=persons,

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.brevord import said
-from samverkanshub.domain.events import MESSAGES
 from samverkanshub.domain.ord import FUNKTIONER
 from samverkanshub.entrypoints.web import aktorsord
 from samverkanshub.entrypoints.web.blankett.ord import KATEGORIER, ROLLER
 from samverkanshub.entrypoints.web.inkorgen import namn, rubrik
+from samverkanshub.entrypoints.web.knappar import Knapp, for_event
 from samverkanshub.entrypoints.web.koder import TYPER
 
 JUDGED: Final = "Prövad"
@@ -70,10 +70,11 @@ class Utfall:
         return bool(self.mottagare) and all(one.status == aktorsord.STATUS["undanhallen"] for one in self.mottagare)
 
     @property
-    def kan_aterkallas(self) -> bool:
-        """Q2: is it a message that was taken in, and stands?"""
+    def knappar(self) -> tuple[Knapp, ...]:
+        """What its sender can do about it."""
         recalled = any(one.status == aktorsord.STATUS["aterkallad"] for one in self.mottagare)
-        return self.typ in MESSAGES and self.lage == JUDGED and not recalled
+        stands = self.lage == JUDGED and not recalled
+        return tuple(for_event(self.typ, self.handelse, self.arende, stands=stands))
 
 
 def utfall(body: Mapping[str, Any], katalog: Katalog, typ: str) -> Utfall:

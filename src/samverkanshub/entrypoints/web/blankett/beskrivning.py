@@ -81,4 +81,4 @@ BARNETS_RATT: Final = Falt(
     ),
 )
 MEDDELANDE: Final = Falt("meddelande", "Meddelandets nummer", "Numret på den händelse hos er som det gäller.")
-ARENDE: Final = Falt("arende", "Ärende", "Ärendets beteckning hos er. Den står på raden i inkorgen.")
+ARENDE: Final = Falt("arende", "Ärende", "Fylls i när ni kommer hit från inkorgen, Att göra eller något öppnat.")

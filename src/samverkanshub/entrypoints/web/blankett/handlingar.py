@@ -84,7 +84,7 @@ SAMTAL: Final = Blankett(
     ),
     fyll=True,
 )
-LEVERANS: Final = Falt("leverans", "Leveransens nummer", "Det står på raden i inkorgen.")
+LEVERANS: Final = Falt("leverans", "Leveransens nummer", "Fylls i när ni kommer hit från det öppnade.")
 SKYDDSBEDOMNING: Final = Blankett(
     "skyddsbedomning_gjord",
     "Skyddsbedömning gjord",

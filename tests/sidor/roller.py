@@ -6,6 +6,9 @@ from sidor.vandring import Steg, Vandring
 
 OPERATOR: Final = "operator/drift.1"
 REVISOR: Final = "revisor/mora/granskare.1"
+AKTOR: Final = "aktor/mora.vinr.utsatt"
+CHILD: Final = "201705142394"
+"""Of tests/data/testpersonnummer.txt."""
 SEND: Final = "main form button[type=submit]"
 
 
@@ -85,13 +88,42 @@ async def wrong_timeline(walk: Vandring) -> None:
     await walk.look("tidslinje-ingen")
 
 
+async def report(walk: Vandring) -> None:
+    """An agency is told what is missing, reads who would get a report while it is written, and sends it."""
+    await walk.go("/webb/skicka/orosanmalan")
+    walk.expect(422)
+    await walk.press("button[value=skicka]")
+    await walk.look("orosanmalan-fel")
+    walk.expect(0)
+    await walk.page.fill("#f-personer-0-nummer", CHILD)
+    await walk.page.select_option("#f-kommun", "leksand")
+    await walk.page.fill("#f-beskrivning-text", "Barnet kommer ofta hungrigt.")
+    await walk.page.keyboard.press("Tab")
+    await walk.page.wait_for_selector("#mottagare-rubrik", timeout=10_000)
+    await walk.look("orosanmalan-bedomd")
+    await walk.press("button[value=skicka]")
+    await walk.look("orosanmalan-skickad")
+
+
+async def receive(walk: Vandring) -> None:
+    """What came is opened and acknowledged."""
+    await walk.go("/webb/inkorg")
+    await walk.press("td button.framst >> nth=0")
+    await walk.look("leverans")
+    await walk.page.check("input[value=mottagen]")
+    await walk.press("button:text-is('Kvittera')")
+    await walk.look("kvittens")
+
+
 STEG: Final[dict[str, tuple[Steg, ...]]] = {
     OPERATOR: (live,),
     REVISOR: (search, wrongly_asked, reviewed, checked, timeline, wrong_timeline),
+    AKTOR: (report, receive),
 }
 """By whom to log in as, as the form of development has it."""
 ANDRAS: Final[dict[str, tuple[str, ...]]] = {
     OPERATOR: ("/webb/granskning", "/webb/tidslinje"),
     REVISOR: ("/webb/drift",),
+    AKTOR: ("/webb/granskning", "/webb/drift"),
 }
 """Pages of other roles, which are to be refused."""

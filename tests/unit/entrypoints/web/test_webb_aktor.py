@@ -186,6 +186,19 @@ async def test_every_refusal_points_to_an_input(hela: Hela, typ: str, data: dict
     assert not await hela.whole.records()
 
 
+async def test_all_that_is_missing_is_told_at_once(hela: Hela) -> None:
+    answer = await send(await hela.browser(UTSATT), "riskbedomning_delad", {**SIP, "mottagare": "", "bedomd_av": ""})
+    found = re.findall(r'href="#(f-[^"]*)"', answer.text)
+    assert sorted(found) == ["f-bedomd_av", "f-bedomd_tid", "f-metod", "f-mottagare-0", "f-niva"]
+    assert answer.text.count('aria-invalid="true"') == len(found)
+
+
+async def test_who_must_report_need_not_say_so(hela: Hela) -> None:
+    page = await (await hela.browser(UTSATT)).get("/webb/skicka/orosanmalan")
+    assert 'value="anmalningsskyldig" selected' in page.text
+    assert 'value="mora" selected' in page.text
+
+
 async def test_what_the_gate_refuses_comes_back_to_be_changed(hela: Hela) -> None:
     data = {"samtycke": "11111111-1111-4111-8111-111111111111", **CHILD, "personer/0/roll": "registrerad"}
     answer = await send(await hela.browser(UTSATT), "samtycke_aterkallat", data)

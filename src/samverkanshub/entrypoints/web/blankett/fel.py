@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from samverkanshub.codec.shape import DataSchema, Field, Many
 from samverkanshub.domain.errors import Conflict, Forbidden, HubError
 from samverkanshub.domain.ord import HINDRAR
 from samverkanshub.entrypoints.web.blankett.rita import Del, Ruta, inputs
@@ -55,6 +56,17 @@ def fel(error: HubError, delar: Sequence[Del]) -> Fel:
     ruta = place(error.falt, delar)
     text = said(error, ruta)
     return Fel(ruta.plats, ruta.id, ruta.etikett, text) if ruta else Fel("", "", "", text)
+
+
+def missing(schema: DataSchema, data: Mapping[str, Any], delar: Sequence[Del]) -> list[Fel]:
+    """What the schema requires and is not filled in: the hub names the first, and who fills in wants to know of all."""
+    found = [place(f"{ROOT}{name}", delar) for name, one in schema.fields.items() if _lacks(one, data.get(name))]
+    return [Fel(ruta.plats, ruta.id, ruta.etikett, SAGT["saknas"]) for ruta in found if ruta is not None]
+
+
+def _lacks(member: Field, value: Any) -> bool:
+    few = isinstance(member.node, Many) and len(value or ()) < member.node.minst
+    return member.required and (value is None or few)
 
 
 def said(error: HubError, ruta: Ruta | None) -> str:

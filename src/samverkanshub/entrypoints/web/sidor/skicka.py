@@ -15,16 +15,17 @@ from litestar.response import Template
 
 from samverkanshub.client.tokens import fresh_id
 from samverkanshub.codec.schemas import Schemas, default_schemas
-from samverkanshub.domain.errors import Conflict, HubError
+from samverkanshub.domain.errors import Conflict, HubError, Refused
 from samverkanshub.domain.events import MESSAGES, OROSANMALAN
 from samverkanshub.domain.ids import event_id
 from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.tid import iso_day
 from samverkanshub.entrypoints.http.problems import problem_of
 from samverkanshub.entrypoints.http.publishing import KEEPS, LARGEST_BODY
 from samverkanshub.entrypoints.http.services import Receipt
 from samverkanshub.entrypoints.web.aktorsord import varning
 from samverkanshub.entrypoints.web.blankett.beskrivning import Blankett
-from samverkanshub.entrypoints.web.blankett.fel import NO_ANSWER, Fel, fel
+from samverkanshub.entrypoints.web.blankett.fel import NO_ANSWER, Fel, fel, missing
 from samverkanshub.entrypoints.web.blankett.handlingar import HANDLINGAR
 from samverkanshub.entrypoints.web.blankett.meddelanden import MEDDELANDEN
 from samverkanshub.entrypoints.web.blankett.ord import BLANKETTER
@@ -48,6 +49,8 @@ BEDOM: Final = "bedom"
 FLER: Final = "fler:"
 """What the form's buttons ask for; any other shows it again with what is in it."""
 REFUSED: Final = "avvisad"
+LACKING: Final = ("saknas", "generellt-samtycke")
+"""Codes of what is not filled in."""
 
 Web = NamedDependency[SkipValidation[WebServices]]
 Call = Request[Inloggad, Any, Any]
@@ -112,25 +115,26 @@ async def _form(request: Call, typ: str, services: WebServices, sent: Given) -> 
     if blankett is None:
         raise HTTPException(status_code=404)
     schemas, regelverk = default_schemas(), await services.regelverk.current()
-    who = caller(request.user, regelverk)
+    who, now = caller(request.user, regelverk), services.clock.now_ms()
     return Ifylld(
         blankett=blankett,
         vem=request.user,
         who=who,
         regelverk=regelverk,
         schemas=schemas,
-        data=data(schemas.data(typ, VERSION), sent) if sent else _first_shown(typ, who, regelverk),
+        data=data(schemas.data(typ, VERSION), sent) if sent else _first_shown(typ, who, regelverk, now),
         rader=_rows(sent),
         id=first(sent, "_id") or fresh_id(),
-        nu=services.clock.now_ms(),
+        nu=now,
     )
 
 
-def _first_shown(typ: str, who: Caller, regelverk: Regelverk) -> dict[str, Any]:
-    """What most would choose: one's own municipality, and one's own unit as who assessed."""
+def _first_shown(typ: str, who: Caller, regelverk: Regelverk, now: int) -> dict[str, Any]:
+    """What most would choose: own municipality, the duty of one's unit (B1), and one's own unit as who assessed."""
     own = next((id_ for id_, aktor in regelverk.katalog.kommuner.items() if aktor == who.aktor), "")
     if typ == OROSANMALAN:
-        return {"kommun": own}
+        bound = regelverk.katalog.enheter[who.enhet].duty_bound(iso_day(now))
+        return {"kommun": own} | ({"anmalarslag": "anmalningsskyldig"} if bound else {})
     return {"bedomd_av": who.enhet} if typ == "riskbedomning_delad" else {}
 
 
@@ -173,13 +177,22 @@ async def _sent(form: Ifylld, services: WebServices) -> Template:
 
 def _refused(form: Ifylld, services: WebServices, error: HubError | Unavailable) -> Template:
     """What was typed stays. What was sent before with other content keeps its id, and this gets one of its own."""
-    delar = form.delar()
-    wrong = _wrong(error, delar)
+    delar, faults = form.delar(), _faults(form, error)
     earlier = event_id(form.who.aktor, form.id) if isinstance(error, Conflict) and error.falt == "/id" else ""
     form = replace(form, id=fresh_id()) if earlier else form
-    shown = with_error(delar, wrong.plats, wrong.text) if wrong.plats else delar
-    status = problem_of(error).status
-    return _page(form, services, delar=shown, fel=wrong, tidigare=earlier, status=status)
+    for one in faults:
+        delar = with_error(delar, one.plats, one.text) if one.plats else delar
+    return _page(form, services, delar=delar, fel=faults, tidigare=earlier, status=problem_of(error).status)
+
+
+def _faults(form: Ifylld, error: HubError | Unavailable) -> list[Fel]:
+    """What the hub says, and where that is that something is missing, what else is."""
+    delar = form.delar()
+    first = _wrong(error, delar)
+    if not first.plats or not isinstance(error, Refused) or error.code not in LACKING:
+        return [first]
+    others = missing(form.schemas.data(form.typ, VERSION), form.data, delar)
+    return [first, *(one for one in others if one.plats != first.plats)]
 
 
 def _wrong(error: HubError | Unavailable, delar: tuple[Del, ...]) -> Fel:
@@ -214,7 +227,7 @@ def _page(form: Ifylld, services: WebServices, *, status: int = 200, **more: Any
         "blankett": form.blankett,
         "delar": form.delar() if "delar" not in more else (),
         "id": form.id,
-        "fel": None,
+        "fel": [],
         "tidigare": "",
         "avvisad": None,
         "ring": _ring(form, services),

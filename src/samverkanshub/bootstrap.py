@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from asyncpg.exceptions import PostgresError
@@ -16,6 +17,7 @@ from samverkanshub.adapters.kafka.admin import ensure_topics
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.adapters.keys import read_public_keys
+from samverkanshub.adapters.oidc import Klient, OidcLeverantor
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.projection import PostgresProjection
@@ -34,7 +36,7 @@ from samverkanshub.pipeline.activation import Approval, activate, change
 from samverkanshub.pipeline.explaining import Recorded, recorded
 from samverkanshub.pipeline.karantan import Karantanpost, listed, release
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
-from samverkanshub.ports import Unavailable
+from samverkanshub.ports import Clock, Unavailable
 from samverkanshub.settings import Settings, cache_directory
 from samverkanshub.verifier import Key, read_key
 
@@ -293,6 +295,21 @@ def verifier_keys(settings: Settings) -> list[str]:
     public = notary_signer(settings).public
     names = (checkpoint.origin(settings.loggnamn, number) for number in range(settings.omraden))
     return [checkpoint.verifier_key(name, public) for name in names]
+
+
+def login_provider(settings: Settings, clock: Clock) -> OidcLeverantor | None:
+    """The provider of OpenID Connect that says who somebody is; None where none is set.
+
+    Raises `Halt` (`fel-oidc`), naming the setting, where the client's secret cannot be read.
+    """
+    if not settings.oidc_utfardare:
+        return None
+    try:
+        secret = settings.oidc_hemlighet_fil.read_text().strip() if settings.oidc_hemlighet_fil != Path() else ""
+    except (OSError, UnicodeDecodeError):
+        raise Halt("`SAMVERKAN_OIDC_HEMLIGHET_FIL` cannot be read", code="fel-oidc") from None
+    klient = Klient(settings.oidc_utfardare, settings.oidc_klient, secret, settings.oidc_omfang)
+    return OidcLeverantor(klient, clock)
 
 
 def kek(settings: Settings) -> bytes:

@@ -6,7 +6,7 @@ Bytes in, bytes out: the pipeline, not the adapters, knows the codec.
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from samverkanshub.domain.tlog import Head, Tile
 from samverkanshub.domain.uppfoljning.arsrad import Arsrad
@@ -208,6 +208,29 @@ class Logins(Protocol):
 
     async def drop(self, nyckel: bytes) -> None:
         """Forget it; nothing where there is none. Raises `Unavailable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forsok:
+    """An attempt to log in elsewhere: where to go, and three secrets that whoever began it brings back."""
+
+    adress: str
+    state: str
+    nonce: str = field(repr=False)
+    verifierare: str = field(repr=False)
+
+
+class Leverantor(Protocol):
+    """Who somebody is, by a provider of OpenID Connect. `ater`: where it is to send them back."""
+
+    async def begin(self, ater: str) -> Forsok:
+        """Begin an attempt. Raises `Unavailable`."""
+
+    async def claims(self, forsok: Forsok, kod: str, ater: str) -> Mapping[str, Any]:
+        """What the provider says of who came back. Raises `Unauthenticated` where nothing holds, `Unavailable`."""
+
+    async def logout(self, ater: str) -> str:
+        """Where one logs out there too; empty where one cannot. Raises `Unavailable`."""
 
 
 # ----------------------------------------------------------------------------------------------------------- projection

@@ -57,7 +57,7 @@ from samverkanshub.pipeline.tidslinje.tank_om import Provning
 from samverkanshub.pipeline.tidslinje.tjanst import Tidslinjer
 from samverkanshub.pipeline.uppfoljning import Raknare, Uppfoljning
 from samverkanshub.pipeline.watch import Watch
-from samverkanshub.ports import ArtefactStore, LogReader, Span
+from samverkanshub.ports import ArtefactStore, Leverantor, LogReader, Span
 from samverkanshub.settings import Settings
 
 CHECKS: Final = "samverkanshub.entrypoints.kontroll"
@@ -111,6 +111,7 @@ class ApiServices:
     nycklar: PrivateKeys
     kontroller: Kontroller
     uppfoljning: Uppfoljning
+    leverantor: Leverantor | None
     omraden: int
 
 
@@ -171,6 +172,7 @@ def _services(
         logins=PostgresLogins(valv),
         nycklar=PrivateKeys(settings.konsol_nycklar),
         uppfoljning=Uppfoljning(projection, PostgresUppfoljningar(pool), regelverk),
+        leverantor=bootstrap.login_provider(settings, clock),
         trees=PublishedTrees(settings.trad),
         omraden=settings.omraden,
     )

@@ -17,6 +17,7 @@ DEVELOPMENT_LOG: Final = "samverkanshub.localhost"
 PRIVATE: Final = "nycklar-privata"
 """Where below the data directory the private halves of actors' keys are, of those that are made here."""
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 CLIENT_PREFIX: Final = "SAMVERKAN_KLIENT_"
 """Settings of the client and command line, which the hub's own processes neither read nor judge."""
 
@@ -72,6 +73,14 @@ class Settings:
     api_tid_s: float = 20.0
     webb_platser: int = 32
     webb_strommar: int = 64
+    webb_adress: str = ""
+    oidc_utfardare: str = ""
+    oidc_klient: str = ""
+    oidc_hemlighet_fil: Path = Path()
+    oidc_omfang: str = "openid"
+    oidc_anvandare: str = "sub"
+    oidc_aktor: str = "aktor"
+    oidc_lasargrupp: str = "lasargrupp"
     grind_grans_poster: int = 20_000
     grind_grans_s: float = 300.0
     konsol_nycklar: Path = Path()
@@ -229,6 +238,32 @@ def _host(text: str) -> str:
     return text
 
 
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not (parts.scheme == "https" or local) or not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
+        raise ValueError("must be https://, or http:// on this machine, and have no user, question or fragment")
+    return text
+
+
+def _origin(text: str) -> str:
+    if urlsplit(_address(text)).path:
+        raise ValueError("must be an address without a path, such as https://hub.example")
+    return text
+
+
+def _word(text: str) -> str:
+    if not re.fullmatch(r"[\x21-\x7e]{1,200}", text):
+        raise ValueError("must be one word")
+    return text
+
+
+def _scope(text: str) -> str:
+    if "openid" not in text.split(" "):
+        raise ValueError("must be scopes with a space between them, `openid` one of them")
+    return text
+
+
 def _log_name(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9.-]+)*", text):
         raise ValueError("must be a name such as `hub.example/logg`, in lower case and without a scheme")
@@ -317,6 +352,14 @@ RULES: Final[Mapping[str, _Rule]] = {
     "api_tid_s": _Rule(_seconds, _fixed(20.0)),
     "webb_platser": _Rule(_integer(1, 100_000), _fixed(32)),
     "webb_strommar": _Rule(_integer(1, 100_000), _fixed(64)),
+    "webb_adress": _Rule(_origin, _fixed("")),
+    "oidc_utfardare": _Rule(_address, _fixed("")),
+    "oidc_klient": _Rule(_word, _fixed("")),
+    "oidc_hemlighet_fil": _Rule(_file, _fixed(Path())),
+    "oidc_omfang": _Rule(_scope, _fixed("openid")),
+    "oidc_anvandare": _Rule(_word, _fixed("sub")),
+    "oidc_aktor": _Rule(_word, _fixed("aktor")),
+    "oidc_lasargrupp": _Rule(_word, _fixed("lasargrupp")),
     "grind_grans_poster": _Rule(_integer(0, 10**9), _fixed(20_000)),
     "grind_grans_s": _Rule(_seconds, _fixed(300.0)),
     "konsol_nycklar": _Rule(_directory, lambda given: _data_of(given) / PRIVATE if _all_embedded(given) else Path()),
@@ -358,6 +401,14 @@ class _Reading:
         if settings.guard_with_data and not settings.utveckling:
             self.fault("SAMVERKAN_VAKT", "must lie apart from `SAMVERKAN_DATA`: one restore would take back both")
         self._ports(settings)
+        self._login(settings)
+
+    def _login(self, settings: Settings) -> None:
+        needed = ("webb_adress", "oidc_utfardare", "oidc_klient")
+        given = [name for name in needed if getattr(settings, name)]
+        for name in needed if "oidc_utfardare" in given or "oidc_klient" in given else ():
+            if name not in given:
+                self.fault(variable(name), "must be given where OpenID Connect is")
 
     def _ports(self, settings: Settings) -> None:
         taken: dict[int, str] = {}

@@ -31,6 +31,54 @@ def test_without_any_the_servers_are_embedded_and_on_loopback() -> None:
     assert settings.utveckling
 
 
+LOGIN = {
+    "SAMVERKAN_WEBB_ADRESS": "https://hub.example",
+    "SAMVERKAN_OIDC_UTFARDARE": "https://id.example/kommunen",
+    "SAMVERKAN_OIDC_KLIENT": "hubben",
+}
+
+
+def test_who_logs_in_elsewhere_needs_issuer_client_and_an_address_to_come_back_to() -> None:
+    settings = Settings.from_env(LOGIN)
+    assert (settings.oidc_anvandare, settings.oidc_aktor, settings.oidc_lasargrupp) == ("sub", "aktor", "lasargrupp")
+    assert Settings.from_env(settings.to_env()) == settings
+    assert list(faults({"SAMVERKAN_OIDC_KLIENT": "hubben"})) == ["SAMVERKAN_OIDC_UTFARDARE", "SAMVERKAN_WEBB_ADRESS"]
+    for name in LOGIN:
+        assert list(faults({given: value for given, value in LOGIN.items() if given != name})) == [name]
+    assert not Settings.from_env({"SAMVERKAN_WEBB_ADRESS": "https://hub.example"}).oidc_utfardare
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://id.example",
+        "http://127.0.0.1.example",
+        "ftp://id.example",
+        "id.example",
+        "https://",
+        "https://a@id.example",
+        "https://id.example?a=b",
+        "https://id.example#a",
+        "https://id.example/a b",
+    ],
+)
+def test_whom_others_could_read_or_change_on_the_way_is_no_issuer(address: str) -> None:
+    assert list(faults({**LOGIN, "SAMVERKAN_OIDC_UTFARDARE": address})) == ["SAMVERKAN_OIDC_UTFARDARE"]
+    assert "SAMVERKAN_WEBB_ADRESS" in faults({**LOGIN, "SAMVERKAN_WEBB_ADRESS": address})
+
+
+def test_on_this_machine_an_issuer_needs_no_tls_and_pages_have_no_path() -> None:
+    local = {
+        **LOGIN,
+        "SAMVERKAN_OIDC_UTFARDARE": "http://127.0.0.1:9000/o",
+        "SAMVERKAN_WEBB_ADRESS": "http://localhost:80",
+    }
+    assert Settings.from_env(local).oidc_utfardare == "http://127.0.0.1:9000/o"
+    assert list(faults({**LOGIN, "SAMVERKAN_WEBB_ADRESS": "https://hub.example/webb"})) == ["SAMVERKAN_WEBB_ADRESS"]
+    assert list(faults({**LOGIN, "SAMVERKAN_OIDC_OMFANG": "profile"})) == ["SAMVERKAN_OIDC_OMFANG"]
+    assert list(faults({**LOGIN, "SAMVERKAN_OIDC_AKTOR": "två ord"})) == ["SAMVERKAN_OIDC_AKTOR"]
+
+
 def test_servers_of_ones_own_are_not_embedded() -> None:
     settings = Settings.from_env(OUTSIDE)
     assert not settings.embedded_kafka

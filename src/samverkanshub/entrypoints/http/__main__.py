@@ -15,6 +15,7 @@ from samverkanshub.entrypoints.http.protokoll import protocol
 from samverkanshub.entrypoints.served import Served
 from samverkanshub.entrypoints.web.app import create_web, open_login
 from samverkanshub.entrypoints.web.services import WebServices
+from samverkanshub.entrypoints.web.utifran import utifran_of
 from samverkanshub.settings import Settings
 
 BACKLOG: Final = 256
@@ -40,7 +41,7 @@ def config(services: WebServices, settings: Settings) -> uvicorn.Config:
     entre = Entre(services, settings)
     api = create_app(services, Failpoints(settings.felpunkter), entre)
     return uvicorn.Config(
-        Served(api, create_web(services, open_login(settings), entre)),
+        Served(api, create_web(services, open_login(settings), entre, utifran_of(settings))),
         host=settings.api_vard,
         port=settings.api_port,
         log_config=None,

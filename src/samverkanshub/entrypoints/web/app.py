@@ -28,6 +28,7 @@ from samverkanshub.entrypoints.http.publishing import KEEPS
 from samverkanshub.entrypoints.http.trangsel import Slag
 from samverkanshub.entrypoints.web.blankett.tolka import given
 from samverkanshub.entrypoints.web.inloggad import Inloggningar
+from samverkanshub.entrypoints.web.kaka import kaka_of
 from samverkanshub.entrypoints.web.ord import FILTER, digest_of
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.sidor import (
@@ -36,6 +37,7 @@ from samverkanshub.entrypoints.web.sidor import (
     inkorg,
     kontroll,
     logga_in,
+    logga_in_utifran,
     skicka,
     skickat,
     start,
@@ -44,6 +46,7 @@ from samverkanshub.entrypoints.web.sidor import (
 from samverkanshub.entrypoints.web.sidor.meny import MENY
 from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Who, from_here, holder, sealed
 from samverkanshub.entrypoints.web.skydd import STATIC as SAME
+from samverkanshub.entrypoints.web.utifran import Utifran
 from samverkanshub.ports import Ring
 from samverkanshub.settings import Settings
 
@@ -57,22 +60,26 @@ _log = structlog.get_logger("samverkanshub.web")
 _UNSET: Final = Settings()
 
 
-def create_web(services: WebServices, dev: Sequence[str] = (), entre: Entre | None = None) -> Litestar:
+def create_web(
+    services: WebServices, dev: Sequence[str] = (), entre: Entre | None = None, utifran: Utifran | None = None
+) -> Litestar:
     """The pages around these services, which it neither starts nor stops.
 
     `dev`: the addresses at which, in development, anybody may log in as whom they say; no other leads here then.
-    `entre`: what they share with the api, by no settings of anybody's unless given.
+    `entre`: what they share with the api, by no settings of anybody's unless given. `utifran`: logins are from a
+    provider of OpenID Connect, `services.leverantor`.
     """
     page_of = partial(_page_of, services.ring)
+    nyckel = kaka_of(utifran.adress if utifran else "")
     entre = entre or Entre(services, _UNSET)
     monitor, driftvakt = entre.monitor, entre.driftvakt
     logins = Inloggningar(services.logins, services.clock)
-    who = Who(logins, services.regelverk, services.clock)
+    who = Who(logins, services.regelverk, services.clock, nyckel)
     return Litestar(
         path=ROOT,
         route_handlers=[
             *start.HANDLERS,
-            *logga_in.handlers(dev=bool(dev)),
+            *_login(dev, utifran),
             *drift.HANDLERS,
             *granskning.HANDLERS,
             *inkorg.HANDLERS,
@@ -87,6 +94,9 @@ def create_web(services: WebServices, dev: Sequence[str] = (), entre: Entre | No
             "monitor": Provide(lambda: monitor, sync_to_thread=False),
             "driftvakt": Provide(lambda: driftvakt, sync_to_thread=False),
             "logins": Provide(lambda: logins, sync_to_thread=False),
+            "utifran": Provide(lambda: utifran, sync_to_thread=False),
+            "leverantor": Provide(lambda: services.leverantor, sync_to_thread=False),
+            "nyckel": Provide(lambda: nyckel, sync_to_thread=False),
             "who": Provide(lambda: who, sync_to_thread=False),
         },
         # The place before the question who it is: nothing is asked of a server for what is turned away.
@@ -102,9 +112,16 @@ def create_web(services: WebServices, dev: Sequence[str] = (), entre: Entre | No
     )
 
 
+def _login(dev: Sequence[str], utifran: Utifran | None) -> list[Any]:
+    return list(logga_in_utifran.HANDLERS) if utifran else logga_in.handlers(dev=bool(dev))
+
+
 def open_login(settings: Settings) -> list[str]:
-    """Where anybody may log in as whom they say: in development, where nobody but this machine reaches the pages."""
-    if not settings.utveckling or settings.api_vard not in LOOPBACK:
+    """Where anybody may log in as whom they say: in development, where nobody but this machine reaches the pages.
+
+    Nowhere where logins are from elsewhere.
+    """
+    if settings.oidc_utfardare or not settings.utveckling or settings.api_vard not in LOOPBACK:
         return []
     return [f"{name}:{settings.api_port}" for name in LOOPBACK]
 

@@ -12,7 +12,7 @@ from samverkanshub.pipeline.kontroll import Kontroller
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.pipeline.tidslinje.tjanst import Arende, Bild, Forklarat
 from samverkanshub.pipeline.uppfoljning import Lage
-from samverkanshub.ports import Logins
+from samverkanshub.ports import Leverantor, Logins
 
 
 class PrivateKeys(Protocol):
@@ -59,6 +59,9 @@ class WebServices(Services, Protocol):
 
     @property
     def uppfoljning(self) -> Uppfoljning: ...
+
+    @property
+    def leverantor(self) -> Leverantor | None: ...
 
     @property
     def regelverk(self) -> Regelverken: ...

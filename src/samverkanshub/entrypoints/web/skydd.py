@@ -13,12 +13,14 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from samverkanshub.entrypoints.http.publishing import KEEPS
 from samverkanshub.entrypoints.http.trangsel import OF_PAGES, Slag
+from samverkanshub.entrypoints.web import kaka
 from samverkanshub.entrypoints.web.inloggad import Inloggad, Inloggningar, stands
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.ports import Clock
 
-ROOT: Final = "/webb"
-COOKIE: Final = "samverkan"
+ROOT: Final = kaka.ROOT
+HERE: Final = kaka.kaka_of("")
+"""The cookie of pages that only this machine reaches."""
 OPEN: Final = "oppen"
 """The `opt` key of a page that anybody may see."""
 ROLES: Final = "roller"
@@ -66,14 +68,15 @@ async def sealed(message: Message, scope: Scope) -> None:
 class Who:
     """Says who is behind a request: a login that lasts, of a role that the regelverk still gives."""
 
-    def __init__(self, logins: Inloggningar, regelverk: Regelverken, clock: Clock) -> None:
+    def __init__(self, logins: Inloggningar, regelverk: Regelverken, clock: Clock, nyckel: kaka.Kaka = HERE) -> None:
         self._logins = logins
         self._regelverk = regelverk
         self._clock = clock
+        self._nyckel = nyckel
 
     async def behind(self, connection: ASGIConnection[Any, Any, Any, Any], *, hold: bool = True) -> Inloggad | None:
         """Who is logged in, None where nobody is. `hold` as `Inloggningar.find` has it. Raises `Unavailable`."""
-        key = connection.cookies.get(COOKIE, "")
+        key = self._nyckel.read(connection)
         vem = await self._logins.find(key, hold=hold) if key else None
         if vem is None or not stands(vem, await self._regelverk.current(), self._clock.now_ms()):
             return None

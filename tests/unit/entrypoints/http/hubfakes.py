@@ -21,6 +21,7 @@ from samverkanshub.ports import (
     IGANG,
     Fonster,
     GateState,
+    Leverantor,
     NotaryState,
     Obekraftade,
     PositionInfo,
@@ -79,6 +80,7 @@ class Fake:
     katalog: Katalog = field(default_factory=directory)
     omraden: int = 1
     logins: MemoryLogins = field(default_factory=MemoryLogins)
+    leverantor: Leverantor | None = None
 
     @property
     def intake(self) -> "Fake":

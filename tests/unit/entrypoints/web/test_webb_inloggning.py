@@ -13,7 +13,7 @@ from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.entrypoints.web.app import create_web
 from samverkanshub.entrypoints.web.inloggad import IDLE_MS, LONGEST_MS, Inloggningar
 from samverkanshub.entrypoints.web.sidor import logga_in
-from samverkanshub.entrypoints.web.skydd import COOKIE, OPEN, ROLES, Who, from_here
+from samverkanshub.entrypoints.web.skydd import HERE, OPEN, ROLES, Who, from_here
 
 PAGE = "/webb/drift"
 
@@ -45,7 +45,7 @@ async def test_the_key_is_for_this_site_and_no_script(operator: httpx.AsyncClien
 async def test_nobody_logs_in_as_whom_the_regelverk_does_not_name(browser: httpx.AsyncClient) -> None:
     answer = await browser.post("/webb/logga-in", data={"vem": "operator/drift.2"})
     assert answer.status_code == 403
-    assert COOKIE not in browser.cookies
+    assert HERE.namn not in browser.cookies
 
 
 async def test_a_login_ends_when_it_has_not_been_used_for_an_hour(hub: Paged, operator: httpx.AsyncClient) -> None:
@@ -76,10 +76,10 @@ async def test_who_the_regelverk_names_no_more_is_out_at_the_next_request(
 async def test_the_key_opens_nothing_once_its_holder_has_logged_out(
     hub: Paged, operator: httpx.AsyncClient, open_browser: Callable[[], httpx.AsyncClient]
 ) -> None:
-    key = operator.cookies[COOKIE]
+    key = operator.cookies[HERE.namn]
     await operator.post("/webb/logga-ut")
     thief = open_browser()
-    thief.cookies.set(COOKIE, key)
+    thief.cookies.set(HERE.namn, key)
     assert (await thief.get(PAGE)).status_code == 303
 
 
@@ -87,7 +87,7 @@ async def test_what_a_page_asks_for_by_itself_prolongs_nothing(hub: Paged, opera
     who, request = (
         Who(Inloggningar(hub.logins, hub), hub, hub),
         ASGIConnection[Any, Any, Any, Any](  # type: ignore[arg-type]
-            {"type": "http", "headers": [(b"cookie", f"{COOKIE}={operator.cookies[COOKIE]}".encode())]}  # type: ignore[arg-type]
+            {"type": "http", "headers": [(b"cookie", f"{HERE.namn}={operator.cookies[HERE.namn]}".encode())]}  # type: ignore[arg-type]
         ),
     )
     hub.pass_time(IDLE_MS - 1)
@@ -97,7 +97,7 @@ async def test_what_a_page_asks_for_by_itself_prolongs_nothing(hub: Paged, opera
 
 
 async def test_who_logs_out_while_a_page_is_on_its_way_stays_out(hub: Paged, operator: httpx.AsyncClient) -> None:
-    key, found, logins = operator.cookies[COOKIE], hub.logins.get, Inloggningar(hub.logins, hub)  # type: ignore[arg-type]
+    key, found, logins = operator.cookies[HERE.namn], hub.logins.get, Inloggningar(hub.logins, hub)  # type: ignore[arg-type]
 
     async def got(nyckel: bytes, now: int) -> bytes | None:
         kept = await found(nyckel, now)
@@ -112,9 +112,9 @@ async def test_who_logs_out_while_a_page_is_on_its_way_stays_out(hub: Paged, ope
 
 
 async def test_a_new_login_ends_the_one_it_takes_the_place_of(hub: Paged, operator: httpx.AsyncClient) -> None:
-    key = operator.cookies[COOKIE]
+    key = operator.cookies[HERE.namn]
     await operator.post("/webb/logga-in", data={"vem": "operator/drift.1"})
-    assert operator.cookies[COOKIE] != key
+    assert operator.cookies[HERE.namn] != key
     assert await Inloggningar(hub.logins, hub).find(key) is None  # type: ignore[arg-type]
 
 
@@ -122,10 +122,10 @@ async def test_a_key_that_a_browser_brings_is_not_the_one_it_is_given(
     open_browser: Callable[[], httpx.AsyncClient],
 ) -> None:
     made_up, victim = "chosen-by-somebody-else", open_browser()
-    victim.cookies.set(COOKIE, made_up, domain="localhost.local", path="/webb")
+    victim.cookies.set(HERE.namn, made_up, domain="localhost.local", path="/webb")
     await victim.post("/webb/logga-in", data={"vem": "operator/drift.1"})
     thief = open_browser()
-    thief.cookies.set(COOKIE, made_up)
+    thief.cookies.set(HERE.namn, made_up)
     assert (await thief.get(PAGE)).status_code == 303
 
 
@@ -161,7 +161,7 @@ async def test_outside_development_nobody_is_whom_they_say(
     assert "Ingen inloggning" in (await browser.get("/webb/logga-in")).text
     answer = await browser.post("/webb/logga-in", data={"vem": "operator/drift.1"})
     assert answer.status_code == 405
-    assert COOKIE not in browser.cookies
+    assert HERE.namn not in browser.cookies
 
 
 async def test_in_development_no_other_name_leads_to_the_pages(browser: httpx.AsyncClient) -> None:

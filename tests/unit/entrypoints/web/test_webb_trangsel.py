@@ -19,7 +19,7 @@ from samverkanshub.entrypoints.served import Served
 from samverkanshub.entrypoints.web.app import create_web
 from samverkanshub.entrypoints.web.lage import TURNED_AWAY
 from samverkanshub.entrypoints.web.sidor import drift
-from samverkanshub.entrypoints.web.skydd import COOKIE
+from samverkanshub.entrypoints.web.skydd import HERE as KAKA
 from samverkanshub.settings import Settings
 
 HERE, OURS = "http://localhost:8080", {"sec-fetch-site": "same-origin"}
@@ -171,7 +171,7 @@ async def test_a_stream_that_nobody_is_there_to_read_gives_its_place_back(
         if message["type"] == "http.response.body":
             gone.set()
 
-    headers = [(b"host", b"localhost:8080"), (b"cookie", f"{COOKIE}={operator.cookies[COOKIE]}".encode())]
+    headers = [(b"host", b"localhost:8080"), (b"cookie", f"{KAKA.namn}={operator.cookies[KAKA.namn]}".encode())]
     scope = {"type": "http", "method": "GET", "path": STREAM, "query_string": b"", "headers": headers, "app": None}
     web = create_web(hub, hub.dev, entre)  # type: ignore[arg-type]
     async with asyncio.timeout(10):

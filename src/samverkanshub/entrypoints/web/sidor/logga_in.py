@@ -13,12 +13,14 @@ from litestar.response import Redirect, Template
 
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.entrypoints.web.inloggad import AKTOR, OPERATOR, REVISOR, Inloggad, Inloggningar, stands
+from samverkanshub.entrypoints.web.kaka import Kaka
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.sidor.meny import MENY
-from samverkanshub.entrypoints.web.skydd import COOKIE, OPEN, ROOT
+from samverkanshub.entrypoints.web.skydd import OPEN, ROOT
 
 Web = NamedDependency[SkipValidation[WebServices]]
 Logins = NamedDependency[SkipValidation[Inloggningar]]
+Key = NamedDependency[SkipValidation[Kaka]]
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 DEV_USER: Final = "utveckling.1"
@@ -64,25 +66,25 @@ async def log_in_dev(services: Web) -> Template:
 
 @post("/logga-in", opt={OPEN: True})
 async def logged_in_dev(
-    request: Request[Inloggad | None, Any, Any], data: Form, services: Web, logins: Logins
+    request: Request[Inloggad | None, Any, Any], data: Form, services: Web, logins: Logins, nyckel: Key
 ) -> Redirect:
     """Be the one that was chosen."""
     now = services.clock.now_ms()
     chosen = {val.id: val for val in choices(await services.regelverk.current(), now)}.get(data.get("vem", ""))
     if chosen is None:
         raise PermissionDeniedException("fel-roll")
-    key = await logins.begin(chosen.vem, instead_of=request.cookies.get(COOKIE, ""))
+    key = await logins.begin(chosen.vem, instead_of=nyckel.read(request))
     answer = Redirect(f"{ROOT}/", status_code=303)
-    answer.set_cookie(COOKIE, key, path=ROOT, httponly=True, samesite="lax")
+    nyckel.put(answer, key)
     return answer
 
 
 @post("/logga-ut", opt={OPEN: True})
-async def log_out(request: Request[Inloggad | None, Any, Any], logins: Logins) -> Redirect:
+async def log_out(request: Request[Inloggad | None, Any, Any], logins: Logins, nyckel: Key) -> Redirect:
     """Be nobody: the key opens nothing from now on."""
-    await logins.end(request.cookies.get(COOKIE, ""))
+    await logins.end(nyckel.read(request))
     answer = Redirect(f"{ROOT}/logga-in", status_code=303)
-    answer.delete_cookie(COOKIE, path=ROOT)
+    nyckel.drop(answer)
     return answer
 
 

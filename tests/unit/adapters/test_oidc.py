@@ -1,0 +1,233 @@
+"""What is believed of a provider of OpenID Connect and of a token: one that is right, each other wrong by one thing."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, OctKey, RSAKey
+
+from samverkanshub.adapters.oidc import KNOWN_S, LEEWAY_S, Klient, OidcLeverantor, believed, is_safe
+from samverkanshub.domain.errors import Unauthenticated
+from samverkanshub.ports import Forsok, Unavailable
+
+ISSUER, ATER = "https://id.example/kommunen", "https://hub.example/webb/logga-in/svar"
+NOW_S = 1_790_000_000
+KEY, OTHER = RSAKey.generate_key(2048, {"kid": "k1"}), RSAKey.generate_key(2048, {"kid": "k1"})
+EC = ECKey.generate_key("P-256", {"kid": "e1"})
+HMAC = OctKey.import_key("bara-for-test-bara-for-test-bara", {"kid": "h1"})
+FORSOK = Forsok("", "state", "nonce-of-this-attempt", "verifier")
+CLAIMS = {
+    "iss": ISSUER,
+    "aud": "hubben",
+    "sub": "drift.1",
+    "nonce": FORSOK.nonce,
+    "iat": NOW_S,
+    "exp": NOW_S + 300,
+}
+METADATA = {
+    "issuer": ISSUER,
+    "authorization_endpoint": f"{ISSUER}/till?prompt=login",
+    "token_endpoint": f"{ISSUER}/token",
+    "jwks_uri": f"{ISSUER}/nycklar",
+    "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
+}
+
+
+class Clock:
+    def now_ms(self) -> int:
+        return NOW_S * 1000
+
+
+def signed(key: Any = KEY, alg: str = "RS256", **changed: Any) -> str:
+    claims = {name: value for name, value in (CLAIMS | changed).items() if value is not None}
+    return jwt.encode({"alg": alg, "kid": key.kid}, claims, key, algorithms=[alg])
+
+
+class Provider:
+    """Answers as a provider; `says` changes what it says at an address."""
+
+    def __init__(self, **says: httpx.Response | Exception) -> None:
+        self.says: dict[str, Any] = says
+        self.asked: list[httpx.Request] = []
+        self.keys = [KEY, EC]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        name = request.url.path.rpartition("/")[2]
+        answer = self.says.get(name)
+        if isinstance(answer, Exception):
+            raise answer
+        if answer is not None:
+            return answer
+        if name == "nycklar":
+            return httpx.Response(200, json={"keys": [key.as_dict(private=False) for key in self.keys]})
+        if name == "token":
+            return httpx.Response(200, json={"access_token": "a", "token_type": "Bearer", "id_token": signed()})
+        return httpx.Response(200, json=METADATA)
+
+    def before(self, hemlighet: str = "") -> OidcLeverantor:
+        return OidcLeverantor(Klient(ISSUER, "hubben", hemlighet), Clock(), httpx.MockTransport(self))
+
+
+def giving(id_token: Any, **more: Any) -> Provider:
+    return Provider(token=httpx.Response(200, json={"access_token": "a", "id_token": id_token, **more}))
+
+
+async def test_who_is_said_by_a_token_that_holds() -> None:
+    for token in (signed(), signed(EC, "ES256"), signed(aud=["hubben"]), signed(aud=["hubben", "annan"], azp="hubben")):
+        claims = await giving(token).before().claims(FORSOK, "kod", ATER)
+        assert claims["sub"] == "drift.1"
+
+
+UNSIGNED = jwt.encode({"alg": "HS256"}, CLAIMS, HMAC, algorithms=["HS256"]).rpartition(".")[0] + "."
+WRONG: dict[str, Callable[[], Any]] = {
+    "by another's key": lambda: signed(OTHER),
+    "by the client's secret": lambda: signed(HMAC, "HS256"),
+    "by nobody": lambda: UNSIGNED,
+    "of another issuer": lambda: signed(iss="https://id.example/grannen"),
+    "of no issuer": lambda: signed(iss=None),
+    "for another client": lambda: signed(aud="annan"),
+    "for several, of which another asked": lambda: signed(aud=["hubben", "annan"], azp="annan"),
+    "for several, nobody says who asked": lambda: signed(aud=["hubben", "annan"]),
+    "for nobody": lambda: signed(aud=None),
+    "of another attempt": lambda: signed(nonce="nonce-of-another"),
+    "of no attempt": lambda: signed(nonce=None),
+    "that has ended": lambda: signed(exp=NOW_S - LEEWAY_S - 1),
+    "that never ends": lambda: signed(exp=None),
+    "of tomorrow": lambda: signed(iat=NOW_S + 86_400),
+    "of an access token that is another": lambda: signed(at_hash="AAAAAAAAAAAAAAAAAAAAAA"),
+    "of nobody": lambda: signed(sub=None),
+    "that is none": lambda: "token",
+    "that is missing": lambda: None,
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+async def test_a_token_that_is_wrong_by_one_thing_says_nothing(what: str) -> None:
+    with pytest.raises(Unauthenticated):
+        await giving(WRONG[what]()).before().claims(FORSOK, "kod", ATER)
+
+
+async def test_a_clock_may_be_off_by_a_minute() -> None:
+    claims = await giving(signed(exp=NOW_S - LEEWAY_S + 5)).before().claims(FORSOK, "kod", ATER)
+    assert claims["sub"] == "drift.1"
+
+
+async def test_a_key_that_the_provider_has_taken_back_signs_nothing() -> None:
+    provider = Provider()
+    leverantor = provider.before()
+    assert await leverantor.claims(FORSOK, "kod", ATER)
+    provider.keys = [EC]
+    with pytest.raises(Unauthenticated):
+        await leverantor.claims(FORSOK, "kod", ATER)
+
+
+async def test_the_attempt_goes_with_what_the_provider_has_in_its_address_and_keeps_its_secrets() -> None:
+    forsok = await Provider().before().begin(ATER)
+    asked = parse_qs(urlsplit(forsok.adress).query)
+    assert forsok.adress.startswith(f"{ISSUER}/till?")
+    assert asked["prompt"] == ["login"]
+    assert (asked["client_id"], asked["redirect_uri"], asked["scope"]) == (["hubben"], [ATER], ["openid"])
+    assert (asked["state"], asked["nonce"], asked["response_type"]) == ([forsok.state], [forsok.nonce], ["code"])
+    assert forsok.verifierare not in forsok.adress
+    assert forsok != await Provider().before().begin(ATER)
+    assert forsok.verifierare not in repr(forsok)
+
+
+@pytest.mark.parametrize("hemlighet", ["", "hemligt:&"])
+async def test_the_code_goes_with_the_verifier_and_the_secret_where_there_is_one(hemlighet: str) -> None:
+    provider = Provider()
+    await provider.before(hemlighet).claims(FORSOK, "kod", ATER)
+    sent = next(request for request in provider.asked if request.url.path.endswith("/token"))
+    body = parse_qs(sent.content.decode())
+    assert (body["code"], body["code_verifier"], body["redirect_uri"]) == (["kod"], ["verifier"], [ATER])
+    assert ("authorization" in sent.headers, body.get("client_id")) == (
+        bool(hemlighet),
+        None if hemlighet else ["hubben"],
+    )
+    if hemlighet:
+        assert sent.headers["authorization"] == _basic("hubben", "hemligt%3A%26")
+
+
+def _basic(user: str, password: str) -> str:
+    return next(httpx.BasicAuth(user, password).auth_flow(httpx.Request("GET", ISSUER))).headers["authorization"]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_code_that_the_provider_does_not_take_is_nobodys(status: int) -> None:
+    provider = Provider(token=httpx.Response(status, json={"error": "invalid_grant"}))
+    with pytest.raises(Unauthenticated):
+        await provider.before().claims(FORSOK, "kod", ATER)
+
+
+BROKEN: dict[str, Any] = {
+    "nothing": httpx.ConnectError("no"),
+    "an error": httpx.Response(500),
+    "elsewhere": httpx.Response(302, headers={"location": "https://elsewhere.example"}),
+    "no JSON": httpx.Response(200, content=b"<html>"),
+    "no object": httpx.Response(200, json=[]),
+    "too much": httpx.Response(200, content=json.dumps({"x": "y" * 300_000}).encode()),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+@pytest.mark.parametrize("where", ["openid-configuration", "token", "nycklar"])
+async def test_a_provider_that_answers_otherwise_does_not_answer(where: str, how: str) -> None:
+    with pytest.raises(Unavailable):
+        await Provider(**{where: BROKEN[how]}).before().claims(FORSOK, "kod", ATER)
+
+
+async def test_what_a_provider_says_of_itself_is_asked_for_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider, now = Provider(), [1000.0]
+    monkeypatch.setattr("samverkanshub.adapters.oidc.monotonic", lambda: now[0])
+    leverantor = provider.before()
+    for at, times in ((1000.0, 1), (1000.0 + KNOWN_S, 1), (1000.0 + KNOWN_S + 1, 2)):
+        now[0] = at
+        await leverantor.begin(ATER)
+        assert len(provider.asked) == times
+
+
+BAD: dict[str, dict[str, Any]] = {
+    "that it is another": {"issuer": "https://id.example/grannen"},
+    "of no place for codes": {"token_endpoint": None},
+    "of a place that others read": {"token_endpoint": "http://id.example/token"},
+    "of keys that others may change": {"jwks_uri": "http://id.example/nycklar"},
+    "of a way out that others read": {"end_session_endpoint": "http://id.example/ut"},
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_provider_is_not_believed_that_says(what: str) -> None:
+    assert believed(METADATA, ISSUER) == METADATA
+    with pytest.raises(Unavailable):
+        believed(METADATA | BAD[what], ISSUER)
+
+
+@pytest.mark.parametrize(
+    ("address", "safe"),
+    [
+        ("https://id.example", True),
+        ("http://127.0.0.1:8081/o", True),
+        ("http://localhost", True),
+        ("http://[::1]:80", True),
+        ("http://id.example", False),
+        ("http://127.0.0.1.example", False),
+        ("ftp://localhost", False),
+        ("https://", False),
+        ("https://[", False),
+    ],
+)
+def test_only_over_tls_or_on_this_machine_is_it_safe(address: str, safe: bool) -> None:
+    assert is_safe(address) is safe
+
+
+async def test_one_logs_out_at_a_provider_that_has_a_place_for_it() -> None:
+    out = "https://hub.example/webb/logga-in"
+    assert await Provider().before().logout(out) == ""
+    known = METADATA | {"end_session_endpoint": f"{ISSUER}/ut"}
+    asked = urlsplit(await Provider(**{"openid-configuration": httpx.Response(200, json=known)}).before().logout(out))
+    assert parse_qs(asked.query) == {"client_id": ["hubben"], "post_logout_redirect_uri": [out]}

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+import asyncpg
 from asyncpg.exceptions import PostgresError
 
 from samverkanshub import resources, topics
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
+from samverkanshub.adapters.clock import SystemClock
 from samverkanshub.adapters.files import write_atomically
 from samverkanshub.adapters.kafka.admin import ensure_topics
 from samverkanshub.adapters.kafka.log import KafkaLog
@@ -19,6 +21,7 @@ from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.adapters.keys import read_public_keys
 from samverkanshub.adapters.oidc import Klient, OidcLeverantor
 from samverkanshub.adapters.postgres.connect import open_pool
+from samverkanshub.adapters.postgres.matningar import PostgresMatningar
 from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.regelverk import read
@@ -33,6 +36,7 @@ from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.pipeline.activation import Approval, activate, change
+from samverkanshub.pipeline.driftbild import Driftbild, look
 from samverkanshub.pipeline.explaining import Recorded, recorded
 from samverkanshub.pipeline.karantan import Karantanpost, listed, release
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
@@ -224,12 +228,26 @@ async def release_quarantined(settings: Settings, place: tuple[int, int], approv
 @asynccontextmanager
 async def reading(settings: Settings) -> AsyncIterator[PostgresProjection]:
     """The projection that the settings name, or the embedded one of a hub that is up. Raises `Unavailable`."""
+    async with _opened(settings) as (_, projection):
+        yield projection
+
+
+async def running(settings: Settings, vem: str) -> Driftbild:
+    """How the hub runs, as its database tells it, read as `reading` reads. Raises `Unavailable`."""
+    async with _opened(settings) as (pool, projection):
+        regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
+        clock = SystemClock(settings.klocka_forskjutning_ms)
+        return await look(projection, PostgresMatningar(pool), regelverk, clock, vem)
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[tuple[asyncpg.Pool, PostgresProjection]]:
     dsn = settings.projektion or _embedded_projection(settings)
     try:
         async with await open_pool(dsn) as pool:
             projection = PostgresProjection(pool, dsn)
             try:
-                yield projection
+                yield pool, projection
             finally:
                 await projection.close()
     except PostgresError as error:

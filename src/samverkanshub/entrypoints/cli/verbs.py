@@ -5,9 +5,10 @@ from typing import Any, BinaryIO, Final
 import click
 import msgspec
 
-from samverkanshub.client import Client, DutyPage, InboxPage, Options, Receipt, health_of
+from samverkanshub.client import Client, DutyPage, InboxPage, Receipt
 from samverkanshub.entrypoints.cli import render
-from samverkanshub.entrypoints.cli.calling import AS_JSON, URL, ended, show, with_client
+from samverkanshub.entrypoints.cli.calling import show, with_client
+from samverkanshub.entrypoints.cli.halsa import health
 
 KVITTENSER: Final = ("mottagen", "dokumenterad", "overtagen")
 MOST_ROWS: Final = 500
@@ -111,21 +112,6 @@ async def outcome(client: Client, handelse: str, as_json: bool) -> bool:
     """Show what became of HANDELSE, recipient by recipient."""
     show(await client.outcome(handelse), render.outcome, as_json=as_json)
     return True
-
-
-@click.command("health")
-@URL
-@AS_JSON
-@click.pass_obj
-def health(options: Options | None, url: str, as_json: bool) -> None:
-    """Is the hub well? Exit status 1 when it is red."""
-
-    async def look() -> bool:
-        found = await health_of(url, options)
-        show(found, render.health, as_json=as_json)
-        return found.halsa == "gron"
-
-    ended(look, as_json=as_json)
 
 
 VERBS: Final = (publish, assess, inbox, duties, open_, acknowledge, outcome, health)

@@ -29,7 +29,11 @@ WHY: Final[Mapping[str, str]] = {
 OLD: Final = "Mätningen är för gammal för att säga något."
 NOBODY: Final = "Ingen läser."
 _WORST: Final = (*sorted(halsa.FEL), *sorted(halsa.VARNING), halsa.OKANT, halsa.BRA)
-_CLOCKS: Final[Mapping[str, str]] = {"api": "Api:ets klocka", "watch": "Bevakningens klocka"}
+_CLOCKS: Final[Mapping[str, str]] = {
+    "api": "Api:ets klocka",
+    "watch": "Bevakningens klocka",
+    "cli": "Den här datorns klocka",
+}
 
 
 @dataclass(frozen=True, slots=True)

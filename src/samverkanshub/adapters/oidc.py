@@ -31,6 +31,8 @@ LEEWAY_S: Final = 60
 """How far the provider's clock may be off, in seconds."""
 KNOWN_S: Final = 600.0
 """How long what the provider says of itself is believed before it is asked anew."""
+SILENT_S: Final = 10.0
+"""How long it is not asked again, from when it was asked and did not answer."""
 PATIENCE_S: Final = 5.0
 LONGEST: Final = 262_144
 """Bytes of an answer: what is longer is none."""
@@ -82,7 +84,8 @@ class OidcLeverantor:
         self._klient = klient
         self._clock = clock
         self._transport = transport
-        self._known: tuple[float, dict[str, Any]] | None = None
+        self._known: dict[str, Any] | None = None
+        self._until = 0.0
         self._looking = asyncio.Lock()
 
     async def begin(self, ater: str) -> Forsok:
@@ -152,11 +155,19 @@ class OidcLeverantor:
 
     async def _metadata(self) -> dict[str, Any]:
         async with self._looking:
-            if self._known is None or monotonic() - self._known[0] > KNOWN_S:
-                async with self._asking() as http:
-                    found = _read(await http.get(self._klient.utfardare.removesuffix("/") + WELL_KNOWN))
-                self._known = (monotonic(), believed(found, self._klient.utfardare))
-            return self._known[1]
+            if monotonic() >= self._until:
+                # Whoever waits for one that does not answer waits once, and not in turn for all who wait before them.
+                self._known, self._until = None, monotonic() + SILENT_S
+                self._known = await self._asked()
+                self._until = monotonic() + KNOWN_S
+        if self._known is None:
+            raise Unavailable(WHAT)
+        return self._known
+
+    async def _asked(self) -> dict[str, Any]:
+        async with self._asking() as http:
+            found = _read(await http.get(self._klient.utfardare.removesuffix("/") + WELL_KNOWN))
+        return believed(found, self._klient.utfardare)
 
     @asynccontextmanager
     async def _asking(self) -> AsyncIterator[httpx.AsyncClient]:

@@ -10,7 +10,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from samverkanshub.adapters.oidc import KNOWN_S, LEEWAY_S, Klient, OidcLeverantor, believed, is_safe
+from samverkanshub.adapters.oidc import KNOWN_S, LEEWAY_S, SILENT_S, Klient, OidcLeverantor, believed, is_safe
 from samverkanshub.domain.errors import Unauthenticated
 from samverkanshub.ports import Forsok, Unavailable
 
@@ -185,10 +185,24 @@ async def test_what_a_provider_says_of_itself_is_asked_for_again_after_a_while(m
     provider, now = Provider(), [1000.0]
     monkeypatch.setattr("samverkanshub.adapters.oidc.monotonic", lambda: now[0])
     leverantor = provider.before()
-    for at, times in ((1000.0, 1), (1000.0 + KNOWN_S, 1), (1000.0 + KNOWN_S + 1, 2)):
+    for at, times in ((1000.0, 1), (999.0 + KNOWN_S, 1), (1000.0 + KNOWN_S, 2)):
         now[0] = at
         await leverantor.begin(ATER)
         assert len(provider.asked) == times
+
+
+async def test_a_provider_that_does_not_answer_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider, now = Provider(**{"openid-configuration": httpx.Response(500)}), [1000.0]
+    monkeypatch.setattr("samverkanshub.adapters.oidc.monotonic", lambda: now[0])
+    leverantor = provider.before()
+    for at, times in ((1000.0, 1), (1000.0 + SILENT_S - 1, 1), (1000.0 + SILENT_S, 2)):
+        now[0] = at
+        with pytest.raises(Unavailable):
+            await leverantor.begin(ATER)
+        assert len(provider.asked) == times
+    provider.says.clear()
+    now[0] += SILENT_S
+    assert await leverantor.begin(ATER)
 
 
 BAD: dict[str, dict[str, Any]] = {

@@ -7,6 +7,7 @@ once: the provider takes a code no second time, and the cookie is taken back wit
 import hmac
 from typing import Any, Final, get_args
 
+import structlog
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
@@ -24,6 +25,8 @@ from samverkanshub.ports import Forsok, Leverantor
 
 Elsewhere = NamedDependency[SkipValidation[Utifran]]
 Provider = NamedDependency[SkipValidation[Leverantor]]
+
+_log = structlog.get_logger("samverkanshub.web")
 
 ATTEMPT_S: Final = 600
 """How long one may take to log in elsewhere."""
@@ -102,10 +105,13 @@ async def _vem(
         raise _NotIn(BROKEN_OFF)
     try:
         claims = await leverantor.claims(forsok, kod, utifran.ater)
-    except Unauthenticated:
+    except Unauthenticated as error:
+        # What was wrong with it, for who runs the hub; its detail holds nothing of whom it is about.
+        _log.warning("inloggning-nekad", skal=error.detail)
         raise _NotIn(UNPROVED) from None
     vem = vem_of(utifran, claims, roll, await services.regelverk.current(), services.clock.now_ms())
     if vem is None:
+        _log.warning("inloggning-nekad", skal="no such role", roll=roll)
         raise _NotIn(NO_ROLE)
     return vem
 

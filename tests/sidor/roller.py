@@ -74,6 +74,8 @@ async def timeline(walk: Vandring) -> None:
     await walk.look("tidslinje-bild")
     await walk.press(".bild button.tecken >> nth=0")
     await walk.look("tidslinje-forklaring")
+    await walk.press("#tankom button[type=submit]")
+    await walk.look("tidslinje-tankom")
 
 
 async def wrong_timeline(walk: Vandring) -> None:

@@ -86,6 +86,15 @@ async def test_it_may_begin_at_a_later_event(whole: Whole, think: Thinking) -> N
     assert {one.handelse_id for one in found.skillnader} == {later.handelse_id}
 
 
+async def test_a_consent_that_nothing_rests_on_changes_nothing_and_cannot_end_before_it_began(
+    whole: Whole, think: Thinking
+) -> None:
+    sent = await whole.publish(VC, "sip_kallelse", summons())
+    later = await whole.publish(VC, "samtycke_lamnat", consent())
+    found = await think.of("region-dalarna", sent.handelse_id, samtycke=later.handelse_id)
+    assert found == Provat(PROVAT)
+
+
 async def test_t3_the_recipients_auditor_reads_what_it_would_not_have_got_and_not_why(
     whole: Whole, think: Thinking
 ) -> None:

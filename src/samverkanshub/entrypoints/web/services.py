@@ -10,6 +10,7 @@ from samverkanshub.pipeline.granskning.fraga import Fraga
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.kontroll import Kontroller
 from samverkanshub.pipeline.rulebook import Regelverken
+from samverkanshub.pipeline.tidslinje.tank_om import Provat, Tanke
 from samverkanshub.pipeline.tidslinje.tjanst import Arende, Bild, Forklarat
 from samverkanshub.pipeline.uppfoljning import Lage
 from samverkanshub.ports import Leverantor, Logins
@@ -43,6 +44,9 @@ class Timelines(Protocol):
 
     async def forklara(self, caller: Caller, given: Fraga) -> Forklarat:
         """The decision on an event, and its proof."""
+
+    async def tank_om(self, caller: Caller, given: Fraga, tanke: Tanke) -> Provat:
+        """What would have been decided otherwise in the ärende."""
 
 
 class WebServices(Services, Protocol):

@@ -19,7 +19,7 @@ from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.tidslinje.bevisat import Bevisat, Bevisning
 from samverkanshub.pipeline.tidslinje.lasning import read
-from samverkanshub.pipeline.tidslinje.tank_om import Provat, Provning, Tanke
+from samverkanshub.pipeline.tidslinje.tank_om import PROVAT, Provat, Provning, Tanke
 from samverkanshub.ports import Judgement, KnownPerson, Projection, Traced, Vault
 
 TIDSLINJE: Final = "tidslinje"
@@ -102,6 +102,8 @@ class Tidslinjer:
         async def looking(laser: Laser, given: Fraga) -> tuple[Provat, int]:
             named = await in_arende(laser, given)
             start = _begins(await read(laser, self._vault, named.partition, EVER), tanke)
+            if start < 0:
+                return Provat(PROVAT), 0
             provat = await self._provning.of(laser, named.partition, start, tanke)
             return provat, len(provat.skillnader)
 
@@ -116,20 +118,21 @@ class Tidslinjer:
 
 
 def _begins(tidslinje: Tidslinje, tanke: Tanke) -> int:
-    """The position from which it is otherwise: that of the event it is to begin at, else right after the consent."""
+    """The position from which it is otherwise: of the event it is to begin at, else the first it can; or -1."""
     stapel = next((one for one in tidslinje.staplar if one.id == tanke.samtycke), None)
     if tanke.samtycke and stapel is None:
         raise unknown("samtycke")
     if not tanke.samtycke and tanke.bestammelse not in tidslinje.bestammelser:
         raise unknown("bestammelse")
-    if not tanke.fran:
-        cited = [one.position for one in stapel.citerad] if stapel else []
-        places = cited or [one.position for one in tidslinje.handelser if one.slag != SKEENDE]
-        return min(places)
-    places = [one.position for one in tidslinje.handelser if one.id == tanke.fran and one.slag != SKEENDE]
-    if not places:
+    after = stapel.position if stapel else -1
+    events = [one for one in tidslinje.handelser if one.slag != SKEENDE]
+    if tanke.fran and tanke.fran not in {one.id for one in events}:
         raise unknown("fran_handelse")
-    return min(places)
+    cited = [one.position for one in stapel.citerad] if stapel and not tanke.fran else []
+    places = cited or [
+        one.position for one in events if tanke.fran in ("", one.id) and (tanke.fran or one.position > after)
+    ]
+    return min(places, default=-1)
 
 
 async def in_arende(laser: Laser, given: Fraga) -> Judgement:

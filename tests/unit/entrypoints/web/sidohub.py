@@ -19,6 +19,7 @@ from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.kontroll import Kontroll
 from samverkanshub.pipeline.tidslinje.bevisat import Bevisat
+from samverkanshub.pipeline.tidslinje.tank_om import Provat, Tanke
 from samverkanshub.pipeline.tidslinje.tjanst import Arende, Bild, Forklarat
 
 
@@ -114,6 +115,9 @@ class Paged(Fake):
 
     async def forklara(self, caller: Caller, given: Fraga) -> Forklarat:
         return await self._say("forklara", Forklarat(Sida((), []), Bevisat("ej-signerad")), caller, given)
+
+    async def tank_om(self, caller: Caller, given: Fraga, tanke: Tanke) -> Provat:
+        return await self._say("tank_om", Provat("provat"), caller, given, tanke)
 
     def pass_time(self, ms: int) -> None:
         """The hub's clock goes on."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sidohub import Paged
+from sidohub import ONE_PROVISION, Paged
 
 from samverkanshub.domain import tidslinje as bild
 from samverkanshub.domain.errors import NotFound, Refused
@@ -13,6 +13,7 @@ from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.domain.tidslinje import Handelse, Leverans, Skede, Skugga, Stapel, Tidslinje
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.tidslinje.bevisat import ANDRAT, EJ_SIGNERAD, HELT, NYCKEL_SAKNAS, Bevisat
+from samverkanshub.pipeline.tidslinje.tank_om import Provat, Skillnad, Tanke, Utslag
 from samverkanshub.pipeline.tidslinje.tjanst import Arende, Bild, Forklarat
 
 PAGE = "/webb/tidslinje"
@@ -183,3 +184,70 @@ async def test_who_has_several_scopes_chooses(revisor: httpx.AsyncClient, shown:
     page = (await revisor.post(PAGE, data={"handelse": SENT, "omfattning": f"arende:{SENT}"})).text
     assert f'<option value="arende:{SENT}" selected>' in page
     assert shown.calls("bild")[0][1].omfattning == f"arende:{SENT}"
+
+
+# ------------------------------------------------------------------------------------------ what would have been
+
+OTHERWISE = Provat(
+    "provat",
+    7,
+    41,
+    (
+        Skillnad(
+            *(SENT, "sip_kallelse", 41, NOW, "vardcentral", "/behov/0"),
+            Utslag("levereras", ("samtycke",), ("samtycke P /",)),
+            Utslag("undanhalls", ("samtycke-aterkallat",)),
+        ),
+        Skillnad(SENT, "sip_kallelse", 41, NOW, "", "", Utslag(), Utslag("godtas", ("mottagen",))),
+    ),
+)
+
+
+async def test_a_consent_is_thought_away_and_what_differs_is_told_and_marked(
+    revisor: httpx.AsyncClient, shown: Paged
+) -> None:
+    shown.says["tank_om"] = OTHERWISE
+    page = (await revisor.post(PAGE, data={"handelse": SENT})).text
+    assert '<option value="samtycke:s">Samtycke: SIP, från' in page
+    asked = {"handelse": SENT, "utan": "samtycke:s", "fran_handelse": SENT}
+    answer = await revisor.post(PAGE, data=asked)
+    [(_, given, tanke)] = shown.calls("tank_om")
+    assert (given, tanke) == (Fraga(handelse=SENT, omfattning="myndighet:mora"), Tanke("s", "", SENT))
+    assert "Samtycket hade återkallats" in answer.text
+    assert "ingen rad" in answer.text
+    assert "7 poster hör ihop" in answer.text
+    assert answer.text.count("skulle ha bedömts annorlunda") == 2
+    assert "antecknats att du prövade" in answer.text
+
+
+async def test_a_provision_is_thought_away_by_its_name(revisor: httpx.AsyncClient, shown: Paged) -> None:
+    shown.bestammelser = (ONE_PROVISION,)
+    cited = Tidslinje(PICTURE.handelser, bestammelser=(ONE_PROVISION.id,))
+    shown.says["bild"] = lambda caller, given: Bild("myndighet:mora", given.handelse, cited)
+    answer = await revisor.post(PAGE, data={"handelse": SENT, "utan": f"bestammelse:{ONE_PROVISION.id}"})
+    assert ONE_PROVISION.namn in answer.text
+    assert shown.calls("tank_om")[0][2] == Tanke("", ONE_PROVISION.id, "")
+    assert "hade blivit annorlunda" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("utfall", "said"),
+    [
+        ("annan-dom", "gick inte att göra om"),
+        ("ej-mojligt", "kunde det inte ha varit"),
+        ("for-stort", "För mycket hör ihop"),
+    ],
+)
+async def test_why_there_is_no_answer_is_said(revisor: httpx.AsyncClient, shown: Paged, utfall: str, said: str) -> None:
+    shown.says["tank_om"] = Provat(utfall)
+    assert said in (await revisor.post(PAGE, data={"handelse": SENT, "utan": "samtycke:s"})).text
+
+
+async def test_where_nothing_can_be_thought_away_nothing_is_asked(revisor: httpx.AsyncClient, shown: Paged) -> None:
+    shown.says["bild"] = lambda caller, given: Bild("myndighet:mora", given.handelse, Tidslinje(PICTURE.handelser))
+    answer = await revisor.post(PAGE, data={"handelse": SENT})
+    assert "Tänk om" not in answer.text
+    unknown = Stapel("s", "s", "", -1, 0, 0, (), (Skede(41, NOW, "sip_kallelse"),))
+    cited = Tidslinje(PICTURE.handelser, staplar=(unknown,))
+    shown.says["bild"] = lambda caller, given: Bild("myndighet:mora", given.handelse, cited)
+    assert "Samtycke som 1 beslut vilar på" in (await revisor.post(PAGE, data={"handelse": SENT})).text

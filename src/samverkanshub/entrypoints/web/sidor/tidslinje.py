@@ -13,11 +13,12 @@ from litestar.exceptions import NotFoundException
 from litestar.response import Template
 
 from samverkanshub.domain.errors import HubError
-from samverkanshub.entrypoints.web import handelsen, omfattningar, teckning, tidslinjen
+from samverkanshub.entrypoints.web import handelsen, omfattningar, tankom, teckning, tidslinjen
 from samverkanshub.entrypoints.web.fragor import FEL, SAKNAS
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.sidor.granskning import OPT, Asking, Form, Granskare, Web, names, who
 from samverkanshub.pipeline.granskning.fraga import MOST_ROWS, Fraga
+from samverkanshub.pipeline.tidslinje.tank_om import Provat
 from samverkanshub.pipeline.tidslinje.tjanst import Arende, Bild, Forklarat
 
 FIELDS: Final = ("handelse", "nummer", "fran", "till")
@@ -48,6 +49,7 @@ class Visat:
     bild: Bild | None = None
     val: str = ""
     forklarat: Forklarat | None = None
+    provat: Provat | None = None
 
 
 @get("/tidslinje", opt=OPT)
@@ -65,7 +67,7 @@ async def shown(request: Asking, services: Web, data: Form) -> Template:
     if not form.varden["handelse"] and not form.varden[HIDDEN]:
         return _page(vem, Ifyllt(form.varden, form.omfattning, {"handelse": SAKNAS}), status=422)
     try:
-        return _page(vem, form, await _found(vem, services, form, data.get("val", "")))
+        return _page(vem, form, await _found(vem, services, form, data), data)
     except HubError as error:
         falt = error.falt.removeprefix("/")
         if falt not in form.varden:
@@ -85,16 +87,20 @@ async def evidence(request: Asking, services: Web, data: Form) -> Response[bytes
     return Response(bevisat.fil, media_type="application/octet-stream", headers=headers)
 
 
-async def _found(vem: Granskare, services: WebServices, form: Ifyllt, val: str) -> Visat:
+async def _found(vem: Granskare, services: WebServices, form: Ifyllt, data: Mapping[str, str]) -> Visat:
     given = form.fraga
     if not given.handelse:
         arenden = await services.tidslinjer.arenden(vem.caller, given)
         if len(arenden) != 1:
             return Visat(arenden)
         given = Fraga(handelse=arenden[0].handelse_id, fran=given.fran, till=given.till, omfattning=given.omfattning)
+    val, utan = data.get("val", ""), data.get("utan", "")
     found = await services.tidslinjer.bild(vem.caller, given)
     explained = await _explained(vem, services, val, given.omfattning) if val else None
-    return Visat(bild=found, val=val, forklarat=explained)
+    asked = Fraga(handelse=given.handelse, omfattning=given.omfattning)
+    thought = tankom.thought(utan, data.get("fran_handelse", ""))
+    provat = await services.tidslinjer.tank_om(vem.caller, asked, thought) if utan else None
+    return Visat((), found, val, explained, provat)
 
 
 async def _explained(vem: Granskare, services: WebServices, val: str, omfattning: str) -> Forklarat:
@@ -105,7 +111,13 @@ async def _explained(vem: Granskare, services: WebServices, val: str, omfattning
 # ------------------------------------------------------------------------------------------ the page
 
 
-def _page(vem: Granskare, form: Ifyllt, visat: Visat | None = None, status: int = 200) -> Template:
+def _page(
+    vem: Granskare,
+    form: Ifyllt,
+    visat: Visat | None = None,
+    data: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Template:
     context = {
         "vem": vem.vem,
         "nu": vem.nu,
@@ -118,6 +130,7 @@ def _page(vem: Granskare, form: Ifyllt, visat: Visat | None = None, status: int 
         "arenden": [(one, tidslinjen.typ(one.typ)) for one in visat.arenden] if visat else [],
         **_drawn(visat),
         **_chosen(vem, visat),
+        **_thought(vem, visat, data or {}),
     }
     return Template("tidslinje.html", context=context, status_code=status)
 
@@ -126,10 +139,26 @@ def _drawn(visat: Visat | None) -> dict[str, Any]:
     if visat is None or visat.bild is None:
         return {"bild": None}
     found = visat.bild.tidslinje
+    others = tankom.differing(visat.provat) if visat.provat else frozenset[str]()
     return {
         "bild": visat.bild,
-        "teckning": teckning.drawn(found, tidslinjen.ORD, visat.val),
-        "tabeller": tidslinjen.tables(found, visat.val),
+        "teckning": teckning.drawn(found, tidslinjen.ORD, visat.val, others),
+        "tabeller": tidslinjen.tables(found, visat.val, others),
+    }
+
+
+def _thought(vem: Granskare, visat: Visat | None, data: Mapping[str, str]) -> dict[str, Any]:
+    if visat is None or visat.bild is None:
+        return {"utan": []}
+    found = visat.bild.tidslinje
+    return {
+        "utan": tankom.choices(found, vem.regelverk),
+        "fran": tankom.starts(found),
+        "valt_utan": data.get("utan", ""),
+        "valt_fran": data.get("fran_handelse", ""),
+        "provat": visat.provat,
+        "skillnader": tankom.table(visat.provat) if visat.provat else None,
+        "ej": tankom.EJ.get(visat.provat.utfall, "") if visat.provat else "",
     }
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 
@@ -25,6 +26,7 @@ class Kept:
 
     matningar: Matningar
     pass_hour: Callable[[], Awaitable[object]]
+    set_back_hour: Callable[[], Awaitable[object]]
 
 
 @pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
@@ -42,22 +44,22 @@ async def kept(dsn: str) -> AsyncIterator[Kept]:
 def in_memory() -> Kept:
     database = MemoryDatabase()
 
-    async def pass_hour() -> None:
+    async def turned(ms: int) -> None:
         now = database.now_ms()
-        database.now_ms = lambda: now + HOUR_MS
+        database.now_ms = lambda: now + ms
 
-    return Kept(MemoryMatningar(database), pass_hour)
+    return Kept(MemoryMatningar(database), partial(turned, HOUR_MS), partial(turned, -HOUR_MS))
 
 
 async def in_postgres(dsn: str, opened: AsyncExitStack) -> Kept:
     await migrate(dsn, "projektion")
     pool = await opened.enter_async_context(await open_pool(dsn))
 
-    async def pass_hour() -> None:
+    async def turned(hours: int) -> None:
         for table in ("matning", "klocka"):
-            await pool.execute(f"update {table} set at = at - interval '1 hour'")
+            await pool.execute(f"update {table} set at = at - {hours} * interval '1 hour'")
 
-    return Kept(PostgresMatningar(pool), pass_hour)
+    return Kept(PostgresMatningar(pool), partial(turned, 1), partial(turned, -1))
 
 
 async def test_before_anything_is_measured_there_is_a_clock_alone(kept: Kept) -> None:
@@ -82,6 +84,13 @@ async def test_measurements_come_the_oldest_first_and_leave_when_the_window_has_
     assert [rad.slut for rad in (await kept.matningar.fonster()).rader] == [12, 13]
     await kept.matningar.keep([replace(LOG, slut=14)], CLOCK, HOUR_MS // 2)
     assert [rad.slut for rad in (await kept.matningar.fonster()).rader] == [13, 14]
+
+
+async def test_what_a_clock_that_is_set_back_has_measured_ahead_goes_at_the_next_measurement(kept: Kept) -> None:
+    await kept.matningar.keep([LOG], CLOCK, 2 * HOUR_MS)
+    await kept.set_back_hour()
+    await kept.matningar.keep([replace(LOG, slut=13)], CLOCK, 2 * HOUR_MS)
+    assert [rad.slut for rad in (await kept.matningar.fonster()).rader] == [13]
 
 
 async def test_what_was_measured_last_stays_for_as_long_as_nobody_measures(kept: Kept) -> None:

@@ -35,7 +35,7 @@ QUIET: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-SWEDISH: Final = {**os.environ, "LANGUAGE": "sv"}  # noqa: TID251
+SWEDISH: Final[dict[str, str | float | bool]] = {**os.environ, "LANGUAGE": "sv"}  # noqa: TID251
 NEVER: Final = ("/webb/logga-ut", "/webb/logga-in")
 
 

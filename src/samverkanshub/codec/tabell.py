@@ -31,4 +31,4 @@ def to_jsonl(rader: Iterable[Mapping[str, Any]]) -> bytes:
 
 def _cell(value: Any) -> str:
     text = " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+    return f"'{text}" if not isinstance(value, int | float) and text.startswith(FORMULA) else text

@@ -58,7 +58,8 @@ def judged(fonster: Fonster, positions: Mapping[int, int]) -> Amneslage:
     if not fonster.rader:
         return Amneslage(-1, ())
     last = fonster.rader[-1].tid
-    found = Amneslage(max(fonster.nu - last, 0), ())
+    # Measured in the future, by a clock that was set back since: when, nobody knows.
+    found = Amneslage(fonster.nu - last if last <= fonster.nu else -1, ())
     rows = sorted(fonster.rader, key=lambda rad: (rad.amne, rad.partition, rad.tid))
     parts = [list(of) for _, of in groupby(rows, key=lambda rad: (rad.amne, rad.partition))]
     now = None if found.gammal else fonster.nu

@@ -200,3 +200,13 @@ async def test_how_far_the_clock_of_who_measures_is_ahead_is_kept(world: World) 
     await world.rounds(1)
     [clock] = (await world.matningar.fonster()).klockor
     assert (clock.vem, clock.fore_ms, clock.inom_ms) == ("watch", 4_000, 0)
+
+
+async def test_what_was_measured_in_the_future_says_nothing_of_now(world: World) -> None:
+    """By a clock that was ahead, and has been set back since."""
+    await world.rounds(3, appended=5, judged=5)
+    world.now -= 10 * EVERY_MS
+    found = await world.lage()
+    assert (found.gammal, {one.slag for part in found.delar for one in part.lasare}) == (True, {OKANT})
+    await world.rounds(1)
+    assert not (await world.lage()).gammal

@@ -128,3 +128,12 @@ async def test_t3_who_receives_under_a_consent_does_not_read_when_it_ends(whole:
     assert await audit.rows("mora", "slutar") == []
     [one] = await audit.rows(audit.of_matter(sent.handelse_id), "slutar")
     assert one["avsandare"] == VC
+
+
+async def test_p5_a_consent_in_a_protected_persons_matter_names_no_unit_either(whole: Whole, audit: Auditing) -> None:
+    await whole.publish(VC, "samtycke_lamnat", consent(till="2027-01-05T00:00:00+01:00"))
+    sent = await whole.publish(VC, "sip_kallelse", summons())
+    flag = {"niva": "sekretessmarkering", "provisoriskt": False, "kalla": "socialtjanst"}
+    await whole.publish(UTSATT, "skydd", {"personer": consent()["personer"], **flag})
+    [one] = await audit.rows(audit.of_matter(sent.handelse_id), "slutar")
+    assert one["avsandare"] == "vardcentral"

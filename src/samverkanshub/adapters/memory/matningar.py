@@ -22,7 +22,7 @@ class MemoryMatningar:
     async def keep(self, rader: Sequence[Matrad], klocka: Klocka, fonster_ms: int) -> None:
         """Keep a measurement, and forget those made longer ago than the window."""
         now = self._db.now_ms()
-        kept = [rad for rad in self._rader if rad.tid >= now - fonster_ms]
+        kept = [rad for rad in self._rader if now - fonster_ms <= rad.tid <= now]
         made = (replace(rad, tid=now) for rad in rader)
         self._rader = [*kept, *sorted(made, key=lambda rad: (rad.amne, rad.partition, rad.lasare))]
         self._klockor[klocka.vem] = (klocka, now)

@@ -3,7 +3,8 @@ select (extract(epoch from clock_timestamp()) * 1000)::bigint as nu
 
 -- name: keep
 with gone as (
-    delete from matning where at < now() - $1::bigint * interval '1 millisecond'
+    -- What is of the future is of a clock that has been set back since.
+    delete from matning where at < now() - $1::bigint * interval '1 millisecond' or at > now()
 ), stood as (
     insert into klocka (vem, fore_ms, inom_ms) values ($2, $3, $4)
     on conflict (vem) do update set fore_ms = excluded.fore_ms, inom_ms = excluded.inom_ms, at = excluded.at

@@ -197,7 +197,10 @@ def _kept(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
     body = ScopeState.from_scope(request.scope).body
     if route is None or not route.opt.get(KEEPS) or not isinstance(body, bytes) or not from_here(request.headers):
         return []
-    return [(name, value) for name, values in given(body).items() for value in values]
+    try:
+        return [(name, value) for name, values in given(body).items() for value in values]
+    except HTTPException:  # More inputs than any form of ours.
+        return []
 
 
 def _headers(status: int, error: Exception) -> dict[str, str]:

@@ -11,12 +11,13 @@ from litestar.exceptions import NotAuthorizedException, PermissionDeniedExceptio
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from samverkanshub.entrypoints.http.publishing import KEEPS
+from samverkanshub.entrypoints.http.admission import give_back
+from samverkanshub.entrypoints.http.publishing import KEEPS, remember_body
 from samverkanshub.entrypoints.http.trangsel import OF_PAGES, Slag
 from samverkanshub.entrypoints.web import kaka
 from samverkanshub.entrypoints.web.inloggad import Inloggad, Inloggningar, stands
 from samverkanshub.pipeline.rulebook import Regelverken
-from samverkanshub.ports import Clock
+from samverkanshub.ports import Clock, Unavailable
 
 ROOT: Final = kaka.ROOT
 HERE: Final = kaka.kaka_of("")
@@ -101,11 +102,19 @@ class Gatekeeper(ASGIMiddleware):
         opt = scope["route_handler"].opt
         if scope.get("method") not in SAFE and not from_here(connection.headers):
             raise PermissionDeniedException("fel-ursprung")
-        if opt.get(KEEPS) and scope.get("method") not in SAFE:
+        keeps = opt.get(KEEPS) and scope.get("method") not in SAFE
+        try:
+            scope["user"] = None if opt.get(STATIC) else await self._who.behind(connection, hold=not opt.get(BY_ITSELF))
+            if not opt.get(OPEN):
+                _require(scope, opt.get(ROLES, frozenset()))
+        except (NotAuthorizedException, Unavailable):
+            if keeps:
+                # Nobody is known to ask: that takes no place from those who are, and is not waited for long.
+                give_back(scope)
+                await remember_body(scope, receive)
+            raise
+        if keeps:
             await Request[Any, Any, Any](scope, receive).body()  # Kept with the request, for whoever answers it.
-        scope["user"] = None if opt.get(STATIC) else await self._who.behind(connection, hold=not opt.get(BY_ITSELF))
-        if not opt.get(OPEN):
-            _require(scope, opt.get(ROLES, frozenset()))
         await next_app(scope, receive, send)
 
 

@@ -73,10 +73,14 @@ class Laser:
         return Post(judgement, entries, alias, await self._hides(judgement))
 
     async def _hides(self, judgement: Judgement) -> bool:
-        """P5; not asked for an authority, to which others are roles alone, whoever is protected."""
+        """P5; not asked for an authority, to which others are roles alone, whoever is protected.
+
+        What belongs to no ärende, as a consent does, is hidden as the matter is in which it is read.
+        """
         if self.scope.aktor:
             return False
-        about = Event(judgement.row.handelse_id, "", "", "", "", "", arende_id=judgement.row.arende_id)
+        arende_id = judgement.row.arende_id or self.scope.arende_id
+        about = Event(judgement.row.handelse_id, "", "", "", "", "", arende_id=arende_id)
         return await self._names.hidden(judgement.partition, about)
 
     async def rows(self, post: Post, wanted: Callable[[Entry], bool] = lambda _: True) -> list[Rad]:

@@ -444,3 +444,16 @@ async def test_where_there_is_too_much_to_do_the_form_is_given_back_with_whom_to
     assert answer.status_code == 429
     assert "Ring 0243-70000" in said(answer)
     assert {name: hidden(answer, name) for name in REPORT} == REPORT
+
+
+# ------------------------------------------------------------------------------------------------------------- to harm
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_form_of_more_inputs_than_any_of_ours_is_not_read_and_not_given_back(hela: Hela, known: bool) -> None:
+    mora = await hela.browser(UTSATT)
+    if not known:
+        mora.cookies.clear()
+    answer = await mora.post("/webb/skicka/orosanmalan", data={f"a{n}": "b" for n in range(3_000)})
+    assert answer.status_code == (413 if known else 303)
+    assert answer.text.count("<input") <= 1

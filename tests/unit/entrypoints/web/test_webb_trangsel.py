@@ -233,6 +233,28 @@ async def test_a_form_that_does_not_come_is_not_waited_for(hub: Paged) -> None:
     assert "Det tog för lång tid" in answer.text
 
 
+async def test_b1_a_form_of_somebody_who_is_not_logged_in_holds_no_place_while_it_comes(
+    hub: Paged, entre: Entre, browser: httpx.AsyncClient
+) -> None:
+    """Or a handful of strangers who never send all of theirs would keep out those who report."""
+    coming, come = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"a=b"
+        coming.set()
+        await come.wait()
+        yield b"&c=d"
+
+    headers = FORM | {"content-length": "780000"}
+    asked = asyncio.ensure_future(browser.post("/webb/skicka/orosanmalan", content=slow(), headers=headers))
+    async with asyncio.timeout(10):
+        await coming.wait()
+        while entre.dorren.hall.held(Rum.SIDOR):  # noqa: ASYNC110 -- the hall counts
+            await asyncio.sleep(0)
+        come.set()
+        assert (await asked).status_code == 401
+
+
 async def test_what_either_refuses_is_told_by_both(hub: Paged, entre: Entre, operator: httpx.AsyncClient) -> None:
     limited(entre, sidor=1)
     stuck = Stuck(hub)

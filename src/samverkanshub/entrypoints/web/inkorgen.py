@@ -7,21 +7,20 @@ from typing import Any, Final
 from samverkanshub.codec.shape import PERSONS
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.brevord import said
-from samverkanshub.domain.events import HUBS_OWN, MESSAGES, OVERLAMNING
+from samverkanshub.domain.events import HUBS_OWN, MESSAGES
 from samverkanshub.domain.flows.flow import NOTICE, REMINDER
 from samverkanshub.domain.messages import MESSAGE, SPREAD
 from samverkanshub.entrypoints.web import aktorsord
 from samverkanshub.entrypoints.web.blankett.ord import etikett, personroll, varde
-from samverkanshub.entrypoints.web.knappar import Knapp, for_delivery, for_duty
+from samverkanshub.entrypoints.web.knappar import Knapp, for_delivery, for_duty, for_row
 from samverkanshub.entrypoints.web.koder import TYPER
 
-_ASKED: Final = "overlamning-foreslagen"
 _KOMMUNER: Final = ("kommun", "vistelsekommun")
 
 
 @dataclass(frozen=True, slots=True)
 class Rad:
-    """A delivery, as it is listed: neither content nor person. `svara`: it asks whether the unit takes over."""
+    """A delivery, as it is listed: neither content nor person. `svara`: how what it asks is answered."""
 
     leverans: str
     handelse: str
@@ -34,7 +33,7 @@ class Rad:
     markningar: tuple[str, ...]
     frist: int
     oppnas: bool
-    svara: bool
+    svara: tuple[Knapp, ...]
     lamnas: bool
     """Is it of an ärende that can be handed over (H1)?"""
 
@@ -89,18 +88,26 @@ def rad(row: Mapping[str, Any], katalog: Katalog) -> Rad:
         avser=row.get("avser", ""),
         tid=row["tid"],
         rubrik=": ".join(part for part in (said(slag, aktorsord.SLAG), _typ(typ)) if part),
-        text=aktorsord.hant(kod) if kod else "",
+        text=" ".join(_told(kod, row, katalog)),
         fran=fran(row.get("avsandare", ""), row.get("avsandare_roll", ""), katalog),
         markningar=tuple(aktorsord.tips(mark) for mark in row.get("markningar", ())),
         frist=row.get("frist", 0),
         oppnas=slag not in (NOTICE, REMINDER) and typ not in HUBS_OWN and (typ in MESSAGES or slag == SPREAD),
-        svara=typ == OVERLAMNING and kod == _ASKED,
+        svara=tuple(for_row(kod, row["handelse_id"], row["arende"])),
         lamnas=slag == MESSAGE,
     )
 
 
 def _typ(typ: str) -> str:
     return said(typ, TYPER)
+
+
+def _told(kod: str, row: Mapping[str, Any], katalog: Katalog) -> Iterator[str]:
+    """What the row tells, and of which unit: by name, or, where P5 hides it, by what it is."""
+    if kod:
+        yield aktorsord.hant(kod)
+    if row.get("enhet") or row.get("enhet_roll"):
+        yield f"Det gäller {fran(row.get('enhet', ''), row.get('enhet_roll', ''), katalog)}."
 
 
 def fran(avsandare: str, roll: str, katalog: Katalog) -> str:

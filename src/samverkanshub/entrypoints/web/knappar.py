@@ -6,9 +6,17 @@ from typing import Final
 
 from samverkanshub.domain.consent_form import GIVEN
 from samverkanshub.domain.events import MESSAGES, OROSANMALAN, SIP_KALLELSE, UNDANTAG_ANMALT
+from samverkanshub.domain.flows import ansvar, overlamning
 from samverkanshub.domain.flows.listning import WAITS
 from samverkanshub.domain.messages import MESSAGE, SPREAD
-from samverkanshub.domain.plikter import H2_KVITTENS, N1_KVITTENS, O4_KVITTENS, O4_SKYDDSBEDOMNING, S3_INFORMATION
+from samverkanshub.domain.plikter import (
+    A3_ANSVAR,
+    H2_KVITTENS,
+    N1_KVITTENS,
+    O4_KVITTENS,
+    O4_SKYDDSBEDOMNING,
+    S3_INFORMATION,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,11 @@ class Knapp:
     falt: tuple[tuple[str, str], ...]
 
 
+_ASKS: Final[Mapping[str, tuple[str, str]]] = {
+    ansvar.PROPOSED: ("ansvar_svar", "forslag"),
+    overlamning.PROPOSED.kod: ("overlamning_svar", "overlamning"),
+}
+"""By code of a row, the type of the answer and as what that names the question."""
 _OPEN: Final = ("Öppna leveransen", "/inkorg/oppna", "leverans")
 _MEETS: Final[Mapping[str, tuple[str, str, str]]] = {
     H2_KVITTENS: _OPEN,
@@ -39,8 +52,17 @@ def for_duty(slag: str, roll: str, avser: str, arende: str) -> Iterator[Knapp]:
         yield Knapp(text, vag, ((name, avser),))
     elif avser:
         yield Knapp("Visa vad det gäller", "/skickat", (("handelse", avser),))
-    if own and arende:
+    if own and arende and slag == A3_ANSVAR:
+        yield _form("Föreslå vem som ansvarar", "ansvar_forslag", "arende", arende)
+    elif own and arende:
         yield _form("Lämna över ärendet", "overlamning", "arende", arende)
+
+
+def for_row(kod: str, handelse: str, arende: str) -> Iterator[Knapp]:
+    """What a row of the inbox asks its reader (H1, A3)."""
+    if kod in _ASKS:
+        typ, name = _ASKS[kod]
+        yield Knapp("Svara", f"/skicka/{typ}", (("arende", arende), (name, handelse)))
 
 
 def for_delivery(slag: str, typ: str, leverans: str, handelse: str, arende: str) -> Iterator[Knapp]:
@@ -56,6 +78,7 @@ def for_delivery(slag: str, typ: str, leverans: str, handelse: str, arende: str)
         yield _form("Lämna över ärendet", "overlamning", "arende", arende)
         yield _form("Avsluta vår del", "avslut", "arende", arende)
         yield _form("Skicka en avvikelse", "avvikelse", "arende", arende)
+        yield _form("Anmäl jäv", "jav", "arende", arende)
 
 
 def for_event(typ: str, handelse: str, arende: str, *, stands: bool) -> Iterator[Knapp]:

@@ -386,6 +386,23 @@ async def test_a_handover_is_asked_from_the_inbox_and_answered_from_the_inbox(he
     assert "Skickad och prövad" in said(answer)
 
 
+async def test_who_is_responsible_meanwhile_is_proposed_from_the_duty_and_answered_from_the_inbox(hela: Hela) -> None:
+    deviation = {"mottagare": f"enhet:{VC.rpartition('.')[0]}", "slag": "samverkan", "mellan_huvudman": "ja"}
+    deviation |= {"lex_sarah": "ej_bedomt", "lex_maria": "galler_inte", "beskrivning/text": "ingen tog över"}
+    mora, vc = await hela.browser(UTSATT), await hela.browser(VC)
+    assert "Skickad och prövad" in said(await send(mora, "avvikelse", deviation))
+    duties = await mora.get("/webb/att-gora")
+    asked = await mora.post("/webb/skicka/ansvar_forslag", data={"arende": hidden(duties, "arende")})
+    proposal = {"arende": hidden(asked, "arende"), "enhet": "mora.vinr", "_id": hidden(asked, "_id"), "gor": "skicka"}
+    assert "Skickad och prövad" in said(await mora.post("/webb/skicka/ansvar_forslag", data=proposal))
+    listed = await vc.get("/webb/inkorg")
+    assert "Det gäller Våld i nära relationer, Mora" in said(listed)
+    filled = {name: hidden(listed, name) for name in ("arende", "forslag")}
+    asked = await vc.post("/webb/skicka/ansvar_svar", data=filled)
+    yes = {name: hidden(asked, name) for name in ("arende", "forslag", "_id")} | {"svar": "godtas", "gor": "skicka"}
+    assert "Skickad och prövad" in said(await vc.post("/webb/skicka/ansvar_svar", data=yes))
+
+
 # ---------------------------------------------------------------------------------------------------------- reading
 
 

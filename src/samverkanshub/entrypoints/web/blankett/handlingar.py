@@ -115,6 +115,36 @@ INFORMERAD: Final = Blankett(
     ),
     fyll=True,
 )
+ANSVAR_FORSLAG: Final = Blankett(
+    "ansvar_forslag",
+    "Föreslå vem som ansvarar",
+    "Föreslå vilken part som ansvarar medan avvikelsen är öppen. Det gäller när alla parter har sagt ja.",
+    (Avsnitt("Förslaget", (ARENDE, Falt("enhet", "Enhet som ska ansvara", "En av parterna i avvikelsen."))),),
+    fyll=True,
+)
+ANSVAR_SVAR: Final = Blankett(
+    "ansvar_svar",
+    "Svara på ett förslag om ansvar",
+    "En annan part har föreslagit vem som ansvarar medan avvikelsen är öppen.",
+    (Avsnitt("Svaret", (ARENDE, Falt("forslag", "Förslagets nummer"), Falt("svar", "Svar"))),),
+    fyll=True,
+)
+JAV: Final = Blankett(
+    "jav",
+    "Anmäl jäv",
+    "En anställd hos er är jävig i ärendet, och kan då inte öppna, kvittera eller handla i det.",
+    (
+        Avsnitt(
+            "Jävet",
+            (
+                ARENDE,
+                Falt("anvandare", "Den anställda", "Den anställdas beteckning hos er, som vid inloggning."),
+                Falt("havd", "Jävet är hävt"),
+            ),
+        ),
+    ),
+    fyll=True,
+)
 HANDLINGAR: Final = (
     SAMTYCKE_SVAR,
     OVERLAMNING,
@@ -125,4 +155,7 @@ HANDLINGAR: Final = (
     SKYDDSBEDOMNING,
     ATERKOPPLING,
     INFORMERAD,
+    ANSVAR_FORSLAG,
+    ANSVAR_SVAR,
+    JAV,
 )

@@ -123,7 +123,7 @@ VAL: Final[Mapping[str, str]] = {
     "utsatt": "Den utsatta",
     "barn": "Barnet",
     "anmalare": "Anmälaren",
-    "godtas": "Ja, vi tar över",
+    "godtas": "Ja",
     "avvisas": "Nej",
     "insatsen_klar": "Insatsen är klar",
     "den_enskilde_vill": "Den enskilda vill det",

@@ -37,7 +37,7 @@ def urval(regelverk: Regelverk, typ: str, enhet: str, now: int) -> Urval:
     """What somebody of this unit can choose in a form of this type now."""
     katalog = regelverk.katalog
     return Urval(
-        enheter=_sorted(Val(e.id, e.namn, _actor(katalog, e.aktor)) for e in katalog.enheter.values() if e.id != enhet),
+        enheter=_sorted(Val(e.id, e.namn, _actor(katalog, e.aktor)) for e in katalog.enheter.values()),
         organisationer=_sorted(Val(a.id, a.namn) for a in katalog.aktorer.values()),
         kommuner=_sorted(Val(id_, _actor(katalog, aktor)) for id_, aktor in katalog.kommuner.items()),
         bestammelser=_provisions(regelverk, typ, katalog.enheter[enhet].verksamhet, iso_day(now)),
@@ -75,7 +75,16 @@ def for_code(namn: str, node: Code, choices: Urval) -> tuple[Val, ...]:
         return choices.kommuner
     if node.lista:
         return choices.listor.get(node.lista, ())
-    return {"bestammelse": choices.bestammelser, "till": choices.enheter, "aktor": choices.organisationer}.get(namn, ())
+    return _by_name(choices).get(namn, ())
+
+
+def _by_name(choices: Urval) -> Mapping[str, tuple[Val, ...]]:
+    return {
+        "aktor": choices.organisationer,
+        "bestammelse": choices.bestammelser,
+        "enhet": choices.enheter,
+        "till": choices.enheter,
+    }
 
 
 def recipients(choices: Urval, slag: tuple[str, ...], message: bool) -> tuple[Val, ...]:

@@ -188,7 +188,7 @@ class _Rita:
                 delar=(
                     Ruta("val", f"{namn}/roll", "Roll", varden=_typed(given.get("roll")), val=roles),
                     Ruta("val", f"{namn}/slag", "Slags nummer", varden=(slag,), val=kinds),
-                    Ruta("nummer", f"{namn}/nummer", "Nummer eller beteckning", varden=_typed(given.get(slag))),
+                    Ruta("nummer", f"{namn}/nummer", "Nummer", varden=_typed(given.get(slag))),
                 ),
             )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from samverkanshub.codec.decisions import decode_decision
+from samverkanshub.domain.decision import Entry
 from samverkanshub.domain.errors import NotFound
 from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning import rader
@@ -23,8 +24,12 @@ COLUMNS: Final = (*rader.COLUMNS, "plats", "regelverk")
 async def handelser(laser: Laser, given: Fraga, holder: str) -> Sida:
     """The lines found by all that is given; every line of the scope where nothing is. `NotFound` as for an ärende."""
 
+    named = bool(given.aktor or given.regel)
+
     async def rows(post: Post) -> list[Rad]:
-        found = [row for row in await laser.rows(post) if _wanted(row, given, laser.scope)]
+        # What happened to a delivery names nobody and cites no rule: it is not asked for where those are searched for.
+        all_of_it = laser.lines(post, lambda one: _cites(one, given.regel)) if named else laser.rows(post)
+        found = [row for row in await all_of_it if _wanted(row, given, laser.scope)]
         return [row | _place(post, row) for row in found]
 
     if given.arende:
@@ -46,6 +51,11 @@ async def _arende(laser: Laser, alias: str) -> str:
     if laser.scope.arende_id not in ("", found):
         raise unknown("arende")
     return found
+
+
+def _cites(entry: Entry, regel: str) -> bool:
+    """May a line say the rule? What is told instead of its reasons is held against it too, once it is made."""
+    return not regel or any(one.regel == regel for one in rader.neutral(entry.reasons))
 
 
 def _wanted(row: Rad, given: Fraga, scope: Omfattning) -> bool:

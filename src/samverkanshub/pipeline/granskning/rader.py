@@ -39,6 +39,8 @@ class Post:
     entries: tuple[Entry, ...]
     arende: str
     hidden: bool
+    ensamma: frozenset[str]
+    """Q1: candidates by subscription alone, which a sender does not read of, since they got nothing."""
 
     @property
     def row(self) -> DecisionRow:
@@ -70,7 +72,7 @@ class Laser:
         row = judgement.row
         entries = tuple(post.entry for post in decode_decision(row.record).poster)
         alias = await self.opaque.alias(row.arende_id, self.scope.lasare)
-        return Post(judgement, entries, alias, await self._hides(judgement))
+        return Post(judgement, entries, alias, await self._hides(judgement), _by_subscription_alone(entries))
 
     async def _hides(self, judgement: Judgement) -> bool:
         """P5; not asked for an authority, to which others are roles alone, whoever is protected.
@@ -85,9 +87,13 @@ class Laser:
 
     async def rows(self, post: Post, wanted: Callable[[Entry], bool] = lambda _: True) -> list[Rad]:
         """Its lines, those that are wanted, and what it made happen to deliveries of the scope's own messages."""
-        seen = [one for one in post.entries if wanted(one) and await self.sees(post, one)]
-        found = sorted([await self.row(post, one) for one in seen], key=_order)
+        found = await self.lines(post, wanted)
         return found + [await self._happened(post, one) for one in await self.happened(post)]
+
+    async def lines(self, post: Post, wanted: Callable[[Entry], bool]) -> list[Rad]:
+        """Its lines alone, those that are wanted."""
+        seen = [one for one in post.entries if wanted(one) and await self.sees(post, one)]
+        return sorted([await self.row(post, one) for one in seen], key=_order)
 
     async def happened(self, post: Post) -> list[DeliveryEvent]:
         """What others made happen to deliveries of the scope's own messages; of one matter, whoever did."""
@@ -134,7 +140,7 @@ class Laser:
         if entry.funktion == INCIDENT:
             return await self._is_own(await self._message(entry.leverans_id))
         sent = self.scope.owns(post.row.aktor) and entry.funktion not in TOLD_TO_OTHERS
-        return sent and entry.mottagare not in _by_subscription_alone(post.entries)
+        return sent and entry.mottagare not in post.ensamma
 
     def _receives(self, entry: Entry) -> bool:
         return bool(entry.mottagare) and self.scope.sees_group(entry.mottagare)
@@ -158,9 +164,12 @@ class Laser:
 
 
 def _by_subscription_alone(entries: Iterable[Entry]) -> frozenset[str]:
-    """Q1: candidates that a sender does not read of, since they got nothing."""
-    proposed = {entry.mottagare for entry in entries if entry.funktion == SUBSCRIBED}
-    return frozenset(proposed - {entry.mottagare for entry in entries if entry.verdict == DELIVERED})
+    """Q1: who was proposed by a subscription and got nothing."""
+    told = list(entries)
+    proposed = {entry.mottagare for entry in told if entry.funktion == SUBSCRIBED}
+    return frozenset(
+        proposed - {one.mottagare for one in told if one.mottagare in proposed and one.verdict == DELIVERED}
+    )
 
 
 def entry_row(scope: Omfattning, post: Post, entry: Entry) -> Rad:

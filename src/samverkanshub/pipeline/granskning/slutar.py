@@ -29,8 +29,7 @@ async def slutar(laser: Laser, given: Fraga, holder: str, now: int) -> Sida:
     """
     tid = days(given)
     till = now + SOON_MS if tid.till == ALWAYS else tid.till
-    reading = _Samtycken(laser, now)
-    rows = [row async for row in reading.rows() if max(tid.fran, now) <= row["slutar"] < till]
+    rows = [row async for row in _Samtycken(laser, now).rows(max(tid.fran, now), till)]
     rows.sort(key=lambda row: (row["slutar"], row["handelse"]))
     return await listed(laser, rows, given, holder, COLUMNS)
 
@@ -43,12 +42,13 @@ class _Samtycken:
         self._now = now
         self._persons: dict[tuple[int, str], PersonState | None] = {}
 
-    async def rows(self) -> AsyncIterator[Rad]:
-        """A row for each consent of the scope's that has not ended."""
+    async def rows(self, fran: int, till: int) -> AsyncIterator[Rad]:
+        """A row for each consent of the scope's that stands, and ends in [fran, till), ms."""
         found = self._registered() if self._laser.scope.aktor else self._rested_on()
         async for judgement in found:
             async for person_id, samtycke in self._made_by(judgement):
-                yield await self._row(await self._laser.post(judgement), person_id, samtycke)
+                if fran <= samtycke.till < till:
+                    yield await self._row(await self._laser.post(judgement), person_id, samtycke)
 
     async def _registered(self) -> AsyncIterator[Judgement]:
         """What the authority registered."""

@@ -24,6 +24,7 @@ from intakehub import (
 
 from samverkanshub.domain.errors import NotFound
 from samverkanshub.pipeline.granskning.fraga import Fraga
+from samverkanshub.pipeline.granskning.rader import Laser
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.tidslinje import slakt, tank_om
 from samverkanshub.pipeline.tidslinje.slakt import related, spans
@@ -102,6 +103,37 @@ async def test_t3_the_recipients_auditor_reads_what_it_would_not_have_got_and_no
     found = await think.of("mora", sent.handelse_id, samtycke=given.handelse_id)
     assert verdicts(found) == {("levereras", "")}
     assert {one.till.skal for one in found.skillnader} == {()}
+
+
+async def test_p5_of_a_protected_persons_matter_nobody_is_named_in_another_history_either(
+    whole: Whole, think: Thinking
+) -> None:
+    given, sent, delivery = await called(whole)
+    await whole.deliver.open(caller(UTSATT), delivery["leverans_id"])
+    ended = {"personer": consent()["personer"], "samtycke": given.handelse_id}
+    await whole.publish(VC, "samtycke_aterkallat", ended)
+    who = think.audit.of_matter(sent.handelse_id)
+    asked = {"samtycke": given.handelse_id, "fran": sent.handelse_id}
+    named = {one.mottagare for one in (await think.of(who, sent.handelse_id, **asked)).skillnader}
+    assert "mora.vinr.utsatt" in named
+    flag = {"niva": "sekretessmarkering", "provisoriskt": False, "kalla": "socialtjanst"}
+    await whole.publish(UTSATT, "skydd", {"personer": [person("registrerad", ANNA)], **flag})
+    found = await think.of(who, sent.handelse_id, **asked)
+    assert found.skillnader
+    assert not [one.mottagare for one in found.skillnader if "." in one.mottagare]
+
+
+async def test_beside_one_matter_there_is_nothing_to_read(whole: Whole, think: Thinking) -> None:
+    _, sent, _ = await called(whole)
+
+    async def looking(laser: Laser, given: Fraga) -> tuple[tuple[str, str], int]:
+        narrowed = laser.scope.about("an-arende")
+        laser.scope = narrowed
+        return (laser.scope.arende_id, laser.beside().scope.arende_id), 0
+
+    look = think.audit.service.look
+    assert await look(think.audit.of_matter(sent.handelse_id), "x", Fraga(), looking) == ("an-arende", "an-arende")
+    assert await look(auditor("mora"), "x", Fraga(), looking) == ("an-arende", "")
 
 
 async def test_without_a_provision_what_rested_on_it_needs_another_basis(whole: Whole, think: Thinking) -> None:

@@ -64,8 +64,9 @@ class Laser:
         self._sent: dict[str, DecisionRow | None] = {}
 
     def beside(self) -> "Laser":
-        """The same of what belongs to no ärende too."""
-        return Laser(self.projection, self.opaque, self._names, self.scope.about(""))
+        """The same of what belongs to no ärende too, for an authority; of one matter there is nothing beside it."""
+        scope = self.scope.about("") if self.scope.aktor else self.scope
+        return Laser(self.projection, self.opaque, self._names, scope)
 
     async def post(self, judgement: Judgement) -> Post:
         """The record as this scope may read it."""

@@ -426,6 +426,19 @@ class Traced:
 
 @quick
 @dataclass(frozen=True, slots=True)
+class Andel:
+    """Of how many messages a rule withheld something: those judged in the last day (`nu`), and in the days before.
+
+    `regel` is empty for all messages, whatever became of them.
+    """
+
+    regel: str
+    nu: int
+    forr: int
+
+
+@quick
+@dataclass(frozen=True, slots=True)
 class Batch:
     """All that one transaction of the gate writes. `position` is the expected one, `next_position` the new one."""
 
@@ -680,6 +693,12 @@ class Projection(Protocol):
         """The duties listed for any of these units and reader groups, each once, in order; those after `after`.
 
         Of one `slag` where it is given. Whether each may be read is for the caller to judge by its ärende's state.
+        """
+
+    async def andelar(self, typer: Sequence[str], dagar: int) -> list[Andel]:
+        """Of messages of these types, how many each rule withheld something of, in the last day and the days before.
+
+        By rule, all messages first, with the log's time held to the server's own clock.
         """
 
     async def obekraftade(self, orter: Sequence[tuple[str, str]]) -> list[Obekraftade]:

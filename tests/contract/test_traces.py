@@ -1,11 +1,12 @@
 """The traces of judged records: what auditors' questions find them by."""
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest
 
 from contract.projections import Gate, Stores, decision, happened, in_memory, in_postgres
-from samverkanshub.ports import Traced, TraceRow
+from samverkanshub.ports import Andel, Traced, TraceRow
 
 MORA, FALUN = ("aktor", "mora"), ("aktor", "falun")
 START = 1_750_000_000_000
@@ -78,3 +79,20 @@ async def test_what_a_record_made_happen_is_read_by_its_place(stores: Stores) ->
     await gate.writes(2, delivery_events=events)
     assert await stores.projection.delivery_events_at(0, 5) == [events[1], events[0]]
     assert await stores.projection.delivery_events_at(0, 7) == []
+
+
+# ------------------------------------------------------------------------------------------ shares, for operators
+
+
+async def test_how_many_messages_a_rule_withheld_something_of_is_counted_in_the_last_day_and_before(
+    stores: Stores,
+) -> None:
+    now, day = time.time_ns() // 1_000_000, 86_400_000
+    ages = (10 * day, 3 * day, 2 * day, day // 2, 0)
+    rows = [decision(offset, tid=now - age) for offset, age in enumerate(ages, start=5)]
+    rows += [decision(10, tid=now, typ="kvittens"), decision(11, tid=now, status="karantan")]
+    withheld = [TraceRow(offset, "undanhallet", id_) for offset in (5, 6, 8, 10) for id_ in ("*", "B0")]
+    withheld += [TraceRow(9, "undanhallet", "K3"), TraceRow(7, "typ", "B0")]
+    await (await Gate(stores.gate).assigned()).writes(7, decisions=rows, traces=withheld)
+    found = await stores.projection.andelar(["sip_kallelse", "avvikelse"], 7)
+    assert found == [Andel("", 2, 2), Andel("B0", 1, 1), Andel("K3", 1, 0)]

@@ -13,6 +13,7 @@ from samverkanshub.domain.events import ADULT
 from samverkanshub.ports import (
     IGANG,
     AgedPerson,
+    Andel,
     Batch,
     DecisionRow,
     DeliveryEvent,
@@ -38,6 +39,7 @@ from samverkanshub.ports import (
     WatchState,
 )
 
+_DAY_MS = 86_400_000
 _Place = tuple[int, int]
 """Partition and offset."""
 
@@ -317,6 +319,21 @@ class MemoryProjection:
             if row.mottagare in mottagare and slag in ("", row.slag)
         }
         return sorted(place for place in found if after is None or place > after)[:limit]
+
+    async def andelar(self, typer: Sequence[str], dagar: int) -> list[Andel]:
+        """Of messages of these types, how many each rule withheld something of, by rule."""
+        now = self._db.now_ms()
+        ages = {
+            place: now - row.tid
+            for place, row in self._db.decisions.items()
+            if row.status == "dom" and row.typ in typer and now - row.tid <= (dagar + 1) * _DAY_MS
+        }
+        named: dict[str, set[_Place]] = {"": set(ages)}
+        for slag, id_, *place in self._db.traces:
+            if slag == "undanhallet" and id_ != "*" and (place[0], place[1]) in ages:
+                named.setdefault(id_, set()).add((place[0], place[1]))
+        late = {place for place, age in ages.items() if age <= _DAY_MS}
+        return [Andel(regel, len(places & late), len(places - late)) for regel, places in sorted(named.items())]
 
     async def obekraftade(self, orter: Sequence[tuple[str, str]]) -> list[Obekraftade]:
         """The reports that nobody has acknowledged, by municipality, of each (unit, municipality) of its own."""

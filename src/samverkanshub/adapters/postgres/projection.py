@@ -12,6 +12,7 @@ from samverkanshub.adapters.postgres.database import Database, Session, can_be_a
 from samverkanshub.adapters.postgres.listener import PositionListener
 from samverkanshub.ports import (
     AgedPerson,
+    Andel,
     DecisionRow,
     DeliveryEvent,
     DueRow,
@@ -154,6 +155,11 @@ class PostgresProjection:
         """The duties listed for any of these, each once, in order; those after `after`."""
         place = astuple(after) if after else (-1, -1, "", "")
         return [DutyPlace(**row) for row in await self._db.fetch("duties", list(mottagare), limit, slag, *place)]
+
+    async def andelar(self, typer: Sequence[str], dagar: int) -> list[Andel]:
+        """Of messages of these types, how many each rule withheld something of, by rule."""
+        found = [Andel(**row) for row in await self._db.fetch("andelar", list(typer), dagar)]
+        return sorted(found, key=lambda one: one.regel)
 
     async def obekraftade(self, orter: Sequence[tuple[str, str]]) -> list[Obekraftade]:
         """The reports that nobody has acknowledged, by municipality, of each (unit, municipality) of its own."""

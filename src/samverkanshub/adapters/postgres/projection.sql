@@ -97,6 +97,21 @@ cross join lateral (
 order by tid, partition, arende_id, plikt_id
 limit $2
 
+-- name: andelar
+with clock as (
+    select (extract(epoch from now()) * 1000)::bigint as now
+), found as materialized (
+    select b.partition, b."offset", b.tid >= clock.now - 86400000 as nu
+    from beslut b, clock
+    where b.tid >= clock.now - ($2::bigint + 1) * 86400000 and b.status = 'dom' and b.typ = any ($1::text[])
+)
+select '' as regel, count(*) filter (where nu) as nu, count(*) filter (where not nu) as forr from found
+union all
+select s.id, count(*) filter (where f.nu), count(*) filter (where not f.nu)
+from found f
+join spar s on s.partition = f.partition and s."offset" = f."offset" and s.slag = 'undanhallet' and s.id <> '*'
+group by s.id
+
 -- name: obekraftade
 -- A report to a child unit and to the socialjour is two duties, and one report.
 select coalesce(ort.kommun, '') as kommun,

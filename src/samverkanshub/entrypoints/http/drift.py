@@ -1,14 +1,21 @@
 """How the hub runs, looked at once for all who ask at about the same time."""
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
+from samverkanshub.domain.events import MESSAGES
 from samverkanshub.entrypoints.http.health import FRESH_MS, PROBE_S
 from samverkanshub.entrypoints.http.services import Services
 from samverkanshub.pipeline.driftbild import Driftbild, look
-from samverkanshub.ports import Unavailable
+from samverkanshub.ports import Andel, Unavailable
 
 WHO: Final = "api"
+DAGAR: Final = 7
+"""Days that the last one is held against."""
+SHARES_MS: Final = 60_000
+"""How old what was withheld by rule may be: thousands of decisions are counted for it."""
 
 
 class Driftvakt:
@@ -35,3 +42,25 @@ class Driftvakt:
                 return await look(services.projection, services.matningar, services.regelverk, services.clock, WHO)
         except (Unavailable, TimeoutError):
             return None
+
+
+class Andelsvakt:
+    """Counts now and then what each rule withholds. Nobody waits for it: who looks is told what was counted last."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._counted: tuple[int, Sequence[Andel]] | None = None
+        self._counting: asyncio.Task[None] | None = None
+
+    def seen(self) -> Sequence[Andel] | None:
+        """What was counted last, a minute old or so; None until it has been."""
+        old = self._counted is None or not 0 <= self._services.clock.now_ms() - self._counted[0] < SHARES_MS
+        if old and (self._counting is None or self._counting.done()):
+            self._counting = asyncio.ensure_future(self._count())
+        return self._counted[1] if self._counted else None
+
+    async def _count(self) -> None:
+        # What does not answer is told elsewhere on the page; what was counted stands until it does.
+        with suppress(Unavailable):
+            found = await self._services.projection.andelar(sorted(MESSAGES), DAGAR)
+            self._counted = (self._services.clock.now_ms(), found)

@@ -1,7 +1,7 @@
 """What the api and the pages share: one door to come in by, one look at how the hub stands, one set of counts."""
 
 from samverkanshub.entrypoints.http.admission import Dorren
-from samverkanshub.entrypoints.http.drift import Driftvakt
+from samverkanshub.entrypoints.http.drift import Andelsvakt, Driftvakt
 from samverkanshub.entrypoints.http.health import Monitor
 from samverkanshub.entrypoints.http.metrics import Metrics
 from samverkanshub.entrypoints.http.services import Services
@@ -29,4 +29,5 @@ class Entre:
         self.dorren = Dorren(granser_of(settings), services, self.metrics)
         self.monitor = Monitor(services, self.dorren.lately)
         self.driftvakt = Driftvakt(services)
+        self.andelsvakt = Andelsvakt(services)
         self.tid_s = settings.api_tid_s

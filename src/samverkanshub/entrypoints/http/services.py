@@ -11,6 +11,7 @@ from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.karantan import Reading
 from samverkanshub.ports import (
+    Andel,
     Clock,
     GateState,
     LogEnd,
@@ -144,6 +145,9 @@ class Positions(Reading, Protocol):
 
     async def signing(self) -> list[Signing]:
         """How far what is judged of each partition is signed."""
+
+    async def andelar(self, typer: Sequence[str], dagar: int) -> list[Andel]:
+        """Of how many messages each rule withheld something, in the last day and the days before."""
 
     async def obekraftade(self, orter: Sequence[tuple[str, str]]) -> list[Obekraftade]:
         """The reports that nobody has acknowledged, by municipality."""

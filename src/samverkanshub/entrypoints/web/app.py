@@ -72,7 +72,7 @@ def create_web(
     page_of = partial(_page_of, services.ring)
     nyckel = kaka_of(utifran.adress if utifran else "")
     entre = entre or Entre(services, _UNSET)
-    monitor, driftvakt = entre.monitor, entre.driftvakt
+    monitor, driftvakt, andelsvakt = entre.monitor, entre.driftvakt, entre.andelsvakt
     logins = Inloggningar(services.logins, services.clock)
     who = Who(logins, services.regelverk, services.clock, nyckel)
     return Litestar(
@@ -93,6 +93,7 @@ def create_web(
             "services": Provide(lambda: services, sync_to_thread=False),
             "monitor": Provide(lambda: monitor, sync_to_thread=False),
             "driftvakt": Provide(lambda: driftvakt, sync_to_thread=False),
+            "andelsvakt": Provide(lambda: andelsvakt, sync_to_thread=False),
             "logins": Provide(lambda: logins, sync_to_thread=False),
             "utifran": Provide(lambda: utifran, sync_to_thread=False),
             "leverantor": Provide(lambda: services.leverantor, sync_to_thread=False),

@@ -1,21 +1,24 @@
 """How the hub runs, in words: topics and their readers the worst first, clocks, and what it was measured by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub import topics
 from samverkanshub.domain import halsa
+from samverkanshub.domain.andelar import steg
 from samverkanshub.entrypoints.web.lage import BAD, WELL, Punkt
 from samverkanshub.entrypoints.web.ord import alder, antal, tal
 from samverkanshub.pipeline.drift import Dellage, Lasarlage
 from samverkanshub.pipeline.driftbild import Driftbild
-from samverkanshub.ports import Klocka, Obekraftade, PositionInfo, Signing
+from samverkanshub.ports import Andel, Klocka, Obekraftade, PositionInfo, Signing
 
 UNKNOWN: Final = "okant"
 """What is neither well nor wrong, or is not known."""
 SKEW_MS: Final = 1_000
 """A clock farther from the database's than this is wrong: deadlines are counted by the one, ages by the other."""
+SAME_MS: Final = 50
+"""What would be told as no tenth of a second is no difference."""
 WHY: Final[Mapping[str, str]] = {
     halsa.BRA: "Läser i takt.",
     halsa.LANGSAM: "Läser, men hinner inte ikapp det som kommer.",
@@ -84,6 +87,17 @@ class Anmalningar:
 
 
 @dataclass(frozen=True, slots=True)
+class Regelandel:
+    """The share of messages, in per cent, that a rule withheld something of: the last day, and the days before."""
+
+    regel: str
+    nu: float
+    forr: float
+    antal: int
+    steg: str
+
+
+@dataclass(frozen=True, slots=True)
 class Driftord:
     """How the hub runs, as the page tells it."""
 
@@ -122,7 +136,7 @@ def _clock(klocka: Klocka) -> Punkt:
     """The database's clock is the one that counts; what differs by less than the question took may not differ."""
     off = abs(klocka.fore_ms)
     side = "före" if klocka.fore_ms > 0 else "efter"
-    text = f"{tal(off / 1000)} s {side} databasens" if off > klocka.inom_ms else "som databasens"
+    text = f"{tal(off / 1000)} s {side} databasens" if off > max(klocka.inom_ms, SAME_MS) else "som databasens"
     seen = f", sett för {alder(klocka.age_ms)} sedan" if klocka.age_ms >= 60_000 else ""
     slag = BAD if off - klocka.inom_ms > SKEW_MS else WELL
     return Punkt(_CLOCKS.get(klocka.vem, klocka.vem), slag, text + seen)
@@ -190,3 +204,25 @@ def _judged(slag: str, gammal: bool) -> tuple[str, str]:
     if slag == halsa.OKANT:
         return UNKNOWN, OLD if gammal else WHY[slag]
     return BAD if slag in halsa.FEL | halsa.VARNING else WELL, WHY[slag]
+
+
+# ------------------------------------------------------------------------------------------ withheld
+
+
+def shares(found: Sequence[Andel] | None) -> tuple[Regelandel, ...] | None:
+    """What each rule withholds, those with a step first, then those that withhold the most; None until counted."""
+    if found is None:
+        return None
+    late, before = next(((one.nu, one.forr) for one in found if not one.regel), (0, 0))
+    rows = [
+        Regelandel(
+            one.regel, _percent(one.nu, late), _percent(one.forr, before), one.nu, steg(one.nu, late, one.forr, before)
+        )
+        for one in found
+        if one.regel
+    ]
+    return tuple(sorted(rows, key=lambda row: (not row.steg, -row.nu, row.regel)))
+
+
+def _percent(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 0.0

@@ -19,6 +19,7 @@ from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.ports import (
     IGANG,
+    Andel,
     Fonster,
     GateState,
     Leverantor,
@@ -109,6 +110,9 @@ class Fake:
 
     async def signing(self) -> list[Signing]:
         return await self._say("signing", [Signing(number, 5, 5, 0, 0) for number in range(self.omraden)])
+
+    async def andelar(self, typer: list[str], dagar: int) -> list[Andel]:
+        return await self._say("andelar", [], typer, dagar)
 
     async def obekraftade(self, orter: list[tuple[str, str]]) -> list[Obekraftade]:
         return await self._say("obekraftade", [], orter)

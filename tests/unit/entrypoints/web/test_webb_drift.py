@@ -8,14 +8,24 @@ import pytest
 from sidohub import Paged
 
 from samverkanshub.domain import halsa
-from samverkanshub.entrypoints.http.drift import Driftvakt
+from samverkanshub.entrypoints.http.drift import SHARES_MS, Andelsvakt, Driftvakt
 from samverkanshub.entrypoints.http.health import FRESH_MS, Monitor
 from samverkanshub.entrypoints.web import driftord
 from samverkanshub.entrypoints.web.app import environment
 from samverkanshub.entrypoints.web.sidor import drift
 from samverkanshub.pipeline.drift import Amneslage, Dellage, Lasarlage
 from samverkanshub.pipeline.driftbild import Driftbild
-from samverkanshub.ports import Fonster, GateState, Klocka, Matrad, Obekraftade, PositionInfo, Signing, Unavailable
+from samverkanshub.ports import (
+    Andel,
+    Fonster,
+    GateState,
+    Klocka,
+    Matrad,
+    Obekraftade,
+    PositionInfo,
+    Signing,
+    Unavailable,
+)
 
 
 def part(amne: str, *lasare: Lasarlage, partition: int = 0) -> Dellage:
@@ -98,6 +108,7 @@ def test_what_was_measured_too_long_ago_says_nothing_of_how_anybody_stands() -> 
     ("klocka", "slag", "text"),
     [
         (Klocka("api", 3, 5), "bra", "som databasens"),
+        (Klocka("api", 40, 1), "bra", "som databasens"),
         (Klocka("api", -300, 5), "bra", "0,3 s efter databasens"),
         (Klocka("watch", 4_000, 5), "fel", "4 s före databasens"),
         (Klocka("watch", 4_000, 5, 120_000), "fel", "4 s före databasens, sett för 2 min sedan"),
@@ -178,13 +189,14 @@ async def test_who_looks_is_told_anew_without_asking_until_they_may_no_more(
     hub: Paged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drift, "EVERY_S", 0.0)
-    answers, monitor, driftvakt = iter([True, True, False]), Monitor(hub), Driftvakt(hub)  # type: ignore[arg-type]
+    answers, monitor = iter([True, True, False]), Monitor(hub)  # type: ignore[arg-type]
+    driftvakt, andelsvakt = Driftvakt(hub), Andelsvakt(hub)  # type: ignore[arg-type]
 
     async def may() -> bool:
         return next(answers)
 
     async def now() -> dict[str, Any]:
-        return await drift._now(hub, monitor, driftvakt)  # type: ignore[arg-type]
+        return await drift._now(hub, monitor, driftvakt, andelsvakt)  # type: ignore[arg-type]
 
     stream = drift.parts(environment(), now, may)
     first = await a_round(stream)
@@ -199,3 +211,37 @@ async def test_who_looks_is_told_anew_without_asking_until_they_may_no_more(
 async def a_round(stream: AsyncIterator[Any]) -> dict[str, str]:
     messages = [await anext(stream) for _ in range(5)]
     return {message.event: str(message.data) for message in messages}
+
+
+# ------------------------------------------------------------------------------------------ withheld by rule
+
+
+def test_shares_that_took_a_step_come_first_and_then_the_largest() -> None:
+    found = [Andel("", 100, 700), Andel("B0", 30, 210), Andel("K3", 2, 14), Andel("V1", 20, 7)]
+    told = driftord.shares(found)
+    assert told is not None
+    assert [(row.regel, row.nu, row.forr, row.antal, row.steg) for row in told] == [
+        ("V1", 20.0, 1.0, 20, "upp"),
+        ("B0", 30.0, 30.0, 30, ""),
+        ("K3", 2.0, 2.0, 2, ""),
+    ]
+
+
+def test_before_anything_is_counted_and_where_there_is_no_message_nothing_is_divided() -> None:
+    assert driftord.shares(None) is None
+    assert driftord.shares([]) == ()
+    assert driftord.shares([Andel("", 0, 0), Andel("B0", 0, 0)]) == (driftord.Regelandel("B0", 0.0, 0.0, 0, ""),)
+
+
+async def test_what_rules_withhold_is_counted_beside_who_looks_once_a_minute(
+    operator: httpx.AsyncClient, hub: Paged
+) -> None:
+    hub.says["andelar"] = [Andel("", 100, 700), Andel("V1", 20, 7)]
+    assert "Räknas." in (await operator.get("/webb/drift")).text
+    page = (await operator.get("/webb/drift")).text
+    assert ("steg upp" in page, "20 % (20)" in page) == (True, True)
+    assert len(hub.calls("andelar")) == 1
+    hub.says["andelar"] = Unavailable("projektion")
+    hub.pass_time(SHARES_MS)
+    await operator.get("/webb/drift")
+    assert "20 % (20)" in (await operator.get("/webb/drift")).text

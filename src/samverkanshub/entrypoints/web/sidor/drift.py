@@ -11,7 +11,7 @@ from litestar.params import SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage, Template
 
 from samverkanshub.entrypoints.http.admission import PLATS
-from samverkanshub.entrypoints.http.drift import Driftvakt
+from samverkanshub.entrypoints.http.drift import Andelsvakt, Driftvakt
 from samverkanshub.entrypoints.http.health import Monitor
 from samverkanshub.entrypoints.http.trangsel import Slag
 from samverkanshub.entrypoints.web import driftord
@@ -29,18 +29,26 @@ TIMES: Final = 300
 Web = NamedDependency[SkipValidation[WebServices]]
 Watched = NamedDependency[SkipValidation[Monitor]]
 Running = NamedDependency[SkipValidation[Driftvakt]]
+Counting = NamedDependency[SkipValidation[Andelsvakt]]
 Asked = NamedDependency[SkipValidation[Who]]
 
 
 @get("/drift", opt={ROLES: OF_OPERATORS})
-async def page(request: Request[Inloggad, Any, Any], services: Web, monitor: Watched, driftvakt: Running) -> Template:
+async def page(
+    request: Request[Inloggad, Any, Any], services: Web, monitor: Watched, driftvakt: Running, andelsvakt: Counting
+) -> Template:
     """The whole page, as of now."""
-    return Template("drift.html", context={"vem": request.user, **await _now(services, monitor, driftvakt)})
+    return Template("drift.html", context={"vem": request.user, **await _now(services, monitor, driftvakt, andelsvakt)})
 
 
 @get("/drift/strom", opt={ROLES: OF_OPERATORS, BY_ITSELF: True, PLATS: Slag.STROM})
 async def stream(
-    request: Request[Inloggad, Any, Any], services: Web, monitor: Watched, driftvakt: Running, who: Asked
+    request: Request[Inloggad, Any, Any],
+    services: Web,
+    monitor: Watched,
+    driftvakt: Running,
+    andelsvakt: Counting,
+    who: Asked,
 ) -> ServerSentEvent:
     """The same parts of the page again and again, for as long as whoever looks may."""
     environment = request.app.template_engine.engine  # type: ignore[union-attr]
@@ -50,7 +58,7 @@ async def stream(
         return vem is not None and vem.roll in OF_OPERATORS
 
     async def now() -> dict[str, Any]:
-        return await _now(services, monitor, driftvakt)
+        return await _now(services, monitor, driftvakt, andelsvakt)
 
     return ServerSentEvent(parts(environment, now, may))
 
@@ -75,9 +83,14 @@ async def parts(
         await asyncio.sleep(EVERY_S)
 
 
-async def _now(services: WebServices, monitor: Monitor, driftvakt: Driftvakt) -> dict[str, Any]:
+async def _now(services: WebServices, monitor: Monitor, driftvakt: Driftvakt, andelsvakt: Andelsvakt) -> dict[str, Any]:
     health, bild = await asyncio.gather(monitor.look(), driftvakt.look())
-    return {"lage": told(health), "drift": driftord.told(bild), "nu": services.clock.now_ms()}
+    return {
+        "lage": told(health),
+        "drift": driftord.told(bild),
+        "andelar": driftord.shares(andelsvakt.seen()),
+        "nu": services.clock.now_ms(),
+    }
 
 
 HANDLERS: Final = [page, stream]

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 from samverkanshub.domain.tlog import Head, Tile
 from samverkanshub.domain.uppfoljning.arsrad import Arsrad
-from samverkanshub.domain.uppfoljning.rakna import Arsdata
+from samverkanshub.domain.uppfoljning.rakna import Plats, Ruta
 from samverkanshub.domain.varden import quick
 
 
@@ -911,8 +911,8 @@ class Matningar(Protocol):
 class Raknat:
     """What the records [start, end) of a partition brought to the tables of follow-up; `tid` is the last one's (ms).
 
-    `rader` are persons' years as they now are, by (year, person); `meddelanden` how many more there are, by year, type,
-    outcome and municipality.
+    `rader` are persons' years as they now are, by (year, person); `tal` how many more or fewer there are, by year and
+    place.
     """
 
     partition: int
@@ -920,7 +920,7 @@ class Raknat:
     end: int
     tid: int
     rader: Mapping[tuple[int, str], Arsrad]
-    meddelanden: Mapping[tuple[int, str, str, str], int]
+    tal: Mapping[tuple[int, Plats], int]
 
 
 @quick
@@ -951,8 +951,8 @@ class Uppfoljningar(Protocol):
     async def years(self) -> list[int]:
         """The years of which anything is counted, in order. Raises `Unavailable`."""
 
-    async def data(self, ar: int) -> Arsdata:
-        """All that is counted of a year, alike persons together, in order. Raises `Unavailable`."""
+    async def tal(self, ar: int, rakning: str) -> Mapping[Ruta, int]:
+        """The figures of a count in a year, those that are not zero, of all partitions. Raises `Unavailable`."""
 
     async def places(self) -> list[RaknatTill]:
         """How far each partition is counted, by partition. Raises `Unavailable`."""

@@ -181,7 +181,7 @@ async def test_the_watch_measures_the_topics_beside_its_rounds_and_says_how_its_
 
 async def test_t4_the_watch_counts_the_log_beside_its_rounds_and_anew_where_it_is_counted_no_more(hub: Hub) -> None:
     """Emptied as after a rebuild, it is counted to the end again, and to the same."""
-    tables = ("uppfoljning", "uppfoljning_person", "uppfoljning_meddelande")
+    tables = ("uppfoljning", "uppfoljning_person", "uppfoljning_tal")
 
     async def counted() -> bool:
         query = "select 1 from uppfoljning u join position p using (partition) where u.position = p.position"
@@ -199,6 +199,6 @@ async def test_t4_the_watch_counts_the_log_beside_its_rounds_and_anew_where_it_i
                 await hub.sql(f"delete from {table}")
             async with hub.watch():
                 await until(counted)
-            found.append([row for row in await rows() if "orosanmalan" in row])
+            found.append([row for row in await rows() if "leksand" in row])
     assert found[0]
     assert found[0] == found[1]

@@ -117,8 +117,17 @@ async def receive(walk: Vandring) -> None:
     await walk.look("kvittens")
 
 
+async def followed_up(walk: Vandring) -> None:
+    """Another table is chosen, and read."""
+    await walk.go("/webb/uppfoljning")
+    if await walk.page.locator("#tabell").count():
+        await walk.page.select_option("#tabell", "meddelanden-utfall")
+        await walk.press(SEND)
+        await walk.look("uppfoljning-meddelanden")
+
+
 STEG: Final[dict[str, tuple[Steg, ...]]] = {
-    OPERATOR: (live,),
+    OPERATOR: (live, followed_up),
     REVISOR: (search, wrongly_asked, reviewed, checked, timeline, wrong_timeline),
     AKTOR: (report, receive),
 }

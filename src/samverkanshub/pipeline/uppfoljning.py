@@ -19,6 +19,7 @@ from samverkanshub.domain.errors import NotFound
 from samverkanshub.domain.events import KVITTENS, Event
 from samverkanshub.domain.uppfoljning.arsrad import Arsrad, with_more
 from samverkanshub.domain.uppfoljning.bidrag import COUNTED, Bidrag, contribution, unread
+from samverkanshub.domain.uppfoljning.rakna import Plats, change, of_message
 from samverkanshub.domain.uppfoljning.tabeller import tables
 from samverkanshub.domain.uppfoljning.visad import Visad, shown
 from samverkanshub.pipeline.reading import read
@@ -65,10 +66,11 @@ class Raknare:
         if not rows:
             return False
         brought = [bidrag async for bidrag in self._brought(partition, rows)]
-        rader = await self._persons(partition, brought)
-        messages = Counter((one.ar, *one.meddelande) for one in brought if one.meddelande)
+        rader, tal = await self._persons(partition, brought)
+        for one in brought:
+            _add(tal, one.ar, of_message(*one.meddelande, 1) if one.meddelande else {})
         end = rows[-1].offset + 1
-        return await self._kept.keep(Raknat(partition, start, end, rows[-1].tid, rader, messages))
+        return await self._kept.keep(Raknat(partition, start, end, rows[-1].tid, rader, tal))
 
     async def _brought(self, partition: int, rows: Sequence[DecisionRow]) -> AsyncIterator[Bidrag]:
         """What each record brings, in log order."""
@@ -103,16 +105,28 @@ class Raknare:
         body: dict[str, Any] = msgspec.json.decode(row.body) if row else {"typ": ""}
         return str(body["typ"])
 
-    async def _persons(self, partition: int, brought: Sequence[Bidrag]) -> dict[tuple[int, str], Arsrad]:
-        """Everybody of whom something is said, with it."""
+    async def _persons(
+        self, partition: int, brought: Sequence[Bidrag]
+    ) -> tuple[dict[tuple[int, str], Arsrad], Counter[tuple[int, Plats]]]:
+        """Everybody of whom something is said, with it, and what that makes of the figures."""
         said = [((one.ar, om.person_id), om) for one in brought for om in one.personer]
         keys = {key for key, _ in said}
         before = {(ar - 1, person) for ar, person in keys}
         known = dict(await self._kept.rows(partition, sorted(keys | before)))
-        for (ar, person), om in said:
+        tal: Counter[tuple[int, Plats]] = Counter()
+        for number, ((ar, person), om) in enumerate(said, start=1):
             fore = known.get((ar - 1, person), _NOTHING)
-            known[ar, person] = with_more(known.get((ar, person), _NOTHING), om, fore)
-        return {key: known[key] for key in keys}
+            was = known.get((ar, person), _NOTHING)
+            known[ar, person] = with_more(was, om, fore)
+            _add(tal, ar, change(was, known[ar, person]))
+            if number % TURN == 0:
+                await asyncio.sleep(0)
+        return {key: known[key] for key in keys}, tal
+
+
+def _add(tal: Counter[tuple[int, Plats]], ar: int, more: Mapping[Plats, int]) -> None:
+    for plats, antal in more.items():
+        tal[ar, plats] += antal
 
 
 # ------------------------------------------------------------------------------------------ answers
@@ -149,7 +163,7 @@ class Uppfoljning:
         if tabell is None:
             raise NotFound("`tabell` is none of the closed list", falt="/tabell")
         kommuner = _kommuner((await self._regelverk.current()).katalog)
-        return shown(tabell, await self._kept.data(ar), ar, kommuner)
+        return shown(tabell, await self._kept.tal(ar, tabell.rakning.id), ar, kommuner)
 
 
 def _kommuner(katalog: Katalog) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from samverkanshub.domain.uppfoljning.arsrad import Arsrad
-from samverkanshub.domain.uppfoljning.rakna import Arsdata, Lika
+from samverkanshub.domain.uppfoljning.rakna import Plats, Ruta
 from samverkanshub.ports import Raknat, RaknatTill
 
 
@@ -14,7 +14,7 @@ class MemoryUppfoljningar:
     def __init__(self) -> None:
         self._places: dict[int, RaknatTill] = {}
         self._rows: dict[tuple[int, int, str], Arsrad] = {}
-        self._messages: Counter[tuple[int, str, str, str]] = Counter()
+        self._tal: Counter[tuple[int, Plats]] = Counter()
 
     async def place(self, partition: int) -> int:
         """The offset that is to be counted next; 0 where none is."""
@@ -31,27 +31,18 @@ class MemoryUppfoljningar:
             return False
         self._places[raknat.partition] = RaknatTill(raknat.partition, raknat.end, raknat.tid)
         self._rows |= {(raknat.partition, *key): rad for key, rad in raknat.rader.items()}
-        self._messages.update(raknat.meddelanden)
+        self._tal.update(raknat.tal)
         return True
 
     async def years(self) -> list[int]:
         """The years of which anything is counted."""
-        return sorted({ar for _, ar, _ in self._rows} | {ar for ar, *_ in self._messages})
+        return sorted({ar for (ar, _), antal in self._tal.items() if antal})
 
-    async def data(self, ar: int) -> Arsdata:
-        """All that is counted of a year."""
-        alike = Counter(_alike(rad) for (_, year, _), rad in self._rows.items() if year == ar)
-        persons = sorted((*one, antal) for one, antal in alike.items())
-        messages = sorted((*of, antal) for (year, *of), antal in self._messages.items() if year == ar)
-        return Arsdata(tuple(Lika(*one) for one in persons), tuple(messages))  # type: ignore[arg-type]
+    async def tal(self, ar: int, rakning: str) -> dict[Ruta, int]:
+        """The figures of a count in a year, those that are not zero."""
+        found = ((plats, antal) for (year, plats), antal in self._tal.items() if year == ar and antal)
+        return {(blad, mitt, varde): antal for (of, blad, mitt, varde), antal in found if of == rakning}
 
     async def places(self) -> list[RaknatTill]:
         """How far each partition is counted."""
         return [place for _, place in sorted(self._places.items())]
-
-
-_Alike = tuple[str, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]
-
-
-def _alike(rad: Arsrad) -> _Alike:
-    return rad.kon, rad.alder, rad.kommun, rad.grupper, rad.vald, rad.fragor, bool(rad.misstankar)

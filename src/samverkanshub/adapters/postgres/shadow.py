@@ -28,7 +28,7 @@ PLACE: Final = "position"
 """Follows from the log too, but for `epoch` and `notified`."""
 STATUS: Final = ("gate_status", "watch_status", "notarie", "matning", "klocka")
 """What roles last said of themselves and measured: taken over as it is."""
-COUNTED: Final = ("uppfoljning", "uppfoljning_person", "uppfoljning_meddelande")
+COUNTED: Final = ("uppfoljning", "uppfoljning_person", "uppfoljning_tal")
 """What `watch` counts of decisions: put in place empty, and counted anew."""
 LOCK_TIMEOUT_S: Final = 4
 EPOCHS_APART: Final = 1000

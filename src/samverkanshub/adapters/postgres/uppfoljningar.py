@@ -8,7 +8,7 @@ import asyncpg
 
 from samverkanshub.adapters.postgres.database import Database
 from samverkanshub.domain.uppfoljning.arsrad import Arsrad
-from samverkanshub.domain.uppfoljning.rakna import Arsdata, Lika
+from samverkanshub.domain.uppfoljning.rakna import Ruta
 from samverkanshub.ports import Raknat, RaknatTill
 
 _COLUMNS: Final = tuple(field.name for field in fields(Arsrad))
@@ -39,19 +39,18 @@ class PostgresUppfoljningar:
                 return False
             persons = [(ar, raknat.partition, id_, *astuple(rad)) for (ar, id_), rad in sorted(raknat.rader.items())]
             await session.fetch("keep_persons", persons)
-            messages = sorted(raknat.meddelanden.items())
-            await session.fetch("keep_messages", [(ar, raknat.partition, *of, antal) for (ar, *of), antal in messages])
+            figures = sorted(raknat.tal.items())
+            await session.fetch("keep_figures", [(ar, *at, raknat.partition, antal) for (ar, at), antal in figures])
         return True
 
     async def years(self) -> list[int]:
         """The years of which anything is counted."""
         return [row["ar"] for row in await self._db.fetch("years")]
 
-    async def data(self, ar: int) -> Arsdata:
-        """All that is counted of a year, as it stood at one moment."""
-        async with self._db.moment() as session:
-            persons, messages = await session.fetch("persons", ar), await session.fetch("messages", ar)
-        return Arsdata(tuple(Lika(**_tuples(row)) for row in persons), tuple(tuple(row) for row in messages))
+    async def tal(self, ar: int, rakning: str) -> dict[Ruta, int]:
+        """The figures of a count in a year, those that are not zero."""
+        rows = await self._db.fetch("figures", ar, rakning)
+        return {(row["blad"], row["mitt"], row["varde"]): row["antal"] for row in rows}
 
     async def places(self) -> list[RaknatTill]:
         """How far each partition is counted."""
@@ -59,9 +58,7 @@ class PostgresUppfoljningar:
 
 
 def _arsrad(row: Any) -> Arsrad:
-    known = _tuples(row)
-    return Arsrad(**{name: known[name] for name in _COLUMNS})
-
-
-def _tuples(row: Any) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    known: dict[str, Any] = {name: row[name] for name in _COLUMNS}
+    for name, value in known.items():
+        known[name] = tuple(value) if isinstance(value, list) else value
+    return Arsrad(**known)

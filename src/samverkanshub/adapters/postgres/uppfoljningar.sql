@@ -25,24 +25,17 @@ on conflict (ar, partition, person_id) do update set
     kon = excluded.kon, alder = excluded.alder, kommun = excluded.kommun, grupper = excluded.grupper,
     vald = excluded.vald, fragor = excluded.fragor, bedomningar = excluded.bedomningar, misstankar = excluded.misstankar
 
--- name: keep_messages
-insert into uppfoljning_meddelande
-select r.* from unnest($1::uppfoljning_meddelande[]) r
-on conflict (ar, partition, typ, utfall, kommun) do update set antal = uppfoljning_meddelande.antal + excluded.antal
+-- name: keep_figures
+insert into uppfoljning_tal
+select r.* from unnest($1::uppfoljning_tal[]) r
+on conflict (ar, rakning, blad, mitt, varde, partition) do update set antal = uppfoljning_tal.antal + excluded.antal
 
 -- name: years
-select ar from uppfoljning_person union select ar from uppfoljning_meddelande order by ar
+select distinct ar from uppfoljning_tal where antal <> 0 order by ar
 
--- name: persons
-select kon, alder, kommun, grupper, vald, fragor, cardinality(misstankar) > 0 as misstankt, count(*)::integer as antal
-from uppfoljning_person
-where ar = $1
-group by kon, alder, kommun, grupper, vald, fragor, misstankt
-order by kon, alder, kommun, grupper, vald, fragor, misstankt
-
--- name: messages
-select typ, utfall, kommun, sum(antal)::bigint as antal
-from uppfoljning_meddelande
-where ar = $1
-group by typ, utfall, kommun
-order by typ, utfall, kommun
+-- name: figures
+select blad, mitt, varde, sum(antal)::bigint as antal
+from uppfoljning_tal
+where ar = $1 and rakning = $2
+group by blad, mitt, varde
+having sum(antal) <> 0

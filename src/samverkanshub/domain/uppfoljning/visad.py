@@ -6,7 +6,7 @@ from typing import Final
 
 from samverkanshub.domain.uppfoljning.dolj import hidden
 from samverkanshub.domain.uppfoljning.granser import limit
-from samverkanshub.domain.uppfoljning.rakna import Antal, Arsdata, counted, units
+from samverkanshub.domain.uppfoljning.rakna import Antal, Ruta, counted
 from samverkanshub.domain.uppfoljning.tabeller import KOMMUN, Dimension, Tabell
 
 SUMMA: Final = "summa"
@@ -42,10 +42,10 @@ class Visad:
         return self.rader[-1].summa == 0
 
 
-def shown(tabell: Tabell, data: Arsdata, ar: int, kommuner: Mapping[str, str]) -> Visad:
-    """T4: what may be shown of a table. What its count's other tables show of the same persons is minded, too."""
+def shown(tabell: Tabell, tal: Mapping[Ruta, int], ar: int, kommuner: Mapping[str, str]) -> Visad:
+    """T4: what may be shown of a table. `tal`: the figures of all tables of its count, which are minded together."""
     rakning, grans = tabell.rakning, limit(ar)
-    antal = counted(rakning, units(rakning, data), sorted(kommuner, key=lambda id_: kommuner[id_]))
+    antal = counted(rakning, tal, sorted(kommuner, key=lambda id_: kommuner[id_]))
     dolda = hidden(rakning, antal, grans)
     columns = antal.varden[rakning.mitt.id]
 

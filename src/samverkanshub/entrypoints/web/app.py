@@ -42,6 +42,7 @@ from samverkanshub.entrypoints.web.sidor import (
     skickat,
     start,
     tidslinje,
+    uppfoljning,
 )
 from samverkanshub.entrypoints.web.sidor.meny import MENY
 from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Who, from_here, holder, sealed
@@ -87,6 +88,7 @@ def create_web(
             *skickat.HANDLERS,
             *kontroll.HANDLERS,
             *tidslinje.HANDLERS,
+            *uppfoljning.HANDLERS,
             _static(),
         ],
         dependencies={

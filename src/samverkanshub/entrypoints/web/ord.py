@@ -70,10 +70,16 @@ def stallning(code: str) -> str:
     return _STANDS.get(code, code)
 
 
+def stor(text: str) -> str:
+    """The same with a capital first, and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 FILTER: Final[Mapping[str, Callable[..., Any]]] = {
     "alder": alder,
     "antal": antal,
     "stallning": stallning,
+    "stor": stor,
     "storlek": storlek,
     "tal": tal,
     "tidpunkt": tidpunkt,

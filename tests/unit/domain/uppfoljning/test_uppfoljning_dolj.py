@@ -6,7 +6,7 @@ import pytest
 from utan_natet import worked_out
 
 from samverkanshub.domain.uppfoljning.dolj import hidden
-from samverkanshub.domain.uppfoljning.rakna import TOTAL, Antal, counted
+from samverkanshub.domain.uppfoljning.rakna import TOTAL, Antal, cells, counted
 from samverkanshub.domain.uppfoljning.tabeller import Dimension, Rakning
 
 LIMIT: Final = 5
@@ -21,7 +21,7 @@ ONE: Final = Rakning("r", "r", "en", _dimension("m", 3), (_dimension("a", 4),))
 
 
 def _figures(*of: tuple[str, str, str, int]) -> Antal:
-    return counted(SMALL, [({"m": m, "a": a, "b": b}, n) for m, a, b, n in of])
+    return counted(SMALL, cells(SMALL, (({"m": m, "a": a, "b": b}, n) for m, a, b, n in of)))
 
 
 def test_the_search_works_out_what_sums_give_away() -> None:
@@ -71,8 +71,8 @@ def test_t4_the_sums_that_tables_share_are_hidden_alike_in_all_of_them() -> None
 
 
 def _table(*rows: tuple[int, ...]) -> Antal:
-    cells = (({"m": f"m{m}", "a": f"a{a}"}, n) for m, row in enumerate(rows) for a, n in enumerate(row) if n)
-    return counted(ONE, cells)
+    of = (({"m": f"m{m}", "a": f"a{a}"}, n) for m, row in enumerate(rows) for a, n in enumerate(row) if n)
+    return counted(ONE, cells(ONE, of))
 
 
 @pytest.mark.parametrize(

@@ -1,24 +1,44 @@
 """T4: the closed list of tables, and the true figures in them."""
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from samverkanshub import resources
 from samverkanshub.domain.events import MESSAGES
 from samverkanshub.domain.uppfoljning import tabeller
+from samverkanshub.domain.uppfoljning.arsrad import Arsrad
 from samverkanshub.domain.uppfoljning.dolj import hidden
 from samverkanshub.domain.uppfoljning.granser import limit
-from samverkanshub.domain.uppfoljning.rakna import TOTAL, Antal, Arsdata, Lika, counted, units
+from samverkanshub.domain.uppfoljning.rakna import (
+    TOTAL,
+    Antal,
+    Plats,
+    Ruta,
+    change,
+    counted,
+    of_message,
+    of_person,
+)
 from samverkanshub.domain.uppfoljning.tabeller import RAKNINGAR, Rakning, tables
 
-ANNA = Lika("kvinna", "vuxen", "mora", ("utsatt",), ("hedersrelaterat_vald", "sexualbrott"), ("sip",), False, 6)
-BARN = Lika("man", "0-11", "orsa", ("sett",), (), ("anmalan",), False, 2)
-KALLE = Lika("man", "vuxen", "okand", (), (), (), True, 3)
-DATA = Arsdata((ANNA, BARN, KALLE), (("sip_kallelse", "levererat", "mora", 4), ("avvikelse", "avvisat", "okand", 1)))
+ANNA = Arsrad("kvinna", "vuxen", "mora", ("utsatt",), ("hedersrelaterat_vald", "sexualbrott"), ("sip",))
+BARN = Arsrad("man", "0-11", "orsa", ("sett",), (), ("anmalan",))
+KALLE = Arsrad("man", "vuxen", misstankar=("anna/mora",))
+SIP = of_message("sip_kallelse", "levererat", "mora", 4)
+REFUSED = of_message("avvikelse", "avvisat", "okand", 1)
+ALL = Counter({**SIP, **REFUSED})
+for who, antal in ((ANNA, 6), (BARN, 2), (KALLE, 3)):
+    ALL += Counter({plats: antal * n for plats, n in of_person(who).items()})
+
+
+def of_count(rakning: Rakning, tal: Mapping[Plats, int] = ALL) -> dict[Ruta, int]:
+    return {(blad, mitt, value): n for (of, blad, mitt, value), n in tal.items() if of == rakning.id}
 
 
 def figures(rakning: Rakning) -> Antal:
-    return counted(rakning, units(rakning, DATA), ("mora", "orsa"))
+    return counted(rakning, of_count(rakning), ("mora", "orsa"))
 
 
 def test_t4_the_list_is_closed_and_every_table_has_one_name() -> None:
@@ -64,8 +84,8 @@ def test_t4_cells_and_sums_are_those_of_the_persons() -> None:
 
 def test_t4_every_municipality_has_its_row_and_so_has_one_that_has_left_the_directory() -> None:
     assert figures(tabeller.UTSATTA).varden["kommun"] == ("mora", "orsa", "okand")
-    gone = Arsdata((replace(ANNA, kommun="borta"),))
-    found = counted(tabeller.UTSATTA, units(tabeller.UTSATTA, gone), ("mora",))
+    gone = of_count(tabeller.UTSATTA, of_person(replace(ANNA, kommun="borta")))
+    found = counted(tabeller.UTSATTA, gone, ("mora",))
     assert found.varden["kommun"] == ("mora", "okand", "borta")
 
 
@@ -73,3 +93,17 @@ def test_t4_under_five_is_not_shown() -> None:
     assert limit(2024) == limit(2026) == 5
     assert hidden(tabeller.UTOVARE, figures(tabeller.UTOVARE), limit(2026)) == set(figures(tabeller.UTOVARE).rutor)
     assert hidden(tabeller.UTSATTA, figures(tabeller.UTSATTA), limit(2026)) == frozenset()
+
+
+def test_t4_what_more_is_known_of_a_person_moves_them_and_counts_them_once() -> None:
+    first, then = Arsrad("kvinna", "vuxen", grupper=("utsatt",)), replace(ANNA, fragor=("samtycke", "sip"))
+    assert change(Arsrad(), first) == of_person(first)
+    assert change(first, first) == Counter()
+    moved = of_person(first)
+    moved.update(change(first, then))
+    assert +moved == of_person(then)
+    assert change(first, then)["utsatta", "kommun", "kvinna", "okand"] == -1
+
+
+def test_t4_who_is_of_no_group_is_in_no_table() -> None:
+    assert of_person(Arsrad("kvinna", "vuxen", "mora", fragor=("samtycke",))) == Counter()

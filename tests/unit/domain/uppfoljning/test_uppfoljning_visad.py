@@ -1,19 +1,20 @@
 """T4: a table as it is shown."""
 
-from samverkanshub.domain.uppfoljning.rakna import Arsdata, Lika
-from samverkanshub.domain.uppfoljning.tabeller import tables
+from samverkanshub.domain.uppfoljning.rakna import Enhet, cells
+from samverkanshub.domain.uppfoljning.tabeller import FRAGOR, UTSATTA, tables
 from samverkanshub.domain.uppfoljning.visad import Rad, Visad, shown
 
 KOMMUNER = {"orsa": "Orsa", "alvdalen": "Älvdalen", "mora": "Mora"}
 TABLES = {one.id: one for one in tables()}
 
 
-def some(antal: int, kon: str = "kvinna", kommun: str = "mora") -> Lika:
-    return Lika(kon, "vuxen", kommun, ("utsatt",), (), (), False, antal)
+def some(antal: int, kon: str = "kvinna", kommun: str = "mora") -> Enhet:
+    answers = {fraga.id: "nej" for fraga in FRAGOR}
+    return {"kon": kon, "alder": "vuxen", "kommun": kommun, **answers}, antal
 
 
-def table(*of: Lika, id_: str = "utsatta-kommun") -> Visad:
-    return shown(TABLES[id_], Arsdata(of), 2026, KOMMUNER)
+def table(*of: Enhet, id_: str = "utsatta-kommun") -> Visad:
+    return shown(TABLES[id_], cells(UTSATTA, of), 2026, KOMMUNER)
 
 
 def test_t4_a_figure_stands_in_its_row_and_column_and_in_the_sums() -> None:

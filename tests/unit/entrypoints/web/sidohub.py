@@ -9,6 +9,7 @@ sys.path.append(str(Path(__file__).parents[1] / "http"))
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hubfakes import MORA_KEY, Fake
+from raknat import Tabeller
 
 from samverkanshub.domain.errors import Refused
 from samverkanshub.domain.operatorer import Operator
@@ -83,6 +84,7 @@ class Paged(Fake):
         }
     )
     bestammelser: tuple[Bestammelse, ...] = ()
+    uppfoljning: Tabeller = field(default_factory=Tabeller)
     digest: str = "d" * 64
     kontroller: Kontroller = field(default_factory=Kontroller)
     kept: list[tuple[Caller, str, Fraga]] = field(default_factory=list)

@@ -1,5 +1,5 @@
--- What the tables of follow-up are made of (T4): each person once a year, and messages as numbers. `watch` makes it from the log
--- and the decisions, after them, and makes it anew where the projection is made anew.
+-- The figures of the tables of follow-up (T4), and each person's year, by which it is known what one more record makes of them.
+-- `watch` makes it from the log and the decisions, after them, and makes it anew where the projection is made anew.
 
 create table uppfoljning (
     partition integer primary key,
@@ -22,12 +22,13 @@ create table uppfoljning_person (
     primary key (ar, partition, person_id)
 );
 
-create table uppfoljning_meddelande (
+create table uppfoljning_tal (
     ar        integer not null,
+    rakning   text    not null,
+    blad      text    not null,
+    mitt      text    not null,
+    varde     text    not null,
     partition integer not null,
-    typ       text    not null,
-    utfall    text    not null,
-    kommun    text    not null,
     antal     bigint  not null,
-    primary key (ar, partition, typ, utfall, kommun)
+    primary key (ar, rakning, blad, mitt, varde, partition)
 );

@@ -18,8 +18,15 @@ class Lank:
 
 
 MENY: Final[Mapping[Roll, tuple[Lank, ...]]] = {
-    REVISOR: (Lank("granskning", "/granskning", "Granskning"), Lank("tidslinje", "/tidslinje", "Tidslinje")),
-    OPERATOR: (Lank("drift", "/drift", "Drift"),),
+    REVISOR: (
+        Lank("granskning", "/granskning", "Granskning"),
+        Lank("tidslinje", "/tidslinje", "Tidslinje"),
+        Lank("uppfoljning", "/uppfoljning", "Uppföljning"),
+    ),
+    OPERATOR: (
+        Lank("drift", "/drift", "Drift"),
+        Lank("uppfoljning", "/uppfoljning", "Uppföljning"),
+    ),
     AKTOR: (
         Lank("inkorg", "/inkorg", "Inkorg"),
         Lank("att_gora", "/att-gora", "Att göra"),

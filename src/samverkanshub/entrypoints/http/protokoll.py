@@ -1,7 +1,8 @@
 """uvicorn's HTTP protocol, with an end to what it waits for: a request's head, and that its answer is read.
 
 A body that does not come is `admission.timely`'s to refuse, since by then a request is being worked on. Where nobody
-did within twice the time, as for pages, it is cut here.
+did within twice the time, as for pages, it is cut here. So is who does not read on while an answer still comes, as a
+file does: what is under way holds a place.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ class Timely(H11Protocol):
     _head: asyncio.TimerHandle | None = None
     _body: asyncio.TimerHandle | None = None
     _answer: asyncio.TimerHandle | None = None
+    _more: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Count it, and wait for its first request."""
@@ -52,6 +54,17 @@ class Timely(H11Protocol):
         if self._at_work and cycle.more_body and self._body is None:
             self._body = self._cut_unless(lambda: not cycle.more_body or cycle.response_complete, 2)
 
+    def pause_writing(self) -> None:
+        """As much waits to be read as may: room for more has to come in time, or there is none who reads."""
+        super().pause_writing()
+        _cancel(self._more)
+        self._more = self._cut_unless(lambda: False)
+
+    def resume_writing(self) -> None:
+        """There is room for more."""
+        super().resume_writing()
+        _cancel(self._more)
+
     def on_response_complete(self) -> None:
         """The answer has been handed to the system, or some of it waits for whom it is for to read."""
         _cancel(self._body)
@@ -65,7 +78,7 @@ class Timely(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more."""
-        for timer in (self._head, self._body, self._answer):
+        for timer in (self._head, self._body, self._answer, self._more):
             _cancel(timer)
         super().connection_lost(exc)
 

@@ -162,6 +162,34 @@ async def test_who_never_reads_its_answer_is_cut_and_others_are_answered_meanwhi
         line.close()
 
 
+async def test_who_stops_reading_while_an_answer_still_comes_is_cut_and_who_reads_on_is_not() -> None:
+    left = asyncio.Event()
+
+    async def endless(scope: Any, receive: Any, send: Any) -> None:
+        gone = asyncio.ensure_future(receive())
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while not (gone.done() and (await gone)["type"] == "http.disconnect"):
+            if gone.done():
+                gone = asyncio.ensure_future(receive())
+            await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
+            await asyncio.sleep(0)
+        left.set()
+
+    made = uvicorn.Config(endless, port=0, lifespan="off", log_config=None, http=protocol(4, 0.3))
+    async with started(uvicorn.Server(made)) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port(server), limit=65536)
+        writer.write(request("GET", "/"))
+        loop = asyncio.get_running_loop()
+        until = loop.time() + 1.0
+        while loop.time() < until:
+            assert await reader.read(65536)
+        assert not left.is_set()
+        async with asyncio.timeout(20):
+            await left.wait()
+        await none_left(server)
+        writer.close()
+
+
 async def test_a_client_that_asks_again_and_again_is_not_cut(hub: Fake, tmp_path: Path) -> None:
     async with serving(hub, tmp_path, **SHORT) as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", port(server))

@@ -208,6 +208,19 @@ async def test_who_looks_is_told_anew_without_asking_until_they_may_no_more(
     assert ["Logga in igen" in str(message.data) async for message in stream] == [True]
 
 
+async def test_a_stream_lasts_for_a_time_however_slowly_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few turns it came to: the browser is then asked again who it is."""
+    monkeypatch.setattr(drift, "LONGEST_S", 0.0)
+
+    async def may() -> bool:
+        return True
+
+    async def now() -> dict[str, Any]:
+        raise AssertionError("nothing is asked for")
+
+    assert [message async for message in drift.parts(environment(), now, may)] == []
+
+
 async def a_round(stream: AsyncIterator[Any]) -> dict[str, str]:
     messages = [await anext(stream) for _ in range(5)]
     return {message.event: str(message.data) for message in messages}

@@ -23,8 +23,8 @@ from samverkanshub.entrypoints.web.skydd import BY_ITSELF, ROLES, Who
 OF_OPERATORS: Final = frozenset({OPERATOR})
 EVERY_S: Final = 2.0
 """How often those who look are told anew."""
-TIMES: Final = 300
-"""How often in one stream; then the browser comes again, and is asked again who it is."""
+LONGEST_S: Final = 600.0
+"""How long one stream lasts; then the browser comes again, and is asked again who it is."""
 
 Web = NamedDependency[SkipValidation[WebServices]]
 Watched = NamedDependency[SkipValidation[Monitor]]
@@ -70,7 +70,9 @@ async def parts(
 
     What can be folded comes by itself, so that it stays as whoever looks has left it.
     """
-    for _ in range(TIMES):
+    clock = asyncio.get_running_loop()
+    until = clock.time() + LONGEST_S
+    while clock.time() < until:
         if not await may():
             yield ServerSentEventMessage(data=environment.get_template("drift_slut.html").render(), event="lage")
             return

@@ -164,7 +164,12 @@ _SAID: Final = {
     404: ("Sidan finns inte", "Det finns inget på den här adressen."),
     405: ("Sidan tar inte emot det", "Det går inte att göra så här."),
     408: ("Det tog för lång tid", "Det som skickades kom inte fram i tid, och inget har gjorts. Försök igen."),
+    409: ("Redan gjort", "Det här är redan gjort på ett annat sätt. Inget mer har gjorts."),
     413: ("För mycket", "Det som skickades är för stort."),
+    422: (
+        "Något stämmer inte",
+        "Det som skickades går inte att använda, och inget har gjorts.",
+    ),
     429: (
         "För mycket på en gång",
         "Hubben hinner inte visa fler sidor just nu, och inget har gjorts. Vänta några sekunder och försök igen. "

@@ -12,6 +12,7 @@ from helahub import Hela
 from intakehub import ANNA, DISA, UTSATT, VC, VC_RATTVIK, caller, consent, report, summons
 from sidohub import Paged
 
+from samverkanshub.domain.errors import Conflict, HubError, Refused
 from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.http.trangsel import Slag
 from samverkanshub.entrypoints.web.inloggad import IDLE_MS
@@ -429,6 +430,50 @@ async def test_a_kvittens_that_says_nothing_is_asked_again(hela: Hela) -> None:
     data = {"leverans": leverans, "slag": "overtagen", "enhet": "mora.vinr"}
     answer = await rattvik.post("/webb/inkorg/kvittera", data=data)
     assert (answer.status_code, "era egna enheter" in said(answer)) == (422, True)
+
+
+async def test_another_kvittens_from_the_same_page_is_a_choice_to_make_again(hela: Hela) -> None:
+    """Who goes back, and takes over what was first received."""
+    await hela.whole.publish(VC_RATTVIK, "orosanmalan", report())
+    rattvik = await hela.browser(RECEPTION)
+    listed = await rattvik.get("/webb/inkorg")
+    opened = await rattvik.post("/webb/inkorg/oppna", data={"leverans": hidden(listed, "leverans")})
+    data = {"leverans": hidden(opened, "leverans"), "_id": hidden(opened, "_id"), "slag": "mottagen"}
+    assert "Kvitterat" in said(await rattvik.post("/webb/inkorg/kvittera", data=data))
+    again = await rattvik.post("/webb/inkorg/kvittera", data={**data, "slag": "overtagen"})
+    assert (again.status_code, "redan kvitterat härifrån" in said(again)) == (409, True)
+    assert 'value="overtagen" checked' in again.text
+    answer = await rattvik.post(
+        "/webb/inkorg/kvittera", data={**data, "slag": "overtagen", "_id": hidden(again, "_id")}
+    )
+    assert (answer.status_code, "Kvitterat" in said(answer)) == (200, True)
+
+
+async def test_a_kvittens_whose_id_is_none_gets_one(hela: Hela) -> None:
+    await hela.whole.publish(VC_RATTVIK, "orosanmalan", report())
+    rattvik = await hela.browser(RECEPTION)
+    data = {"leverans": hidden(await rattvik.get("/webb/inkorg"), "leverans"), "slag": "mottagen", "_id": "inget"}
+    answer = await rattvik.post("/webb/inkorg/kvittera", data=data)
+    assert (answer.status_code, "inte er" in said(answer), "inget är kvitterat" in said(answer)) == (422, False, True)
+    answer = await rattvik.post("/webb/inkorg/kvittera", data={**data, "_id": hidden(answer, "_id")})
+    assert answer.status_code == 200
+
+
+async def test_a_kvittens_that_no_server_took_is_given_back(hub: Paged, aktor: httpx.AsyncClient) -> None:
+    hub.says["acknowledge"] = Unavailable("logg")
+    data = {"leverans": "11111111-1111-4111-8111-111111111111", "slag": "overtagen", "_id": "x"}
+    answer = await aktor.post("/webb/inkorg/kvittera", data=data)
+    assert answer.status_code == 503
+    assert {name: hidden(answer, name) for name in data} == data
+
+
+@pytest.mark.parametrize(("error", "words"), [(Conflict("x"), "Redan gjort"), (Refused("x"), "går inte att använda")])
+async def test_what_was_refused_is_not_told_as_a_fault_of_the_hubs(
+    hub: Paged, aktor: httpx.AsyncClient, error: HubError, words: str
+) -> None:
+    hub.says["inbox"] = error
+    answer = await aktor.get("/webb/inkorg")
+    assert (words in said(answer), "antecknat" in said(answer)) == (True, False)
 
 
 async def test_an_opening_that_nobody_judges_in_time_is_told_as_that(hub: Paged, aktor: httpx.AsyncClient) -> None:

@@ -8,8 +8,9 @@ from litestar.params import QueryParameter, SkipValidation
 from litestar.response import Template
 
 from samverkanshub.client.tokens import fresh_id
-from samverkanshub.domain.errors import Forbidden, HubError, NotFound, Refused
+from samverkanshub.domain.errors import Conflict, Forbidden, HubError, NotFound, Refused
 from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.entrypoints.http.publishing import KEEPS
 from samverkanshub.entrypoints.http.routes import LONGEST_CURSOR
 from samverkanshub.entrypoints.web.aktorsord import KVITTENSER, skal, tips
 from samverkanshub.entrypoints.web.blankett.tolka import first, given, uuid
@@ -73,7 +74,7 @@ def _kvittens(vem: Inloggad, regelverk: Regelverk) -> dict[str, Any]:
     return {"kvittenser": KVITTENSER, "enheter": units, "kvittens_id": fresh_id()}
 
 
-@post("/inkorg/kvittera", status_code=200, opt={ROLES: OF_ACTORS})
+@post("/inkorg/kvittera", status_code=200, opt={ROLES: OF_ACTORS, KEEPS: True})
 async def acknowledged(request: Call, services: Web) -> Template:
     """Acknowledge a delivery. The id comes with the form: sent twice it is one kvittens."""
     sent = given(await request.body())
@@ -85,15 +86,21 @@ async def acknowledged(request: Call, services: Web) -> Template:
         # To take over oneself names no unit.
         named = enhet if slag == "overtagen" else ""
         receipt = await services.deliver.acknowledge(who, uuid(sent, "leverans"), slag, named, id_)
-    except (NotFound, Forbidden, Refused) as error:
+    except (Conflict, NotFound, Forbidden, Refused) as error:
         told = {**context, **_kvittens(request.user, regelverk), "fel": _wrong(error)}
-        return Template("kvittens.html", context=told, status_code=422)
+        return Template("kvittens.html", context=told, status_code=409 if isinstance(error, Conflict) else 422)
     told = {"dom": receipt.dom, "varningar": [tips(code) for code in receipt.varningar], "arende": receipt.arende}
     return Template("kvitterad.html", context={**context, **told})
 
 
 def _wrong(error: HubError) -> str:
+    if isinstance(error, Conflict):
+        return (
+            "Ni har redan kvitterat härifrån med ett annat val, och den kvittensen gäller. "
+            "Tryck på Kvittera igen om ni vill göra det här också."
+        )
     return {
+        "/id": "Formuläret gick inte att läsa, och inget är kvitterat. Tryck på Kvittera igen.",
         "/slag": "Välj vad ni kvitterar.",
         "/enhet": "Välj en av era egna enheter.",
     }.get(error.falt) or (skal(error.code) if isinstance(error, Forbidden) else "Leveransen är inte er att kvittera.")

@@ -1,5 +1,6 @@
 """The page of operators: topics and their readers the worst first, clocks, and what goes on by itself."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -156,6 +157,16 @@ async def test_o4_the_page_tells_where_a_report_waits_and_asks_by_unit_and_munic
     assert ("gick ut för 3 s sedan" in page, "för 10 min sedan" in page) == (True, True)
 
 
+async def test_what_has_the_focus_and_is_scrolled_is_not_what_is_told_anew(operator: httpx.AsyncClient) -> None:
+    """WCAG 2.4.3: a table's place stays, and is the only landmark of its name."""
+    page = (await operator.get("/webb/drift")).text
+    for name in drift.TABLES:
+        assert f'role="region" aria-labelledby="{name}-rubrik" tabindex="0" sse-swap="{name}"' in page
+        assert page.count(f'aria-labelledby="{name}-rubrik"') == 1
+    [told] = re.findall('sse-swap="lage">(.*?)<div class="tabell"', page, re.DOTALL)
+    assert "tabindex" not in told
+
+
 async def test_before_anything_is_measured_the_page_says_so(operator: httpx.AsyncClient) -> None:
     page = (await operator.get("/webb/drift")).text
     assert page.count("Inget är mätt än.") == 4
@@ -203,9 +214,11 @@ async def test_who_looks_is_told_anew_without_asking_until_they_may_no_more(
     hub.says["gate_states"] = [GateState(0, "vagrad", "annan-logg", 0)]
     hub.pass_time(5_000)
     second = await a_round(stream)
-    assert first.keys() == {"lage", "logg-kort", "logg-tabell", "notiser-kort", "notiser-tabell"}
+    assert first.keys() == {"lage", *drift.TABLES, "logg-kort", "logg-tabell", "notiser-kort", "notiser-tabell"}
     assert ("Allt fungerar" in first["lage"], "annan-logg" in second["lage"]) == (True, True)
-    assert ["Logga in igen" in str(message.data) async for message in stream] == [True]
+    last = {message.event: str(message.data) async for message in stream}
+    assert "Logga in igen" in last.pop("lage")
+    assert last == dict.fromkeys(drift.TABLES, drift.GONE)
 
 
 async def test_a_stream_lasts_for_a_time_however_slowly_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +235,7 @@ async def test_a_stream_lasts_for_a_time_however_slowly_it_is_read(monkeypatch: 
 
 
 async def a_round(stream: AsyncIterator[Any]) -> dict[str, str]:
-    messages = [await anext(stream) for _ in range(5)]
+    messages = [await anext(stream) for _ in range(8)]
     return {message.event: str(message.data) for message in messages}
 
 

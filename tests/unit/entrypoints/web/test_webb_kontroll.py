@@ -1,5 +1,7 @@
 """Auditors start, follow and stop checks from a page, and read in words how they ended."""
 
+import re
+
 import httpx
 import pytest
 from sidohub import Paged
@@ -97,6 +99,17 @@ async def test_while_it_runs_the_page_tells_how_far_it_is_anew_by_itself(
     assert sida.state.opt[BY_ITSELF], "it prolongs nobody's login"
     hub.kontroller.found = check(KLAR, Funnet(0, LIKA, 5_000))
     assert POLLS not in (await revisor.get(f"{PAGE}/lage")).text
+
+
+async def test_who_stands_on_a_button_stays_there_when_the_part_is_told_anew(
+    revisor: httpx.AsyncClient, hub: Paged
+) -> None:
+    """WCAG 2.4.3: htmx gives the focus back to what has the same id."""
+    hub.kontroller.found = check(PAGAR)
+    part = (await revisor.get(f"{PAGE}/lage")).text
+    stops = re.findall(r"<(?:a|button|input|select)\b[^>]*>", part)
+    assert len(stops) == 2
+    assert all(" id=" in stop for stop in stops)
 
 
 async def test_it_is_stopped(revisor: httpx.AsyncClient, hub: Paged) -> None:

@@ -25,6 +25,9 @@ EVERY_S: Final = 2.0
 """How often those who look are told anew."""
 LONGEST_S: Final = 600.0
 """How long one stream lasts; then the browser comes again, and is asked again who it is."""
+TABLES: Final = ("anmalningar", "andelar", "omraden")
+"""Parts that stand in a place of their own, which keeps the focus and where whoever looks has scrolled to."""
+GONE: Final = "<p>Visas inte längre.</p>"
 
 Web = NamedDependency[SkipValidation[WebServices]]
 Watched = NamedDependency[SkipValidation[Monitor]]
@@ -75,9 +78,15 @@ async def parts(
     while clock.time() < until:
         if not await may():
             yield ServerSentEventMessage(data=environment.get_template("drift_slut.html").render(), event="lage")
+            for name in TABLES:
+                yield ServerSentEventMessage(data=GONE, event=name)
             return
         context = await now()
         yield ServerSentEventMessage(data=environment.get_template("drift_lage.html").render(**context), event="lage")
+        for name in TABLES:
+            yield ServerSentEventMessage(
+                data=environment.get_template(f"drift_{name}.html").render(**context), event=name
+            )
         for grupp in context["drift"].grupper:
             for part in ("kort", "tabell"):
                 made = environment.get_template(f"drift_{part}.html").render(grupp=grupp)

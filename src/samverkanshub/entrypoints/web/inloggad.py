@@ -36,6 +36,11 @@ class Inloggad(msgspec.Struct, frozen=True):
     aktor: str = ""
     lasargrupp: str = ""
 
+    @property
+    def skriver(self) -> str:
+        """What a form says of who it was shown to, so that nobody sends what another has written as their own."""
+        return f"{self.lasargrupp}/{self.anvandare}"
+
 
 @dataclass(frozen=True, slots=True)
 class _Kept:

@@ -276,6 +276,27 @@ async def test_who_has_been_logged_out_while_writing_gets_back_what_was_written(
     assert "oro för barnet" not in forged.text
 
 
+async def test_what_somebody_else_had_written_is_not_sent_as_ones_own(hela: Hela) -> None:
+    """Who was logged out gets it back in the page, and another logs in in the same browser before it is sent again."""
+    mora, other = await hela.browser(UTSATT), await hela.browser(VC_RATTVIK)
+    filled = {**await form(mora, "orosanmalan"), **REPORT}
+    filled["_av"] = hidden(await mora.get("/webb/skicka/orosanmalan"), "_av")
+    answer = await other.post("/webb/skicka/orosanmalan", data=filled)
+    assert (answer.status_code, "skrevs av någon annan" in said(answer)) == (409, True)
+    assert not await hela.whole.records()
+    mine = {**filled, "_av": hidden(answer, "_av"), "_id": hidden(answer, "_id")}
+    assert "Skickad och prövad" in said(await other.post("/webb/skicka/orosanmalan", data=mine))
+
+
+async def test_what_somebody_else_would_acknowledge_is_not_done_in_ones_own_name(
+    hub: Paged, aktor: httpx.AsyncClient
+) -> None:
+    data = {"leverans": "11111111-1111-4111-8111-111111111111", "slag": "mottagen", "_av": "mora.vinr.utsatt/x"}
+    answer = await aktor.post("/webb/inkorg/kvittera", data=data)
+    assert (answer.status_code, "skrevs av någon annan" in said(answer)) == (409, True)
+    assert not hub.calls("acknowledge")
+
+
 async def test_nothing_that_is_typed_stands_in_an_address_or_a_log(
     hela: Hela, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -39,6 +39,10 @@ FORMS: Final[Mapping[str, str]] = {
 """By kind of input, what a value that has not its form is told."""
 ELSE: Final = "Det går inte att skicka så här. Kontrollera det som är ifyllt."
 NO_ANSWER: Final = "Hubben svarar inte just nu. Allt du har skrivit står kvar: försök igen om en stund."
+BY_ANOTHER: Final = (
+    "Det här skrevs av någon annan, som inte är inloggad längre, och inget har gjorts. "
+    "Läs igenom det innan du gör det i ditt namn."
+)
 
 
 @dataclass(frozen=True, slots=True)

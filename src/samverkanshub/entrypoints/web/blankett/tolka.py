@@ -46,6 +46,11 @@ def first(sent: Given, name: str) -> str:
     return next(iter(sent.get(name, ())), "").strip()
 
 
+def by_another(sent: Given, skriver: str) -> bool:
+    """Was the form shown to somebody else? One that does not say was not written for long."""
+    return first(sent, "_av") not in ("", skriver)
+
+
 def uuid(sent: Given, name: str) -> str:
     """The UUID of an input, in lower case. Raises `NotFound` for what is none, as for what is not the caller's (T3)."""
     try:

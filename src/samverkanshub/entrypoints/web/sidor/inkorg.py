@@ -13,7 +13,8 @@ from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.entrypoints.http.publishing import KEEPS
 from samverkanshub.entrypoints.http.routes import LONGEST_CURSOR
 from samverkanshub.entrypoints.web.aktorsord import KVITTENSER, skal, tips
-from samverkanshub.entrypoints.web.blankett.tolka import first, given, uuid
+from samverkanshub.entrypoints.web.blankett.fel import BY_ANOTHER
+from samverkanshub.entrypoints.web.blankett.tolka import by_another, first, given, uuid
 from samverkanshub.entrypoints.web.inkorgen import oppnad, rad, skyldigheter
 from samverkanshub.entrypoints.web.inloggad import AKTOR, Inloggad, caller
 from samverkanshub.entrypoints.web.services import WebServices
@@ -82,6 +83,9 @@ async def acknowledged(request: Call, services: Web) -> Template:
     who, slag, enhet = caller(request.user, regelverk), first(sent, "slag"), first(sent, "enhet")
     leverans, id_ = first(sent, "leverans"), first(sent, "_id")
     context: dict[str, Any] = {"vem": request.user, "leverans": leverans, "slag": slag, "enhet": enhet, "fel": ""}
+    if by_another(sent, request.user.skriver):
+        told = {**context, **_kvittens(request.user, regelverk), "fel": BY_ANOTHER}
+        return Template("kvittens.html", context=told, status_code=409)
     try:
         # To take over oneself names no unit.
         named = enhet if slag == "overtagen" else ""

@@ -25,13 +25,13 @@ from samverkanshub.entrypoints.http.publishing import KEEPS, LARGEST_BODY
 from samverkanshub.entrypoints.http.services import Receipt
 from samverkanshub.entrypoints.web.aktorsord import varning
 from samverkanshub.entrypoints.web.blankett.beskrivning import Blankett
-from samverkanshub.entrypoints.web.blankett.fel import NO_ANSWER, Fel, fel, missing
+from samverkanshub.entrypoints.web.blankett.fel import BY_ANOTHER, NO_ANSWER, Fel, fel, missing
 from samverkanshub.entrypoints.web.blankett.handlingar import HANDLINGAR
 from samverkanshub.entrypoints.web.blankett.meddelanden import MEDDELANDEN
 from samverkanshub.entrypoints.web.blankett.ord import BLANKETTER
 from samverkanshub.entrypoints.web.blankett.rita import RADER, Del, rita, with_error
 from samverkanshub.entrypoints.web.blankett.samtycken import SAMTYCKEN
-from samverkanshub.entrypoints.web.blankett.tolka import Given, data, first, given
+from samverkanshub.entrypoints.web.blankett.tolka import Given, by_another, data, first, given
 from samverkanshub.entrypoints.web.blankett.urval import urval
 from samverkanshub.entrypoints.web.inloggad import Inloggad, caller
 from samverkanshub.entrypoints.web.konsol import VERSION, identity, signed, unsigned
@@ -100,6 +100,9 @@ async def filled(request: Call, typ: FromPath[str], services: Web) -> Template:
     """What the button says: send it, ask about it, show more rows of it, or show it with what came from elsewhere."""
     sent = given(await request.body())
     form, wanted = await _form(request, typ, services, sent), first(sent, "gor")
+    if wanted == SKICKA and by_another(sent, request.user.skriver):
+        fel = [Fel("", "", "", BY_ANOTHER)]
+        return _page(replace(form, id=fresh_id()), services, fel=fel, status=409)
     if wanted == SKICKA:
         return await _sent(form, services)
     if wanted == BEDOM and form.typ in MESSAGES:

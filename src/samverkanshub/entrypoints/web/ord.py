@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from samverkanshub.domain.personnummer import contains_personnummer
 from samverkanshub.domain.tid import SWEDEN
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,6 +18,11 @@ _STANDS: Final[Mapping[str, str]] = {
     "vagrad": "vägrar",
     "tyst": "tyst",
 }
+
+
+def igen(text: str) -> str:
+    """What was typed, to be shown again; nothing of it where it reads as a person's number."""
+    return "" if contains_personnummer(text) else text
 
 
 def tidpunkt(ms: int) -> str:

@@ -57,6 +57,11 @@ def from_here(headers: Mapping[str, str]) -> bool:
     return bool(origin) and urlsplit(origin).netloc == headers.get("host", "")
 
 
+def by_link_from_elsewhere(headers: Mapping[str, str]) -> bool:
+    """Whether another site led here, so that it may be no wish of whoever is logged in; unknown of older browsers."""
+    return headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+
+
 async def sealed(message: Message, scope: Scope) -> None:
     """Before any answer is sent: nothing of a page is kept on the way, framed, or fetched from elsewhere."""
     if message["type"] == "http.response.start":

@@ -442,6 +442,11 @@ async def test_what_is_not_ones_own_is_not_told_from_what_does_not_exist(hela: H
         assert (answer.status_code, "inte skickat någon händelse" in said(answer)) == (404, True)
 
 
+async def test_a_number_for_an_event_is_not_shown_again(aktor: httpx.AsyncClient) -> None:
+    answer = await aktor.post("/webb/skickat", data={"handelse": ANNA})
+    assert (answer.status_code, ANNA in answer.text) == (404, False)
+
+
 async def test_a_kvittens_that_says_nothing_is_asked_again(hela: Hela) -> None:
     await hela.whole.publish(VC_RATTVIK, "orosanmalan", report())
     page = await hela.whole.deliver.inbox(caller(RECEPTION), "", 10)

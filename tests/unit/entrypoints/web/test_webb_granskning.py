@@ -1,5 +1,6 @@
 """What auditors search and read: theirs alone, by POST, with nothing personal in an address or shown again."""
 
+import re
 from typing import Any
 
 import httpx
@@ -81,6 +82,19 @@ async def test_an_auditor_begins_there(revisor: httpx.AsyncClient) -> None:
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_a_link_from_elsewhere_asks_nothing_in_an_auditors_name(
+    revisor: httpx.AsyncClient, hub: Paged, site: str
+) -> None:
+    """T3: what is asked is kept, so that another site could put questions in the trail."""
+    for fraga in SIDOR:
+        answer = await revisor.get(f"{ROOT}/{fraga}", headers={"sec-fetch-site": site})
+        assert (answer.status_code, '<button type="submit" class="framst">' in answer.text) == (200, True)
+    assert asked(hub) == []
+    await revisor.get(f"{ROOT}/fragor", headers={"sec-fetch-site": "none"})
+    assert [fraga for fraga, _ in asked(hub)] == ["fragor"]
+
+
 # --------------------------------------------------------------------------------------------------------- questions
 
 
@@ -135,6 +149,9 @@ async def test_what_is_wrong_is_told_at_its_field(revisor: httpx.AsyncClient, hu
     answer = await revisor.post(f"{ROOT}/handelser", data={name: "fel"})
     assert answer.status_code == 422
     assert f'id="{name}-fel">Fel: {FEL[name]}' in answer.text
+    assert "<title>Fel: " in answer.text
+    assert re.search(rf'id="{name}"[^>]* autofocus', answer.text)
+    assert answer.text.count("autofocus") == 1
 
 
 async def test_what_does_not_exist_and_what_is_not_theirs_are_told_alike(
@@ -182,6 +199,19 @@ async def test_units_of_the_own_authority_are_proposed_by_name_and_others_as_rol
 
 
 # ------------------------------------------------------------------------------------------------------------ a person
+
+
+@pytest.mark.parametrize("name", ["handelse", "arende", "aktor"])
+@pytest.mark.parametrize("wrong", [True, False])
+async def test_a_number_in_another_field_is_not_shown_again_either(
+    revisor: httpx.AsyncClient, hub: Paged, name: str, wrong: bool
+) -> None:
+    answers(hub)
+    if wrong:
+        hub.says["ask"] = Refused("`x` is wrong", falt=f"/{name}", code="fel-form")
+    answer = await revisor.post(f"{ROOT}/handelser", data={name: f"om {ANNA[2:8]}-{ANNA[8:]}", "regel": "K1"})
+    assert ANNA[8:] not in answer.text
+    assert 'value="K1"' in answer.text
 
 
 async def test_a_number_is_never_shown_again_nor_in_an_address(revisor: httpx.AsyncClient, hub: Paged) -> None:

@@ -125,6 +125,12 @@ async def test_a_number_is_never_shown_again_and_leads_to_the_only_arende(
         assert NUMBER not in told
 
 
+async def test_a_number_for_an_event_is_not_shown_again_either(revisor: httpx.AsyncClient, hub: Paged) -> None:
+    hub.says["bild"] = Refused("`handelse` is none", falt="/handelse", code="fel-form")
+    answer = await revisor.post(PAGE, data={"handelse": NUMBER})
+    assert (answer.status_code, NUMBER in answer.text, "<title>Fel: " in answer.text) == (422, False, True)
+
+
 async def test_of_several_arenden_one_is_chosen(revisor: httpx.AsyncClient, shown: Paged) -> None:
     other = SENT.replace("1", "2")
     shown.says["arenden"] = (Arende(SENT, "sip_kallelse", NOW), Arende(other, "orosanmalan", NOW))

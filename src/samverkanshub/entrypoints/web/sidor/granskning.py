@@ -21,9 +21,10 @@ from samverkanshub.entrypoints.web import diagram, fragor, handelsen, omfattning
 from samverkanshub.entrypoints.web.fragor import FEL, FIRST, SIDOR, Fragesida
 from samverkanshub.entrypoints.web.inloggad import REVISOR, Inloggad, caller
 from samverkanshub.entrypoints.web.koder import REGLER
+from samverkanshub.entrypoints.web.ord import igen
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.sidor.meny import MENY
-from samverkanshub.entrypoints.web.skydd import ROLES, ROOT
+from samverkanshub.entrypoints.web.skydd import ROLES, ROOT, by_link_from_elsewhere
 from samverkanshub.pipeline.granskning.fraga import MOST_ROWS, Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 
@@ -92,13 +93,13 @@ async def who(request: Asking, services: WebServices) -> Granskare:
 @get("/granskning", opt=OPT)
 async def first(request: Asking, services: Web) -> Template:
     """The form to search by."""
-    return await _opened(SIDOR[FIRST], await who(request, services), services)
+    return await _opened(SIDOR[FIRST], request, services)
 
 
 @get("/granskning/{fraga:str}", opt=OPT)
 async def opened(request: Asking, services: Web, fraga: FromPath[str]) -> Template:
     """A question's form; and its answer, where it needs nothing to be asked."""
-    return await _opened(_known(fraga), await who(request, services), services)
+    return await _opened(_known(fraga), request, services)
 
 
 @post("/granskning/{fraga:str}", opt=OPT, status_code=200)
@@ -187,9 +188,12 @@ def _known(fraga: str) -> Fragesida:
     return SIDOR[fraga]
 
 
-async def _opened(sida: Fragesida, vem: Granskare, services: WebServices) -> Template:
+async def _opened(sida: Fragesida, request: Asking, services: WebServices) -> Template:
+    """What another site's link opens asks nothing: what is asked is kept as the auditor's own question."""
+    vem = await who(request, services)
     form = Ifyllt(fragor.at_first(sida, swedish_day(vem.nu)), vem.chosen({}))
-    return await _asked(sida, vem, services, form) if sida.genast else _page(sida, vem, form)
+    at_once = sida.genast and not by_link_from_elsewhere(request.headers)
+    return await _asked(sida, vem, services, form) if at_once else _page(sida, vem, form)
 
 
 async def _asked(sida: Fragesida, vem: Granskare, services: WebServices, form: Ifyllt) -> Template:
@@ -234,7 +238,7 @@ async def _after(start: Sida, vem: Granskare, services: WebServices, fraga: str,
 
 
 def _page(sida: Fragesida, vem: Granskare, form: Ifyllt, svaret: Svar | None = None, status: int = 200) -> Template:
-    shown = {falt.namn: "" if falt.dold else form.varden[falt.namn] for falt in sida.falt}
+    shown = {falt.namn: "" if falt.dold else igen(form.varden[falt.namn]) for falt in sida.falt}
     context = {
         "vem": vem.vem,
         "nu": vem.nu,

@@ -10,6 +10,7 @@ from litestar.response import Template
 from samverkanshub.domain.errors import NotFound
 from samverkanshub.entrypoints.web.blankett.tolka import first, given, uuid
 from samverkanshub.entrypoints.web.inloggad import Inloggad, caller
+from samverkanshub.entrypoints.web.ord import igen
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.sidor.inkorg import OF_ACTORS
 from samverkanshub.entrypoints.web.skydd import ROLES
@@ -34,7 +35,7 @@ async def told(request: Call, services: Web) -> Template:
     try:
         body = await services.deliver.outcome(caller(request.user, regelverk), uuid(sent, "handelse"))
     except NotFound:
-        return _page(request, first(sent, "handelse"), fel=UNKNOWN)
+        return _page(request, igen(first(sent, "handelse")), fel=UNKNOWN)
     return _page(request, body["handelse_id"], utfall=utfall(body, regelverk.katalog, str(body.get("typ", ""))))
 
 

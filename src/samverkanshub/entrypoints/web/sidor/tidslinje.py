@@ -15,6 +15,7 @@ from litestar.response import Template
 from samverkanshub.domain.errors import HubError
 from samverkanshub.entrypoints.web import handelsen, omfattningar, tankom, teckning, tidslinjen
 from samverkanshub.entrypoints.web.fragor import FEL, SAKNAS
+from samverkanshub.entrypoints.web.ord import igen
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.sidor.granskning import OPT, Asking, Form, Granskare, Web, names, who
 from samverkanshub.pipeline.granskning.fraga import MOST_ROWS, Fraga
@@ -121,7 +122,7 @@ def _page(
     context = {
         "vem": vem.vem,
         "nu": vem.nu,
-        "varden": {**form.varden, HIDDEN: ""},
+        "varden": {**{name: igen(text) for name, text in form.varden.items()}, HIDDEN: ""},
         "fel": form.fel,
         "omfattning": form.omfattning,
         "omfattningar": [(one, omfattningar.told(one)) for one in vem.scopes],

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Final
 
 from samverkanshub.adapters.servers.child import GUARD
@@ -33,7 +34,8 @@ class Kontrollprocess:
                 raise Unavailable("kontroll")
         finally:
             if process.returncode is None:
-                process.kill()
+                with suppress(ProcessLookupError):  # It ended by itself just now.
+                    process.kill()
                 await process.wait()
 
     async def _start(self) -> asyncio.subprocess.Process:

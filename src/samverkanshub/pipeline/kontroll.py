@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar, cast
 
 import msgspec
+import structlog
 
 from samverkanshub.domain.errors import Busy, Conflict, HubError, Refused
 from samverkanshub.pipeline.granskning.fraga import Fraga
@@ -20,6 +21,7 @@ from samverkanshub.pipeline.identity import Caller
 from samverkanshub.ports import Clock, Unavailable
 
 T = TypeVar("T")
+_log = structlog.get_logger("samverkanshub.kontroll")
 
 VERIFIERING: Final = "verifiering"
 OMSPELNING: Final = "omspelning"
@@ -183,6 +185,9 @@ class Kontroller:
         except asyncio.CancelledError:
             kontroll.stand = AVBRUTEN
         except (HubError, Unavailable, TimeoutError, msgspec.MsgspecError):
+            kontroll.stand = FEL
+        except Exception as error:  # Whatever it is it has ended, and holds no place.
+            _log.error("kontroll-fel", undantag=type(error).__name__)
             kontroll.stand = FEL
         await self._keep(caller, kontroll)
 

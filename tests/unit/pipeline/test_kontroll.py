@@ -160,7 +160,16 @@ async def test_one_that_is_stopped_before_it_has_begun_has_ended_too(audit: Audi
     assert found.stand == AVBRUTEN
 
 
-@pytest.mark.parametrize("told", [(Unavailable("kontroll"),), (b"not what it should be\n",), (Rapport(3, 3),)])
+@pytest.mark.parametrize(
+    "told",
+    [
+        (Unavailable("kontroll"),),
+        (b"not what it should be\n",),
+        (ValueError("a line too long"),),
+        (ProcessLookupError(),),
+        (Rapport(3, 3),),
+    ],
+)
 async def test_one_that_tells_nothing_of_what_it_found_has_failed(
     audit: Auditing, told: tuple[Rapport | bytes | Exception, ...]
 ) -> None:

@@ -5,11 +5,12 @@ from auditing import Auditing, auditor
 from intakehub import ANNA, UTSATT, VC, Whole, called, consent, person, summons
 from test_bevis import KEYS, Noted
 
-from samverkanshub.domain.errors import Halt, NotFound
+from samverkanshub.domain.errors import Halt, NotFound, Refused
 from samverkanshub.pipeline.granskning.fraga import Fraga
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.pipeline.tidslinje.bevisat import ANDRAT, EJ_SIGNERAD, HELT, NYCKEL_SAKNAS, Bevisning
+from samverkanshub.pipeline.tidslinje.bevisat import ANDRAT, EJ_PROVAD, EJ_SIGNERAD, HELT, NYCKEL_SAKNAS, Bevisning
 from samverkanshub.pipeline.tidslinje.tjanst import Forklarat, Tidslinjer
+from samverkanshub.ports import Unavailable
 from samverkanshub.verifier import Key, Shown, verify_evidence
 
 
@@ -96,6 +97,20 @@ async def test_a_tree_that_is_not_of_the_decision_is_found_out(
 
     monkeypatch.setattr(shower.noted.bevis, "of_decision", altered)
     assert (await shower.of("mora", sent.handelse_id)).bevisat.utfall == ANDRAT
+
+
+@pytest.mark.parametrize("error", [NotFound("no"), Refused("no"), Unavailable("projektion")])
+async def test_what_could_not_be_proved_is_no_alarm_of_something_altered(
+    whole: Whole, shower: Shower, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    _, sent, _ = await called(whole)
+    await shower.noted.signed()
+
+    async def fails(handelse_id: str, mottagare: str = "") -> bytes:
+        raise error
+
+    monkeypatch.setattr(shower.noted.bevis, "of_decision", fails)
+    assert (await shower.of("mora", sent.handelse_id)).bevisat.utfall == EJ_PROVAD
 
 
 async def test_t3_nothing_is_explained_of_what_is_none_of_the_auditors(whole: Whole, shower: Shower) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from samverkanshub.domain.errors import Conflict, Halt, HubError
+from samverkanshub.domain.errors import Conflict, Halt, HubError, Undecodable
 from samverkanshub.pipeline.bevis import Bevis
 from samverkanshub.pipeline.granskning import skyltar
 from samverkanshub.pipeline.granskning.rader import Laser, Post, neutral
+from samverkanshub.ports import Unavailable
 from samverkanshub.verifier import Key, Tampered
 from samverkanshub.verifier.evidence import Shown, verify_proof
 
@@ -17,6 +18,8 @@ HELT: Final = "helt"
 EJ_SIGNERAD: Final = "ej-signerad"
 NYCKEL_SAKNAS: Final = "nyckel-saknas"
 ANDRAT: Final = "andrat"
+EJ_PROVAD: Final = "ej-provad"
+"""It could not be made or read, which says nothing of the decision: no false alarm of something altered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,16 @@ class Bevisning:
         self._keys = keys
 
     async def of(self, laser: Laser, post: Post) -> Bevisat:
-        """The decision on a record that the scope reads of. Raises `Unavailable`."""
+        """The decision on a record that the scope reads of. Never fails: what could not be done is told."""
         try:
             content = await self._bevis.of_decision(post.row.handelse_id)
             return await self._verified(content, laser, post)
         except Conflict:
             return Bevisat(EJ_SIGNERAD, partition=post.place[0], position=post.place[1])
-        except (HubError, Tampered) as fault:
+        except (Halt, Undecodable, Tampered) as fault:
             return Bevisat(ANDRAT, skal=str(fault), partition=post.place[0], position=post.place[1])
+        except (HubError, Unavailable):
+            return Bevisat(EJ_PROVAD, partition=post.place[0], position=post.place[1])
 
     async def _verified(self, content: bytes, laser: Laser, post: Post) -> Bevisat:
         keys = await asyncio.to_thread(self._keys)

@@ -112,6 +112,15 @@ async def test_who_stands_on_a_button_stays_there_when_the_part_is_told_anew(
     assert all(" id=" in stop for stop in stops)
 
 
+async def test_nothing_is_shown_of_a_check_within_a_scope_that_was_lost(revisor: httpx.AsyncClient, hub: Paged) -> None:
+    hub.kontroller.found = check(KLAR, Funnet(0, LIKA, 5_000))
+    assert "5 000" in (await revisor.get(PAGE)).text.replace("\u00a0", " ")
+    hub.revisorer = (Revisor("mora", "granskare.1", "arende", "11111111-1111-4111-8111-111111111111", "2026-01-01"),)
+    for path in (PAGE, f"{PAGE}/lage"):
+        answer = await revisor.get(path)
+        assert (answer.status_code, "5 000" in answer.text.replace("\u00a0", " ")) == (200, False)
+
+
 async def test_it_is_stopped(revisor: httpx.AsyncClient, hub: Paged) -> None:
     answer = await revisor.post(f"{PAGE}/avbryt")
     assert (answer.status_code, hub.kontroller.cancelled) == (303, ["granskare.1"])

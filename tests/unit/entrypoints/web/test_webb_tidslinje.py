@@ -12,7 +12,7 @@ from samverkanshub.domain.errors import NotFound, Refused
 from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.domain.tidslinje import Handelse, Leverans, Skede, Skugga, Stapel, Tidslinje
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
-from samverkanshub.pipeline.tidslinje.bevisat import ANDRAT, EJ_SIGNERAD, HELT, NYCKEL_SAKNAS, Bevisat
+from samverkanshub.pipeline.tidslinje.bevisat import ANDRAT, EJ_PROVAD, EJ_SIGNERAD, HELT, NYCKEL_SAKNAS, Bevisat
 from samverkanshub.pipeline.tidslinje.tank_om import Provat, Skillnad, Tanke, Utslag
 from samverkanshub.pipeline.tidslinje.tjanst import Arende, Bild, Forklarat
 
@@ -92,6 +92,7 @@ async def test_a_chosen_mark_is_explained_proved_and_told_as_it_was_known_then(
     [
         (Bevisat(EJ_SIGNERAD), "Ingen kontrollpunkt ligger över"),
         (Bevisat(NYCKEL_SAKNAS), "inte loggens publika nyckel"),
+        (Bevisat(EJ_PROVAD), "säger inget om beslutet"),
         (Bevisat(ANDRAT, "the root differs"), "the root differs"),
         (Bevisat(HELT, "", 0, 41, "hub", 52), "kan inte hämtas här"),
     ],

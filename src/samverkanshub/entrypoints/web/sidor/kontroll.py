@@ -68,8 +68,9 @@ def _page(vem: Granskare, services: WebServices, fel: str = "", status: int = 20
 
 
 def _state(vem: Granskare, services: WebServices) -> dict[str, Any]:
+    """How the last check stands; nothing of one within a scope that the auditor no longer has."""
     found = services.kontroller.of(vem.caller)
-    return {"lage": kontrollen.told(found) if found else None}
+    return {"lage": kontrollen.told(found) if found and found.omfattning in vem.scopes else None}
 
 
 HANDLERS: Final = [page, state, start, stop]

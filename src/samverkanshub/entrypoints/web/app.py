@@ -14,7 +14,7 @@ from litestar import Litestar, Request, Response
 from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, InternalServerException
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
@@ -177,6 +177,8 @@ _SAID: Final = {
     ),
     503: ("Hubben svarar inte", "En server som sidan behöver svarar inte just nu. Försök igen om en stund."),
 }
+_LEFT: Final = "client disconnected prematurely"
+"""Litestar's words for a body that broke off."""
 _ELSE: Final = ("Något gick fel", "Sidan kunde inte visas. Felet är antecknat.")
 
 
@@ -218,6 +220,8 @@ def _headers(status: int, error: Exception) -> dict[str, str]:
 
 
 def _status(error: Exception) -> int:
+    if isinstance(error, InternalServerException) and error.detail == _LEFT:
+        return 400  # Nobody reads it, and it is no fault of the hub's.
     return error.status_code if isinstance(error, HTTPException) else problem_of(error).status
 
 

@@ -33,6 +33,8 @@ class Mottagare:
     muntligen: tuple[str, ...]
     frist: int
     hant: tuple[tuple[str, int], ...]
+    begaran: str = ""
+    """Tells recipients apart that are shown without name (P5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def _recipient(one: Mapping[str, Any], katalog: Katalog, typ: str) -> Mottagare:
         muntligen=tuple(rubrik(typ, vag) for vag in one.get("muntligen", ())),
         frist=one.get("frist", 0),
         hant=_happened(happened),
+        begaran=one.get("begaran", ""),
     )
 
 

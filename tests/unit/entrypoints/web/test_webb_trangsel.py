@@ -9,6 +9,7 @@ import httpx
 import pytest
 from hubfakes import bearer
 from sidohub import Paged
+from structlog.testing import capture_logs
 
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.entrypoints.http.admission import PLATS, TRANGT
@@ -178,6 +179,24 @@ async def test_a_stream_that_nobody_is_there_to_read_gives_its_place_back(
         await web(scope, receive, send)  # type: ignore[arg-type]
     assert sent[:2] == [("http.response.start", 1), ("http.response.body", 1)]
     assert entre.dorren.hall.held(Rum.STROMMAR) == 0
+
+
+async def test_who_leaves_before_all_is_sent_is_no_fault_of_the_hubs(hub: Paged, aktor: httpx.AsyncClient) -> None:
+    came = iter([{"type": "http.request", "body": b"a=", "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(came)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost:8080"), (b"cookie", f"{KAKA.namn}={aktor.cookies[KAKA.namn]}".encode())]
+    headers += [(b"sec-fetch-site", b"same-origin"), (b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {"type": "http", "method": "POST", "path": "/webb/inkorg/oppna", "query_string": b"", "headers": headers}
+    with capture_logs() as logged:
+        await create_web(hub, hub.dev)({**scope, "app": None}, receive, send)  # type: ignore[arg-type]
+    assert (sent[0]["status"], logged) == (400, [])
 
 
 async def test_nobody_who_is_logged_in_holds_every_stream(

@@ -517,6 +517,12 @@ async def test_a_long_inbox_has_more_pages(hub: Paged, aktor: httpx.AsyncClient)
     assert hub.calls("inbox")[-1][1:] == ["vidare+1", 100]
 
 
+@pytest.mark.parametrize("path", ["/webb/inkorg", "/webb/att-gora"])
+async def test_a_later_page_of_a_list_leads_back_to_its_first(aktor: httpx.AsyncClient, path: str) -> None:
+    answer = await aktor.get(path, params={"markor": "vidare+1"})
+    assert f'<a href="{path}">Från början</a>' in answer.text
+
+
 async def test_a_form_larger_than_any_event_is_not_read(aktor: httpx.AsyncClient) -> None:
     answer = await aktor.post("/webb/skicka/orosanmalan", data={"beskrivning/text": "x" * LARGEST})
     assert answer.status_code == 413

@@ -175,7 +175,8 @@ class Admit(ASGIMiddleware):
         if scope.get("method") == "POST":
             receive = weighed(timely(receive, self.tid_s), plats)
         sent = Again(receive)
-        scope.setdefault("state", {})[_STATE] = _Held(self.dorren, plats, sent)
+        state = scope.setdefault("state", {})
+        state[_STATE] = _Held(self.dorren, plats, sent)
         try:
             await self.dorren.enter(plats, scope, sent)
             await next_app(scope, sent.reader() if slag is Slag.OLAST else receive, send)
@@ -184,6 +185,9 @@ class Admit(ASGIMiddleware):
             raise
         finally:
             plats.leave()
+            # What is held points back to the request by what it sends: left there, each answered request would lie
+            # with its body in memory until the collector of cycles came by.
+            state.pop(_STATE, None)
 
 
 def _aktor(user: Any, slag: Slag) -> str:

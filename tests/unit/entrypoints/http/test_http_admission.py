@@ -1,6 +1,8 @@
 """429: what is told to come again, when, in whose favour, and that nothing was done."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,10 +13,12 @@ from hubfakes import COUNTY, DELIVERY_ID, FALUN_KEY, MORA_NUMBER, Fake, Receipt,
 
 from samverkanshub.entrypoints.http.admission import PLATS
 from samverkanshub.entrypoints.http.app import create_app
+from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.http.kropp import timely
 from samverkanshub.entrypoints.http.problems import PROBLEM_JSON
 from samverkanshub.entrypoints.http.trangsel import Slag
 from samverkanshub.ports import PositionInfo
+from samverkanshub.settings import Settings
 
 JSON = {"content-type": "application/json"}
 TYPES = ("avvikelse", "samtycke_aterkallat", "orosanmalan")
@@ -305,3 +309,37 @@ async def test_once_the_body_is_there_nothing_is_hurried() -> None:
     received = timely(receive, 0.02)
     assert (await received())["type"] == "http.request"
     assert (await received())["type"] == "http.disconnect"
+
+
+class Sent:
+    """What a server hands over to be read from: it knows the request, as the server's own does."""
+
+    def __init__(self, scope: dict[str, Any], body: bytes) -> None:
+        self.scope, self.body = scope, body
+
+    async def receive(self) -> dict[str, Any]:
+        return {"type": "http.request", "body": self.body, "more_body": False}
+
+
+async def test_an_answered_request_is_let_go_of_without_the_collector() -> None:
+    app, status = create_app(Fake(), entre=Entre(Fake(), Settings())), []
+
+    async def send(message: Any) -> None:
+        status.append(message.get("status"))
+
+    async def ask(body: bytes) -> "weakref.ref[Sent]":
+        headers = [(n.encode(), v.encode()) for n, v in (bearer() | JSON | {"content-length": str(len(body))}).items()]
+        scope: dict[str, Any] = {"type": "http", "method": "POST", "path": "/handelser", "raw_path": b"/handelser"}
+        scope |= {"query_string": b"", "headers": headers, "root_path": "", "state": {}, "http_version": "1.1"}
+        scope |= {"client": ("127.0.0.1", 1), "server": ("hub", 80), "scheme": "http"}
+        sent = Sent(scope, body)
+        await app(scope, sent.receive, send)  # type: ignore[arg-type]
+        return weakref.ref(sent)
+
+    gc.disable()
+    try:
+        asked = [await ask(event("avvikelse")), await ask(event("orosanmalan"))]
+    finally:
+        gc.enable()
+    assert status[0] == 201
+    assert [ref() for ref in asked] == [None, None]

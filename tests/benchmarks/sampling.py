@@ -13,7 +13,7 @@ from typing import Final, Self
 import asyncpg
 
 from benchmarks import cpu
-from benchmarks.handles import Handles, handles_of, together
+from benchmarks.handles import Handles, connected, handles_of, tables, together
 from benchmarks.level import Series
 from samverkanshub.adapters.kafka.reader import KafkaLogEnd
 from samverkanshub.adapters.postgres.connect import open_pool
@@ -24,6 +24,8 @@ OURS: Final = ("api", "gate", "notary", "watch", "broker", "database")
 MEMORY_SLACK_MB: Final = 10.0
 FILES_SLACK: Final = 8.0
 CONNECTIONS_SLACK: Final = 4.0
+API: Final = "api"
+BROKER: Final = "broker"
 DATABASE: Final = "database"
 DATABASE_FILES_SLACK: Final = 20.0
 """A backend that writes keeps the segment of the WAL open that it wrote to last, which may be another than others'."""
@@ -39,6 +41,8 @@ class Sample:
     lag: int
     unsigned: int
     connections: int
+    clients: int = 0
+    """Connections to the api; its open files are those that it has beside them."""
 
 
 class Sampler:
@@ -61,19 +65,20 @@ class Sampler:
 
     async def sample(self) -> Sample:
         """A look. Raises `Unavailable`."""
-        mb, opened = await asyncio.to_thread(_taken)
+        mb, opened, asking = await asyncio.to_thread(_taken, self._settings.api_port)
         judged = sum([info.position for info in await self._projection.positions()])
         signed = sum([state.size for state in await self._projection.notary_states()])
         ends = [await self._end.end(partition) for partition in range(self._settings.omraden)]
         async with self._pool.acquire() as connection:
             clients = await connection.fetchval(_CLIENTS, connection.get_server_pid())
-        return Sample(mb, opened, max(0, sum(ends) - judged), max(0, judged - signed), clients)
+        return Sample(mb, opened, max(0, sum(ends) - judged), max(0, judged - signed), clients, asking)
 
 
-def _taken() -> tuple[dict[str, float], dict[str, Handles]]:
-    """Memory, with what processes share parted between them, and what they keep open."""
+def _taken(port: int) -> tuple[dict[str, float], dict[str, Handles], int]:
+    """Memory, with what processes share parted between them; what they keep open; connections to the api at `port`."""
     mb: dict[str, float] = defaultdict(float)
     handles: dict[str, list[list[str]]] = defaultdict(list)
+    clients = connected(tables(), port)
     for pid, name in cpu.processes().items():
         try:
             rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
@@ -82,8 +87,20 @@ def _taken() -> tuple[dict[str, float], dict[str, Handles]]:
             continue
         if found := re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE):
             mb[name] += int(found[1]) / 1024
-            handles[name].append(opened)
-    return dict(mb), {name: together(each) for name, each in handles.items()}
+            handles[name].append([one for one in opened if name != API or one not in clients])
+    return dict(mb), {name: together(each) for name, each in handles.items()}, len(clients)
+
+
+async def collect_broker() -> None:
+    """Have the broker let go of what it no longer uses: a heap fills up to its bound before Java does so by itself.
+
+    What is left afterwards is what the broker keeps. Raises `OSError` where Java's `jcmd` is not there.
+    """
+    for pid in [pid for pid, name in cpu.processes().items() if name == BROKER]:
+        ended = await asyncio.create_subprocess_exec(
+            "jcmd", "-J-XX:-UsePerfData", str(pid), "GC.run", stdout=asyncio.subprocess.DEVNULL
+        )
+        await ended.wait()
 
 
 def series(samples: list[Sample], rate: float) -> list[Series]:
@@ -94,6 +111,7 @@ def series(samples: list[Sample], rate: float) -> list[Series]:
         Series("not judged, records", [one.lag for one in samples], rate),
         Series("not signed, records", [one.unsigned for one in samples], rate),
         Series("connections to PostgreSQL", [one.connections for one in samples], CONNECTIONS_SLACK),
+        Series("connections to the api", [one.clients for one in samples], math.inf),
         *(
             Series(f"{name}, open files", [one.handles for one in _opened(samples, name)], FILES_SLACK)
             for name in OURS

@@ -22,12 +22,14 @@ from benchmarks.ground import Ground, ground
 from benchmarks.http_load import Connections
 from benchmarks.level import HEADS, Series
 from benchmarks.roles import running_roles
-from benchmarks.sampling import Sample, Sampler, series, whole_mb
+from benchmarks.sampling import Sample, Sampler, collect_broker, series, whole_mb
 from benchmarks.soak_load import AT_ONCE, Done, Load, driven
 from benchmarks.table import percentile, table
 
 SHARE: Final = 0.8
 EVERY_S: Final = 5.0
+COLLECTED: Final = 6
+"""The broker's heap is collected before each sixth look: else Java lets it fill up to its bound, which is no leak."""
 MEASURED_S: Final = 15.0
 SETTLE_S: Final = 60.0
 MOST_SHED: Final = 0.01
@@ -90,6 +92,8 @@ class Soak:
         start = perf_counter()
         for number in range(max(2, int(self._seconds // self._asked.every)) + 1):
             due = min(number * self._asked.every, self._seconds)
+            if number % COLLECTED == 0:
+                await collect_broker()
             await asyncio.sleep(max(0.0, start + due - perf_counter()))
             self.samples.append(await sampler.sample())
 

@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks import http_load
 from benchmarks.ground import Ground
-from benchmarks.handles import Handles, handles_of, together
+from benchmarks.handles import Handles, connected, handles_of, together
 from benchmarks.http_load import Answer, Connections, Lost
 from benchmarks.level import Series
 from benchmarks.sampling import Sample, series
@@ -100,6 +100,19 @@ def test_nothing_is_open_where_there_is_no_process() -> None:
 def test_what_this_process_opens_is_seen(tmp_path: Path) -> None:
     with (tmp_path / "a").open("w"), (tmp_path / "a").open():
         assert handles_of(os.getpid()).count(str(tmp_path / "a")) == 2
+
+
+TCP = """  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 10 1 0 100 0 0 10 0
+   1: 0100007F:1F90 0100007F:B56D 01 00000000:00000000 00:00000000 00000000     0        0 11 1 0 100 0 0 10 0
+   2: 0100007F:B56D 0100007F:1F90 01 00000000:00000000 00:00000000 00000000     0        0 12 1 0 100 0 0 10 0
+   3: 0100007F:1F90 0100007F:B56E 08 00000000:00000000 00:00000000 00000000     0        0 13 1 0 100 0 0 10 0
+"""
+
+
+def test_a_connection_to_the_api_is_its_clients_until_they_leave() -> None:
+    """The listening socket, the client's end, and one that the client has left are not among them."""
+    assert connected([TCP, ""], 8080) == {"socket:[11]"}
 
 
 LEAKS = {

@@ -107,10 +107,16 @@ class Schemas:
         datum = _read(schema.parsed, content)
         if _rewritten(schema.parsed, datum) != content[_HEADER:]:
             raise Undecodable("the record is not in canonical form", code="ej-kanonisk")
+        return schema.namn, self._newest(schema, content, datum)
+
+    def decode_own(self, content: bytes) -> tuple[str, dict[str, Any]]:
+        """The same of bytes that the hub itself made and kept: not encoded anew to see that they are canonical."""
+        schema = self._writer(content)
+        return schema.namn, self._newest(schema, content, _read(schema.parsed, content))
+
+    def _newest(self, schema: SchemaVersion, content: bytes, datum: dict[str, Any]) -> dict[str, Any]:
         newest = self._latest[schema.namn]
-        if newest is not schema:
-            datum = _read(schema.parsed, content, newest.parsed)
-        return schema.namn, datum
+        return datum if newest is schema else _read(schema.parsed, content, newest.parsed)
 
     def writer_of(self, content: bytes) -> tuple[str, int]:
         """(name, version) of the schema the bytes were written with; raises `Undecodable`."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from samverkanshub.codec.decisions import decode_decision
+from samverkanshub.codec.decisions import entries_of
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.errors import NotFound
@@ -27,12 +27,14 @@ from samverkanshub.pipeline.receipts import JUDGED, QUARANTINED
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.ports import DecisionRow, LogReader, Projection, Raknat, Uppfoljningar
 
-STEP: Final = 1000
+STEP: Final = 200
 """Records that are counted at a time."""
-STEPS: Final = 10
-"""Steps of a partition each time, so that it comes to an end."""
+AT_MOST_S: Final = 15.0
+"""How long it goes on each time, so that it comes to an end where the log is long."""
 TURN: Final = 20
 """Records read before others get their turn."""
+REST: Final = 3.0
+"""How many times as long as its own turn it lets others have theirs: who waits for an answer goes before figures."""
 EVERY_S: Final = 10.0
 _NOTHING: Final = Arsrad()
 
@@ -50,14 +52,16 @@ class Raknare:
         self._omraden = omraden
 
     async def count(self) -> None:
-        """Count every partition as far as its gate has judged, or some steps of it.
+        """Count every partition as far as its gate has judged, or for as long as it may: a step of each in turn.
 
         Raises `Unavailable`, and `Halt` where records that were judged are gone; what was counted by then stays.
         """
-        for partition in range(self._omraden):
-            for _ in range(STEPS):
-                if not await self._step(partition):
-                    break
+        clock = asyncio.get_running_loop().time
+        until, left = clock() + AT_MOST_S, list(range(self._omraden))
+        while left:
+            left = [partition for partition in left if await self._step(partition)]
+            if clock() >= until:
+                break
 
     async def _step(self, partition: int) -> bool:
         """One step more; False where there is none, or where somebody else took it."""
@@ -75,15 +79,15 @@ class Raknare:
     async def _brought(self, partition: int, rows: Sequence[DecisionRow]) -> AsyncIterator[Bidrag]:
         """What each record brings, in log order."""
         events = await self._events(partition, [row for row in rows if row.status == JUDGED and row.typ in COUNTED])
-        for number, row in enumerate(rows, start=1):
+        turns = _Turns()
+        for row in rows:
             event = events.get(row.offset)
             if row.status == QUARANTINED:
                 yield unread(row.typ, row.tid)
             elif event is not None:
-                entries = [post.entry for post in decode_decision(row.record, self._schemas).poster]
+                entries = entries_of(row.record, self._schemas)
                 yield contribution(event, entries, row.tid, await self._acknowledged(event))
-            if number % TURN == 0:
-                await asyncio.sleep(0)
+            await turns.done()
 
     async def _events(self, partition: int, rows: Sequence[DecisionRow]) -> Mapping[int, Event]:
         """The events of these rows, by offset. The log is not asked where there are none."""
@@ -114,14 +118,29 @@ class Raknare:
         before = {(ar - 1, person) for ar, person in keys}
         known = dict(await self._kept.rows(partition, sorted(keys | before)))
         tal: Counter[tuple[int, Plats]] = Counter()
-        for number, ((ar, person), om) in enumerate(said, start=1):
+        turns = _Turns()
+        for (ar, person), om in said:
             fore = known.get((ar - 1, person), _NOTHING)
             was = known.get((ar, person), _NOTHING)
             known[ar, person] = with_more(was, om, fore)
             _add(tal, ar, change(was, known[ar, person]))
-            if number % TURN == 0:
-                await asyncio.sleep(0)
+            await turns.done()
         return {key: known[key] for key in keys}, tal
+
+
+class _Turns:
+    """Counts what is done, and rests after each turn: for others in this process, and on this machine."""
+
+    def __init__(self) -> None:
+        self._clock = asyncio.get_running_loop().time
+        self._began, self._count = self._clock(), 0
+
+    async def done(self) -> None:
+        """One more is done."""
+        self._count += 1
+        if self._count % TURN == 0:
+            await asyncio.sleep(REST * (self._clock() - self._began))
+            self._began = self._clock()
 
 
 def _add(tal: Counter[tuple[int, Plats]], ar: int, more: Mapping[Plats, int]) -> None:

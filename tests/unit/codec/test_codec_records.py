@@ -14,6 +14,7 @@ from samverkanshub.codec.decisions import (
     decode_decision,
     encode_decision,
     encode_quarantine,
+    entries_of,
     prove_entry,
     quarantine_decision,
     verify_entry,
@@ -245,6 +246,13 @@ def test_t1_a_decision_record_gives_back_every_entry_sorted_with_its_place() -> 
     assert (found.place.handelse_id, found.place.partition, found.place.offset) == (EVENT, 0, 17)
     assert found.place.regelverk == DECISION.regelverk
     assert found.digest == encoded().digest
+
+
+def test_entries_can_be_read_without_being_proved() -> None:
+    assert entries_of(encoded().record) == (ACCEPTED, GRANTED, DENIED)
+    for content in (SCHEMAS.decode(encoded().record)[1]["poster"][0]["post"], encoded().record[:9]):
+        with pytest.raises(Undecodable):
+            entries_of(content)
 
 
 def test_one_decision_has_one_record_whatever_order_its_parts_came_in() -> None:

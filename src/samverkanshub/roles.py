@@ -41,6 +41,7 @@ from samverkanshub.domain.errors import Halt
 from samverkanshub.pipeline.bedomning import Bedomning
 from samverkanshub.pipeline.bevis import Bevis
 from samverkanshub.pipeline.deliver import Deliver
+from samverkanshub.pipeline.driftatgarder import Driftatgarder
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.intake import Intake
@@ -112,6 +113,7 @@ class ApiServices:
     kontroller: Kontroller
     uppfoljning: Uppfoljning
     leverantor: Leverantor | None
+    atgarder: Driftatgarder
     omraden: int
 
 
@@ -173,6 +175,15 @@ def _services(
         nycklar=PrivateKeys(settings.konsol_nycklar),
         uppfoljning=Uppfoljning(projection, PostgresUppfoljningar(pool), regelverk),
         leverantor=bootstrap.login_provider(settings, clock),
+        atgarder=Driftatgarder(
+            projection,
+            log,
+            regelverk,
+            default_schemas(),
+            os.urandom,
+            wait_s=settings.dom_vantan_s,
+            omraden=settings.omraden,
+        ),
         trees=PublishedTrees(settings.trad),
         omraden=settings.omraden,
     )

@@ -30,13 +30,26 @@ from varld import Varld
 
 from samverkanshub.domain import gate, rules
 from samverkanshub.domain.consent import starts
-from samverkanshub.domain.decision import DELIVERED
-from samverkanshub.domain.events import Event, Position
+from samverkanshub.domain.decision import ACCEPTED, DELIVERED
+from samverkanshub.domain.events import HUB, Event, Position
 from samverkanshub.domain.fold import fold
+from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.overtagande import Jav
 from samverkanshub.domain.state import PersonState, Samtycke
 
 LATER = (0, 3 * DAY)
+THERE = {"forslag": "11111111-1111-5111-8111-111111111111"}
+STOPPED = {"fran": "2030-03-03T06:00:00+01:00", "till": "2030-03-03T07:00:00+01:00"}
+_OPERATORS = {
+    "upptining_foreslagen": {"partition": "0", "offset": "2", "skal": "felet_rattat"},
+    "upptining_avbojd": {**THERE, "skal": "redan_gjort"},
+    "regelverk_foreslaget": {"artefakter": [{"namn": "regler", "digest": "ab" * 32}], "skal": "rattelse"},
+    "regelverk_avbojt": {**THERE, "skal": "redan_gjort"},
+    "stopp_planerat": {**STOPPED, "skal": "flytt"},
+    "stopp_havt": {**THERE, "skal": "klart"},
+}
+OPERATORS = {slag: {"atgard": slag, **koder} for slag, koder in _OPERATORS.items()}
+"""An act of each kind."""
 
 
 def never_wider(before: Varld, after: Varld) -> None:
@@ -217,6 +230,19 @@ def test_events_about_others_change_nothing(history: list[Move]) -> None:
     other.handlar("ansvar_forslag", BUP_GRUPP, enhet=BUP).handlar("jav", VC, user="chef", anvandare="u1")
     known = {typ for typ, _ in PROBES} | {step.event.handelse_id for step in world.steps}
     assert {row for row in access(other) if row.vad in known} == access(world, other.tid)
+
+
+@law
+@given(histories, st.sampled_from(sorted(OPERATORS)))
+def test_t1_what_an_operator_does_in_between_changes_no_other_decision(history: list[Move], slag: str) -> None:
+    act = Event("drift", "driftatgard", HUB, "", "", "", koder={"vem": "drift.1", **OPERATORS[slag]})
+    for step in play(history).steps:
+        regler = replace(step.regler, operatorer=(Operator("drift.1", "2026-01-01"),))
+        decision = gate.decide(step.before, act, step.position, regler)
+        after = fold(step.before, act, decision, step.position)
+        assert decision.entries[0].verdict == ACCEPTED
+        assert (decision.deliveries, after.personer, after.arenden) == ((), step.before.personer, step.before.arenden)
+        assert gate.decide(after, step.event, step.position, step.regler) == step.decision
 
 
 @law

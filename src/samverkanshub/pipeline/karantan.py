@@ -14,7 +14,7 @@ from samverkanshub.domain.events import UPPTINING, Person
 from samverkanshub.domain.state import PersonState
 from samverkanshub.pipeline.activation import Approval
 from samverkanshub.pipeline.hubs_own import own_event
-from samverkanshub.ports import Log, Projection, QuarantineRow
+from samverkanshub.ports import Appended, Log, Projection, QuarantineRow
 
 
 class Reading(Protocol):
@@ -78,7 +78,21 @@ async def release(
     skal: str,
     salt: bytes,
 ) -> int:
-    """B7: append the redrive of the record at (partition, offset); how many it thaws, once the gate has come to it.
+    """B7: append the redrive of the record at (partition, offset); how many it thaws. Raises as `redrive` does."""
+    count, _ = await redrive(projection, log, schemas, place, approval, skal, salt)
+    return count
+
+
+async def redrive(
+    projection: Projection,
+    log: Log,
+    schemas: Schemas,
+    place: tuple[int, int],
+    approval: Approval,
+    skal: str,
+    salt: bytes,
+) -> tuple[int, Appended]:
+    """B7: how many the redrive of the record thaws, once the gate has come to it, and where it stands in the log.
 
     The gate refuses what one person both proposes and approves. `NotFound` where the record freezes nobody; `Refused`
     for codes that the gate could not read. Raises `Unavailable`.
@@ -91,8 +105,8 @@ async def release(
     judged = await projection.judged_at(partition, offset)
     envelope = _redrive(place, held, judged.row.handelse_id if judged else "", approval, skal, salt)
     check_codes(schemas.data(UPPTINING, 1), envelope.koder)
-    await log.append(partition, None, envelopes.headers(envelope), envelopes.encode(envelope, schemas))
-    return len(held)
+    appended = await log.append(partition, None, envelopes.headers(envelope), envelopes.encode(envelope, schemas))
+    return len(held), appended
 
 
 def _redrive(

@@ -8,7 +8,7 @@ import msgspec
 from samverkanshub.domain import spridning
 from samverkanshub.domain.decision import DELIVERED, Decision, Delivery, Entry, Reason
 from samverkanshub.domain.delivery import TOLD, find
-from samverkanshub.domain.events import KVITTENS, MESSAGES, OPPNING, Event, Position
+from samverkanshub.domain.events import DRIFTATGARD, KVITTENS, MESSAGES, OPPNING, Event, Position
 from samverkanshub.domain.flows import karantan
 from samverkanshub.domain.fold import accepted
 from samverkanshub.domain.messages import CONSULTATION, SPREAD, orally
@@ -43,6 +43,8 @@ def outcome(decision: Decision, event: Event, tillstand: Tillstand, regelverk: R
     elif event.typ in MESSAGES:
         body["mottagare"] = list(_recipients(decision, event, regelverk))
         body["samtycke_att_fraga"] = [msgspec.to_builtins(request) for request in decision.requests]
+    elif event.typ == DRIFTATGARD:
+        body["atgard"] = dict(event.koder)
     elif decision.omprovar:
         body["omprovat"] = _anew(decision, tillstand, regelverk)
     return _json(body)

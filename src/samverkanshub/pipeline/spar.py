@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.decision import DELIVERED, INCIDENT, WITHHELD, Decision
-from samverkanshub.domain.events import CONSENTS, HUB, JAV, Event
+from samverkanshub.domain.events import CONSENTS, DRIFTATGARD, HUB, JAV, REGELVERK, UPPTINING, Event
 from samverkanshub.domain.fold import accepted
 from samverkanshub.domain.state import Tillstand
 from samverkanshub.ports import NoticeRow, TraceRow
@@ -23,6 +23,17 @@ REGEL: Final = "undanhallet"
 """A rule that withheld something; found without an id, whatever withheld it."""
 JAVIG: Final = "javig"
 """Whom it bars (V7), as `user` names them."""
+DRIFT: Final = "drift"
+"""What operators did, and the gate accepted; found without an id."""
+FORESLOG: Final = "foreslog"
+"""Who proposed what another approved ..."""
+GODKANDE: Final = "godkande"
+"""... and who did: of a redrive and of a regelverk."""
+POST: Final = "post"
+"""The record in quarantine that a redrive is about, as `partition/offset`."""
+REGELVERKET: Final = "regelverk"
+"""The regelverk that is put in force, by its digest."""
+BY_TWO: Final = frozenset({UPPTINING, REGELVERK})
 AVVEK: Final = "incident"
 """What went wrong; it has no id of its own."""
 
@@ -45,6 +56,7 @@ def traces(
     if not decision.upprepning:
         keys |= {(AKTOR, notice.aktor) for notice in notices}
         keys |= {*_of_event(event), *_of_decision(decision, katalog), *_of_incident(decision, event, before, katalog)}
+        keys |= {*_of_operators(decision, event)} if accepted(decision) else set()
     return _rows(offset, keys)
 
 
@@ -70,6 +82,19 @@ def _of_event(event: Event) -> Iterator[Key]:
     if event.typ in CONSENTS:
         yield SAMTYCKE, event.handelse_id
         yield SAMTYCKE, _text(event.koder.get("samtycke"))
+
+
+def _of_operators(decision: Decision, event: Event) -> Iterator[Key]:
+    """T1, B7: what one did, or two together, with what it was about."""
+    if event.typ == DRIFTATGARD or event.typ in BY_TWO:
+        yield DRIFT, ALL
+    if event.typ in BY_TWO:
+        yield FORESLOG, _text(event.koder.get("foreslagen_av"))
+        yield GODKANDE, _text(event.koder.get("godkand_av"))
+    if event.typ == UPPTINING:
+        yield POST, f"{event.koder['partition']}/{event.koder['offset']}"
+    if event.typ == REGELVERK:
+        yield REGELVERKET, decision.regelverk
 
 
 def _of_decision(decision: Decision, katalog: Katalog) -> Iterator[Key]:

@@ -154,6 +154,13 @@ DATA: dict[str, dict[str, Any]] = {
         "foreslagen_av": "anna",
         "godkand_av": "bo",
     },
+    "driftatgard": {
+        "atgard": "stopp_planerat",
+        "vem": "drift.1",
+        "skal": "uppgradering",
+        "fran": "2026-11-24T06:00:00+01:00",
+        "till": "2026-11-24T07:30:00+01:00",
+    },
     "plikt_steg": {"plikt": EVENT, "steg": "paminnelse"},
     "overlamning": {"arende": ALIAS, "till": "mora.vinr"},
     "overlamning_svar": {"arende": ALIAS, "overlamning": EVENT, "svar": "godtas"},

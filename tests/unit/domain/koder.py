@@ -14,6 +14,7 @@ from pathlib import Path
 from samverkanshub import domain
 from samverkanshub.domain import plikter
 from samverkanshub.domain.acts import ADDED
+from samverkanshub.domain.atgarder import SKAL
 from samverkanshub.domain.events import CONSENTS, KVITTENSER, PERSON_FACTS
 from samverkanshub.domain.flows.aterkallelse import CORRECTED, RECALLED
 from samverkanshub.domain.flows.samtycke_svar import TOLD
@@ -55,6 +56,7 @@ COMPUTED: Mapping[tuple[str, str], Iterable[str]] = {
         *("olampligt", "ej-anmalningsskyldig"),
         *(f"aterkoppling-{utfall}" for utfall in ("inledd", "redan-pagaende", "inleds-ej")),
     ),
+    ("driftatgard.py", "slag.replace('_', '-')"): [slag.replace("_", "-") for slag in SKAL],
     ("kvittens.py", "f'kvittens-{slag}'"): [f"kvittens-{slag}" for slag in KVITTENSER],
     ("kvittens.py", "mark"): MARKINGS,
     ("overlamning.py", "kod"): ("overlamning-godtagen", "overlamning-avvisad"),

@@ -178,6 +178,7 @@ NO_EMPLOYEE = {
     *("mottagare", "enhet", "till", "fast_vardkontakt", "bestammelse", "aktor", "id"),  # organisations, units and law
     *("uppgifter", "referens"),  # the sources' own references of items and decisions
     *("namn", "partition", "offset"),  # artefacts and places in the log
+    "vem",  # an operator, named by the regelverk beside the journal, where the decision looks for them
 }
 
 

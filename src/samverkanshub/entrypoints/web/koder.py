@@ -22,6 +22,7 @@ TYPER: Final[Mapping[str, str]] = {
     "avslut": "Avslut av egen del",
     "avvikelse": "Avvikelse",
     "beslut_om_barn": "Beslut om barn",
+    "driftatgard": "Åtgärd av en operatör",
     "foretradare": "Företrädare",
     "hushall": "Hushåll",
     "jav": "Jäv",

@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samverkanshub.domain.uppfoljning.visad import Visad
 from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.pipeline.driftatgarder import Driftatgarder
 from samverkanshub.pipeline.granskning.fraga import Fraga
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.kontroll import Kontroller
@@ -66,6 +67,9 @@ class WebServices(Services, Protocol):
 
     @property
     def leverantor(self) -> Leverantor | None: ...
+
+    @property
+    def atgarder(self) -> Driftatgarder: ...
 
     @property
     def regelverk(self) -> Regelverken: ...

@@ -21,6 +21,7 @@ from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.adapters.keys import read_public_keys
 from samverkanshub.adapters.oidc import Klient, OidcLeverantor
 from samverkanshub.adapters.postgres.connect import open_pool
+from samverkanshub.adapters.postgres.kanarier import PostgresKanarier
 from samverkanshub.adapters.postgres.matningar import PostgresMatningar
 from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.projection import PostgresProjection
@@ -36,7 +37,7 @@ from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.pipeline.activation import Approval, activate, change
-from samverkanshub.pipeline.driftbild import Driftbild, look
+from samverkanshub.pipeline.driftbild import Driftbild, Matt, look
 from samverkanshub.pipeline.explaining import Recorded, recorded
 from samverkanshub.pipeline.karantan import Karantanpost, listed, release
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
@@ -237,7 +238,8 @@ async def running(settings: Settings, vem: str) -> Driftbild:
     async with _opened(settings) as (pool, projection):
         regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
         clock = SystemClock(settings.klocka_forskjutning_ms)
-        return await look(projection, PostgresMatningar(pool), regelverk, clock, vem)
+        matt = Matt(PostgresMatningar(pool), PostgresKanarier(pool), round(settings.kanarie_s * 1000))
+        return await look(projection, matt, regelverk, clock, vem)
 
 
 @asynccontextmanager

@@ -37,10 +37,11 @@ class LogRecord:
 @quick
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """Where an append ended up."""
+    """Where an append ended up, which is what two of them are compared by; and when by the broker's own clock (ms)."""
 
     partition: int
     offset: int
+    tid: int = field(default=0, compare=False)
 
 
 class Log(Protocol):
@@ -891,6 +892,29 @@ class Fonster:
     klockor: tuple[Klocka, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Vantande:
+    """A record that narrows access: where it stands, and when it was appended (ms)."""
+
+    partition: int
+    offset: int
+    tid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verkan:
+    """How long what narrows access takes from its record's time until its decision is kept (ms; -1: none is known).
+
+    `aldst_ms` is the age of the oldest that waits for its decision, 0 where none does, by the server's own clock.
+    """
+
+    partition: int
+    senaste_ms: int
+    storst_ms: int
+    vantar: int
+    aldst_ms: int
+
+
 class Matningar(Protocol):
     """Where `watch` keeps what it measures of the hub's topics, for health. Nothing is ever decided from it."""
 
@@ -902,6 +926,75 @@ class Matningar(Protocol):
 
     async def fonster(self) -> Fonster:
         """All that is kept, however long ago it was measured. Raises `Unavailable`."""
+
+    async def vantar(self, poster: Sequence[Vantande]) -> None:
+        """Note records that narrow access and wait for the gate; forget those a day past. Raises `Unavailable`.
+
+        One that the gate has judged meanwhile waits no more.
+        """
+
+    async def verkan(self) -> list[Verkan]:
+        """How soon what narrows access takes effect, by partition. Raises `Unavailable`."""
+
+
+# -------------------------------------------------------------------------------------------------------------- canary
+
+
+@dataclass(frozen=True, slots=True)
+class Ute:
+    """A canary that has not arrived: the event, and where it is in the log; -1 where that is not known."""
+
+    partition: int
+    handelse_id: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kanarielage:
+    """How a partition's canaries get through, by the server's own clock (ms; -1 where there is none to tell of).
+
+    `forlorade` have not arrived in the time given, `ute` are still within it; the rest of `sanda` are `framme`.
+    `steg` says how long after it was sent the last that arrived had done each step (-1: nobody saw it do so);
+    `senaste_ms` is all of its way and `p99_ms` that of the last hour's, one in a hundred longer. Since when the last
+    was sent, and since when one arrived.
+    """
+
+    partition: int
+    sanda: int
+    framme: int
+    forlorade: int
+    ute: int
+    steg: tuple[int, ...]
+    senaste_ms: int
+    p99_ms: int
+    sand_for_ms: int
+    framme_for_ms: int
+
+
+class Kanarier(Protocol):
+    """Where `watch` keeps what becomes of its canaries. Nothing is ever decided from it. All raise `Unavailable`."""
+
+    async def sand(self, partition: int, handelse_id: str) -> int | None:
+        """One is about to be sent; when (ms), by the server's own clock. None where somebody has it already."""
+
+    async def steg(self, partition: int, handelse_id: str, steg: str, offset: int = -1) -> int:
+        """It has done a step (`STEG`) now; when (ms). The first time counts. The last step is to have arrived."""
+
+    async def framme(self, partition: int, handelse_id: str) -> None:
+        """It is found to have arrived, when nobody looked."""
+
+    async def ute(self) -> list[Ute]:
+        """Those that have not arrived, the oldest first; for an hour those of which the log never answered."""
+
+    async def lage(self, grans_ms: int) -> list[Kanarielage]:
+        """How each partition's get through, lost after so long."""
+
+    async def samla(self, grans_ms: int) -> None:
+        """Put those of more than a day ago together to sums."""
+
+
+STEG: Final = ("loggad", "domd", "inkorg", "notis")
+"""A canary's steps: the log has answered, it is judged, it is in the inbox, its notice is there."""
 
 
 # ----------------------------------------------------------------------------------------------------------- follow-up

@@ -10,7 +10,7 @@ from typing import Final
 
 import asyncpg
 
-from samverkanshub import bootstrap
+from samverkanshub import bootstrap, topics
 from samverkanshub.adapters.arkiv import Archive
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.adapters.clock import SystemClock
@@ -18,12 +18,13 @@ from samverkanshub.adapters.failpoints import Failpoints
 from samverkanshub.adapters.kafka.amnen import KafkaAmnen
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.notices import KafkaNotices
-from samverkanshub.adapters.kafka.reader import KafkaLogEnd, KafkaLogReader
+from samverkanshub.adapters.kafka.reader import KafkaLogEnd, KafkaLogReader, KafkaTopic
 from samverkanshub.adapters.keys import PrivateKeys
 from samverkanshub.adapters.kontrollprocess import Kontrollprocess
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
+from samverkanshub.adapters.postgres.kanarier import PostgresKanarier
 from samverkanshub.adapters.postgres.logins import PostgresLogins
 from samverkanshub.adapters.postgres.matningar import PostgresMatningar
 from samverkanshub.adapters.postgres.notary_status import PostgresNotaryStatus
@@ -38,6 +39,8 @@ from samverkanshub.adapters.servers.places import locked
 from samverkanshub.adapters.tree_files import GuardFiles, PublishedTrees, TreeFiles
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.events import HUB
+from samverkanshub.pipeline.bakom import Bakomgrinden
 from samverkanshub.pipeline.bedomning import Bedomning
 from samverkanshub.pipeline.bevis import Bevis
 from samverkanshub.pipeline.deliver import Deliver
@@ -45,6 +48,7 @@ from samverkanshub.pipeline.driftatgarder import Driftatgarder
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.intake import Intake
+from samverkanshub.pipeline.kanarie import Kanariefagel
 from samverkanshub.pipeline.kontroll import Kontroller
 from samverkanshub.pipeline.matning import Matare
 from samverkanshub.pipeline.narrowing import Recorded, Scope
@@ -115,6 +119,8 @@ class ApiServices:
     leverantor: Leverantor | None
     atgarder: Driftatgarder
     omraden: int
+    kanarier: PostgresKanarier
+    kanarie_s: float
 
 
 @asynccontextmanager
@@ -186,6 +192,8 @@ def _services(
         ),
         trees=PublishedTrees(settings.trad),
         omraden=settings.omraden,
+        kanarier=PostgresKanarier(pool),
+        kanarie_s=settings.kanarie_s,
     )
 
 
@@ -298,9 +306,37 @@ async def measuring(settings: Settings) -> AsyncIterator[Callable[[], Awaitable[
     async with AsyncExitStack() as opened:
         pool = await _pool(opened, settings.projektion)
         projection, clock = PostgresProjection(pool, settings.projektion), SystemClock(settings.klocka_forskjutning_ms)
-        amnen = KafkaAmnen(settings.kafka)
+        opened.push_async_callback(projection.close)
+        vault = PostgresVault(await _pool(opened, settings.valv, by_key=True), bootstrap.kek(settings))
+        amnen, matningar = KafkaAmnen(settings.kafka), PostgresMatningar(pool)
         opened.push_async_callback(amnen.close)
-        yield Matare(amnen, projection, PostgresMatningar(pool), clock, "watch").mat
+        bakom = Bakomgrinden(KafkaLogReader(settings.kafka), projection, matningar, default_schemas())
+        yield Matare(amnen, projection, matningar, clock, "watch", vault, bakom).mat
+
+
+@asynccontextmanager
+async def canary(settings: Settings) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Sends canaries and follows them, each time it is called; over connections of its own."""
+    async with AsyncExitStack() as opened:
+        pool = await _pool(opened, settings.projektion)
+        projection = PostgresProjection(pool, settings.projektion)
+        opened.push_async_callback(projection.close)
+        log, notices = KafkaLog(settings.kafka), KafkaTopic(settings.kafka, topics.notis(HUB))
+        opened.push_async_callback(log.stop)
+        opened.push_async_callback(notices.close)
+        yield Kanariefagel(
+            log=log,
+            notiser=notices,
+            projection=projection,
+            regelverk=ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter)),
+            kanarier=PostgresKanarier(pool),
+            matningar=PostgresMatningar(pool),
+            schemas=default_schemas(),
+            clock=SystemClock(settings.klocka_forskjutning_ms),
+            entropy=os.urandom,
+            var_ms=round(settings.kanarie_s * 1000),
+            omraden=settings.omraden,
+        ).turn
 
 
 @asynccontextmanager

@@ -83,6 +83,7 @@ class Settings:
     oidc_lasargrupp: str = "lasargrupp"
     grind_grans_poster: int = 20_000
     grind_grans_s: float = 300.0
+    kanarie_s: float = 60.0
     konsol_nycklar: Path = Path()
 
     @classmethod
@@ -362,6 +363,7 @@ RULES: Final[Mapping[str, _Rule]] = {
     "oidc_lasargrupp": _Rule(_word, _fixed("lasargrupp")),
     "grind_grans_poster": _Rule(_integer(0, 10**9), _fixed(20_000)),
     "grind_grans_s": _Rule(_seconds, _fixed(300.0)),
+    "kanarie_s": _Rule(_seconds, _fixed(60.0)),
     "konsol_nycklar": _Rule(_directory, lambda given: _data_of(given) / PRIVATE if _all_embedded(given) else Path()),
 }
 

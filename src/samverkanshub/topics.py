@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from samverkanshub.domain.events import HUB
+
 PREFIX: Final = "samverkan."
 """What the name of every topic of the hub's begins with."""
 LOGG: Final = f"{PREFIX}logg"
@@ -57,8 +59,8 @@ def logg(omraden: int) -> TopicSpec:
 
 
 def specs(omraden: int, aktorer: Iterable[str]) -> tuple[TopicSpec, ...]:
-    """Every topic the hub needs, the log first, then one of notices for each actor in order of id."""
-    return (logg(omraden), *(TopicSpec(notis(a), 1, CONFIG_NOTIS) for a in sorted(set(aktorer))))
+    """Every topic the hub needs, the log first, then one of notices for each actor in order of id, and for canaries."""
+    return (logg(omraden), *(TopicSpec(notis(a), 1, CONFIG_NOTIS) for a in (*sorted(set(aktorer)), HUB)))
 
 
 def disagreements(spec: TopicSpec, partitions: int, config: Mapping[str, str]) -> list[str]:

@@ -51,8 +51,9 @@ def own_directory() -> Iterator[Path]:
 
 
 def settings_in(data: Path, **given: str) -> Settings:
-    """Settings of a hub with servers of its own on free ports."""
-    return Settings.from_env({**dict.fromkeys(FREE_PORTS, "0"), "SAMVERKAN_DATA": str(data), **given})
+    """Settings of a hub with servers of its own on free ports, and no canaries among what is counted."""
+    own = {"SAMVERKAN_DATA": str(data), "SAMVERKAN_KANARIE_S": "0"}
+    return Settings.from_env({**dict.fromkeys(FREE_PORTS, "0"), **own, **given})
 
 
 class Remembering(Client):

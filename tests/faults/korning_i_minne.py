@@ -21,8 +21,11 @@ from samverkanshub.adapters.kafka.notices import notice_id
 from samverkanshub.adapters.memory import MemoryGuard, MemoryTree
 from samverkanshub.adapters.signer import FileSigner
 from samverkanshub.codec import checkpoint
+from samverkanshub.codec import envelope as envelopes
 from samverkanshub.codec.keys import private_key, to_pem
 from samverkanshub.domain.errors import HubError
+from samverkanshub.domain.events import KANARIE
+from samverkanshub.pipeline.hubs_own import own_event
 from samverkanshub.pipeline.notary import Notary
 from samverkanshub.pipeline.receipts import Receipt
 from samverkanshub.ports import Unavailable
@@ -130,6 +133,7 @@ async def played() -> Played:
     await run.open(CHILD_UNIT, reported)
     await run.acknowledge(CHILD_UNIT, reported, _id(6))
     await _unreadable(run)
+    await _canary(run)
     await run.sign()
     return run
 
@@ -149,6 +153,13 @@ async def _unanswered(run: Played, grupp: str, typ: str, data: Mapping[str, Any]
 async def _unreadable(run: Played) -> None:
     """A record that nobody can read, of a person whom nobody knows."""
     await run.whole.log.append(0, None, (("personer", bytes(range(16))),), UNREADABLE)
+
+
+async def _canary(run: Played) -> None:
+    """What the hub sends through itself."""
+    own = own_event(_id(7), KANARIE, bytes(32), {})
+    value = envelopes.encode(own, run.whole.hub.schemas)
+    await run.whole.log.append(0, envelopes.key(own), envelopes.headers(own), value)
 
 
 # ------------------------------------------------------------------------------------------ written down

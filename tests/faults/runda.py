@@ -30,7 +30,8 @@ BEFORE_S, AFTER_S = (1.5, 4.0), (2.0, 5.0)
 END_S = 120.0
 SETTLE_S = 120.0
 CHECK_S = 300.0
-GIVEN = {"SAMVERKAN_DOM_VANTAN_S": "1"}
+GIVEN = {"SAMVERKAN_DOM_VANTAN_S": "1", "SAMVERKAN_KANARIE_S": "0"}
+"""No canary comes while the round is written down; that the checker takes one for what it is, its own tests say."""
 SOON = {"o4.kvittens": 4, "o4.andra_kontakt": 6, "o4.region": 8, "h2.kvittens": 4, "h2.enhetschef": 6}
 """Seconds."""
 MARGIN_S = 25

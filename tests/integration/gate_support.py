@@ -227,6 +227,7 @@ async def hub_in(data: Path, *, watched: bool = True, signed: bool = True, **giv
             **{f"SAMVERKAN_{name}_PORT": "0" for name in ("API", "KAFKA", "POSTGRES")},
             "SAMVERKAN_DATA": str(data),
             "SAMVERKAN_DOM_VANTAN_S": "0.2",
+            "SAMVERKAN_KANARIE_S": "0",
             **given,
         }
     )

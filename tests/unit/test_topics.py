@@ -17,9 +17,10 @@ def test_a_sealed_body_of_the_largest_size_fits_in_a_record() -> None:
     assert int(topics.logg(1).config["max.message.bytes"]) >= 4 * 256 * 1024
 
 
-def test_every_actor_has_one_topic_of_notices() -> None:
+def test_every_actor_has_one_topic_of_notices_and_the_hub_one_for_its_canaries() -> None:
     specs = topics.specs(1, ["polisen", "mora", "polisen"])
-    assert [spec.name for spec in specs] == ["samverkan.logg", "samverkan.notis.mora", "samverkan.notis.polisen"]
+    names = ["logg", "notis.mora", "notis.polisen", "notis.samverkanshub"]
+    assert [spec.name for spec in specs] == [f"samverkan.{name}" for name in names]
     assert {spec.partitions for spec in specs} == {1}
 
 

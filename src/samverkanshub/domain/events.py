@@ -51,12 +51,15 @@ ALDERSKLASS: Final = "aldersklass"
 UTSKRIVNINGSKLAR: Final = "utskrivningsklar"
 UPPTINING: Final = "upptining"
 DRIFTATGARD: Final = "driftatgard"
+KANARIE: Final = "kanarie"
 
 KVITTENSER: Final = frozenset({"mottagen", "dokumenterad", "overtagen"})
 """Received, documented in the recipient's own record, taken over by a named unit (O4, D1)."""
 
 HUB: Final = "samverkanshub"
 """Who sends what no agency does: the hub itself."""
+KANARIENS: Final = f"{HUB}.kanarie"
+"""The reader group that canaries go to: the hub's own. No directory has it, and nobody can log in as it."""
 
 MESSAGES: Final = frozenset(
     {OROSANMALAN, RISKBEDOMNING, SIP_KALLELSE, AVVIKELSE, UPPGIFT_TILL_UTREDNING, KONTAKTFORMEDLING}
@@ -81,7 +84,7 @@ ACTS: Final = ON_DELIVERY | ON_MESSAGE | ON_ARENDE
 """What happens in an ärende after its messages. Each names nobody: intake fills in the persons of what it names."""
 NOTICES: Final = frozenset({UTSKRIVNINGSKLAR})
 """What somebody is told of a person, who then owes something."""
-HUBS_OWN: Final = frozenset({PLIKT_STEG, ALDERSKLASS, UPPTINING, DRIFTATGARD})
+HUBS_OWN: Final = frozenset({PLIKT_STEG, ALDERSKLASS, UPPTINING, DRIFTATGARD, KANARIE})
 """What only the hub itself appends."""
 NARROWING: Final = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, UNDANTAG_ANMALT, SKYDD, MISSTANKT})
 """Types answered after the append alone, since they only narrow access (DESIGN.md, answers to a publisher)."""

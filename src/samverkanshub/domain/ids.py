@@ -57,6 +57,11 @@ def age_id(person_id: str, aldersklass: str, dag: str) -> str:
     return _derived(f"aldersklass\n{person_id}\n{aldersklass}\n{dag}")
 
 
+def canary_id(partition: int, tur: int) -> str:
+    """The id under which `watch` appends a partition's canary of one turn."""
+    return _derived(f"kanarie\n{partition}\n{tur}")
+
+
 def audit_id(handelse_id: str, nr: int) -> str:
     """The id of the audit event that tells of one entry of a decision, `nr` its place among the sorted entries."""
     return _derived(f"revision\n{handelse_id}\n{nr}")

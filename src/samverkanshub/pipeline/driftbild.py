@@ -7,8 +7,20 @@ from typing import Protocol
 from samverkanshub.domain.actors import SOCIAL_CHILD_UNIT, Katalog
 from samverkanshub.domain.routing import ON_CALL
 from samverkanshub.pipeline.drift import Amneslage, judged
+from samverkanshub.pipeline.kanarie import GRANS_MS
 from samverkanshub.pipeline.matning import read_clock
-from samverkanshub.ports import Clock, Klocka, Matningar, Obekraftade, PositionInfo, Signing, Unavailable
+from samverkanshub.ports import (
+    Clock,
+    Kanarielage,
+    Kanarier,
+    Klocka,
+    Matningar,
+    Obekraftade,
+    PositionInfo,
+    Signing,
+    Unavailable,
+    Verkan,
+)
 
 
 class Running(Protocol):
@@ -55,10 +67,24 @@ class Driftbild:
     obekraftade: tuple[Obekraftade, ...]
     kommuner: Mapping[str, str]
     """What each municipality is called."""
+    verkan: tuple[Verkan, ...] = ()
+    kanarier: tuple[Kanarielage, ...] = ()
+    kanarie_ms: int = 0
+    """How often a canary is sent; 0 for never."""
 
 
-async def look(projection: Running, matningar: Matningar, regelverk: Regelverken, clock: Clock, vem: str) -> Driftbild:
+@dataclass(frozen=True, slots=True)
+class Matt:
+    """Where what is measured is read: of topics and clocks, and of canaries, which are sent so often (ms; 0: never)."""
+
+    matningar: Matningar
+    kanarier: Kanarier
+    kanarie_ms: int
+
+
+async def look(projection: Running, matt: Matt, regelverk: Regelverken, clock: Clock, vem: str) -> Driftbild:
     """How the hub runs now, as seen by `vem`. Kafka is not asked. Raises `Unavailable`."""
+    matningar = matt.matningar
     katalog = await _directory(regelverk)
     own, window = await read_clock(clock, matningar, vem), await matningar.fonster()
     places, signing = await projection.positions(), await projection.signing()
@@ -71,6 +97,9 @@ async def look(projection: Running, matningar: Matningar, regelverk: Regelverken
         signering=tuple(signing),
         obekraftade=tuple(await projection.obekraftade(_receivers(katalog))),
         kommuner={kommun: katalog.aktorer[aktor].namn for kommun, aktor in katalog.kommuner.items()},
+        verkan=tuple(await matningar.verkan()),
+        kanarier=tuple(await matt.kanarier.lage(GRANS_MS)),
+        kanarie_ms=matt.kanarie_ms,
     )
 
 

@@ -5,13 +5,16 @@ their group has committed. Nothing is told of content, and nothing of whom it is
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from contextlib import suppress
+from typing import Final, Protocol
 
 from samverkanshub import topics
-from samverkanshub.ports import Amnen, Amnesdel, Clock, Klocka, Lasare, Matningar, Matrad, Projection
+from samverkanshub.ports import Amnen, Amnesdel, Clock, Klocka, Lasare, Matningar, Matrad, Projection, Unavailable
 
 GRIND: Final = "grinden"
 """What the gate is called among readers. It reads the log, and groups of Kafka's are readers of notices alone."""
+VALV: Final = "valv"
+"""Whose clock the vault's is."""
 EVERY_S: Final = 10.0
 FONSTER_MS: Final = 100_000
 """How long what is measured is kept: ten measurements."""
@@ -22,15 +25,43 @@ Plats = tuple[str, int, int]
 """Topic, partition, offset."""
 
 
-class Matare:
-    """Measures when it is told to; for one event loop. `vem` is whose clock the given one is."""
+class Ur(Protocol):
+    """A server's own clock."""
 
-    def __init__(self, amnen: Amnen, projection: Projection, matningar: Matningar, clock: Clock, vem: str) -> None:
+    async def nu(self) -> int:
+        """What time it shows (ms). Raises `Unavailable`."""
+
+
+class Bakom(Protocol):
+    """What the gate has not come to yet."""
+
+    async def note(self, ends: Mapping[int, int]) -> None:
+        """Note what of it narrows access, up to the end of each partition's log."""
+
+
+class Matare:
+    """Measures when it is told to; for one event loop. `vem` is whose clock the given one is.
+
+    `valv` is another server with a clock of its own, and `bakom` looks for what waits behind the gate, where given.
+    """
+
+    def __init__(
+        self,
+        amnen: Amnen,
+        projection: Projection,
+        matningar: Matningar,
+        clock: Clock,
+        vem: str,
+        valv: Ur | None = None,
+        bakom: Bakom | None = None,
+    ) -> None:
         self._amnen = amnen
         self._projection = projection
         self._matningar = matningar
         self._clock = clock
         self._vem = vem
+        self._valv = valv
+        self._bakom = bakom
         self._tider: dict[Plats, int] = {}
 
     async def mat(self) -> None:
@@ -40,6 +71,15 @@ class Matare:
         await self._note_times({place for part, reader in read if (place := _first_left(part, reader))})
         rows = [self._row(part, reader) for part, reader in read]
         await self._matningar.keep(rows, await read_clock(self._clock, self._matningar, self._vem), FONSTER_MS)
+        await self._read_vault()
+        if self._bakom is not None:
+            await self._bakom.note({part.partition: part.slut for part in parts if part.amne == topics.LOGG})
+
+    async def _read_vault(self) -> None:
+        """What the vault's clock shows, where it answers; how old the last word on it is tells the rest."""
+        with suppress(Unavailable):
+            if self._valv is not None:
+                await self._matningar.keep((), await between(self._valv, self._matningar, VALV), FONSTER_MS)
 
     async def _gates(self) -> dict[int, Lasare]:
         """The gate of each partition; in it while it is heard from."""
@@ -88,3 +128,11 @@ async def read_clock(clock: Clock, matningar: Matningar, vem: str) -> Klocka:
     there = await matningar.nu()
     answered = clock.now_ms()
     return Klocka(vem, (asked + answered) // 2 - there, max(answered - asked, 0) // 2)
+
+
+async def between(ur: Ur, matningar: Matningar, vem: str) -> Klocka:
+    """How far one server's clock is ahead of that of measurements, which is asked before and after. `Unavailable`."""
+    before = await matningar.nu()
+    there = await ur.nu()
+    after = await matningar.nu()
+    return Klocka(vem, there - (before + after) // 2, (max(after - before, 0) + 1) // 2)

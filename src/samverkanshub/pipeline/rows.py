@@ -8,7 +8,16 @@ import msgspec
 from samverkanshub.domain import spridning
 from samverkanshub.domain.decision import DELIVERED, Decision, Delivery, Entry, Reason
 from samverkanshub.domain.delivery import TOLD, find
-from samverkanshub.domain.events import DRIFTATGARD, KVITTENS, MESSAGES, OPPNING, Event, Position
+from samverkanshub.domain.events import (
+    DRIFTATGARD,
+    HUB,
+    KANARIENS,
+    KVITTENS,
+    MESSAGES,
+    OPPNING,
+    Event,
+    Position,
+)
 from samverkanshub.domain.flows import karantan
 from samverkanshub.domain.fold import accepted
 from samverkanshub.domain.messages import CONSULTATION, SPREAD, orally
@@ -149,7 +158,7 @@ def _row(nr: int, delivery: Delivery, event: Event, position: Position, regelver
         offset=position.offset,
         nr=nr,
         lasargrupp=delivery.mottagare,
-        aktor=regelverk.katalog.unit_of(delivery.mottagare).aktor,
+        aktor=_whose(delivery.mottagare, regelverk),
         leverans_id=delivery.leverans_id,
         arende_id=delivery.arende_id,
         handelse_id=delivery.handelse_id,
@@ -159,6 +168,11 @@ def _row(nr: int, delivery: Delivery, event: Event, position: Position, regelver
         body=_json(_told(delivery)),
         partition=position.partition,
     )
+
+
+def _whose(lasargrupp: str, regelverk: Regelverk) -> str:
+    """The actor of a reader group; the hub's own is in no directory."""
+    return HUB if lasargrupp == KANARIENS else regelverk.katalog.unit_of(lasargrupp).aktor
 
 
 def _told(delivery: Delivery) -> dict[str, Any]:

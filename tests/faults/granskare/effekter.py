@@ -19,7 +19,8 @@ UR_LOGGEN: Final = (
 DELVIS: Final = ("partition", "position", "last_digest")
 """Of `position`; `epoch` counts who has had the partition, `notified` how far notices were sent: what processes did."""
 EJ_UR_LOGGEN: Final = (
-    "not position.epoch/notified, gate_status, watch_status, notarie, matning, klocka: what roles said and measured"
+    "not position.epoch/notified, gate_status, watch_status, notarie, matning, klocka, kanarie, kanarie_summa, verkan: "
+    "what roles said and measured"
 )
 STEG: Final = "plikt_steg"
 SAGDA: Final = frozenset({"o4.kvittens", "o4.skyddsbedomning", "n1.kvittens"})

@@ -162,6 +162,7 @@ DATA: dict[str, dict[str, Any]] = {
         "till": "2026-11-24T07:30:00+01:00",
     },
     "plikt_steg": {"plikt": EVENT, "steg": "paminnelse"},
+    "kanarie": {},
     "overlamning": {"arende": ALIAS, "till": "mora.vinr"},
     "overlamning_svar": {"arende": ALIAS, "overlamning": EVENT, "svar": "godtas"},
     "avslut": {"arende": ALIAS, "chef": "chef-1", "skal": "insatsen_klar", "informerad": "den_utsatta"},

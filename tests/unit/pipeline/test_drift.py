@@ -1,5 +1,6 @@
 """Each reader of the hub's topics is measured again and again, kept where it is read, and judged over a window."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -200,6 +201,42 @@ async def test_how_far_the_clock_of_who_measures_is_ahead_is_kept(world: World) 
     await world.rounds(1)
     [clock] = (await world.matningar.fonster()).klockor
     assert (clock.vem, clock.fore_ms, clock.inom_ms) == ("watch", 4_000, 0)
+
+
+class Vault:
+    """Another server, whose clock is behind."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.away = False
+
+    async def nu(self) -> int:
+        if self.away:
+            raise Unavailable("valv")
+        return self._world.now - 1_500
+
+
+class Behind:
+    """Is told how long each partition of the log is."""
+
+    def __init__(self) -> None:
+        self.told: list[Mapping[int, int]] = []
+
+    async def note(self, ends: Mapping[int, int]) -> None:
+        self.told.append(ends)
+
+
+async def test_the_vaults_clock_is_held_to_the_projections_and_without_it_all_else_is_measured(world: World) -> None:
+    vault, behind = Vault(world), Behind()
+    world.matare = Matare(world.amnen, world, world.matningar, world, "watch", vault, behind)  # type: ignore[arg-type]
+    await world.rounds(1, appended=2)
+    clocks = {one.vem: one.fore_ms for one in (await world.matningar.fonster()).klockor}
+    assert clocks == {"watch": 0, "valv": -1_500}
+    vault.away = True
+    await world.rounds(1, appended=1)
+    ages = {one.vem: one.age_ms for one in (await world.matningar.fonster()).klockor}
+    assert ages == {"watch": 0, "valv": EVERY_MS}
+    assert behind.told == [{0: 2}, {0: 3}]
 
 
 async def test_what_was_measured_in_the_future_says_nothing_of_now(world: World) -> None:

@@ -30,4 +30,4 @@ class KafkaLog:
     ) -> Appended:
         """Append with acks=all and idempotence; returns once the broker has answered. Raises `Unavailable`."""
         [answer] = await self._producer.send([Outgoing(self._topic, partition, key, headers, value)])
-        return Appended(partition=answer.partition, offset=answer.offset)
+        return Appended(partition=answer.partition, offset=answer.offset, tid=answer.timestamp)

@@ -129,6 +129,16 @@ class KafkaLogEnd:
                     await consumer.stop()
 
 
+class KafkaTopic:
+    """Port `LogReader` of any topic, its end asked over a connection that is kept: for who looks often for a little."""
+
+    def __init__(self, bootstrap: str, topic: str) -> None:
+        self._end = KafkaLogEnd(bootstrap, topic=topic)
+        self._reader = KafkaLogReader(bootstrap, topic=topic)
+        self.close, self.end = self._end.close, self._end.end
+        self.at, self.records = self._reader.at, self._reader.records
+
+
 def _new_consumer(bootstrap: str, timeout_s: float) -> AIOKafkaConsumer:
     return AIOKafkaConsumer(
         bootstrap_servers=bootstrap,

@@ -1,6 +1,7 @@
 """Adapters that keep everything in memory and behave as the real ones do: they pass the same contract suites."""
 
 from samverkanshub.adapters.memory.amnen import MemoryAmnen
+from samverkanshub.adapters.memory.kanarier import MemoryKanarier
 from samverkanshub.adapters.memory.log import MemoryArtefacts, MemoryLog, MemoryNotices
 from samverkanshub.adapters.memory.logins import MemoryLogins
 from samverkanshub.adapters.memory.matningar import MemoryMatningar
@@ -24,6 +25,7 @@ __all__ = [
     "MemoryGateStatus",
     "MemoryGateStore",
     "MemoryGuard",
+    "MemoryKanarier",
     "MemoryLog",
     "MemoryLogins",
     "MemoryMatningar",

@@ -21,7 +21,7 @@ class MemoryLog:
         records = self._partitions[partition]
         record = LogRecord(partition, len(records), self._clock.now_ms(), key, tuple(headers), value)
         records.append(record)
-        return Appended(partition, record.offset)
+        return Appended(partition, record.offset, record.tid)
 
     async def end(self, partition: int) -> int:
         """The offset after the last record."""

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from samverkanshub.adapters.memory.tables import keyed, refuse_unstorable, replaced
-from samverkanshub.domain.events import ADULT
+from samverkanshub.domain.events import ADULT, NARROWING
 from samverkanshub.ports import (
     IGANG,
     AgedPerson,
@@ -76,6 +76,8 @@ class MemoryDatabase:
     watched: dict[int, tuple[str, int]] = field(default_factory=dict)
     reported: dict[int, tuple[str, str, int]] = field(default_factory=dict)
     notarised: dict[int, tuple[int, str, str, int, int]] = field(default_factory=dict)
+    narrowed: dict[_Place, tuple[int, int]] = field(default_factory=dict)
+    """What narrows access: when it was appended, and when its decision was kept; 0 while it waits."""
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
     now_ms: Callable[[], int] = field(default=_wall_ms)
     """The server's own clock."""
@@ -117,6 +119,8 @@ class MemoryGateStore:
         self._db.states.update({(batch.partition, state.kind, state.id): state.state for state in batch.states})
         self._db.ages.update({(batch.partition, row.id): row.aldersklass for row in batch.states if row.aldersklass})
         self._withdraw(batch)
+        narrowing = [one for one in batch.decisions if one.typ in NARROWING]
+        self._db.narrowed |= {(batch.partition, one.offset): (one.tid, self._db.now_ms()) for one in narrowing}
         row.position, row.last_digest = batch.next_position, batch.last_digest
         async with self._db.moved:
             self._db.moved.notify_all()

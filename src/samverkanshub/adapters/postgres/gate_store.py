@@ -11,6 +11,7 @@ from asyncpg.exceptions import PostgresError
 
 from samverkanshub.adapters.postgres.database import Database, Session
 from samverkanshub.adapters.postgres.listener import CHANNEL
+from samverkanshub.domain.events import NARROWING
 from samverkanshub.ports import (
     Batch,
     DecisionRow,
@@ -101,7 +102,9 @@ class PostgresGateStore:
         appended = [list(_rows(batch, name, kind)) for name, kind in _APPENDED]
         place = (*_guard(batch), batch.next_position, batch.last_digest)
         told = (self._channel, f"{batch.partition}:{batch.next_position}")
-        if await session.one("put", *place, *_of_states(states), seen, *appended, *told) is None:
+        narrowing = [row for row in batch.decisions if row.typ in NARROWING]
+        soon = [row.offset for row in narrowing], [row.tid for row in narrowing]
+        if await session.one("put", *place, *_of_states(states), seen, *appended, *told, *soon) is None:
             raise _superseded(batch)
 
     async def notices(self, partition: int, start: int, end: int) -> list[NoticeRow]:

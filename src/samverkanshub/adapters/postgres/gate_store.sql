@@ -64,6 +64,9 @@ with there as (
     insert into oppen_plikt select r.* from there, unnest($17::oppen_plikt[]) r
 ), traces as (
     insert into spar select r.* from there, unnest($18::spar[]) r
+), narrowed as (
+    insert into verkan select there.partition, r.*, clock_timestamp() from there, unnest($21::bigint[], $22::bigint[]) r
+    on conflict (partition, "offset") do update set vid = excluded.vid
 )
 select pg_notify($19, $20) from there
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import asyncpg
 
 from samverkanshub.adapters.postgres.database import Database, Session
-from samverkanshub.ports import Fonster, Klocka, Matrad
+from samverkanshub.ports import Fonster, Klocka, Matrad, Vantande, Verkan
 
 _COLUMNS: Final = ("amne", "partition", "slut", "byte", "lasare", "plats", "hors", "forsta")
 
@@ -34,6 +34,15 @@ class PostgresMatningar:
             rows, clocks = await session.fetch("rader"), await session.fetch("klockor")
             now = await _nu(session)
         return Fonster(now, tuple(Matrad(**row) for row in rows), tuple(Klocka(**row) for row in clocks))
+
+    async def vantar(self, poster: Sequence[Vantande]) -> None:
+        """Note records that narrow access and wait for the gate; forget those a day past."""
+        columns = [list(map(attrgetter(name), poster)) for name in ("partition", "offset", "tid")]
+        await self._db.fetch("vantar", *columns)
+
+    async def verkan(self) -> list[Verkan]:
+        """How soon what narrows access takes effect, by partition."""
+        return [Verkan(**row) for row in await self._db.fetch("verkan")]
 
 
 async def _nu(session: Session) -> int:

@@ -25,3 +25,37 @@ order by at, amne collate "C", partition, lasare collate "C"
 select vem, fore_ms, inom_ms, greatest(extract(epoch from clock_timestamp() - at) * 1000, 0)::bigint as age_ms
 from klocka
 order by vem collate "C"
+
+-- name: vantar
+with gone as (
+    -- The last of each partition stays, to tell of.
+    delete from verkan v using position p
+    where p.partition = v.partition and v."offset" < p.position
+        and (v.vid is null or v.vid < now() - interval '1 day')
+        and v."offset" < (select max(w."offset") from verkan w where w.partition = v.partition and w.vid is not null)
+)
+insert into verkan (partition, "offset", tid)
+select * from unnest($1::integer[], $2::bigint[], $3::bigint[])
+on conflict do nothing
+
+-- name: verkan
+-- What is found waiting behind the gate was judged before it was noted.
+select p.partition,
+    coalesce((
+        select greatest(extract(epoch from v.vid) * 1000 - v.tid, 0) from verkan v
+        where v.partition = p.partition and v.vid is not null
+        order by v."offset" desc
+        limit 1
+    ), -1)::bigint as senaste_ms,
+    coalesce((
+        select max(greatest(extract(epoch from v.vid) * 1000 - v.tid, 0)) from verkan v
+        where v.partition = p.partition and v.vid > now() - interval '1 day'
+    ), -1)::bigint as storst_ms,
+    waiting.antal as vantar,
+    coalesce(greatest(extract(epoch from clock_timestamp()) * 1000 - waiting.forst, 0), 0)::bigint as aldst_ms
+from position p
+cross join lateral (
+    select count(*) as antal, min(v.tid) as forst from verkan v
+    where v.partition = p.partition and v.vid is null and v."offset" >= p.position
+) as waiting
+order by p.partition

@@ -26,7 +26,9 @@ FROM_THE_LOG: Final = (
 """The tables that follow from the log alone."""
 PLACE: Final = "position"
 """Follows from the log too, but for `epoch` and `notified`."""
-STATUS: Final = ("gate_status", "watch_status", "notarie", "matning", "klocka")
+STATUS: Final = (
+    "gate_status", "watch_status", "notarie", "matning", "klocka", "kanarie", "kanarie_summa", "verkan",
+)  # fmt: skip
 """What roles last said of themselves and measured: taken over as it is."""
 COUNTED: Final = ("uppfoljning", "uppfoljning_person", "uppfoljning_tal")
 """What `watch` counts of decisions: put in place empty, and counted anew."""

@@ -36,6 +36,11 @@ class PostgresVault:
         self._kek = Wrapping(kek)
         self._secrets: dict[str, bytes] = {}
 
+    async def nu(self) -> int:
+        """What time the server's own clock shows (ms)."""
+        row = await self._db.one("nu")
+        return int(row["nu"]) if row else 0
+
     async def persons(self, lookups: Sequence[str], omrade: int) -> list[KnownPerson]:
         """Find or make the person behind each lookup, in order; those who are missing are made all at once."""
         mapping = await self.secret(_MAPPING)

@@ -1,3 +1,6 @@
+-- name: nu
+select (extract(epoch from clock_timestamp()) * 1000)::bigint as nu
+
 -- name: secret
 select wrapped from hemlighet where name = $1
 

@@ -17,6 +17,7 @@ from samverkanshub.domain.events import (
     DRIFTATGARD,
     INFORMERAD,
     JAV,
+    KANARIE,
     KVITTENS,
     OVERLAMNING,
     OVERLAMNING_SVAR,
@@ -38,6 +39,7 @@ from samverkanshub.domain.flows import (
     driftatgard,
     innehavare,
     jav,
+    kanarie,
     kontakt,
     kvittens,
     kvittenser,
@@ -70,6 +72,7 @@ FLOWS: Final[Mapping[str, Flow]] = {
     # What an event says of ages is folded whatever its type.
     ALDERSKLASS: Flow(alder.decide, unchanged),
     INFORMERAD: Flow(sip.decide_informed, sip.fold_informed),
+    KANARIE: Flow(kanarie.decide, unchanged),
     UPPTINING: Flow(upptining.decide, upptining.fold),
     DRIFTATGARD: Flow(driftatgard.decide, unchanged),
     UTSKRIVNINGSKLAR: Flow(sip.decide_notice, sip.fold_notice),

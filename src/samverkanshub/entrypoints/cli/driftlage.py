@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from samverkanshub import bootstrap
 from samverkanshub.domain.errors import HubError
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit
-from samverkanshub.entrypoints.web import driftord
+from samverkanshub.entrypoints.web import driftord, vagord
 from samverkanshub.entrypoints.web.driftord import Driftord, Lasrad
 from samverkanshub.entrypoints.web.ord import alder, antal
+from samverkanshub.entrypoints.web.vagord import Vagen
 from samverkanshub.pipeline.driftbild import Driftbild
 from samverkanshub.ports import Unavailable
 
@@ -27,7 +28,18 @@ async def look() -> Driftbild | None:
 
 def text(bild: Driftbild | None) -> str:
     """The lines, the worst first."""
-    return "\n".join(_lines(driftord.told(bild)))
+    return "\n".join((*_lines(driftord.told(bild)), *_through(vagord.told(bild))))
+
+
+def _through(told: Vagen) -> Iterator[str]:
+    yield f"provposter: {told.provposter.text}"
+    for prov in told.prov:
+        counts = f"{antal(prov.sanda)} skickade, {antal(prov.framme)} framme i tid, {antal(prov.forlorade)} förlorade"
+        yield f"  område {prov.partition}: {counts}; den senaste {prov.senaste}, 99 av 100 {prov.p99}"
+    yield from () if told.verkan is not None else ("återkallelser till verkan: okänt",)
+    for one in told.verkan or ():
+        took = f"den senaste tog {one.senaste}, längst det senaste dygnet {one.storst}"
+        yield f"återkallelser till verkan, område {one.partition}: {one.text}; {took}"
 
 
 def _lines(told: Driftord) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Final
 from samverkanshub.domain.events import MESSAGES
 from samverkanshub.entrypoints.http.health import FRESH_MS, PROBE_S
 from samverkanshub.entrypoints.http.services import Services
-from samverkanshub.pipeline.driftbild import Driftbild, look
+from samverkanshub.pipeline.driftbild import Driftbild, Matt, look
 from samverkanshub.ports import Andel, Unavailable
 
 WHO: Final = "api"
@@ -39,7 +39,8 @@ class Driftvakt:
         services = self._services
         try:
             async with asyncio.timeout(PROBE_S):
-                return await look(services.projection, services.matningar, services.regelverk, services.clock, WHO)
+                matt = Matt(services.matningar, services.kanarier, round(services.kanarie_s * 1000))
+                return await look(services.projection, matt, services.regelverk, services.clock, WHO)
         except (Unavailable, TimeoutError):
             return None
 

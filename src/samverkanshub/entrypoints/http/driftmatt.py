@@ -15,13 +15,16 @@ from prometheus_client import CollectorRegistry, Gauge
 from samverkanshub import topics
 from samverkanshub.domain import halsa
 from samverkanshub.entrypoints.http.drift import WHO
+from samverkanshub.entrypoints.http.vagmatt import Vagmatt
 from samverkanshub.pipeline.drift import Dellage
 from samverkanshub.pipeline.driftbild import Driftbild
+from samverkanshub.pipeline.kanarie import KAFKA
+from samverkanshub.pipeline.matning import VALV
 
 KINDS: Final = ("logg", "notis")
 """What topics there are: the log, and those of notices, all together."""
 STATES: Final = tuple(sorted({*halsa.FEL, *halsa.VARNING, halsa.BRA, halsa.OKANT}))
-CLOCKS: Final = (WHO, "watch")
+CLOCKS: Final = (WHO, "watch", KAFKA, VALV)
 
 
 class Driftmatt:
@@ -40,10 +43,11 @@ class Driftmatt:
         self._late = gauge("lasare_efter_sekunder", "Age of the oldest record that any reader has left", "amne")
         self._bytes = gauge("amne_byte", "Bytes on disk in all copies", "amne")
         self._records = gauge("amne_poster", "Offsets given in all partitions", "amne")
-        self._clock = gauge("klocka_fore_sekunder", "How far a role's clock is ahead of the database's", "vem")
+        self._clock = gauge("klocka_fore_sekunder", "How far a clock is ahead of the projection's database's", "vem")
         self._waiting = gauge("orosanmalan_obekraftade", "Reports that nobody has acknowledged (O4)")
         self._overdue = gauge("orosanmalan_forsenade", "Of those, past their deadline")
         self._oldest = gauge("orosanmalan_aldsta_sekunder", "Age of the oldest of those; 0: none")
+        self._through = Vagmatt(registry)
         self._labelled = (
             *(self._epoch, self._behind, self._age, self._unsigned),
             *(self._readers, self._late, self._bytes, self._records, self._clock),
@@ -55,6 +59,7 @@ class Driftmatt:
             gauge.clear()
         for alone in (self._measured, self._waiting, self._overdue, self._oldest):
             alone.set(nan)
+        self._through.note(bild)
         if bild is not None:
             self._note(bild)
 

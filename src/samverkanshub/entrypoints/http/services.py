@@ -14,6 +14,7 @@ from samverkanshub.ports import (
     Andel,
     Clock,
     GateState,
+    Kanarier,
     LogEnd,
     Matningar,
     NotaryState,
@@ -189,6 +190,13 @@ class Services(Protocol):
 
     @property
     def matningar(self) -> Matningar: ...
+
+    @property
+    def kanarier(self) -> Kanarier: ...
+
+    @property
+    def kanarie_s(self) -> float:
+        """How often a canary is sent; 0 for never."""
 
     @property
     def reader(self) -> LogEnd: ...

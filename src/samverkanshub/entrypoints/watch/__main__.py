@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 
 from samverkanshub import roles
 from samverkanshub.entrypoints import rounds
 from samverkanshub.entrypoints.watch.matning import measured
-from samverkanshub.pipeline import uppfoljning
+from samverkanshub.pipeline import kanarie, uppfoljning
 from samverkanshub.settings import Settings
 
 
@@ -21,7 +21,8 @@ def main() -> int:
 async def _opened(settings: Settings) -> AsyncIterator[rounds.Round]:
     measuring = measured(partial(roles.measuring, settings))
     counting = measured(partial(roles.counting, settings), uppfoljning.EVERY_S, "uppfoljning")
-    async with roles.watch(settings) as round, measuring, counting:
+    sending = measured(partial(roles.canary, settings), kanarie.EVERY_S, "kanarie")
+    async with roles.watch(settings) as round, measuring, counting, sending if settings.kanarie_s else nullcontext():
         yield round
 
 

@@ -1,6 +1,6 @@
 """What `watch` does beside its rounds, and never in their way: what goes wrong with it stays with it.
 
-It measures the topics, and counts the log for the tables of follow-up.
+It measures the topics, counts the log for the tables of follow-up, and sends canaries.
 """
 
 import asyncio

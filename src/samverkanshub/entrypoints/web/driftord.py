@@ -1,22 +1,27 @@
 """How the hub runs, in words: topics and their readers the worst first, clocks, and what it was measured by."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from samverkanshub import topics
 from samverkanshub.domain import halsa
 from samverkanshub.domain.andelar import steg
+from samverkanshub.domain.events import HUB
 from samverkanshub.entrypoints.web.lage import BAD, WELL, Punkt
 from samverkanshub.entrypoints.web.ord import alder, antal, tal
 from samverkanshub.pipeline.drift import Dellage, Lasarlage
 from samverkanshub.pipeline.driftbild import Driftbild
+from samverkanshub.pipeline.kanarie import KAFKA
+from samverkanshub.pipeline.matning import VALV
 from samverkanshub.ports import Andel, Klocka, Obekraftade, PositionInfo, Signing
 
 UNKNOWN: Final = "okant"
 """What is neither well nor wrong, or is not known."""
 SKEW_MS: Final = 1_000
 """A clock farther from the database's than this is wrong: deadlines are counted by the one, ages by the other."""
+SEEN_MS: Final = 120_000
+"""A clock looked at longer ago than this is told with when; Kafka's is looked at with each canary."""
 SAME_MS: Final = 50
 """What would be told as no tenth of a second is no difference."""
 WHY: Final[Mapping[str, str]] = {
@@ -31,11 +36,16 @@ WHY: Final[Mapping[str, str]] = {
 """A reader's state by Burrow's rules, and why it is that."""
 OLD: Final = "Mätningen är för gammal för att säga något."
 NOBODY: Final = "Ingen läser."
+OURS: Final = "Läses av hubbens egna provposter."
+"""Of the hub's own notices, which nobody commits."""
+LABELS: Final[Mapping[str, str]] = {WELL: "i takt", BAD: "efter", UNKNOWN: "okänt"}
 _WORST: Final = (*sorted(halsa.FEL), *sorted(halsa.VARNING), halsa.OKANT, halsa.BRA)
 _CLOCKS: Final[Mapping[str, str]] = {
     "api": "Api:ets klocka",
     "watch": "Bevakningens klocka",
     "cli": "Den här datorns klocka",
+    KAFKA: "Kafkas klocka",
+    VALV: "Valvets klocka",
 }
 
 
@@ -57,11 +67,12 @@ class Lasrad:
 
 @dataclass(frozen=True, slots=True)
 class Grupp:
-    """Topics of one kind: the worst of their readers first, and in one line how they stand."""
+    """Topics of one kind: the worst of their readers first, and in a word and a line how they stand."""
 
     id: str
     namn: str
     slag: str
+    marke: str
     text: str
     rader: tuple[Lasrad, ...]
 
@@ -137,8 +148,9 @@ def _clock(klocka: Klocka) -> Punkt:
     off = abs(klocka.fore_ms)
     side = "före" if klocka.fore_ms > 0 else "efter"
     text = f"{tal(off / 1000)} s {side} databasens" if off > max(klocka.inom_ms, SAME_MS) else "som databasens"
-    seen = f", sett för {alder(klocka.age_ms)} sedan" if klocka.age_ms >= 60_000 else ""
     slag = BAD if off - klocka.inom_ms > SKEW_MS else WELL
+    text += ", för mycket" if slag == BAD else ""
+    seen = f", sett för {alder(klocka.age_ms)} sedan" if klocka.age_ms >= SEEN_MS else ""
     return Punkt(_CLOCKS.get(klocka.vem, klocka.vem), slag, text + seen)
 
 
@@ -167,9 +179,10 @@ def _groups(parts: Iterable[Dellage], *, gammal: bool) -> tuple[Grupp, ...]:
 
 def _group(id: str, namn: str, found: list[tuple[int, Lasrad]], gammal: bool) -> Grupp:
     rows = tuple(row for _, row in sorted(found, key=lambda one: (one[0], -one[1].efter_ms, -one[1].efter)))
-    bad = sum(row.slag == BAD for row in rows)
-    slag = BAD if bad else UNKNOWN if gammal or any(row.slag == UNKNOWN for row in rows) else WELL
-    return Grupp(id, namn, slag, _in_short(rows, bad, gammal), rows)
+    bad, unread = sum(row.slag == BAD for row in rows), not any(row.lasare for row in rows)
+    slag = BAD if bad else UNKNOWN if gammal or unread or any(row.slag == UNKNOWN for row in rows) else WELL
+    marke = "ingen läser" if rows and unread and not gammal else LABELS[slag]
+    return Grupp(id, namn, slag, marke, _in_short(rows, bad, gammal), rows)
 
 
 def _in_short(rows: tuple[Lasrad, ...], bad: int, gammal: bool) -> str:
@@ -177,16 +190,19 @@ def _in_short(rows: tuple[Lasrad, ...], bad: int, gammal: bool) -> str:
         return OLD if rows else "Inget är mätt än."
     read = sum(bool(row.lasare) for row in rows)
     if not read:
-        return NOBODY
-    if not bad:
-        return "Den som läser är i takt." if read == 1 else f"De {antal(read)} som läser är i takt."
-    return f"{antal(bad)} av {antal(read)} som läser är inte i takt."
+        return "Ingen har läst dem: den som hämtar sin inkorg behöver dem inte." if rows else "Inget är mätt än."
+    if bad:
+        return f"{antal(bad)} av {antal(read)} som läser är inte i takt."
+    told = "Den som läser är i takt" if read == 1 else f"De {antal(read)} som läser är i takt"
+    left = len(rows) - read
+    return f"{told}; {antal(left)} ämnen läser ingen." if left else f"{told}."
 
 
 def _rows(part: Dellage, gammal: bool) -> list[tuple[int, Lasrad]]:
     if part.lasare:
         return [(_WORST.index(one.slag), _row(part, one, gammal)) for one in part.lasare]
-    return [(len(_WORST), _row(part, Lasarlage("", "", -1, 0, 0.0), gammal))]
+    row = _row(part, Lasarlage("", "", -1, 0, 0.0), gammal)
+    return [(len(_WORST), replace(row, varfor=OURS) if part.amne == topics.notis(HUB) else row)]
 
 
 def _row(part: Dellage, one: Lasarlage, gammal: bool) -> Lasrad:

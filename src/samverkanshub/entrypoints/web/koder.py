@@ -26,6 +26,7 @@ TYPER: Final[Mapping[str, str]] = {
     "foretradare": "Företrädare",
     "hushall": "Hushåll",
     "jav": "Jäv",
+    "kanarie": "Provpost",
     "kontaktformedling": "Begäran om kontakt",
     "kvittens": "Kvittens",
     "misstankt": "Registrerad misstanke",

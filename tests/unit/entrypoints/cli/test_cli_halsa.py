@@ -19,8 +19,8 @@ from samverkanshub.client import Options, Retry
 from samverkanshub.entrypoints.cli import halsa
 from samverkanshub.entrypoints.cli.main import main
 from samverkanshub.entrypoints.http.app import create_app
-from samverkanshub.pipeline.driftbild import Driftbild, look
-from samverkanshub.ports import Fonster, Klocka, Matrad, Obekraftade, Unavailable
+from samverkanshub.pipeline.driftbild import Driftbild, Matt, look
+from samverkanshub.ports import Fonster, Kanarielage, Klocka, Matrad, Obekraftade, Unavailable, Verkan
 
 Run = Callable[..., Result]
 
@@ -48,9 +48,11 @@ def running(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> Fake:
     rows = (Matrad("samverkan.logg", 0, 9, 3_000, "grinden", 5, True, now - 65_000, now - 9_000),)
     fake.says["fonster"] = Fonster(now, rows, (Klocka("watch", -2_500, 1),))
     fake.says["obekraftade"] = [Obekraftade("mora", 2, 1, 600_000, 3_000)]
+    fake.says["lage"] = [Kanarielage(0, 9, 8, 1, 0, (4, 11, 12, 18), 18, 25, 20_000, 20_000)]
+    fake.says["verkan"] = [Verkan(0, 40, 900, 1, 90_000)]
 
     async def found(_settings: object, vem: str) -> Driftbild:
-        return await look(fake, fake, fake, fake, vem)  # type: ignore[arg-type]
+        return await look(fake, Matt(fake, fake, 60_000), fake, fake, vem)  # type: ignore[arg-type]
 
     monkeypatch.setattr(bootstrap, "running", found)
     return fake
@@ -73,11 +75,15 @@ def test_how_the_hub_runs_is_told_in_the_words_of_the_page(run: Run, running: Fa
     assert result.exit_code == 0
     for line in (
         "mätning av ämnen: för 9 s sedan",
-        "bevakningens klocka: 2,5 s efter databasens",
+        "bevakningens klocka: 2,5 s efter databasens, för mycket",
         "den här datorns klocka: som databasens",
         "  logg 0, grinden: För få mätningar för att säga något. 4 poster efter, 1 min 5 s",
         "orosanmälningar som ingen har bekräftat: 2",
         "  mora: 2, försenade 1; första fristen gick ut för 3 s sedan",
+        "provposter: kommer fram",
+        "  område 0: 9 skickade, 8 framme i tid, 1 förlorade; den senaste 18\u00a0ms, 99 av 100 25\u00a0ms",
+        "återkallelser till verkan, område 0: 1 väntar, den äldsta har väntat 1 min 30 s; "
+        "den senaste tog 40\u00a0ms, längst det senaste dygnet 900\u00a0ms",
     ):
         assert line in result.stdout.splitlines()
 
@@ -97,6 +103,7 @@ def test_a_database_that_does_not_answer_is_told_and_health_all_the_same(
     result = run("--drift")
     assert ("hälsa: gron" in result.stdout, "mätning: databasen svarar inte" in result.stdout) == (True, True)
     assert "bekräftat: okänt" in result.stdout
+    assert "återkallelser till verkan: okänt" in result.stdout
 
 
 def test_how_the_hub_runs_is_told_also_where_the_api_does_not_answer(

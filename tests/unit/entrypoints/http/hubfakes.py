@@ -22,12 +22,14 @@ from samverkanshub.ports import (
     Andel,
     Fonster,
     GateState,
+    Kanarielage,
     Leverantor,
     NotaryState,
     Obekraftade,
     PositionInfo,
     QuarantineRow,
     Signing,
+    Verkan,
     WatchState,
 )
 from samverkanshub.settings import Settings
@@ -89,7 +91,14 @@ class Fake:
 
     bedomning = deliver = skyldigheter = granskning = regelverk = vault = projection = reader = clock = ring = trees = (
         matningar
-    ) = intake
+    ) = kanarier = intake
+    kanarie_s = 60.0
+
+    async def lage(self, grans_ms: int) -> list[Kanarielage]:
+        return await self._say("lage", [])
+
+    async def verkan(self) -> list[Verkan]:
+        return await self._say("verkan", [])
 
     async def positions(self) -> list[PositionInfo]:
         return await self._say("positions", [PositionInfo(0, 5, 1, 5)])

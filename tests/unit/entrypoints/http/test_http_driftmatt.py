@@ -9,7 +9,18 @@ from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.entrypoints.http.driftmatt import CLOCKS, KINDS, STATES
 from samverkanshub.entrypoints.http.health import FRESH_MS
 from samverkanshub.entrypoints.http.trangsel import Rum, Slag
-from samverkanshub.ports import Fonster, Klocka, Matrad, Obekraftade, PositionInfo, Signing, Unavailable
+from samverkanshub.ports import (
+    STEG,
+    Fonster,
+    Kanarielage,
+    Klocka,
+    Matrad,
+    Obekraftade,
+    PositionInfo,
+    Signing,
+    Unavailable,
+    Verkan,
+)
 
 NOW = NOW_S * 1000
 LOG = Matrad("samverkan.logg", 0, 9, 3_000, "grinden", 5, True, NOW - 65_000, NOW - 9_000)
@@ -18,7 +29,9 @@ NOTICES = Matrad("samverkan.notis.mora", 0, 4, 90, "19121212-1212", 1, True, NOW
 
 @pytest.fixture
 def running(hub: Fake) -> Fake:
-    clocks = (Klocka("watch", -2_500, 1), Klocka("19121212-1212", 1, 1))
+    clocks = (Klocka("watch", -2_500, 1), Klocka("kafka", 300, 1), Klocka("valv", 0, 1), Klocka("19121212-1212", 1, 1))
+    hub.says["lage"] = [Kanarielage(0, 9, 7, 1, 1, (4, 11, 12, 18), 18, 25, 20_000, 90_000)]
+    hub.says["verkan"] = [Verkan(0, 40, 900, 2, 90_000)]
     hub.says["fonster"] = Fonster(NOW, (LOG, NOTICES), clocks)
     hub.says["positions"] = [PositionInfo(0, 5, 3, 5)]
     hub.says["signing"] = [Signing(0, 5, 4, 7_000, 0)]
@@ -51,6 +64,21 @@ async def told(web: httpx.AsyncClient) -> dict[str, float]:
         ("samverkan_amne_poster{amne=notis}", 4),
         ("samverkan_klocka_fore_sekunder{vem=watch}", -2.5),
         ("samverkan_klocka_fore_sekunder{vem=api}", 0),
+        ("samverkan_klocka_fore_sekunder{vem=kafka}", 0.3),
+        ("samverkan_klocka_fore_sekunder{vem=valv}", 0),
+        ("samverkan_kanarie_var_sekunder", 60),
+        ("samverkan_kanarie_sanda{partition=0}", 9),
+        ("samverkan_kanarie_framme{partition=0}", 7),
+        ("samverkan_kanarie_forlorade{partition=0}", 1),
+        ("samverkan_kanarie_steg_sekunder{partition=0,steg=domd}", 0.011),
+        ("samverkan_kanarie_steg_sekunder{partition=0,steg=notis}", 0.018),
+        ("samverkan_kanarie_p99_sekunder{partition=0}", 0.025),
+        ("samverkan_kanarie_sand_alder_sekunder{partition=0}", 20),
+        ("samverkan_kanarie_framme_alder_sekunder{partition=0}", 90),
+        ("samverkan_verkan_sekunder{partition=0}", 0.04),
+        ("samverkan_verkan_langst_sekunder{partition=0}", 0.9),
+        ("samverkan_verkan_vantar{partition=0}", 2),
+        ("samverkan_verkan_aldsta_sekunder{partition=0}", 90),
         ("samverkan_orosanmalan_obekraftade", 3),
         ("samverkan_orosanmalan_forsenade", 1),
         ("samverkan_orosanmalan_aldsta_sekunder", 600),
@@ -58,6 +86,15 @@ async def told(web: httpx.AsyncClient) -> dict[str, float]:
 )
 async def test_each_number_is_told(running: Fake, web: httpx.AsyncClient, name: str, value: float) -> None:
     assert (await told(web))[name] == value
+
+
+async def test_what_there_is_none_of_is_left_out(running: Fake, web: httpx.AsyncClient) -> None:
+    running.says["lage"] = [Kanarielage(0, 1, 0, 1, 0, (), -1, -1, 90_000, -1)]
+    running.says["verkan"] = [Verkan(0, -1, -1, 0, 0)]
+    found = await told(web)
+    assert (found["samverkan_kanarie_forlorade{partition=0}"], found["samverkan_verkan_vantar{partition=0}"]) == (1, 0)
+    for name in ("kanarie_framme_alder", "kanarie_p99", "kanarie_steg", "verkan", "verkan_langst"):
+        assert f"samverkan_{name}_sekunder{{partition=0}}" not in found
 
 
 async def test_ages_go_on_by_the_databases_clock_while_everything_else_is_dead(
@@ -94,6 +131,7 @@ CLOSED = {
     "partition": {"0"},
     "slag": set(Slag),
     "status": {"200", "401", "404", "503"},
+    "steg": set(STEG),
     "tjanst": {"kafka", "projektion", "valv", "regelverk"},
     "vad": set(Rum),
     "vag": TEMPLATES,

@@ -93,7 +93,19 @@ def test_forty_topics_come_the_worst_first_and_are_told_in_one_line() -> None:
 
 def test_notices_that_nobody_reads_are_no_fault() -> None:
     found = groups(part("samverkan.notis.mora"))["notiser"]
-    assert (found.slag, found.text, found.rader[0].varfor) == ("bra", "Ingen läser.", "Ingen läser.")
+    assert (found.slag, found.marke, found.rader[0].varfor) == ("okant", "ingen läser", "Ingen läser.")
+    assert found.text == "Ingen har läst dem: den som hämtar sin inkorg behöver dem inte."
+
+
+def test_topics_that_nobody_reads_are_counted_beside_those_that_are_read() -> None:
+    parts = (part(f"samverkan.notis.{name}") for name in ("mora", "falun"))
+    found = groups(part("samverkan.notis.orsa", reader(halsa.BRA, namn="g")), *parts)["notiser"]
+    assert (found.slag, found.marke, found.text) == ("bra", "i takt", "Den som läser är i takt; 2 ämnen läser ingen.")
+
+
+def test_the_hubs_own_notices_are_read_by_its_canaries_which_commit_nothing() -> None:
+    found = groups(part("samverkan.notis.samverkanshub"))["notiser"]
+    assert found.rader[0].varfor == driftord.OURS
 
 
 def test_what_was_measured_too_long_ago_says_nothing_of_how_anybody_stands() -> None:
@@ -111,8 +123,8 @@ def test_what_was_measured_too_long_ago_says_nothing_of_how_anybody_stands() -> 
         (Klocka("api", 3, 5), "bra", "som databasens"),
         (Klocka("api", 40, 1), "bra", "som databasens"),
         (Klocka("api", -300, 5), "bra", "0,3 s efter databasens"),
-        (Klocka("watch", 4_000, 5), "fel", "4 s före databasens"),
-        (Klocka("watch", 4_000, 5, 120_000), "fel", "4 s före databasens, sett för 2 min sedan"),
+        (Klocka("kafka", 4_000, 5, 119_000), "fel", "4 s före databasens, för mycket"),
+        (Klocka("valv", 4_000, 5, 120_000), "fel", "4 s före databasens, för mycket, sett för 2 min sedan"),
     ],
 )
 def test_a_clock_is_told_against_the_databases(klocka: Klocka, slag: str, text: str) -> None:
@@ -235,7 +247,7 @@ async def test_a_stream_lasts_for_a_time_however_slowly_it_is_read(monkeypatch: 
 
 
 async def a_round(stream: AsyncIterator[Any]) -> dict[str, str]:
-    messages = [await anext(stream) for _ in range(8)]
+    messages = [await anext(stream) for _ in range(len(drift.TABLES) + 5)]
     return {message.event: str(message.data) for message in messages}
 
 

@@ -14,7 +14,7 @@ from samverkanshub.entrypoints.http.admission import PLATS
 from samverkanshub.entrypoints.http.drift import Andelsvakt, Driftvakt
 from samverkanshub.entrypoints.http.health import Monitor
 from samverkanshub.entrypoints.http.trangsel import Slag
-from samverkanshub.entrypoints.web import driftord
+from samverkanshub.entrypoints.web import driftord, vagord
 from samverkanshub.entrypoints.web.inloggad import OPERATOR, Inloggad
 from samverkanshub.entrypoints.web.lage import told
 from samverkanshub.entrypoints.web.services import WebServices
@@ -25,7 +25,7 @@ EVERY_S: Final = 2.0
 """How often those who look are told anew."""
 LONGEST_S: Final = 600.0
 """How long one stream lasts; then the browser comes again, and is asked again who it is."""
-TABLES: Final = ("anmalningar", "andelar", "omraden")
+TABLES: Final = ("anmalningar", "verkan", "vagen", "andelar", "omraden")
 """Parts that stand in a place of their own, which keeps the focus and where whoever looks has scrolled to."""
 GONE: Final = "<p>Visas inte längre.</p>"
 
@@ -99,6 +99,7 @@ async def _now(services: WebServices, monitor: Monitor, driftvakt: Driftvakt, an
     return {
         "lage": told(health),
         "drift": driftord.told(bild),
+        "vagen": vagord.told(bild),
         "andelar": driftord.shares(andelsvakt.seen()),
         "nu": services.clock.now_ms(),
     }

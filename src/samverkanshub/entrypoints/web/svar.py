@@ -1,6 +1,6 @@
 """An answer to an auditor's question as a table in words. Pure: from rows of codes and ids to cells."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,10 @@ SHORT: Final = 8
 """So many characters of an id tell it from others in a table."""
 SOON_MS: Final = 24 * 3_600_000
 """When a clock has so long left it is marked."""
+
+ITEMS: Final = "*"
+"""Under what a row has the rows of its items; the name of no column."""
+_OF_ITEM: Final = frozenset({"vag", "kategori", "rad"})
 
 Row = Mapping[str, Any]
 
@@ -56,10 +60,22 @@ Make = Callable[[Row, int], Cell]
 def told(fraga: str, sida: Sida, nu: int) -> Tabell:
     """The page of an answer in words. `nu` (ms) is what clocks are held against."""
     columns = KOLUMNER.get(fraga, _BESLUT)
-    rows = tuple(_row(fraga, columns, row, nu) for row in sida.rader)
+    rows = tuple(_row(fraga, columns, row, nu) for row in together(sida.rader))
     kinds = rows[0].celler if rows else ()
     tal = [cell.tal for cell in kinds] or [False] * len(columns)
     return Tabell(tuple(zip((name for name, _ in columns), tal, strict=True)), rows)
+
+
+def together(rows: Iterable[Row]) -> list[Row]:
+    """Items of one event to one recipient, with one outcome for one reason, as one row that lists them.
+
+    Each stands where its first item stood; a row that is about no item stands alone.
+    """
+    found: dict[object, list[Row]] = {}
+    for at, row in enumerate(rows):
+        same = repr([(name, row[name]) for name in sorted(row) if name not in _OF_ITEM]) if row.get("vag") else at
+        found.setdefault(same, []).append(row)
+    return [{**of[0], ITEMS: of} for of in found.values()]
 
 
 def _row(fraga: str, columns: Sequence[tuple[str, Make]], row: Row, nu: int) -> Tabellrad:
@@ -118,7 +134,7 @@ def _recipient(row: Row, _: int) -> Cell:
 
 def _outcome(row: Row, _: int) -> Cell:
     verdict = row.get("utslag", "")
-    return Cell(_lines(said(verdict, koder.UTSLAG) if verdict else "", row.get("vag", "")))
+    return Cell(_lines(said(verdict, koder.UTSLAG) if verdict else "", *(one.get("vag", "") for one in row[ITEMS])))
 
 
 def _why(row: Row, _: int) -> Cell:
@@ -140,8 +156,9 @@ def _shared(row: Row, _: int) -> Cell:
 
 
 def _item(row: Row, _: int) -> Cell:
-    kategori = row.get("kategori", "")
-    return Cell(_lines(said(kategori, KATEGORIER) if kategori else "", row.get("vag", "")))
+    """What each item is of, with its path."""
+    told = ((said(one.get("kategori", ""), KATEGORIER) if one.get("kategori") else "", one) for one in row[ITEMS])
+    return Cell(_lines(*(f"{kind} {one.get('vag', '')}".strip() for kind, one in told)))
 
 
 def _basis(row: Row, _: int) -> Cell:

@@ -14,13 +14,20 @@ CODE := src tests docs
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo --non-interactive)
 
 .DELETE_ON_ERROR:
-.PHONY: test test-servers test-rest check laws tessera demo audit up bench soak faults sim pages format docs
+.PHONY: test test-servers test-rest check laws tessera demo audit up bench soak faults sim pages format docs las sbom sarbarheter
 
-# Made anew when the dependencies change: the stamp is older than pyproject.toml then.
-$(READY): pyproject.toml
+# What is installed is what is listed in deploy/beroenden/, by version and hash, as wheels alone: no compiler is needed.
+BEROENDEN := deploy/beroenden
+INSTALL := -m pip install --quiet --disable-pip-version-check
+LOCKED := $(INSTALL) --require-hashes --only-binary :all: --requirement $(BEROENDEN)
+
+# Made anew when the dependencies change: the stamp is older than their list then.
+$(READY): pyproject.toml $(BEROENDEN)/utveckling.txt $(BEROENDEN)/bygge.txt
 	@test -n "$(PYTHON)" || { echo 'make: python 3.11 or 3.12 is not on the path' >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python $(LOCKED)/bygge.txt
+	$(BIN)/python $(LOCKED)/utveckling.txt
+	$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
 # Two at a time where no servers are shared; what is drawn from a set comes in one order for both, another each run.
@@ -96,8 +103,8 @@ pages: .venv/.sidor
 	@$(BIN)/python tests/sidor/main.py $(if $(BILDER),--bilder $(BILDER)) $(if $(ONLY),--only $(ONLY)) \
 		$(if $(N),--n $(N))
 
-.venv/.sidor: $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,sidor]'
+.venv/.sidor: $(READY) $(BEROENDEN)/sidor.txt
+	$(BIN)/python $(LOCKED)/sidor.txt
 	touch $@
 
 format: $(READY)
@@ -107,3 +114,33 @@ format: $(READY)
 # docs/rules.md, of docs/regler.yaml, docstrings and tests.
 docs: $(READY)
 	$(BIN)/python docs/make_rules.py
+
+# Tools that look at the dependencies, apart from them.
+VERKTYG := .venv/verktyg/bin
+.venv/verktyg/.ready: $(READY) $(BEROENDEN)/verktyg.txt
+	$(PYTHON) -m venv .venv/verktyg
+	$(VERKTYG)/python $(LOCKED)/verktyg.txt
+	touch $@
+
+# The lists of versions and hashes, after a change of pyproject.toml (UPGRADE=1: all as new as it allows), and their page.
+COMPILE := $(VERKTYG)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-header --quiet $(if $(filter 1,$(UPGRADE)),--upgrade)
+las: .venv/verktyg/.ready
+	$(COMPILE) pyproject.toml --output-file $(BEROENDEN)/drift.txt
+	$(COMPILE) pyproject.toml --extra dev --constraint $(BEROENDEN)/drift.txt --output-file $(BEROENDEN)/utveckling.txt
+	$(COMPILE) --group bygge --output-file $(BEROENDEN)/bygge.txt
+	$(COMPILE) --group sidor --constraint $(BEROENDEN)/utveckling.txt --output-file $(BEROENDEN)/sidor.txt
+	$(COMPILE) --group verktyg --output-file $(BEROENDEN)/verktyg.txt
+	$(BIN)/python docs/make_beroenden.py
+
+# What the hub runs on, as CycloneDX: dist/sbom.cdx.json; and the embedded broker's jars: dist/sbom-kafka.cdx.json.
+sbom: .venv/verktyg/.ready
+	@mkdir -p dist
+	$(VERKTYG)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON \
+		-o dist/sbom.cdx.json $(BEROENDEN)/drift.txt
+	mvn --quiet --batch-mode --file deploy/kafka/pom.xml org.cyclonedx:cyclonedx-maven-plugin:2.9.1:makeBom \
+		-DoutputFormat=json -DoutputName=sbom-kafka.cdx -DoutputDirectory=$(CURDIR)/dist
+
+# Known vulnerabilities of what the hub runs on; asks an index, and says so where none can be reached.
+sarbarheter: .venv/verktyg/.ready
+	$(VERKTYG)/pip-audit --disable-pip --require-hashes --requirement $(BEROENDEN)/drift.txt

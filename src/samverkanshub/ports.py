@@ -634,6 +634,10 @@ class Signing:
     unwell_ms: int
 
 
+Place = tuple[int, ...]
+"""Where something stands in a list that begins with what came last: its time (ms), then partition, offset and nr."""
+
+
 class Projection(Protocol):
     """The projection as the api reads it."""
 
@@ -651,6 +655,21 @@ class Projection(Protocol):
 
     async def inbox(self, lasargrupp: str, cursor: Mapping[int, tuple[int, int]], limit: int) -> InboxPage:
         """The rows of a reader group after the cursor, in partition and log order."""
+
+    async def latest(self, lasargrupp: str, limit: int, before: Place | None = None) -> list[InboxRow]:
+        """The rows of a reader group, what came last first; those before (time, partition, offset, nr)."""
+
+    async def sent(
+        self, lasargrupp: str, typer: Sequence[str], limit: int, before: Place | None = None
+    ) -> list[Judgement]:
+        """The first judgements of events of these types that a reader group sent, what was judged last first.
+
+        Those before (time, partition, offset). An event of several partitions stands once. Neither openings nor
+        kvittenser are among them, whatever is asked for.
+        """
+
+    async def steps_of(self, leverans_ids: Sequence[str]) -> list[DeliveryEvent]:
+        """What happened to these deliveries, in no order."""
 
     async def delivery(self, leverans_id: str) -> InboxRow | None:
         """The inbox row of a delivery (its `partition` set), whoever's it is."""

@@ -232,3 +232,46 @@ async def test_who_gives_up_waiting_leaves_nothing_behind(stores: Stores) -> Non
         await waiter
     await (await Gate(stores.gate).assigned()).writes()
     assert await stores.projection.wait_judged(0, 0, 60)
+
+
+async def test_what_came_last_is_read_first_page_by_page_across_partitions(stores: Stores) -> None:
+    first, second = await Gate(stores.gate, 0).assigned(), await Gate(stores.gate, 4).assigned()
+    await first.writes(4, inbox=[row(0), row(1, 0), row(1, 1), row(3), row(2, lasargrupp=OTHER_GROUP)])
+    await second.writes(3, inbox=[row(0), row(2)])
+    await first.writes(withdrawn=["l3.0"])
+    before, places = None, []
+    while page := await stores.projection.latest(GROUP, 2, before):
+        places += [(found.partition, found.offset, found.nr) for found in page]
+        before = (page[-1].tid, *places[-1])
+    assert places == [(4, 2, 0), (0, 1, 1), (0, 1, 0), (4, 0, 0), (0, 0, 0)]
+
+
+async def test_what_a_group_sent_is_read_once_each_what_was_judged_last_first(stores: Stores) -> None:
+    first, second = await Gate(stores.gate, 0).assigned(), await Gate(stores.gate, 1).assigned()
+    sent = [
+        decision(0),
+        decision(1, typ="skydd", handelse_id="both"),
+        decision(2, handelse_id="h0", status="upprepning"),
+        decision(3, typ="kvittens"),
+        decision(4, lasargrupp=OTHER_GROUP),
+        decision(5, typ="skydd", status="karantan"),
+        decision(6, handelse_id="", status="karantan"),
+    ]
+    await first.writes(7, decisions=sent)
+    await second.writes(4, decisions=[decision(3, typ="skydd", handelse_id="both"), decision(2, handelse_id="other")])
+    types = ["sip_kallelse", "skydd", "kvittens"]
+    before, found = None, []
+    while page := await stores.projection.sent(GROUP, types, 2, before):
+        found += [(one.partition, one.row.offset, one.row.handelse_id) for one in page if one.row.handelse_id]
+        before = (page[-1].row.tid, page[-1].partition, page[-1].row.offset)
+    assert found == [(0, 5, "h5"), (1, 2, "other"), (0, 1, "both"), (0, 0, "h0")]
+    assert [one.row.offset for one in await stores.projection.sent(GROUP, ["skydd"], 9)] == [5, 1]
+    assert await stores.projection.sent(GROUP, [], 9) == []
+
+
+async def test_what_happened_to_deliveries_is_read_for_many_at_once(stores: Stores) -> None:
+    gate = await Gate(stores.gate).assigned()
+    steps = [happened(0, "l0"), happened(1, "l0", "mottagen"), happened(1, "l1"), happened(1, "l9")]
+    await gate.writes(2, delivery_events=steps)
+    assert set(await stores.projection.steps_of(["l0", "l1", "finns-ej"])) == set(steps[:3])
+    assert await stores.projection.steps_of([]) == []

@@ -59,14 +59,16 @@ class InboxPage(msgspec.Struct, frozen=True):
 class Duty(msgspec.Struct, frozen=True):
     """An open duty: `roll` is the own unit's part in it: `bar`, `delar` or `vantar`.
 
-    `avser` is the own delivery or event that it is about, empty where it is neither. `nasta_steg` is what happens at
-    `nasta_tid` if it is not met, empty where all is done; `tagna` what has happened already.
+    `avser` is the own delivery or event that it is about, empty where it is neither; `fraga` what another unit has
+    asked and the own one has not answered, empty where nothing is. `nasta_steg` is what happens at `nasta_tid` if it is
+    not met, empty where all is done; `tagna` what has happened already.
     """
 
     slag: str
     roll: str = ""
     arende: str = ""
     avser: str = ""
+    fraga: str = ""
     nasta_steg: str = ""
     nasta_tid: int = 0
     tagna: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """Who may send what, judged without state: F1, K8, P6 and B2 of RULES.md."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from samverkanshub.domain.actors import HALSO_SJUKVARD, SOCIAL_CHILD_UNIT, SOCIALTJANST, Enhet
@@ -14,6 +14,7 @@ from samverkanshub.domain.events import (
     MOGNAD,
     SKYDD,
     UTREDNING,
+    UTSKRIVNINGSKLAR,
     VARDNAD,
     Event,
 )
@@ -22,6 +23,16 @@ from samverkanshub.domain.regelverk import Regelverk
 MAY_SUSPECT: Final = frozenset({SOCIALTJANST, "polis", "aklagare"})
 """F1: socialnämnd, police, prosecutor."""
 BOARD: Final = frozenset({SOCIALTJANST})
+_BY_THE_BOARD: Final = ("K8", "only socialtjänst registers such decisions and appointments")
+ONLY: Final[Mapping[str, tuple[str, str]]] = {
+    MISSTANKT: ("F1", "only socialnämnd, police or prosecutor register `misstankt`"),
+    VARDNAD: ("K8", "only socialtjänst registers `vardnad`, and health care provisionally"),
+    MOGNAD: ("K8", "only socialtjänst or health care register `mognad`"),
+    BESLUT_OM_BARN: _BY_THE_BOARD,
+    FORETRADARE: _BY_THE_BOARD,
+    UTREDNING: ("B2", "only the socialtjänst's child unit registers `utredning`"),
+}
+"""By fact that not everybody registers, the rule and what it says."""
 
 
 def sender_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
@@ -43,34 +54,40 @@ def sender_known(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
         yield Brist("T1", "okand-avsandare", "/source", "`source` is no reader group in the directory")
 
 
+def may_ever_register(typ: str, enhet: Enhet) -> bool:
+    """F1, K8, B2, S4: may this unit register such a fact about anybody, if only provisionally?"""
+    if typ == MISSTANKT:
+        return _authority(enhet, MAY_SUSPECT)
+    if typ in (VARDNAD, MOGNAD):
+        return _authority(enhet, BOARD) or enhet.verksamhet == HALSO_SJUKVARD
+    if typ in (BESLUT_OM_BARN, FORETRADARE):
+        return _authority(enhet, BOARD)
+    if typ == UTREDNING:
+        return _authority(enhet, BOARD) and enhet.typ == SOCIAL_CHILD_UNIT
+    return typ != UTSKRIVNINGSKLAR or enhet.verksamhet == HALSO_SJUKVARD
+
+
+def registers_provisionally(typ: str, enhet: Enhet) -> bool:
+    """K8, P6: is what this unit registers of it provisional?"""
+    return typ in (VARDNAD, SKYDD) and not _authority(enhet, BOARD)
+
+
 def may_register(event: Event, regelverk: Regelverk) -> Iterator[Brist]:
     """F1, K8, P6, B2: facts about a person come from those who answer for them."""
     enhet = _unit(event, regelverk)
     if enhet is None:
         return
-    if event.typ == MISSTANKT and not _authority(enhet, MAY_SUSPECT):
-        yield _may_not("F1", "/type", "only socialnämnd, police or prosecutor register `misstankt`")
-    elif event.typ == VARDNAD:
-        yield from _custody(event, enhet)
-    elif event.typ == MOGNAD and not (_authority(enhet, BOARD) or enhet.verksamhet == HALSO_SJUKVARD):
-        yield _may_not("K8", "/type", "only socialtjänst or health care register `mognad`")
-    elif event.typ in (BESLUT_OM_BARN, FORETRADARE) and not _authority(enhet, BOARD):
-        yield _may_not("K8", "/type", "only socialtjänst registers such decisions and appointments")
+    if event.typ in ONLY and not may_ever_register(event.typ, enhet):
+        yield _may_not(ONLY[event.typ][0], "/type", ONLY[event.typ][1])
     elif event.koder.get("enligt_beslut") and not _authority(enhet, BOARD):
         yield _may_not("K8", "/data/enligt_beslut", "only socialtjänst consents in the guardians' stead")
-    elif event.typ == UTREDNING and not (_authority(enhet, BOARD) and enhet.typ == SOCIAL_CHILD_UNIT):
-        yield _may_not("B2", "/type", "only the socialtjänst's child unit registers `utredning`")
-    elif event.typ == SKYDD and not _authority(enhet, BOARD):
-        yield from _protection(event)
+    elif registers_provisionally(event.typ, enhet):
+        yield from _custody(event) if event.typ == VARDNAD else _protection(event)
 
 
-def _custody(event: Event, enhet: Enhet) -> Iterator[Brist]:
+def _custody(event: Event) -> Iterator[Brist]:
     """K8: socialtjänst registers; health care provisionally, which can only restrict."""
-    if _authority(enhet, BOARD):
-        return
-    if enhet.verksamhet != HALSO_SJUKVARD:
-        yield _may_not("K8", "/type", "only socialtjänst registers `vardnad`, and health care provisionally")
-    elif event.koder.get("provisoriskt") is not True:
+    if event.koder.get("provisoriskt") is not True:
         yield _may_not("K8", "/data/provisoriskt", "health care registers `vardnad` provisionally only")
 
 

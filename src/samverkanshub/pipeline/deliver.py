@@ -5,7 +5,7 @@ from that judgement alone (DESIGN.md point 4).
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from samverkanshub.pipeline.protected import Names
 from samverkanshub.pipeline.receipts import JUDGED, Receipt, once_appended, outcome_of, receipt
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.pipeline.sealed import Entropy
+from samverkanshub.pipeline.skickat import Skickat, as_sent
 from samverkanshub.ports import (
     Appended,
     Claim,
@@ -43,6 +44,9 @@ from samverkanshub.ports import (
 )
 
 MOST_ROWS: Final = 500
+INBOX: Final = "inkorg"
+OWN_STEPS: Final = KVITTENSER | {"oppnad"}
+"""What a recipient does with a delivery."""
 NEVER_LISTED: Final = frozenset({"vagar", "muntligen"})
 """T3: which items there are is told by an opening alone; the gaps between their paths would tell what is withheld."""
 
@@ -78,6 +82,7 @@ class Deliver:
         self._names = partial(Names, projection, reader, wait_s)
         self._held = Held(projection, clock, held_ms)
         self._outcomes = Outcomes(vault, projection, schemas, ring, self._opaque, self._names)
+        self._skickat = Skickat(projection, self._opaque, self._outcomes, self._names)
 
     # ------------------------------------------------------------------------------------------ inbox
 
@@ -92,6 +97,30 @@ class Deliver:
             "rader": [await self._row(caller, row, names) for row in page.rows],
             "markor": await self._opaque.seal_cursor(page.cursor, caller.lasargrupp),
         }
+
+    async def latest(self, caller: Caller, cursor: str, limit: int) -> dict[str, Any]:
+        """The rows of `inbox`, what came last first, each with what the group itself has done with it.
+
+        `gjort` has when it was first opened (`oppnad`), and first acknowledged in each way (ms). `markor` goes on, and
+        is empty at the end; it is no cursor of `inbox`.
+        """
+        before = await self._opaque.open_latest(cursor, INBOX, caller.lasargrupp)
+        found = await self._projection.latest(caller.lasargrupp, limit, before)
+        done = await self._done([row.leverans_id for row in found])
+        names, more = self._names(), found[-1:] if len(found) == limit else []
+        last = [place for row in more for place in (row.tid, row.partition, row.offset, row.nr)]
+        return {
+            "rader": [{**await self._row(caller, row, names), "gjort": done.get(row.leverans_id, {})} for row in found],
+            "markor": await self._opaque.seal_latest(last, INBOX, caller.lasargrupp),
+        }
+
+    async def _done(self, leverans_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+        """T3: what a group has done itself, and nothing of what its sender reads beside."""
+        found: dict[str, dict[str, int]] = {}
+        for step in await self._projection.steps_of(leverans_ids):
+            if step.slag in OWN_STEPS:
+                found.setdefault(step.leverans_id, {}).setdefault(step.slag, step.tid)
+        return found
 
     async def _row(self, caller: Caller, row: InboxRow, names: Names) -> dict[str, Any]:
         decoded: dict[str, Any] = msgspec.json.decode(row.body)
@@ -164,6 +193,16 @@ class Deliver:
     async def outcome(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
         """What became of an event that the caller's reader group sent; `NotFound` for every other."""
         return await self._outcomes.of(caller, handelse_id)
+
+    async def sent(
+        self, caller: Caller, typer: Collection[str], cursor: str, limit: int, *, waiting: bool = False
+    ) -> dict[str, Any]:
+        """What the caller's reader group has sent of these types, as `Skickat.of` has it."""
+        return await self._skickat.of(caller, typer, cursor, limit, waiting=waiting)
+
+    async def own(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
+        """A consent as the caller's reader group registered it, without who it names; `NotFound` for every other."""
+        return as_sent(await self._outcomes.own(caller, handelse_id))
 
 
 def _named(row: InboxRow) -> Event:

@@ -77,6 +77,14 @@ class Opaque:
         place = json.loads(opened)
         return None if place is None else DutyPlace(*place)
 
+    async def seal_latest(self, place: Sequence[int], lista: str, lasargrupp: str) -> str:
+        """A place in a list that begins with what came last, as this reader group may hold it; empty for none."""
+        return await self.seal_row(place, f"{lista}\n{lasargrupp}") if place else ""
+
+    async def open_latest(self, sealed: str, lista: str, lasargrupp: str) -> tuple[int, ...] | None:
+        """The place behind the text; None for an empty one. `Refused` for another list's or group's, or one made up."""
+        return await self.open_row(sealed, f"{lista}\n{lasargrupp}") or None
+
     async def seal_row(self, place: Sequence[int], holder: str) -> str:
         """A place in an answer to an auditor's question, as who asked that question may hold it."""
         plain = json.dumps(list(place), separators=(",", ":")).encode()

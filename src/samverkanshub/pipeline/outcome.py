@@ -18,7 +18,7 @@ from samverkanshub.pipeline.omprovat import brought_up_to_date, places
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.protected import Names
 from samverkanshub.pipeline.receipts import JUDGED, QUARANTINED, outcome_of
-from samverkanshub.ports import DeliveryEvent, Projection, Ring, Vault
+from samverkanshub.ports import DeliveryEvent, Judgement, Projection, Ring, Vault
 
 WAITING: Final = "vantar"
 TELLS_OF_SUSPICION: Final = frozenset({"misstankt-kallas-ej", "misstankt-narvarande", "vardnadshavare-misstankt"})
@@ -63,9 +63,14 @@ class Outcomes:
 
     async def of(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
         """The outcome, `status` being `vantar`, `dom` or `karantan`; `NotFound` unless the caller's group sent it."""
-        envelope = await self._own_envelope(caller, handelse_id)
-        event = to_event(envelope)
-        judgement = await self._projection.judgement(handelse_id)
+        envelope = await self.own(caller, handelse_id)
+        return await self.told(caller, envelope, await self._projection.judgement(handelse_id), self._names())
+
+    async def told(
+        self, caller: Caller, envelope: Envelope, judgement: Judgement | None, names: Names
+    ) -> dict[str, Any]:
+        """The outcome of an event that the caller's group sent, by the judgement on its first occurrence."""
+        event, handelse_id = to_event(envelope), envelope.handelse_id
         body: dict[str, Any] = {"handelse_id": handelse_id, "typ": event.typ}
         if judgement is None or judgement.row.status != JUDGED:
             body |= _ring(event, self._ring) | {"status": QUARANTINED if judgement else WAITING}
@@ -75,7 +80,7 @@ class Outcomes:
         happened = await self._projection.delivery_events(handelse_id)
         told = await self._up_to_date(told, happened)
         body |= await self._corrections(event, told, happened)
-        return body | await as_told(event, told, happened, self._names(), self._ring)
+        return body | await as_told(event, told, happened, names, self._ring)
 
     async def _up_to_date(self, told: Told, happened: Sequence[DeliveryEvent]) -> Told:
         """K4, Q2: with what later judgements of the same message say, each at its own position in the log."""
@@ -94,7 +99,8 @@ class Outcomes:
         later = await self._projection.judged_at(told.partition, slag[CORRECTED])
         return found | ({"rattad_av": later.row.handelse_id} if later is not None else {})
 
-    async def _own_envelope(self, caller: Caller, handelse_id: str) -> Envelope:
+    async def own(self, caller: Caller, handelse_id: str) -> Envelope:
+        """An event as the caller's group sent it; `NotFound` for every other."""
         claim = await self._vault.claimed(handelse_id)
         found = kuvert.decode(claim.value, self._schemas) if claim else None
         if found is None or found.lasargrupp != caller.lasargrupp or found.aktor != caller.aktor:

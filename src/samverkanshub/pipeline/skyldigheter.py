@@ -92,6 +92,7 @@ def _row(one: Listad, alias: str) -> dict[str, Any]:
         "roll": one.roll,
         "arende": alias,
         "avser": one.avser,
+        "fraga": one.fraga,
         "nasta_steg": left[0].namn if left else "",
         "nasta_tid": left[0].tid if left else 0,
         "tagna": list(one.plikt.tagna),

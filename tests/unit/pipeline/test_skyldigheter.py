@@ -51,7 +51,9 @@ async def test_o4_a_unit_reads_what_it_owes_under_its_own_alias_and_the_sender_w
     own = found["o4.kvittens"]
     assert (own["roll"], own["arende"], own["avser"]) == ("bar", delivery["arende"], delivery["leverans_id"])
     assert (own["nasta_steg"], own["tagna"], own["nasta_tid"] > hub.hub.clock.ms) == ("paminnelse", [], True)
-    assert set(own) == {"slag", "roll", "arende", "avser", "nasta_steg", "nasta_tid", "tagna"}, "V6: nobody is named"
+    assert set(own) == {"slag", "roll", "arende", "avser", "fraga", "nasta_steg", "nasta_tid", "tagna"}, (
+        "V6: nobody is named"
+    )
     [waits] = await rows(hub, VC_RATTVIK)
     assert (waits["roll"], waits["arende"], waits["avser"]) == ("vantar", sent.arende, sent.handelse_id)
     passes(hub, 2 * HOUR)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from samverkanshub.adapters.memory.tables import keyed, refuse_unstorable, replaced
-from samverkanshub.domain.events import ADULT, NARROWING
+from samverkanshub.domain.events import ADULT, KVITTENS, NARROWING, OPPNING
 from samverkanshub.ports import (
     IGANG,
     AgedPerson,
@@ -28,6 +28,7 @@ from samverkanshub.ports import (
     NotaryState,
     NoticeRow,
     Obekraftade,
+    Place,
     Placement,
     PositionInfo,
     QuarantineRow,
@@ -251,6 +252,33 @@ class MemoryProjection:
         listed = sorted(key for key in self._db.inbox if key[0] == lasargrupp and key not in self._db.withdrawn)
         after = [key for key in listed if key[2:] > cursor.get(key[1], (-1, -1))][:limit]
         return InboxPage([self._db.inbox[key] for key in after], {**cursor, **{key[1]: key[2:] for key in after}})
+
+    async def latest(self, lasargrupp: str, limit: int, before: Place | None = None) -> list[InboxRow]:
+        """The rows of a reader group, what came last first; withdrawn ones left out."""
+        listed = (key for key in self._db.inbox if key[0] == lasargrupp and key not in self._db.withdrawn)
+        placed = sorted(((self._db.inbox[key].tid, *key[1:]), key) for key in listed)
+        found = [self._db.inbox[key] for place, key in placed if before is None or place < before]
+        return found[::-1][:limit]
+
+    async def sent(
+        self, lasargrupp: str, typer: Sequence[str], limit: int, before: Place | None = None
+    ) -> list[Judgement]:
+        """The first judgements of events of these types that a reader group sent, what was judged last first."""
+        first: dict[str, tuple[int, int]] = {}
+        for key, row in sorted(self._db.decisions.items()):
+            if _first(row, row.handelse_id):
+                first.setdefault(row.handelse_id, key)
+        wanted = set(typer) - {KVITTENS, OPPNING}
+        rows = ((key, self._db.decisions[key]) for key in first.values())
+        placed = sorted(
+            ((row.tid, *key), key) for key, row in rows if row.lasargrupp == lasargrupp and row.typ in wanted
+        )
+        found = [Judgement(key[0], self._db.decisions[key]) for place, key in placed if not before or place < before]
+        return found[::-1][:limit]
+
+    async def steps_of(self, leverans_ids: Sequence[str]) -> list[DeliveryEvent]:
+        """What happened to these deliveries, in no order."""
+        return [row for row in self._db.delivery_events.values() if row.leverans_id in set(leverans_ids)]
 
     async def delivery(self, leverans_id: str) -> InboxRow | None:
         """The inbox row of a delivery, the latest where it was made anew; withdrawn ones too."""

@@ -24,6 +24,7 @@ from samverkanshub.ports import (
     LeafRow,
     NotaryState,
     Obekraftade,
+    Place,
     PositionInfo,
     QuarantineRow,
     Signing,
@@ -37,6 +38,9 @@ from samverkanshub.ports import (
 LOOK_AGAIN_S: Final = 1.0
 """How long a waiter trusts that it would have been told."""
 _MIN_WAIT_S: Final = 0.1
+_LAST_NR: Final = 2**31 - 1
+_AFTER_ALL: Final = (2**62, _LAST_NR, 2**62)
+"""A time, a partition and an offset that nothing has reached."""
 
 
 class PostgresProjection:
@@ -89,6 +93,22 @@ class PostgresProjection:
         columns = [[mark[column] for mark in marks] for column in range(3)]
         rows = [_row(InboxRow, row) for row in await self._db.fetch("inbox", lasargrupp, *columns, limit)]
         return InboxPage(rows, {**cursor, **{row.partition: (row.offset, row.nr) for row in rows}})
+
+    async def latest(self, lasargrupp: str, limit: int, before: Place | None = None) -> list[InboxRow]:
+        """The rows of a reader group, what came last first; withdrawn ones left out."""
+        found = await self._db.fetch("latest", lasargrupp, limit, *(before or (*_AFTER_ALL, _LAST_NR)))
+        return [_row(InboxRow, row) for row in found]
+
+    async def sent(
+        self, lasargrupp: str, typer: Sequence[str], limit: int, before: Place | None = None
+    ) -> list[Judgement]:
+        """The first judgements of events of these types that a reader group sent, what was judged last first."""
+        found = await self._db.fetch("sent", lasargrupp, list(typer), limit, *(before or _AFTER_ALL))
+        return [Judgement(row["partition"], _row(DecisionRow, row)) for row in found]
+
+    async def steps_of(self, leverans_ids: Sequence[str]) -> list[DeliveryEvent]:
+        """What happened to these deliveries, in no order."""
+        return [_row(DeliveryEvent, row) for row in await self._db.fetch("steps_of", list(leverans_ids))]
 
     async def delivery(self, leverans_id: str) -> InboxRow | None:
         """The inbox row of a delivery, the latest where it was made anew; withdrawn ones too."""

@@ -36,6 +36,34 @@ cross join lateral (
 order by found.partition, found."offset", found.nr
 limit $5
 
+-- name: latest
+select * from inkorg
+where lasargrupp = $1 and not withdrawn and (tid, partition, "offset", nr) < ($3, $4, $5, $6)
+order by tid desc, partition desc, "offset" desc, nr desc
+limit $2
+
+-- name: sent
+-- Each type's by index, so that a page costs a page however much else was sent.
+select found.*
+from unnest($2::text[]) as asked (typ)
+cross join lateral (
+    select * from beslut b
+    where b.lasargrupp = $1 and b.typ = asked.typ and (b.tid, b.partition, b."offset") < ($4, $5, $6)
+        and b.typ not in ('kvittens', 'oppning_begard') and b.status <> 'upprepning'
+        and not exists (
+            select from beslut earlier
+            where earlier.handelse_id = b.handelse_id and earlier.handelse_id <> '' and earlier.status <> 'upprepning'
+                and (earlier.partition, earlier."offset") < (b.partition, b."offset")
+        )
+    order by b.tid desc, b.partition desc, b."offset" desc
+    limit $3
+) as found
+order by found.tid desc, found.partition desc, found."offset" desc
+limit $3
+
+-- name: steps_of
+select "offset", leverans_id, handelse_id, slag, tid from leveranshandelse where leverans_id = any ($1::text[])
+
 -- name: delivery
 select * from inkorg
 where leverans_id = $1

@@ -26,11 +26,15 @@ UNREAD: Final = "okand"
 @quick
 @dataclass(frozen=True, slots=True)
 class Listad:
-    """A duty as a reader group reads of it: `roll` is its unit's part in it, `avser` a delivery or event of its own."""
+    """A duty as a reader group reads of it: `roll` is its unit's part in it, `avser` a delivery or event of its own.
+
+    `fraga` is another unit's event that asks the unit for an answer: a handover (H1) or who is responsible (A3).
+    """
 
     plikt: Plikt
     roll: str
     avser: str
+    fraga: str = ""
 
 
 def is_listed(plikt: Plikt) -> bool:
@@ -67,7 +71,7 @@ def listed(arende: ArendeState, grupp: Lasargrupp, katalog: Katalog) -> Iterator
     for plikt in filter(is_listed, arende.plikter):
         roll = _roll(arende, plikt, grupp, katalog)
         if roll:
-            yield Listad(plikt, roll, _own(arende, plikt, grupp))
+            yield Listad(plikt, roll, _own(arende, plikt, grupp), _asked(arende, plikt, grupp.enhet))
 
 
 def _roll(arende: ArendeState, plikt: Plikt, grupp: Lasargrupp, katalog: Katalog) -> str:
@@ -104,6 +108,15 @@ def _own(arende: ArendeState, plikt: Plikt, grupp: Lasargrupp) -> str:
     deliveries = flow.deliveries_of(arende, plikt.handelse_id)
     held = (lev.leverans_id for lev in deliveries if lev.mottagare == grupp.id and not lev.aterkallad)
     return next(held, plikt.handelse_id if _sender(arende, plikt) == grupp.enhet else "")
+
+
+def _asked(arende: ArendeState, plikt: Plikt, enhet: str) -> str:
+    """H1, A3: what the unit has been asked and has not answered; empty where it has been asked nothing."""
+    handed = (one for one in arende.overlamningar if one.handelse_id == plikt.handelse_id and one.till == enhet)
+    waiting = [one.handelse_id for one in handed if not one.svar]
+    proposed = (one for one in arende.forslag if one.plikt == plikt.id)
+    waiting += [one.handelse_id for one in proposed if enhet not in (one.fran, *one.godtaget_av)]
+    return next(iter(waiting), "")
 
 
 def _sender(arende: ArendeState, plikt: Plikt) -> str:

@@ -1,26 +1,33 @@
 """What a reader group reads of its inbox, its duties and an opened delivery. Pure: from the services' answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from samverkanshub.codec.shape import PERSONS
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.brevord import said
-from samverkanshub.domain.events import HUBS_OWN, MESSAGES
+from samverkanshub.domain.events import HUBS_OWN, KVITTENSER, MESSAGES
 from samverkanshub.domain.flows.flow import NOTICE, REMINDER
+from samverkanshub.domain.flows.kvittenser import MET_BY_KVITTENS
+from samverkanshub.domain.flows.listning import WAITS
 from samverkanshub.domain.messages import MESSAGE, SPREAD
 from samverkanshub.entrypoints.web import aktorsord
 from samverkanshub.entrypoints.web.blankett.ord import etikett, personroll, varde
 from samverkanshub.entrypoints.web.knappar import Knapp, for_delivery, for_duty, for_row
 from samverkanshub.entrypoints.web.koder import TYPER
 
+SOON_MS: Final = 1_800_000
+"""So long before its time is out, what is to be acknowledged is marked."""
 _KOMMUNER: Final = ("kommun", "vistelsekommun")
 
 
 @dataclass(frozen=True, slots=True)
 class Rad:
-    """A delivery, as it is listed: neither content nor person. `svara`: how what it asks is answered."""
+    """A delivery, as it is listed: neither content nor person. `svara`: how what it asks is answered.
+
+    `oppnad` and `kvitterad` are when the group did that (ms, 0 for not yet).
+    """
 
     leverans: str
     handelse: str
@@ -36,6 +43,15 @@ class Rad:
     svara: tuple[Knapp, ...]
     lamnas: bool
     """Is it of an ärende that can be handed over (H1)?"""
+    oppnad: int
+    kvitterad: int
+    bradska: str
+    """`snart` or `forsent` where somebody must acknowledge it, else empty."""
+
+    @property
+    def ny(self) -> bool:
+        """Can it be opened, and has not been?"""
+        return self.oppnas and not self.oppnad
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +93,10 @@ class Oppnad:
     knappar: tuple[Knapp, ...]
 
 
-def rad(row: Mapping[str, Any], katalog: Katalog) -> Rad:
-    """A row of the inbox in words."""
+def rad(row: Mapping[str, Any], katalog: Katalog, now: int, owed: Container[str] = ()) -> Rad:
+    """A row of the inbox in words. `owed`: the deliveries that the unit must still acknowledge."""
+    done: Mapping[str, int] = row.get("gjort", {})
+    frist = row.get("frist", 0) if row["leverans_id"] in owed else 0
     typ, slag = str(row["typ"]), str(row["slag"])
     kod = str(row.get("kod", ""))
     return Rad(
@@ -95,7 +113,15 @@ def rad(row: Mapping[str, Any], katalog: Katalog) -> Rad:
         oppnas=slag not in (NOTICE, REMINDER) and typ not in HUBS_OWN and (typ in MESSAGES or slag == SPREAD),
         svara=tuple(for_row(kod, row["handelse_id"], row["arende"])),
         lamnas=slag == MESSAGE,
+        oppnad=done.get("oppnad", 0),
+        kvitterad=min((tid for name, tid in done.items() if name in KVITTENSER), default=0),
+        bradska="" if not frist or frist - now > SOON_MS else "snart" if frist > now else "forsent",
     )
+
+
+def owed(duties: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The group's own deliveries of which somebody must still acknowledge that they came (O4, N1, H2)."""
+    return frozenset(str(one["avser"]) for one in duties if one["slag"] in MET_BY_KVITTENS and one["roll"] != WAITS)
 
 
 def _typ(typ: str) -> str:
@@ -137,7 +163,7 @@ def skyldighet(row: Mapping[str, Any], now: int) -> Skyldighet:
         nasta_tid=due,
         tagna=tuple(said(steg, aktorsord.STEG) for steg in row["tagna"]),
         brattom=bool(row["tagna"]) or bool(due and due <= now),
-        knappar=tuple(for_duty(row["slag"], row["roll"], row["avser"], row["arende"])),
+        knappar=tuple(for_duty(row["slag"], row["roll"], row["avser"], row["arende"], row.get("fraga", ""))),
     )
 
 

@@ -33,6 +33,8 @@ _ASKS: Final[Mapping[str, tuple[str, str]]] = {
     overlamning.PROPOSED.kod: ("overlamning_svar", "overlamning"),
 }
 """By code of a row, the type of the answer and as what that names the question."""
+_ASKED: Final[Mapping[str, str]] = {A3_ANSVAR: ansvar.PROPOSED, H2_KVITTENS: overlamning.PROPOSED.kod}
+"""By duty, the code of the row that asked for an answer."""
 _OPEN: Final = ("Öppna leveransen", "/inkorg/oppna", "leverans")
 _MEETS: Final[Mapping[str, tuple[str, str, str]]] = {
     H2_KVITTENS: _OPEN,
@@ -44,9 +46,16 @@ _MEETS: Final[Mapping[str, tuple[str, str, str]]] = {
 """By duty, where it is met and as what that names what the duty is about."""
 
 
-def for_duty(slag: str, roll: str, avser: str, arende: str) -> Iterator[Knapp]:
-    """What meets the duty, where it is the unit's to meet; what it is about; and to hand the ärende over (H1)."""
+def for_duty(slag: str, roll: str, avser: str, arende: str, fraga: str = "") -> Iterator[Knapp]:
+    """What meets the duty, where it is the unit's to meet; what it is about; and to hand the ärende over (H1).
+
+    `fraga`: what the unit is asked, and answers.
+    """
     own = roll != WAITS
+    if fraga:
+        yield from for_row(_ASKED.get(slag, ""), fraga, arende)
+    if fraga and slag == H2_KVITTENS:
+        return  # There is nothing yet to open, and nothing of its own to hand over.
     if own and avser and slag in _MEETS:
         text, vag, name = _MEETS[slag]
         yield Knapp(text, vag, ((name, avser),))
@@ -62,7 +71,7 @@ def for_row(kod: str, handelse: str, arende: str) -> Iterator[Knapp]:
     """What a row of the inbox asks its reader (H1, A3)."""
     if kod in _ASKS:
         typ, name = _ASKS[kod]
-        yield Knapp("Svara", f"/skicka/{typ}", (("arende", arende), (name, handelse)))
+        yield Knapp("Svara på frågan", f"/skicka/{typ}", (("arende", arende), (name, handelse)))
 
 
 def for_delivery(slag: str, typ: str, leverans: str, handelse: str, arende: str) -> Iterator[Knapp]:

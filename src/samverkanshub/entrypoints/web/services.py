@@ -1,11 +1,12 @@
 """What the pages need from the pipeline beside what the api needs."""
 
-from typing import Protocol
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samverkanshub.domain.uppfoljning.visad import Visad
-from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.entrypoints.http.services import Deliver, Services
 from samverkanshub.pipeline.driftatgarder import Driftatgarder
 from samverkanshub.pipeline.granskning.fraga import Fraga
 from samverkanshub.pipeline.identity import Caller
@@ -50,8 +51,26 @@ class Timelines(Protocol):
         """What would have been decided otherwise in the ärende."""
 
 
+class Console(Deliver, Protocol):
+    """What an actor's user reads of what came and what was sent."""
+
+    async def latest(self, caller: Caller, cursor: str, limit: int) -> Mapping[str, Any]:
+        """The rows of the inbox, what came last first, and the cursor of the next page."""
+
+    async def sent(
+        self, caller: Caller, typer: Collection[str], cursor: str, limit: int, *, waiting: bool = False
+    ) -> Mapping[str, Any]:
+        """What the reader group has sent, what was judged last first, and the cursor of the next page."""
+
+    async def own(self, caller: Caller, handelse_id: str) -> Mapping[str, Any]:
+        """A consent as the reader group registered it, without who it names."""
+
+
 class WebServices(Services, Protocol):
     """Everything `create_web` is given."""
+
+    @property
+    def deliver(self) -> Console: ...
 
     @property
     def tidslinjer(self) -> Timelines: ...

@@ -98,10 +98,30 @@ def test_t3_who_takes_no_part_reads_nothing() -> None:
 def test_h1_the_unit_asked_to_take_over_reads_that_it_must_answer_and_the_asking_one_that_it_waits() -> None:
     world = sip_taken().lamnar(VC, "mora.barn-unga")
     question = world.named["overlamning"].handelse_id
-    assert [(one.plikt.slag, one.roll, one.avser) for one in reads(world, MORA_MOTTAGNING)] == [
-        ("h2.kvittens", "bar", "")
+    assert [(one.plikt.slag, one.roll, one.avser, one.fraga) for one in reads(world, MORA_MOTTAGNING)] == [
+        ("h2.kvittens", "bar", "", question)
     ]
-    assert ("vantar", question) in [(one.roll, one.avser) for one in reads(world, VC)]
+    assert ("vantar", question, "") in [(one.roll, one.avser, one.fraga) for one in reads(world, VC)]
+
+
+def test_a3_who_has_not_answered_a_proposal_reads_of_it_in_the_duty_and_who_has_does_not() -> None:
+    world = FlowWorld()
+    world.avvikelse(av=VC, till=["mora.vinr", "mora.barn-unga"])
+    world.handlar("ansvar_forslag", VC, enhet="mora.vinr")
+    proposal = world.named["ansvar_forslag"].handelse_id
+    assert asked(world) == {VC: "", UTSATT: proposal, MORA_MOTTAGNING: proposal}
+    world.handlar("ansvar_svar", UTSATT, forslag=proposal, svar="godtas")
+    assert asked(world) == {VC: "", UTSATT: "", MORA_MOTTAGNING: proposal}
+
+
+def asked(world: FlowWorld) -> dict[str, str]:
+    """By reader group, what it has been asked and not answered."""
+    return {
+        grupp: one.fraga
+        for grupp in (VC, UTSATT, MORA_MOTTAGNING)
+        for one in reads(world, grupp)
+        if one.plikt.slag == "a3.ansvar"
+    }
 
 
 @pytest.mark.parametrize("grupp", [VC_CHEF, MORA_VINR_CHEF])

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "http"))
 
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hubfakes import MORA_KEY, Fake
 from raknat import Tabeller
 
-from samverkanshub.domain.errors import Refused
+from samverkanshub.domain.errors import NotFound, Refused
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import Bestammelse
 from samverkanshub.domain.revisorer import Revisor
@@ -89,6 +90,15 @@ class Paged(Fake):
     kontroller: Kontroller = field(default_factory=Kontroller)
     kept: list[tuple[Caller, str, Fraga]] = field(default_factory=list)
     """Questions that wait for their next page."""
+
+    async def latest(self, caller: Caller, cursor: str, limit: int) -> dict[str, Any]:
+        return await self._say("latest", {"rader": [], "markor": ""}, caller, cursor, limit)
+
+    async def sent(self, caller: Caller, typer: Any, cursor: str, limit: int, *, waiting: bool = False) -> Any:
+        return await self._say("sent", {"rader": [], "markor": ""}, caller, set(typer), cursor, limit, waiting)
+
+    async def own(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
+        return await self._say("own", NotFound("x"), caller, handelse_id)
 
     async def hold(self, caller: Caller, fraga: str, given: Fraga) -> str:
         """The place of the question among those that wait: nothing of it is in what the page gets."""

@@ -9,17 +9,21 @@ from typing import Any
 import httpx
 import pytest
 from helahub import Hela
-from intakehub import ANNA, DISA, UTSATT, VC, VC_RATTVIK, caller, consent, report, summons
+from intakehub import ANNA, BO, DISA, UTSATT, VC, VC_RATTVIK, caller, consent, report, summons
 from sidohub import Paged
 
 from samverkanshub.domain.errors import Conflict, HubError, Refused
+from samverkanshub.domain.events import CONSENTS
 from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.http.trangsel import Slag
 from samverkanshub.entrypoints.web.inloggad import IDLE_MS
 from samverkanshub.entrypoints.web.sidor.skicka import LARGEST
 from samverkanshub.ports import Unavailable
 
-PAGES = ("/webb/inkorg", "/webb/att-gora", "/webb/skicka", "/webb/skickat", "/webb/skicka/orosanmalan")
+PAGES = (
+    *("/webb/inkorg", "/webb/att-gora", "/webb/skicka", "/webb/skickat", "/webb/skickat?urval=fragor"),
+    *("/webb/skicka/orosanmalan", "/webb/skicka/misstankt"),
+)
 CHILD = {"personer/0/roll": "barn", "personer/0/slag": "personnummer", "personer/0/nummer": DISA}
 REPORT = {**CHILD, "kommun": "rattvik", "beskrivning/text": "oro för barnet", "anmalarslag": "anmalningsskyldig"}
 SIP = {
@@ -31,6 +35,7 @@ SIP = {
     "delaktighet/information": "muntligt",
     "behov/0/text": "stöd i vardagen",
 }
+ROW = {"typ": "orosanmalan", "slag": "meddelande", "leverans_id": "l", "handelse_id": "h", "arende": "a", "tid": 0}
 RECEPTION = "rattvik.barn-unga.mottagning"
 
 
@@ -81,6 +86,8 @@ async def test_who_is_not_logged_in_is_sent_to_do_that(browser: httpx.AsyncClien
 async def test_where_nothing_has_come_the_pages_say_so(aktor: httpx.AsyncClient) -> None:
     assert "Inget har kommit än" in said(await aktor.get("/webb/inkorg"))
     assert "Inget väntar på er" in said(await aktor.get("/webb/att-gora"))
+    assert "Ni har inte skickat något än" in said(await aktor.get("/webb/skickat"))
+    assert "Inget väntar på samtycke" in said(await aktor.get("/webb/skickat?urval=fragor"))
 
 
 async def test_a_user_whose_group_is_of_no_actor_in_the_directory_is_out(hub: Paged, aktor: httpx.AsyncClient) -> None:
@@ -89,7 +96,7 @@ async def test_a_user_whose_group_is_of_no_actor_in_the_directory_is_out(hub: Pa
 
 
 async def test_a_type_that_has_no_form_has_no_page(aktor: httpx.AsyncClient) -> None:
-    for typ in ("misstankt", "regelverk_aktiverat", "finns-inte"):
+    for typ in ("plikt_steg", "regelverk_aktiverat", "finns-inte"):
         assert (await aktor.get(f"/webb/skicka/{typ}")).status_code == 404
 
 
@@ -388,7 +395,127 @@ async def test_a_consent_request_is_answered_from_what_was_sent(hela: Hela) -> N
     assert "Får: Behov 1" in said(outcome)
 
 
-async def test_a_handover_is_asked_from_the_inbox_and_answered_from_the_inbox(hela: Hela) -> None:
+async def test_what_waits_for_consent_is_found_among_what_was_sent_and_refused_there(hela: Hela) -> None:
+    vc = await hela.browser(VC)
+    await send(vc, "sip_kallelse", SIP)
+    waits = await vc.get("/webb/skickat?urval=fragor")
+    assert "Fråga om samtycke" in said(waits)
+    one = await vc.post("/webb/skickat", data={"handelse": hidden(waits, "handelse")})
+    asked = await vc.post("/webb/skicka/samtycke_svar", data={n: hidden(one, n) for n in ("meddelande", "av_roll")})
+    answer = {name: hidden(asked, name) for name in ("meddelande", "_id")} | {"svar": "nekat", "gor": "skicka"}
+    assert "Skickad och prövad" in said(await vc.post("/webb/skicka/samtycke_svar", data=answer))
+    assert "Inget väntar på samtycke" in said(await vc.get("/webb/skickat?urval=fragor"))
+
+
+async def test_a_consent_is_changed_from_the_list_of_ones_own_and_begins_as_it_is(hela: Hela) -> None:
+    await hela.whole.publish(VC, "samtycke_lamnat", consent())
+    vc, mora = await hela.browser(VC), await hela.browser(UTSATT)
+    listed = await vc.get("/webb/skickat?urval=samtycken")
+    assert "Till: Våld i nära relationer, Mora" in said(listed)
+    for typ in ("samtycke_andrat", "samtycke_aterkallat", "samtycke_makulerat"):
+        assert f'action="/webb/skicka/{typ}"' in listed.text
+    assert ANNA not in listed.text
+    named = {"samtycke": hidden(listed, "samtycke")}
+    form = await vc.post("/webb/skicka/samtycke_andrat", data=named)
+    assert hidden(form, "fran") == "2026-12-01T00:00"
+    assert re.search(r'value="enhet:mora.vinr" selected', form.text)
+    assert re.search(r'name="kategorier" value="behov" checked', form.text)
+    assert hidden(form, "personer/0/nummer") == ""
+    assert re.search(r'name="enskilt" value="ja"(?! checked)', form.text), "how it was given is told anew (K11)"
+    assert hidden(form, "samtycke") == named["samtycke"]
+    others = await mora.post("/webb/skicka/samtycke_andrat", data=named)
+    assert hidden(others, "fran") == ""
+    assert ANNA not in form.text
+
+
+async def test_a_message_is_no_consent_to_begin_from(hub: Paged, aktor: httpx.AsyncClient) -> None:
+    hub.says["own"] = {"typ": "sip_kallelse", "koder": {}, "roller": []}
+    data = {"samtycke": "11111111-1111-4111-8111-111111111111"}
+    assert hidden(await aktor.post("/webb/skicka/samtycke_andrat", data=data), "fran") == ""
+
+
+async def test_what_was_sent_is_listed_with_what_became_of_it_and_what_can_be_done(hela: Hela) -> None:
+    mora = await hela.browser(UTSATT)
+    await send(mora, "orosanmalan", REPORT)
+    listed = await mora.get("/webb/skickat")
+    assert "Barn och unga, Rättvik" in said(listed)
+    for typ in ("aterkallelse", "samtal_noterat", "orosanmalan"):
+        assert f'action="/webb/skicka/{typ}"' in listed.text
+    for secret in (DISA, "oro för barnet"):
+        assert secret not in listed.text
+    rattvik = await hela.browser(RECEPTION)
+    await rattvik.post("/webb/inkorg/oppna", data={"leverans": hidden(await rattvik.get("/webb/inkorg"), "leverans")})
+    assert "Leveransen öppnades" in said(await mora.get("/webb/skickat"))
+    assert "Ni har inte skickat något än" in said(await rattvik.get("/webb/skickat"))
+
+
+async def test_a_report_that_cannot_be_read_says_so_and_whom_to_telephone(hub: Paged, aktor: httpx.AsyncClient) -> None:
+    """B1, B7."""
+    row = {"handelse_id": "h", "typ": "orosanmalan", "status": "karantan", "ring": "0243-70000", "tid": 0}
+    refused = {**row, "status": "dom", "dom": "avvisas", "skal": [{"regel": "K4", "kod": "okant-samtycke"}], "ring": ""}
+    hub.says["sent"] = {"rader": [row, refused], "markor": ""}
+    told = said(await aktor.get("/webb/skickat"))
+    assert "Kunde inte läsas av hubben Ring 0243-70000." in told
+    assert "Avvisad Det samtycke som anges är inte ett av denna persons." in told
+
+
+# ------------------------------------------------------------------------------------------------ facts about persons
+
+
+FACT = {"personer/0/roll": "registrerad", "personer/0/slag": "personnummer", "personer/0/nummer": ANNA}
+
+
+async def test_a_protection_is_raised_by_form_and_binds(hela: Hela) -> None:
+    vc = await hela.browser(VC)
+    page = await vc.get("/webb/skicka/skydd")
+    assert "Det gäller så snart det är skickat" in said(page)
+    assert 'name="provisoriskt" value="ja" checked' in page.text
+    data = {**FACT, "niva": "sekretessmarkering", "provisoriskt": "ja", "kalla": "uppgift_fran_enskild"}
+    answer = await send(vc, "skydd", data)
+    assert answer.status_code == 200
+    assert ANNA not in answer.text
+    asked = await vc.post("/webb/skicka/sip_kallelse", data={**SIP, "motestid/text": "i morgon", "gor": "bedom"})
+    assert "begränsad krets" in said(asked) or "muntligen" in said(asked)
+    assert "Skyddade personuppgifter" in said(await vc.get("/webb/skickat?urval=personer"))
+
+
+async def test_a_suspicion_is_registered_by_who_may_and_named_by_nothing_after(hela: Hela) -> None:
+    """F1, V6."""
+    data = {**FACT, "personer/1/roll": "misstankt", "personer/1/slag": "personnummer", "personer/1/nummer": BO}
+    data |= {"kalla": "polisanmalan", "granskas": "2027-01-31"}
+    mora, vc = await hela.browser(UTSATT), await hela.browser(VC)
+    answer = await send(mora, "misstankt", data)
+    assert answer.status_code == 200
+    assert not {ANNA, BO} & set(re.findall(r"\d{12}", answer.text))
+    assert "/webb/skicka/misstankt" in (await mora.get("/webb/skicka")).text
+    assert "/webb/skicka/misstankt" not in (await vc.get("/webb/skicka")).text
+    assert "får inte registrera det här" in said(await vc.get("/webb/skicka/misstankt"))
+    refused = await send(vc, "misstankt", data)
+    assert (refused.status_code, "får inte registrera" in said(refused)) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("typ", "data", "plats"),
+    [
+        ("skydd", {**FACT, "niva": "ingen", "kalla": "folkbokforing", "provisoriskt": "ja"}, "f-niva"),
+        ("skydd", {**FACT, "niva": "sekretessmarkering", "kalla": "folkbokforing"}, "f-provisoriskt"),
+        ("skydd", {**FACT, "niva": "sekretessmarkering", "kalla": "folkbokforing", "granskas": "snart"}, "f-granskas"),
+        ("vardnad", {**FACT, "kalla": "domstol", "datum": "2026-01-01", "provisoriskt": "ja"}, "f-personer-0-nummer"),
+        ("hushall", {**FACT, "kalla": "folkbokforing"}, "f-datum"),
+        ("mognad", {**FACT, "kalla": "samtal", "datum": "2026-01-01", "andamal": "sip"}, "f-mogen"),
+        ("utskrivningsklar", {**FACT, "tidpunkt": "2026-12-01T10:00"}, "f-fast_vardkontakt"),
+    ],
+)
+async def test_what_is_wrong_with_a_fact_is_told_where_it_is(
+    hela: Hela, typ: str, data: dict[str, str], plats: str
+) -> None:
+    answer = await send(await hela.browser(VC), typ, data)
+    assert answer.status_code == 422
+    assert f'href="#{plats}"' in answer.text
+    assert not await hela.whole.records()
+
+
+async def test_a_handover_is_asked_from_the_inbox_and_answered_from_the_duty(hela: Hela) -> None:
     await hela.whole.publish(VC, "samtycke_lamnat", consent())
     await hela.whole.publish(VC, "sip_kallelse", summons())
     mora, other = await hela.browser(UTSATT), await hela.browser("mora.ekonomiskt-bistand.handlaggare")
@@ -398,8 +525,9 @@ async def test_a_handover_is_asked_from_the_inbox_and_answered_from_the_inbox(he
     filled = {"arende": hidden(asked, "arende"), "_id": hidden(asked, "_id"), "gor": "skicka"}
     answer = await mora.post("/webb/skicka/overlamning", data={**filled, "till": "mora.ekonomiskt-bistand"})
     assert "Skickad och prövad" in said(answer)
-    listed = await other.get("/webb/inkorg")
-    assert "En annan enhet är tillfrågad" in said(listed)
+    assert "En annan enhet är tillfrågad" in said(await other.get("/webb/inkorg"))
+    listed = await other.get("/webb/att-gora")
+    assert "Lämna över ärendet" not in said(listed)
     prefilled = await other.post(
         "/webb/skicka/overlamning_svar", data={name: hidden(listed, name) for name in ("arende", "overlamning")}
     )
@@ -408,7 +536,7 @@ async def test_a_handover_is_asked_from_the_inbox_and_answered_from_the_inbox(he
     assert "Skickad och prövad" in said(answer)
 
 
-async def test_who_is_responsible_meanwhile_is_proposed_from_the_duty_and_answered_from_the_inbox(hela: Hela) -> None:
+async def test_who_is_responsible_meanwhile_is_proposed_and_answered_from_the_duty(hela: Hela) -> None:
     deviation = {"mottagare": f"enhet:{VC.rpartition('.')[0]}", "slag": "samverkan", "mellan_huvudman": "ja"}
     deviation |= {"lex_sarah": "ej_bedomt", "lex_maria": "galler_inte", "beskrivning/text": "ingen tog över"}
     mora, vc = await hela.browser(UTSATT), await hela.browser(VC)
@@ -417,8 +545,8 @@ async def test_who_is_responsible_meanwhile_is_proposed_from_the_duty_and_answer
     asked = await mora.post("/webb/skicka/ansvar_forslag", data={"arende": hidden(duties, "arende")})
     proposal = {"arende": hidden(asked, "arende"), "enhet": "mora.vinr", "_id": hidden(asked, "_id"), "gor": "skicka"}
     assert "Skickad och prövad" in said(await mora.post("/webb/skicka/ansvar_forslag", data=proposal))
-    listed = await vc.get("/webb/inkorg")
-    assert "Det gäller Våld i nära relationer, Mora" in said(listed)
+    assert "Det gäller Våld i nära relationer, Mora" in said(await vc.get("/webb/inkorg"))
+    listed = await vc.get("/webb/att-gora")
     filled = {name: hidden(listed, name) for name in ("arende", "forslag")}
     asked = await vc.post("/webb/skicka/ansvar_svar", data=filled)
     yes = {name: hidden(asked, name) for name in ("arende", "forslag", "_id")} | {"svar": "godtas", "gor": "skicka"}
@@ -497,7 +625,7 @@ async def test_a_kvittens_that_no_server_took_is_given_back(hub: Paged, aktor: h
 async def test_what_was_refused_is_not_told_as_a_fault_of_the_hubs(
     hub: Paged, aktor: httpx.AsyncClient, error: HubError, words: str
 ) -> None:
-    hub.says["inbox"] = error
+    hub.says["latest"] = error
     answer = await aktor.get("/webb/inkorg")
     assert (words in said(answer), "antecknat" in said(answer)) == (True, False)
 
@@ -510,11 +638,53 @@ async def test_an_opening_that_nobody_judges_in_time_is_told_as_that(hub: Paged,
 
 
 async def test_a_long_inbox_has_more_pages(hub: Paged, aktor: httpx.AsyncClient) -> None:
-    row = {"typ": "orosanmalan", "slag": "meddelande", "leverans_id": "l", "handelse_id": "h", "arende": "a", "tid": 0}
-    hub.says["inbox"] = {"rader": [row] * 100, "markor": "vidare+1"}
+    hub.says["latest"] = {"rader": [ROW] * 100, "markor": "vidare+1"}
     assert 'href="/webb/inkorg?markor=vidare%2B1"' in (await aktor.get("/webb/inkorg")).text
     await aktor.get("/webb/inkorg", params={"markor": "vidare+1"})
-    assert hub.calls("inbox")[-1][1:] == ["vidare+1", 100]
+    assert hub.calls("latest")[-1][1:] == ["vidare+1", 100]
+
+
+@pytest.mark.parametrize(
+    ("left_s", "gjort", "duty", "words", "not_words"),
+    [
+        (60, {}, True, ("Ny", "snart"), ("tiden har gått", "Öppna igen")),
+        (-60, {"oppnad": 1}, True, ("tiden har gått", "Öppnad 1970", "Öppna igen"), ("snart", "Ny ")),
+        (7200, {}, True, ("Ny",), ("snart", "tiden har gått")),
+        (-60, {"mottagen": 1, "dokumenterad": 2, "oppnad": 1}, False, ("Kvitterad 1970",), ("tiden har gått",)),
+    ],
+)
+async def test_a_row_says_whether_it_is_opened_acknowledged_and_due(
+    hub: Paged,
+    aktor: httpx.AsyncClient,
+    left_s: int,
+    gjort: dict[str, int],
+    duty: bool,
+    words: tuple[str, ...],
+    not_words: tuple[str, ...],
+) -> None:
+    """O4: the time counts as long as somebody must still acknowledge it."""
+    hub.says["latest"] = {
+        "rader": [{**ROW, "frist": hub.now_ms() + left_s * 1000, "gjort": gjort}],
+        "markor": "",
+    }
+    owed = {"slag": "o4.kvittens", "roll": "delar", "avser": "l", "arende": "a"}
+    hub.says["of"] = {"rader": [owed] if duty else [], "markor": ""}
+    told = said(await aktor.get("/webb/inkorg"))
+    assert [word for word in words if word not in told] == []
+    assert [word for word in not_words if word in told] == []
+
+
+async def test_a_long_list_of_what_was_sent_has_more_pages_of_the_same_kind(
+    hub: Paged, aktor: httpx.AsyncClient
+) -> None:
+    hub.says["sent"] = {"rader": [], "markor": "vidare"}
+    told = await aktor.get("/webb/skickat", params={"urval": "fragor"})
+    assert 'href="/webb/skickat?urval=fragor&amp;markor=vidare"' in told.text
+    assert "Inget av det senaste" in said(told)
+    await aktor.get("/webb/skickat", params={"urval": "samtycken", "markor": "vidare"})
+    _, typer, markor, _, waiting = hub.calls("sent")[-1]
+    assert (typer, markor, waiting) == (CONSENTS, "vidare", False)
+    assert (await aktor.get("/webb/skickat", params={"urval": "annat"})).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/webb/inkorg", "/webb/att-gora"])

@@ -103,8 +103,8 @@ def test_every_code_of_the_shipped_lists_has_a_swedish_word() -> None:
     assert set(said["andamal"]) <= set(ANDAMAL)
 
 
-def test_every_message_consent_and_answer_that_an_agency_sends_has_a_form() -> None:
-    sent = events.MESSAGES | events.CONSENTS | events.ACTS
+def test_everything_that_an_agency_sends_has_a_form() -> None:
+    sent = events.MESSAGES | events.CONSENTS | events.ACTS | events.PERSON_FACTS | events.NOTICES
     assert sent == set(BLANKETTER)
 
 
@@ -153,7 +153,8 @@ def test_a_form_shows_again_what_was_typed_in_it(typ: str) -> None:
     """Each input is filled with something; what is made of that and shown again is the same, by name."""
     sent = []
     for ruta in shown(typ):
-        value = ruta.val[0].varde if ruta.val else "2026-11-22T08:00" if ruta.slag == "tid" else f"skrivet {ruta.plats}"
+        typed = {"tid": "2026-11-22T08:00", "datum": "2026-11-22"}.get(ruta.slag, f"skrivet {ruta.plats}")
+        value = ruta.val[0].varde if ruta.val else typed
         sent.append(f"{ruta.namn}={value.replace(' ', '')}")
     again = {(ruta.plats, ruta.varde) for ruta in shown(typ, "&".join(sent))}
     assert again == {(ruta.plats, line.partition("=")[2]) for ruta, line in zip(shown(typ), sent, strict=True)}
@@ -198,6 +199,18 @@ def test_a_fault_stands_beside_its_input_and_repeats_no_value() -> None:
     assert "123" not in found.text
     faulty = [ruta.plats for ruta in inputs(with_error(delar, found.plats, found.text)) if ruta.fel]
     assert faulty == ["personer/0/nummer"]
+
+
+def test_a_day_is_chosen_as_a_day_and_a_fault_of_it_says_how_it_is_written() -> None:
+    [granskas] = [ruta for ruta in shown("misstankt") if ruta.plats == "granskas"]
+    assert (granskas.slag, granskas.krav) == ("datum", True)
+    said = felet.said(Refused("x", falt="/data/granskas", code="fel-form"), granskas)
+    assert said == "Ange en dag, till exempel 2026-11-22."
+
+
+def test_what_narrows_access_at_once_says_so() -> None:
+    for typ in events.NARROWING & events.PERSON_FACTS:
+        assert BLANKETTER[typ].verkan[0].startswith("Det gäller så snart det är skickat")
 
 
 def test_every_refusal_of_a_schema_has_words() -> None:

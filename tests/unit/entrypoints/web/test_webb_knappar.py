@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from samverkanshub.domain.plikter import H2_INNEHAVARE, LADDERS, O4_KVITTENS, O4_SKYDDSBEDOMNING
+from samverkanshub.domain.plikter import A3_ANSVAR, H2_INNEHAVARE, H2_KVITTENS, LADDERS, O4_KVITTENS, O4_SKYDDSBEDOMNING
 from samverkanshub.entrypoints.web.aktorsord import PLIKTER, STEG
 from samverkanshub.entrypoints.web.blankett.ord import BLANKETTER, alla
 from samverkanshub.entrypoints.web.knappar import Knapp, for_delivery, for_duty, for_event
@@ -15,7 +15,7 @@ def led(knappar: Iterable[Knapp]) -> dict[str, dict[str, str]]:
 
 
 ALL = [
-    *(knapp for slag in LADDERS for knapp in for_duty(slag, "bar", "1", "2")),
+    *(knapp for slag in LADDERS for fraga in ("", "3") for knapp in for_duty(slag, "bar", "1", "2", fraga)),
     *(knapp for typ in BLANKETTER for slag in ("meddelande", "samtycke") for knapp in for_delivery(slag, typ, *"123")),
     *(knapp for typ in BLANKETTER for knapp in for_event(typ, "1", "2", stands=True)),
 ]
@@ -41,6 +41,17 @@ def test_a_duty_of_ones_own_is_met_and_one_that_is_waited_for_is_looked_at() -> 
     }
     assert led(for_duty(H2_INNEHAVARE, "delar", "", "a")) == {"/skicka/overlamning": {"arende": "a"}}
     assert led(for_duty(O4_KVITTENS, "bar", "", "")) == {}
+
+
+def test_what_the_unit_is_asked_is_answered_from_the_duty() -> None:
+    assert led(for_duty(H2_KVITTENS, "bar", "", "a", "q")) == {
+        "/skicka/overlamning_svar": {"arende": "a", "overlamning": "q"}
+    }
+    assert led(for_duty(A3_ANSVAR, "delar", "", "a", "q")) == {
+        "/skicka/ansvar_svar": {"arende": "a", "forslag": "q"},
+        "/skicka/ansvar_forslag": {"arende": "a"},
+    }
+    assert led(for_duty(H2_INNEHAVARE, "delar", "", "a", "q")) == {"/skicka/overlamning": {"arende": "a"}}
 
 
 def test_a_report_that_is_opened_is_assessed_and_told_back_of_and_a_consent_withdrawn() -> None:

@@ -28,7 +28,8 @@ class Avsnitt:
 class Blankett:
     """The form of a type. `personer`: the label of its persons, empty where it names none; `rader` of them at first.
 
-    `fyll`: the form is reached from what it is about, which fills in what nobody would type.
+    `fyll`: the form is reached from what it is about, which fills in what nobody would type. `verkan`: what happens
+    when it is sent, where that is more than one would think.
     """
 
     typ: str
@@ -39,6 +40,7 @@ class Blankett:
     personhjalp: str = ""
     rader: int = 2
     fyll: bool = False
+    verkan: tuple[str, ...] = ()
 
 
 MOTTAGARE: Final = Falt("mottagare", "Mottagare", "Enheter som ska få meddelandet.", rader=2)

@@ -29,10 +29,12 @@ SAGT: Final[Mapping[str, str]] = {
     "personnummer-i-kod": "Här får inget stå som ser ut som ett personnummer.",
     "personnummer-i-referens": "Beteckningen ser ut som ett personnummer. Välj personnummer, eller skriv en annan.",
     "saknas": "Fyll i det här.",
+    "slut-fore-start": "Slutet ska vara efter början.",
     "uppgift-om-flera": "Uppgiften kan gälla flera. Välj vem den gäller, eller ange bara en person i den rollen.",
 }
 """What the codes say that are not a rule's own; `domain.ord` has those."""
 FORMS: Final[Mapping[str, str]] = {
+    "datum": "Ange en dag, till exempel 2026-11-22.",
     "tid": "Ange dag och klockslag, till exempel 2026-11-22 14:30.",
     "val": "Välj ett av alternativen.",
 }

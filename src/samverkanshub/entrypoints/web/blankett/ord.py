@@ -9,14 +9,18 @@ from samverkanshub.domain.tid import SWEDEN
 from samverkanshub.entrypoints.web.blankett.beskrivning import Blankett, Falt
 from samverkanshub.entrypoints.web.blankett.handlingar import HANDLINGAR
 from samverkanshub.entrypoints.web.blankett.meddelanden import MEDDELANDEN
+from samverkanshub.entrypoints.web.blankett.personfakta import PERSONFAKTA
 from samverkanshub.entrypoints.web.blankett.samtycken import SAMTYCKEN
 
-BLANKETTER: Final[Mapping[str, Blankett]] = {one.typ: one for one in (*MEDDELANDEN, *SAMTYCKEN, *HANDLINGAR)}
+BLANKETTER: Final[Mapping[str, Blankett]] = {
+    one.typ: one for one in (*MEDDELANDEN, *SAMTYCKEN, *PERSONFAKTA, *HANDLINGAR)
+}
 """The form of each type that can be sent by form."""
 ROLLER: Final[Mapping[str, str]] = {
     "anmalare": "anmälaren",
     "barn": "barnet",
     "foretradare": "företrädare",
+    "medlem": "den som bor med",
     "misstankt": "misstänkt",
     "narstaende": "närstående",
     "narvarande": "var med när det sades",
@@ -141,9 +145,33 @@ VAL: Final[Mapping[str, str]] = {
     "gjort": "Ja, det är gjort",
     "ej_gjort": "Nej, det är inte gjort",
     "okand_vistelse": "Det är inte känt var den är",
+    # uppgifter om personer
+    "sekretessmarkering": "Sekretessmarkering",
+    "skyddad_folkbokforing": "Skyddad folkbokföring",
+    "fingerade_personuppgifter": "Fingerade personuppgifter",
+    "folkbokforing": "Folkbokföringen",
+    "socialtjanst": "Socialtjänsten",
+    "socialnamnd": "Socialnämndens beslut",
+    "uppgift_fran_enskild": "Personens egen uppgift",
+    "domstol": "Domstolens beslut",
+    "polisanmalan": "Polisanmälan",
+    "utredning": "Utredning",
+    "dom": "Dom",
+    "medicinsk_bedomning": "Medicinsk bedömning",
+    "samtal": "Samtal med barnet",
+    "fb_6_13a": "Socialnämndens beslut om insats utan en vårdnadshavares samtycke (FB 6 kap. 13 a §)",
+    "lvu": "Vård enligt LVU",
+    "ensam_vardnad": "Ensam vårdnad",
+    "skyddat_boende": "Skyddat boende för barn",
+    "sarskild_foretradare": "Särskild företrädare",
+    "oppen_insats": "Öppen insats med barnets samtycke",
+    "god_man": "God man",
+    "forvaltare": "Förvaltare",
+    "overformyndare": "Överförmyndaren",
 }
 """Every symbol of the schemas of the forms."""
 I_FALTET: Final[Mapping[tuple[str, str], str]] = {
+    ("niva", "ingen"): "Inget skydd längre",
     ("narvarande", "annan"): "Någon annan",
     ("narvarande", "ingen"): "Ingen mer var med",
     ("tolk", "annan"): "Annan tolk",

@@ -170,6 +170,8 @@ class _Rita:
             return replace(base, slag="janej" if base.krav else "kryss", varden=said, val=JA_NEJ)
         if node.format == "tidpunkt":
             return replace(base, slag="tid", varden=_typed(klocka(value) if value else value))
+        if node.format == "datum":
+            return replace(base, slag="datum", varden=_typed(value))
         choices = for_code(namn, node, self.urval)
         return replace(base, slag="val" if choices else "text", varden=_typed(value), val=choices)
 

@@ -83,6 +83,7 @@ def _by_name(choices: Urval) -> Mapping[str, tuple[Val, ...]]:
         "aktor": choices.organisationer,
         "bestammelse": choices.bestammelser,
         "enhet": choices.enheter,
+        "fast_vardkontakt": choices.enheter,
         "till": choices.enheter,
     }
 

@@ -11,14 +11,15 @@ from samverkanshub.client.tokens import fresh_id
 from samverkanshub.domain.errors import Conflict, Forbidden, HubError, NotFound, Refused
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.entrypoints.http.publishing import KEEPS
-from samverkanshub.entrypoints.http.routes import LONGEST_CURSOR
+from samverkanshub.entrypoints.http.routes import LONGEST_CURSOR, MOST_ROWS
 from samverkanshub.entrypoints.web.aktorsord import KVITTENSER, skal, tips
 from samverkanshub.entrypoints.web.blankett.fel import BY_ANOTHER
 from samverkanshub.entrypoints.web.blankett.tolka import by_another, first, given, uuid
-from samverkanshub.entrypoints.web.inkorgen import oppnad, rad, skyldigheter
+from samverkanshub.entrypoints.web.inkorgen import oppnad, owed, rad, skyldigheter
 from samverkanshub.entrypoints.web.inloggad import AKTOR, Inloggad, caller
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.skydd import ROLES
+from samverkanshub.pipeline.identity import Caller
 
 OF_ACTORS: Final = frozenset({AKTOR})
 ROWS: Final = 100
@@ -31,12 +32,21 @@ Markor = Annotated[str, QueryParameter(max_length=LONGEST_CURSOR)]
 
 @get("/inkorg", opt={ROLES: OF_ACTORS})
 async def inbox(request: Call, services: Web, markor: Markor = "") -> Template:
-    """The deliveries after a cursor, in order; neither content nor person."""
-    regelverk = await services.regelverk.current()
-    page = await services.deliver.inbox(caller(request.user, regelverk), markor, ROWS)
-    rader = [rad(row, regelverk.katalog) for row in page["rader"]]
-    told = {"rader": rader, "fortsatt": markor, "nasta": page["markor"] if len(rader) == ROWS else ""}
-    return Template("inkorg.html", context={"vem": request.user, "nu": services.clock.now_ms(), **told})
+    """The deliveries, what came last first; neither content nor person."""
+    regelverk, now = await services.regelverk.current(), services.clock.now_ms()
+    who = caller(request.user, regelverk)
+    page = await services.deliver.latest(who, markor, ROWS)
+    waiting = await _owed(services, who) if any(row.get("frist") for row in page["rader"]) else frozenset()
+    rader = [rad(row, regelverk.katalog, now, waiting) for row in page["rader"]]
+    return Template(
+        "inkorg.html", context={"vem": request.user, "rader": rader, "fortsatt": markor, "nasta": page["markor"]}
+    )
+
+
+async def _owed(services: WebServices, who: Caller) -> frozenset[str]:
+    """What the unit must still acknowledge: the times of what it, or who answers for it, has done are of no matter."""
+    duties = await services.skyldigheter.of(who, "", MOST_ROWS, without_holder=False)
+    return owed(duties["rader"])
 
 
 @get("/att-gora", opt={ROLES: OF_ACTORS})

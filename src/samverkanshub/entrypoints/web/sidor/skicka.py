@@ -15,10 +15,13 @@ from litestar.response import Template
 
 from samverkanshub.client.tokens import fresh_id
 from samverkanshub.codec.schemas import Schemas, default_schemas
-from samverkanshub.domain.errors import Conflict, HubError, Refused
-from samverkanshub.domain.events import MESSAGES, OROSANMALAN
+from samverkanshub.codec.shape import PERSONS
+from samverkanshub.domain.consent_form import GIVEN
+from samverkanshub.domain.errors import Conflict, HubError, NotFound, Refused
+from samverkanshub.domain.events import MESSAGES, OROSANMALAN, SAMTYCKE_ANDRAT
 from samverkanshub.domain.ids import event_id
 from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.senders import may_ever_register, registers_provisionally
 from samverkanshub.domain.tid import iso_day
 from samverkanshub.entrypoints.http.problems import problem_of
 from samverkanshub.entrypoints.http.publishing import KEEPS, LARGEST_BODY
@@ -29,9 +32,10 @@ from samverkanshub.entrypoints.web.blankett.fel import BY_ANOTHER, NO_ANSWER, Fe
 from samverkanshub.entrypoints.web.blankett.handlingar import HANDLINGAR
 from samverkanshub.entrypoints.web.blankett.meddelanden import MEDDELANDEN
 from samverkanshub.entrypoints.web.blankett.ord import BLANKETTER
+from samverkanshub.entrypoints.web.blankett.personfakta import PERSONFAKTA
 from samverkanshub.entrypoints.web.blankett.rita import RADER, Del, rita, with_error
-from samverkanshub.entrypoints.web.blankett.samtycken import SAMTYCKEN
-from samverkanshub.entrypoints.web.blankett.tolka import Given, by_another, data, first, given
+from samverkanshub.entrypoints.web.blankett.samtycken import HUR, SAMTYCKEN
+from samverkanshub.entrypoints.web.blankett.tolka import Given, by_another, data, first, given, uuid
 from samverkanshub.entrypoints.web.blankett.urval import urval
 from samverkanshub.entrypoints.web.inloggad import Inloggad, caller
 from samverkanshub.entrypoints.web.konsol import VERSION, identity, signed, unsigned
@@ -49,6 +53,7 @@ BEDOM: Final = "bedom"
 FLER: Final = "fler:"
 """What the form's buttons ask for; any other shows it again with what is in it."""
 REFUSED: Final = "avvisad"
+HOW: Final = frozenset(falt.namn for falt in HUR.falt)
 LACKING: Final = ("saknas", "generellt-samtycke")
 """Codes of what is not filled in."""
 
@@ -82,9 +87,17 @@ class Ifylld:
 
 
 @get("/skicka", opt={ROLES: OF_ACTORS})
-async def which(request: Call) -> Template:
-    """What can be sent. What is about something already sent or received is reached from there."""
-    groups = {"Meddelanden": MEDDELANDEN, "Samtycken": SAMTYCKEN, "Ärenden": HANDLINGAR}
+async def which(request: Call, services: Web) -> Template:
+    """What the unit can send. What is about something already sent or received is reached from there."""
+    regelverk = await services.regelverk.current()
+    enhet = regelverk.katalog.unit_of(request.user.lasargrupp)
+    fakta = tuple(one for one in PERSONFAKTA if may_ever_register(one.typ, enhet))
+    groups = {
+        "Meddelanden": MEDDELANDEN,
+        "Samtycken": SAMTYCKEN,
+        "Uppgifter om personer": fakta,
+        "Ärenden": HANDLINGAR,
+    }
     return Template("skicka.html", context={"vem": request.user, "grupper": groups})
 
 
@@ -107,6 +120,8 @@ async def filled(request: Call, typ: FromPath[str], services: Web) -> Template:
         return await _sent(form, services)
     if wanted == BEDOM and form.typ in MESSAGES:
         return await _assessed(form, services, part=bool(request.headers.get("hx-request")))
+    if not wanted and form.typ == SAMTYCKE_ANDRAT:
+        form = await _from_earlier(form, services, sent)
     if wanted.startswith(FLER):
         vag = wanted.removeprefix(FLER)
         form = replace(form, rader={**form.rader, vag: form.rader.get(vag, 1) + 1})
@@ -133,12 +148,28 @@ async def _form(request: Call, typ: str, services: WebServices, sent: Given) -> 
 
 
 def _first_shown(typ: str, who: Caller, regelverk: Regelverk, now: int) -> dict[str, Any]:
-    """What most would choose: own municipality, the duty of one's unit (B1), and one's own unit as who assessed."""
+    """What most would choose: own municipality, the duty of one's unit (B1), one's own unit as who assessed, and
+    provisional where one's unit registers nothing else (K8, P6)."""
     own = next((id_ for id_, aktor in regelverk.katalog.kommuner.items() if aktor == who.aktor), "")
     if typ == OROSANMALAN:
         bound = regelverk.katalog.enheter[who.enhet].duty_bound(iso_day(now))
         return {"kommun": own} | ({"anmalarslag": "anmalningsskyldig"} if bound else {})
+    if registers_provisionally(typ, regelverk.katalog.enheter[who.enhet]):
+        return {"provisoriskt": True}
     return {"bedomd_av": who.enhet} if typ == "riskbedomning_delad" else {}
+
+
+async def _from_earlier(form: Ifylld, services: WebServices, sent: Given) -> Ifylld:
+    """K9: what is changed begins as it is: who it names by role alone, and not how it was given, which is told anew."""
+    try:
+        earlier = await services.deliver.own(form.who, uuid(sent, "samtycke"))
+    except NotFound:
+        return form
+    if earlier["typ"] not in GIVEN:
+        return form
+    kept = {name: value for name, value in earlier["koder"].items() if name not in HOW}
+    persons = [{"roll": roll} for roll in earlier["roller"]]
+    return replace(form, data={**kept, PERSONS: persons, "samtycke": form.data["samtycke"]})
 
 
 def _rows(sent: Given) -> dict[str, int]:
@@ -235,6 +266,7 @@ def _page(form: Ifylld, services: WebServices, *, status: int = 200, **more: Any
         "avvisad": None,
         "ring": _ring(form, services),
         "nyckel": identity(form.who, form.regelverk, services.nycklar, form.nu) is not None,
+        "far_skicka": may_ever_register(form.typ, form.regelverk.katalog.enheter[form.who.enhet]),
         "kan_bedomas": form.typ in MESSAGES,
         "bedomning": None,
         "bedom_fel": None,

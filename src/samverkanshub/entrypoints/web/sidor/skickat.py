@@ -1,10 +1,11 @@
-"""What became of an event that the reader group sent."""
+"""What the reader group has sent, as a list, and what became of each."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar import Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import SkipValidation
+from litestar.exceptions import HTTPException
+from litestar.params import QueryParameter, SkipValidation
 from litestar.response import Template
 
 from samverkanshub.domain.errors import NotFound
@@ -12,19 +13,35 @@ from samverkanshub.entrypoints.web.blankett.tolka import first, given, uuid
 from samverkanshub.entrypoints.web.inloggad import Inloggad, caller
 from samverkanshub.entrypoints.web.ord import igen
 from samverkanshub.entrypoints.web.services import WebServices
-from samverkanshub.entrypoints.web.sidor.inkorg import OF_ACTORS
+from samverkanshub.entrypoints.web.sidor.inkorg import OF_ACTORS, Markor
+from samverkanshub.entrypoints.web.skickade import ALLT, FRAGOR, URVAL, skickad
 from samverkanshub.entrypoints.web.skydd import ROLES
 from samverkanshub.entrypoints.web.utfall import utfall
 
 Web = NamedDependency[SkipValidation[WebServices]]
 Call = Request[Inloggad, Any, Any]
+ROWS: Final = 25
+"""Rows a page: each is told as its own outcome is."""
+LONGEST_NAME: Final = 20
 UNKNOWN: Final = "Ni har inte skickat någon händelse med det numret."
 
 
 @get("/skickat", opt={ROLES: OF_ACTORS})
-async def asked(request: Call) -> Template:
-    """Which event?"""
-    return _page(request, "")
+async def listed(
+    request: Call,
+    services: Web,
+    markor: Markor = "",
+    urval: Annotated[str, QueryParameter(max_length=LONGEST_NAME)] = ALLT,
+) -> Template:
+    """All that was sent, what was judged last first; or of one kind."""
+    if urval not in URVAL:
+        raise HTTPException(status_code=404)
+    regelverk = await services.regelverk.current()
+    who, (_, typer) = caller(request.user, regelverk), URVAL[urval]
+    page = await services.deliver.sent(who, typer, markor, ROWS, waiting=urval == FRAGOR)
+    rader = [skickad(row, regelverk.katalog) for row in page["rader"]]
+    context = {"rader": rader, "fortsatt": markor, "nasta": page["markor"], "urvalet": urval, "alla": URVAL}
+    return Template("skickade.html", context={"vem": request.user, **context})
 
 
 @post("/skickat", status_code=200, opt={ROLES: OF_ACTORS})
@@ -44,4 +61,4 @@ def _page(request: Call, handelse: str, *, fel: str = "", **more: Any) -> Templa
     return Template("skickat.html", context=context, status_code=404 if fel else 200)
 
 
-HANDLERS: Final = [asked, told]
+HANDLERS: Final = [listed, told]

@@ -1,0 +1,81 @@
+"""What a reader group has sent, as a list: what was judged last first, each with its outcome (T3)."""
+
+from collections.abc import Callable, Collection
+from typing import Any, Final
+
+from samverkanshub.codec.envelope import Envelope
+from samverkanshub.domain.errors import NotFound
+from samverkanshub.domain.events import CONSENTS, MESSAGES
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.opaque import Opaque
+from samverkanshub.pipeline.outcome import Outcomes
+from samverkanshub.pipeline.protected import Names
+from samverkanshub.pipeline.receipts import outcome_of
+from samverkanshub.ports import Judgement, Place, Projection
+
+LIST: Final = "skickat"
+MOST_LOOKED: Final = 500
+"""How many events are looked at for a page of those that wait for an answer."""
+ASKS: Final = "samtycke_att_fraga"
+
+
+class Skickat:
+    """Lists what its caller's reader group has sent; what the gate has not judged yet shows a moment later."""
+
+    def __init__(self, projection: Projection, opaque: Opaque, outcomes: Outcomes, names: Callable[[], Names]) -> None:
+        self._projection = projection
+        self._opaque = opaque
+        self._outcomes = outcomes
+        self._names = names
+
+    async def of(
+        self, caller: Caller, typer: Collection[str], cursor: str, limit: int, *, waiting: bool = False
+    ) -> dict[str, Any]:
+        """`rader`: outcomes with `tid` (ms) and, of consents, `koder` as they were sent; `markor`: empty at the end.
+
+        `waiting`: only messages that still wait for an answer about consent (B0); a page may then hold fewer than
+        `limit` before the end.
+        """
+        before = await self._opaque.open_latest(cursor, LIST, caller.lasargrupp)
+        wanted = MESSAGES & set(typer) if waiting else set(typer)
+        rader, last = await self._read(caller, sorted(wanted), before, limit, waiting=waiting)
+        return {"rader": rader, "markor": await self._opaque.seal_latest(last, LIST, caller.lasargrupp)}
+
+    async def _read(
+        self, caller: Caller, typer: list[str], before: Place | None, limit: int, *, waiting: bool
+    ) -> tuple[list[dict[str, Any]], Place]:
+        """The rows, and where they end: nowhere where there are no more."""
+        names, looked, rader = self._names(), 0, list[dict[str, Any]]()
+        while looked < MOST_LOOKED:
+            found = await self._projection.sent(caller.lasargrupp, typer, limit, before)
+            for one in found:
+                before = (one.row.tid, one.partition, one.row.offset)
+                rader += await self._rows(caller, one, names, waiting=waiting)
+                if len(rader) == limit:
+                    return rader, before
+            if len(found) < limit:
+                return rader, ()
+            looked += len(found)
+        return rader, before or ()
+
+    async def _rows(self, caller: Caller, one: Judgement, names: Names, *, waiting: bool) -> list[dict[str, Any]]:
+        """Its row, or none: of what does not wait, where only that is asked for, and of what another actor sent."""
+        if waiting and not outcome_of(one).get(ASKS):
+            return []
+        try:
+            envelope = await self._outcomes.own(caller, one.row.handelse_id)
+        except NotFound:  # Of the group's, before it was this actor's.
+            return []
+        body = await self._outcomes.told(caller, envelope, one, names)
+        if waiting and not body.get(ASKS):
+            return []
+        return [{**body, "tid": one.row.tid} | ({"koder": dict(envelope.koder)} if body["typ"] in CONSENTS else {})]
+
+
+def as_sent(envelope: Envelope) -> dict[str, Any]:
+    """An event of consent as its sender may begin another from it: its codes, and who stood in it by role alone."""
+    return {
+        "typ": envelope.typ,
+        "koder": dict(envelope.koder) if envelope.typ in CONSENTS else {},
+        "roller": [person.roll for person in envelope.personer] if envelope.typ in CONSENTS else [],
+    }

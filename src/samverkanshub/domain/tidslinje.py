@@ -21,6 +21,7 @@ ATERKALLAD: Final = "aterkallad"
 ANDRAT: Final = "andrat"
 ATERKALLAT: Final = "aterkallat"
 MAKULERAT: Final = "makulerat"
+ERSATT: Final = "ersatt"
 
 SKYDDAD: Final = "skyddad"
 MISSTANKT: Final = "misstankt"
@@ -160,19 +161,20 @@ def state_of(leverans: Leverans, position: int) -> str:
 
 
 def ends(stapel: Stapel) -> int:
-    """K2, K4: when the bar ends (ms): at its end, or earlier where it was changed, withdrawn or annulled; 0 unknown."""
+    """K2, K4, K9: when the bar ends (ms): at its end, or where something ended it before that; 0 where not known."""
     times = [stapel.till, *(one.tid for one in stapel.skeden)]
     return min((tid for tid in times if tid), default=0)
 
 
 def in_force(stapel: Stapel, position: int, tid: int) -> bool:
-    """K2, K4: was the consent in force by its own time, as known at a position and a time (ms)?
+    """K2, K4, K9: was the consent in force by its own time, as known at a position and a time (ms)?
 
-    Whether a later consent supersedes it (K9) the decisions say. One whose registration is not told is not known.
+    One that a later consent takes over in part stands here; of what it then carries the decisions say. One whose
+    registration is not told is not known.
     """
     if not 0 <= stapel.position <= position:
         return False
-    ended = any(one.position <= position for one in stapel.skeden)
+    ended = any(one.position <= position and one.tid <= tid for one in stapel.skeden)
     return not ended and stapel.fran <= tid < stapel.till
 
 

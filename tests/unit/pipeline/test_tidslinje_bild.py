@@ -5,17 +5,34 @@ from uuid import uuid4  # noqa: TID251
 
 import pytest
 from auditing import Auditing, auditor
-from intakehub import ANNA, BO, UTSATT, VC, VC_RATTVIK, Whole, called, caller, consent, person, report, summons, unit
+from intakehub import (
+    ANNA,
+    BO,
+    UTSATT,
+    VC,
+    VC_RATTVIK,
+    Whole,
+    called,
+    caller,
+    consent,
+    exemption,
+    person,
+    report,
+    summons,
+    unit,
+)
 from watched import HOUR, passes, watch
 
 from samverkanshub.domain.errors import NotFound
 from samverkanshub.domain.tidslinje import (
     ATERKALLAT,
+    ERSATT,
     KVITTERAD,
     MISSTANKT,
     OPPNAD,
     SKYDDAD,
     Tidslinje,
+    ends,
     known_at,
     state_of,
 )
@@ -121,6 +138,65 @@ async def test_k9_a_changed_consent_is_a_bar_of_the_same_lane(whole: Whole, audi
     assert first.kedja == second.kedja == given.handelse_id
     assert [one.slag for one in first.skeden] == ["andrat"]
     assert second.skeden == ()
+
+
+async def test_k9_a_consent_that_a_later_one_takes_over_ends_where_that_begins(whole: Whole, audit: Auditing) -> None:
+    given, sent, _ = await called(whole)
+    wider = consent(mottagare=[unit("mora.vinr"), unit("falun.vinr")], fran="2027-01-15T00:00:00+01:00")
+    later = await whole.publish(VC, "samtycke_lamnat", wider)
+    found = await picture(audit, "region-dalarna", sent.handelse_id)
+    bars = {bar.id: bar for bar in found.staplar}
+    first, second = bars[given.handelse_id], bars[later.handelse_id]
+    assert [(one.slag, one.tid, one.position) for one in first.skeden] == [(ERSATT, second.fran, second.position)]
+    assert ends(first) == second.fran < first.till
+    assert second.skeden == ()
+    assert known_at(found, second.position, second.fran - 1).staplar == (first,)
+    assert known_at(found, second.position, second.fran).staplar == (second,)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"mottagare": [unit("falun.vinr")]},
+        {"mottagare": [{"slag": "organisation", "id": "falun"}]},
+        {"enskilt": False, "narvarande": ["misstankt"]},
+        {"andamal": "kontakt"},
+    ],
+)
+async def test_k9_one_for_others_or_that_is_none_takes_nothing_over(
+    whole: Whole, audit: Auditing, other: dict[str, Any]
+) -> None:
+    given, sent, _ = await called(whole)
+    await whole.publish(VC, "samtycke_lamnat", consent(**other))
+    found = await picture(audit, "region-dalarna", sent.handelse_id)
+    assert [bar.skeden for bar in found.staplar if bar.id == given.handelse_id] == [()]
+
+
+async def test_k9_an_organisation_is_taken_over_by_itself(whole: Whole, audit: Auditing) -> None:
+    org = consent(mottagare=[{"slag": "organisation", "id": "mora"}])
+    given = await whole.publish(VC, "samtycke_lamnat", org)
+    sent = await whole.publish(VC, "sip_kallelse", summons())
+    await whole.publish(VC, "samtycke_lamnat", consent())
+    found = await picture(audit, "region-dalarna", sent.handelse_id)
+    assert {bar.skeden for bar in found.staplar} == {()}
+    await whole.publish(VC, "samtycke_lamnat", {**org, "kategorier": ["behov"]})
+    found = await picture(audit, "region-dalarna", sent.handelse_id)
+    [bar] = [bar for bar in found.staplar if bar.id == given.handelse_id]
+    assert [one.slag for one in bar.skeden] == [ERSATT]
+
+
+async def test_k3_an_exemption_and_its_lifting_are_marks_both_and_another_persons_is_none(
+    whole: Whole, audit: Auditing
+) -> None:
+    _, sent, _ = await called(whole)
+    for number in (ANNA, BO):
+        await whole.publish(VC, "undantag_anmalt", exemption(number, kategorier=["halsa"]))
+    await whole.publish(VC, "undantag_havt", exemption(kategorier=["halsa"]))
+    found = await picture(audit, "region-dalarna", sent.handelse_id)
+    assert [one.typ for one in found.handelser if one.typ.startswith("undantag")] == [
+        "undantag_anmalt",
+        "undantag_havt",
+    ]
 
 
 async def test_p4_protection_shades_what_its_registrar_reads_and_nobody_else_is_told(

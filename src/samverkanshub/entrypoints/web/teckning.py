@@ -330,7 +330,8 @@ def _bar(one: Stapel, axis: Axel, top: int, ordlista: Ord) -> Stracka:
     known = one.position >= 0
     cited = [axis.x(cite.tid) for cite in one.citerad] or [EDGE]
     start, end = (axis.x(one.fran), axis.x(bild.ends(one))) if known else (cited[0], cited[-1])
-    last = one.skeden[0].slag if one.skeden else ("upphor" if known else "okant")
+    first = min(one.skeden, key=lambda skede: skede.tid, default=None)
+    last = first.slag if first else ("upphor" if known else "okant")
     width = max(end - start, MARK)
     return Stracka(last, start, width, top + PAD + 4, MARK - 8, said(last, ordlista.lage), not known)
 

@@ -22,7 +22,12 @@ LAGEN: Final = {
     bild.ESKALERAD: "eskalerad",
     bild.ATERKALLAD: "återkallad",
 }
-SLUT: Final = {bild.ANDRAT: "ändrat", bild.ATERKALLAT: "återkallat", bild.MAKULERAT: "makulerat"}
+SLUT: Final = {
+    bild.ANDRAT: "ändrat",
+    bild.ATERKALLAT: "återkallat",
+    bild.ERSATT: "ersatt av ett senare",
+    bild.MAKULERAT: "makulerat",
+}
 PERIODER: Final = {bild.SKYDDAD: "Skyddade personuppgifter", bild.MISSTANKT: "Registrerad misstanke"}
 TECKEN: Final = (
     ("meddelande", "meddelande"),

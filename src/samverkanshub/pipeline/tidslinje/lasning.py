@@ -168,7 +168,7 @@ async def read(laser: Laser, vault: Vault, partition: int, tid: Tid) -> Tidslinj
     about = await of_person(laser, vault, partition, arende.person_id, gathered.sedda)
     andamal = frozenset(PURPOSES.get(one.handelse.typ, "") for one in arende.meddelanden)
     staplar, skuggor = about.staplar(gathered.citerade, andamal), await about.skuggor()
-    await _beside(gathered, about.beside(staplar, skuggor))
+    await _beside(gathered, await about.beside(staplar, skuggor))
     marks = _marks(gathered.handelser, staplar, tid)
     return Tidslinje(marks, leveranser, staplar, skuggor, klippt, _provisions(gathered.grunder, laser))
 

@@ -6,14 +6,17 @@ they cite it. What changed or ended it is told where the scope reads of that rec
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final, cast
 
 from samverkanshub.codec import envelope as envelopes
 from samverkanshub.codec import states
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.acts import level
+from samverkanshub.domain.consent import covers, has_been_in_force, starts
 from samverkanshub.domain.events import (
     CONSENTS,
+    EXEMPTIONS,
     MISSTANKT,
     SAMTYCKE_ANDRAT,
     SAMTYCKE_ATERKALLAT,
@@ -21,10 +24,11 @@ from samverkanshub.domain.events import (
     SKYDD,
     Event,
 )
-from samverkanshub.domain.state import PersonState, Samtycke
+from samverkanshub.domain.state import PersonState, Ref, Samtycke
 from samverkanshub.domain.tidslinje import (
     ANDRAT,
     ATERKALLAT,
+    ERSATT,
     MAKULERAT,
     SKYDDAD,
     Skede,
@@ -38,6 +42,7 @@ from samverkanshub.pipeline.granskning.rader import Laser, Post
 from samverkanshub.ports import Traced, Vault
 
 ENDS: Final[Mapping[str, str]] = {SAMTYCKE_ATERKALLAT: ATERKALLAT, SAMTYCKE_MAKULERAT: MAKULERAT}
+FOR_EVER: Final = 2**62
 OF_PERSON: Final = CONSENTS | {SKYDD, MISSTANKT}
 """What is registered of a person and belongs to no ärende."""
 
@@ -84,16 +89,16 @@ class Personbild:
             position=registered.position,
             fran=max(samtycke.fran, registered.tid),
             till=samtycke.till,
-            skeden=self._skeden(samtycke),
+            skeden=self._skeden(samtycke, told),
             citerad=citerad,
         )
 
-    def _skeden(self, samtycke: Samtycke) -> tuple[Skede, ...]:
-        """What ended it or changed it, of what the scope reads: K4, K9."""
+    def _skeden(self, samtycke: Samtycke, told: Mapping[str, Sedd]) -> tuple[Skede, ...]:
+        """What ended it, changed it or took its place, of what the scope reads: K4, K9."""
         when = {SAMTYCKE_ATERKALLAT: samtycke.aterkallat, SAMTYCKE_MAKULERAT: samtycke.makulerat}
         later = [one.skede for one in self.sedda if one.post.row.offset > samtycke.offset]
         ended = [Skede(one.position, one.tid, ENDS[one.slag]) for one in later if when.get(one.slag) == one.tid]
-        return tuple(sorted([*ended, *self._changed(samtycke)]))
+        return tuple(sorted([*ended, *self._changed(samtycke), *self._superseded(samtycke, told)]))
 
     def _changed(self, samtycke: Samtycke) -> list[Skede]:
         if not samtycke.andrat:
@@ -103,11 +108,35 @@ class Personbild:
         after = sorted(one for one in told if one.slag == SAMTYCKE_ANDRAT and one.position > samtycke.offset)
         return [Skede(one.position, max(samtycke.andrat, one.tid), ANDRAT) for one in after[:1]]
 
-    def beside(self, staplar: Sequence[Stapel], skuggor: Sequence[Skugga]) -> list[Sedd]:
+    def _superseded(self, samtycke: Samtycke, told: Mapping[str, Sedd]) -> list[Skede]:
+        """K9: where later consents have taken the place of all of it, for each giver and recipient."""
+        later = [one for one in self.person.samtycken if one.id in told and _may_supersede(one, samtycke)]
+        taken = list[Samtycke]()
+        for givare, ref in product(samtycke.givare, samtycke.mottagare):
+            over = [one for one in later if givare in one.givare and self._names(one, ref)]
+            if not over:
+                return []
+            taken.append(min(over, key=starts))
+        last = max(taken, key=starts, default=None)
+        if last is None or starts(last) >= samtycke.till:
+            return []
+        return [Skede(told[last.id].skede.position, starts(last), ERSATT)]
+
+    def _names(self, samtycke: Samtycke, ref: Ref) -> bool:
+        """Does it name this recipient too? An organisation is named by itself alone."""
+        if ref.slag != "enhet":
+            return any((one.slag, one.id) == (ref.slag, ref.id) for one in samtycke.mottagare)
+        return covers(samtycke, ref.id, ref.meddelande, self.laser.scope.katalog)
+
+    async def beside(self, staplar: Sequence[Stapel], skuggor: Sequence[Skugga]) -> list[Sedd]:
         """Of what was read, that which is about this person and shows in the picture: no other person's (V3, V6)."""
         places = {one.position for one in staplar} | {skede.position for one in staplar for skede in one.skeden}
         places |= {skede.position for one in skuggor for skede in (one.borjan, one.slut) if skede is not None}
         ids = {one.registrering for one in self.person.undantag} | {one.id for one in self.person.nekanden}
+        # K3: what is lifted stands in the state no more, nor does the lifting.
+        for one in (one.post.row for one in self.sedda if one.post.row.typ in EXEMPTIONS):
+            event = await self._event(one.handelse_id)
+            ids |= {one.handelse_id} if event is not None and self._is_about(event) else set()
         return [one for one in self.sedda if one.skede.position in places or one.post.row.handelse_id in ids]
 
     async def skuggor(self) -> tuple[Skugga, ...]:
@@ -153,6 +182,15 @@ class Personbild:
                 found.append(Skugga(SUSPECTED, since, skede))
                 since = None
         return [*found, Skugga(SUSPECTED, since)] if since is not None else found
+
+
+def _may_supersede(one: Samtycke, earlier: Samtycke) -> bool:
+    """K9: a later consent for the same purpose that has been in force; a change of it is told as that.
+
+    V6: whether it was free by what it says itself, and not by whom others suspect.
+    """
+    same = one.andamal == earlier.andamal and (one.kedja or one.id) != (earlier.kedja or earlier.id)
+    return same and one.offset > earlier.offset and one.sagd_fri and has_been_in_force(one, FOR_EVER)
 
 
 def _first(stapel: Stapel) -> tuple[int, str]:

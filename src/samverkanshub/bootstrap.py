@@ -328,7 +328,8 @@ def login_provider(settings: Settings, clock: Clock) -> OidcLeverantor | None:
         secret = settings.oidc_hemlighet_fil.read_text().strip() if settings.oidc_hemlighet_fil != Path() else ""
     except (OSError, UnicodeDecodeError):
         raise Halt("`SAMVERKAN_OIDC_HEMLIGHET_FIL` cannot be read", code="fel-oidc") from None
-    klient = Klient(settings.oidc_utfardare, settings.oidc_klient, secret, settings.oidc_omfang)
+    acr = tuple(settings.oidc_acr.split())
+    klient = Klient(settings.oidc_utfardare, settings.oidc_klient, secret, settings.oidc_omfang, acr)
     return OidcLeverantor(klient, clock)
 
 

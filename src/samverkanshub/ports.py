@@ -192,8 +192,14 @@ class Questions(Protocol):
 class Logins(Protocol):
     """Who is logged in on the pages, by a digest of the key that the browser holds."""
 
-    async def put(self, nyckel: bytes, vem: bytes, till: int, now: int) -> None:
+    async def put(self, nyckel: bytes, vem: bytes, till: int, now: int, hos: "Hos | None" = None) -> None:
         """Keep a login until `till` (ms), in place of what the key had; forget those that have ended by `now`.
+
+        `hos`: by what a provider will name it when it logs somebody out. Raises `Unavailable`.
+        """
+
+    async def drop_of(self, hos: "Hos") -> None:
+        """Forget those that were kept under both digests, where both are given, else under the one that is.
 
         Raises `Unavailable`.
         """
@@ -212,6 +218,14 @@ class Logins(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Hos:
+    """A login as its provider names it: digests of whose it is and of which session, empty where that is not said."""
+
+    vem: bytes = b""
+    session: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Forsok:
     """An attempt to log in elsewhere: where to go, and three secrets that whoever began it brings back."""
 
@@ -221,6 +235,10 @@ class Forsok:
     verifierare: str = field(repr=False)
 
 
+TOO_LOW: Final = "for-lag-tillit"
+"""The code of `Unauthenticated` where somebody has shown who they are, but not so well as is asked for."""
+
+
 class Leverantor(Protocol):
     """Who somebody is, by a provider of OpenID Connect. `ater`: where it is to send them back."""
 
@@ -228,10 +246,17 @@ class Leverantor(Protocol):
         """Begin an attempt. Raises `Unavailable`."""
 
     async def claims(self, forsok: Forsok, kod: str, ater: str) -> Mapping[str, Any]:
-        """What the provider says of who came back. Raises `Unauthenticated` where nothing holds, `Unavailable`."""
+        """What the provider says of who came back.
+
+        Raises `Unauthenticated` where nothing holds or too little is said (`TOO_LOW`), and `Unavailable`.
+        """
 
     async def logout(self, ater: str) -> str:
         """Where one logs out there too; empty where one cannot. Raises `Unavailable`."""
+
+    async def logged_out(self, token: str) -> Mapping[str, Any]:
+        """What a logout token says (Back-Channel Logout 1.0). Raises `Unauthenticated` where it does not hold,
+        `Unavailable`."""
 
 
 # ----------------------------------------------------------------------------------------------------------- projection

@@ -78,6 +78,7 @@ class Settings:
     oidc_klient: str = ""
     oidc_hemlighet_fil: Path = Path()
     oidc_omfang: str = "openid"
+    oidc_acr: str = ""
     oidc_anvandare: str = "sub"
     oidc_aktor: str = "aktor"
     oidc_lasargrupp: str = "lasargrupp"
@@ -259,6 +260,10 @@ def _word(text: str) -> str:
     return text
 
 
+def _words(text: str) -> str:
+    return " ".join(_word(one) for one in text.split())
+
+
 def _scope(text: str) -> str:
     if "openid" not in text.split(" "):
         raise ValueError("must be scopes with a space between them, `openid` one of them")
@@ -357,6 +362,7 @@ RULES: Final[Mapping[str, _Rule]] = {
     "oidc_utfardare": _Rule(_address, _fixed("")),
     "oidc_klient": _Rule(_word, _fixed("")),
     "oidc_hemlighet_fil": _Rule(_file, _fixed(Path())),
+    "oidc_acr": _Rule(_words, _fixed("")),
     "oidc_omfang": _Rule(_scope, _fixed("openid")),
     "oidc_anvandare": _Rule(_word, _fixed("sub")),
     "oidc_aktor": _Rule(_word, _fixed("aktor")),

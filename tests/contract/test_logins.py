@@ -8,9 +8,9 @@ from samverkanshub.adapters.memory import MemoryLogins
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.logins import PostgresLogins
 from samverkanshub.adapters.postgres.migrations import migrate
-from samverkanshub.ports import Logins
+from samverkanshub.ports import Hos, Logins
 
-KEY, OTHER = b"\1" * 32, b"\2" * 32
+KEY, OTHER, THIRD = b"\1" * 32, b"\2" * 32, b"\3" * 32
 
 
 @pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
@@ -63,3 +63,22 @@ async def test_a_login_is_prolonged_where_there_is_one_and_none_is_made(logins: 
     await logins.drop(KEY)
     await logins.prolong(KEY, b"anna", 300)
     assert await logins.get(KEY, 150) is None
+
+
+@pytest.mark.parametrize(
+    ("hos", "left"),
+    [
+        (Hos(b"anna"), [OTHER]),
+        (Hos(session=b"s2"), [KEY, OTHER]),
+        (Hos(b"anna", b"s1"), [THIRD, OTHER]),
+        (Hos(b"anna", b"s9"), [KEY, THIRD, OTHER]),
+        (Hos(), [KEY, THIRD, OTHER]),
+    ],
+)
+async def test_a_provider_ends_the_logins_it_names_and_no_others(logins: Logins, hos: Hos, left: list[bytes]) -> None:
+    await logins.put(KEY, b"1", 100, 0, Hos(b"anna", b"s1"))
+    await logins.put(THIRD, b"2", 100, 0, Hos(b"anna", b"s2"))
+    await logins.put(OTHER, b"3", 100, 0)
+    await logins.prolong(KEY, b"1", 200)
+    await logins.drop_of(hos)
+    assert [key for key in (KEY, THIRD, OTHER) if await logins.get(key, 1)] == left

@@ -1,8 +1,9 @@
 """`python tests/leverantor/main.py FILE`: a provider of OpenID Connect that is not ours, on a free port of loopback.
 
 Django OAuth Toolkit over oauthlib, as agencies run it, with a database in memory. FILE has, as JSON, the client
-(`klient`, `hemlighet`, `ater`, `utloggad`) and the users with passwords and claims (`anvandare`). Prints its issuer
-once it answers, and ends when its standard input does.
+(`klient`, `hemlighet`, `ater`, `utloggad`), the users with passwords and claims (`anvandare`) and, where what else it
+signs is to be signed by the tests, its private key (`nyckel`). Prints its issuer once it answers, and ends when its
+standard input does.
 """
 
 import json
@@ -65,7 +66,7 @@ settings.configure(
     USE_TZ=True,
     OAUTH2_PROVIDER={
         "OIDC_ENABLED": True,
-        "OIDC_RSA_PRIVATE_KEY": key(),
+        "OIDC_RSA_PRIVATE_KEY": GIVEN.get("nyckel") or key(),
         "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
         "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False,
         "OAUTH2_VALIDATOR_CLASS": f"{__name__}.Claims",

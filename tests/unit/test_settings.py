@@ -77,6 +77,8 @@ def test_on_this_machine_an_issuer_needs_no_tls_and_pages_have_no_path() -> None
     assert list(faults({**LOGIN, "SAMVERKAN_WEBB_ADRESS": "https://hub.example/webb"})) == ["SAMVERKAN_WEBB_ADRESS"]
     assert list(faults({**LOGIN, "SAMVERKAN_OIDC_OMFANG": "profile"})) == ["SAMVERKAN_OIDC_OMFANG"]
     assert list(faults({**LOGIN, "SAMVERKAN_OIDC_AKTOR": "två ord"})) == ["SAMVERKAN_OIDC_AKTOR"]
+    assert Settings.from_env({**LOGIN, "SAMVERKAN_OIDC_ACR": "loa3  loa4"}).oidc_acr == "loa3 loa4"
+    assert list(faults({**LOGIN, "SAMVERKAN_OIDC_ACR": "nivå"})) == ["SAMVERKAN_OIDC_ACR"]
 
 
 def test_servers_of_ones_own_are_not_embedded() -> None:

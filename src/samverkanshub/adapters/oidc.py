@@ -22,7 +22,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from samverkanshub.domain.errors import Unauthenticated
-from samverkanshub.ports import Clock, Forsok, Unavailable
+from samverkanshub.ports import TOO_LOW, Clock, Forsok, Unavailable
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519")
@@ -39,18 +39,26 @@ LONGEST: Final = 262_144
 REFUSED: Final = frozenset({400, 401, 403})
 """How a provider says that a code, a verifier or a client is not what it is to be (RFC 6749, 5.2)."""
 WHAT: Final = "inloggning"
+KEYS_S: Final = 60.0
+"""How long the provider's keys are kept for logout tokens."""
+LOGOUT: Final = "http://schemas.openid.net/event/backchannel-logout"
+LOGOUT_TYPE: Final = "logout+jwt"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _NEEDED: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 @dataclass(frozen=True, slots=True)
 class Klient:
-    """As whom the hub asks: `hemlighet` is empty for a client that has none and shows by PKCE alone who began."""
+    """As whom the hub asks: `hemlighet` is empty for a client that has none and shows by PKCE alone who began.
+
+    `acr`: how somebody must have shown who they are (`acr`), one of these; none: in any way.
+    """
 
     utfardare: str
     klient: str
     hemlighet: str = field(default="", repr=False)
     omfang: str = "openid"
+    acr: tuple[str, ...] = ()
 
 
 def is_safe(address: str) -> bool:
@@ -87,6 +95,8 @@ class OidcLeverantor:
         self._known: dict[str, Any] | None = None
         self._until = 0.0
         self._looking = asyncio.Lock()
+        self._keys: Any = None
+        self._keys_until = 0.0
 
     async def begin(self, ater: str) -> Forsok:
         """Where to send whoever logs in, and what is to be held against what comes back. Raises `Unavailable`."""
@@ -102,6 +112,7 @@ class OidcLeverantor:
             nonce=nonce,
             code_challenge=create_s256_code_challenge(verifier),
             code_challenge_method="S256",
+            **({"acr_values": " ".join(self._klient.acr)} if self._klient.acr else {}),
         )
         return Forsok(adress, state, nonce, verifier)
 
@@ -151,7 +162,36 @@ class OidcLeverantor:
             claims.validate(now=self._clock.now_ms() // 1000, leeway=LEEWAY_S)
         except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise Unauthenticated(f"the ID token does not hold ({type(error).__name__})") from None
+        if klient.acr and claims.get("acr") not in klient.acr:
+            raise Unauthenticated("the ID token's `acr` is none that is asked for", code=TOO_LOW)
         return dict(claims)
+
+    async def logged_out(self, token: str) -> Mapping[str, Any]:
+        """What a logout token says: of whom (`sub`) or of which session (`sid`) it is (Back-Channel Logout 1.0, 2.6).
+
+        Whoever sends one makes the hub ask for the provider's keys once a minute at most. Raises `Unauthenticated`
+        where it does not hold, and `Unavailable`.
+        """
+        klient, keys = self._klient, await self._kept_keys()
+        must, now = {"essential": True}, self._clock.now_ms() // 1000
+        told: dict[str, Any] = dict.fromkeys(("iat", "exp", "jti", "events"), must)
+        told |= {"iss": {**must, "value": klient.utfardare}, "aud": {**must, "value": klient.klient}}
+        try:
+            read = jwt.decode(token, KeySet.import_key_set(keys), algorithms=list(ALGORITHMS))
+            jwt.JWTClaimsRegistry(now=now, leeway=LEEWAY_S, **told).validate(read.claims)
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+            raise Unauthenticated(f"the logout token does not hold ({type(error).__name__})") from None
+        if read.header.get("typ", LOGOUT_TYPE).lower() not in (LOGOUT_TYPE, "jwt") or not _ends(read.claims):
+            raise Unauthenticated("the token is none of a logout")
+        return dict(read.claims)
+
+    async def _kept_keys(self) -> Any:
+        if monotonic() >= self._keys_until:
+            known = await self._metadata()
+            async with self._asking() as http:
+                self._keys = _read(await http.get(known["jwks_uri"]))
+            self._keys_until = monotonic() + KEYS_S
+        return self._keys
 
     async def _metadata(self) -> dict[str, Any]:
         async with self._looking:
@@ -177,6 +217,13 @@ class OidcLeverantor:
                 yield http
         except httpx.HTTPError as error:
             raise Unavailable(WHAT) from error
+
+
+def _ends(claims: Mapping[str, Any]) -> bool:
+    """Does it say that somebody has logged out, and who? An ID token, which has a `nonce`, never does."""
+    events = claims["events"]
+    logout = isinstance(events, dict) and isinstance(events.get(LOGOUT), dict)
+    return logout and "nonce" not in claims and any(isinstance(claims.get(name), str) for name in ("sub", "sid"))
 
 
 def _read(response: httpx.Response) -> Any:

@@ -10,9 +10,19 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from samverkanshub.adapters.oidc import KNOWN_S, LEEWAY_S, SILENT_S, Klient, OidcLeverantor, believed, is_safe
+from samverkanshub.adapters.oidc import (
+    KEYS_S,
+    KNOWN_S,
+    LEEWAY_S,
+    LOGOUT,
+    SILENT_S,
+    Klient,
+    OidcLeverantor,
+    believed,
+    is_safe,
+)
 from samverkanshub.domain.errors import Unauthenticated
-from samverkanshub.ports import Forsok, Unavailable
+from samverkanshub.ports import TOO_LOW, Forsok, Unavailable
 
 ISSUER, ATER = "https://id.example/kommunen", "https://hub.example/webb/logga-in/svar"
 NOW_S = 1_790_000_000
@@ -245,3 +255,84 @@ async def test_one_logs_out_at_a_provider_that_has_a_place_for_it() -> None:
     known = METADATA | {"end_session_endpoint": f"{ISSUER}/ut"}
     asked = urlsplit(await Provider(**{"openid-configuration": httpx.Response(200, json=known)}).before().logout(out))
     assert parse_qs(asked.query) == {"client_id": ["hubben"], "post_logout_redirect_uri": [out]}
+
+
+ACR = ("https://id.example/loa3", "https://id.example/loa4")
+
+
+@pytest.mark.parametrize(
+    ("acr", "holds"), [(ACR[1], True), ("https://id.example/loa2", False), (None, False), ([], False)]
+)
+async def test_how_somebody_has_shown_who_they_are_is_one_of_those_asked_for(acr: Any, holds: bool) -> None:
+    leverantor = OidcLeverantor(
+        Klient(ISSUER, "hubben", acr=ACR), Clock(), httpx.MockTransport(giving(signed(acr=acr)))
+    )
+    asked = parse_qs(urlsplit((await leverantor.begin(ATER)).adress).query)
+    assert asked["acr_values"] == [" ".join(ACR)]
+    if holds:
+        assert (await leverantor.claims(FORSOK, "kod", ATER))["acr"] == acr
+        return
+    with pytest.raises(Unauthenticated) as refused:
+        await leverantor.claims(FORSOK, "kod", ATER)
+    assert refused.value.code == TOO_LOW
+
+
+OUT = {
+    "iss": ISSUER,
+    "aud": "hubben",
+    "iat": NOW_S,
+    "exp": NOW_S + 120,
+    "jti": "one",
+    "events": {LOGOUT: {}},
+    "sub": "drift.1",
+}
+
+
+def out(key: Any = KEY, typ: str | None = "logout+jwt", alg: str = "RS256", **changed: Any) -> str:
+    claims = {name: value for name, value in (OUT | changed).items() if value is not None}
+    header = {"alg": alg, "kid": key.kid} | ({"typ": typ} if typ else {})
+    return jwt.encode(header, claims, key, algorithms=[alg])
+
+
+@pytest.mark.parametrize("typ", ["logout+jwt", "JWT", None])
+async def test_who_has_logged_out_is_said_by_a_token_that_holds(typ: str | None) -> None:
+    assert (await Provider().before().logged_out(out(typ=typ)))["sub"] == "drift.1"
+    assert (await Provider().before().logged_out(out(typ=typ, sub=None, sid="s")))["sid"] == "s"
+
+
+NO_LOGOUT: dict[str, Callable[[], str]] = {
+    "by another's key": lambda: out(OTHER),
+    "by the client's secret": lambda: out(HMAC, alg="HS256"),
+    "of another issuer": lambda: out(iss="https://id.example/grannen"),
+    "for another client": lambda: out(aud="annan"),
+    "that has ended": lambda: out(exp=NOW_S - LEEWAY_S - 1),
+    "that never ends": lambda: out(exp=None),
+    "of tomorrow": lambda: out(iat=NOW_S + 86_400),
+    "without an id": lambda: out(jti=None),
+    "of nobody and no session": lambda: out(sub=None),
+    "of whom a number names": lambda: out(sub=7),
+    "of another event": lambda: out(events={"http://schemas.openid.net/event/other": {}}),
+    "of no event": lambda: out(events=None),
+    "of an event that is none": lambda: out(events=[LOGOUT]),
+    "of a login": lambda: out(nonce="n"),
+    "of another kind": lambda: out(typ="at+jwt"),
+    "that is an ID token": signed,
+    "that is none": lambda: "token",
+}
+
+
+@pytest.mark.parametrize("what", NO_LOGOUT)
+async def test_a_logout_token_that_is_wrong_by_one_thing_logs_nobody_out(what: str) -> None:
+    with pytest.raises(Unauthenticated):
+        await Provider().before().logged_out(NO_LOGOUT[what]())
+
+
+async def test_whoever_sends_logout_tokens_makes_the_hub_ask_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider, now = Provider(), [1000.0]
+    monkeypatch.setattr("samverkanshub.adapters.oidc.monotonic", lambda: now[0])
+    leverantor = provider.before()
+    for at, times in ((1000.0, 1), (999.0 + KEYS_S, 1), (1000.0 + KEYS_S, 2)):
+        now[0] = at
+        with pytest.raises(Unauthenticated):
+            await leverantor.logged_out(out(OTHER))
+        assert len([one for one in provider.asked if one.url.path.endswith("/nycklar")]) == times

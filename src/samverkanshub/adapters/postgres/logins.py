@@ -3,6 +3,7 @@
 import asyncpg
 
 from samverkanshub.adapters.postgres.database import Database
+from samverkanshub.ports import Hos
 
 
 class PostgresLogins:
@@ -11,9 +12,14 @@ class PostgresLogins:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._db = Database(pool, "valv", "logins")
 
-    async def put(self, nyckel: bytes, vem: bytes, till: int, now: int) -> None:
+    async def put(self, nyckel: bytes, vem: bytes, till: int, now: int, hos: Hos | None = None) -> None:
         """Keep a login until `till` (ms), in place of what the key had; forget those that have ended by `now`."""
-        await self._db.fetch("put", nyckel, vem, till, now)
+        named = hos or Hos()
+        await self._db.fetch("put", nyckel, vem, till, now, named.vem, named.session)
+
+    async def drop_of(self, hos: Hos) -> None:
+        """Forget those that were kept under both digests, where both are given, else under the one that is."""
+        await self._db.fetch("drop_of", hos.vem, hos.session)
 
     async def prolong(self, nyckel: bytes, vem: bytes, till: int) -> None:
         """Keep what the key has until `till` (ms); nothing where it has nothing: who has logged out stays out."""

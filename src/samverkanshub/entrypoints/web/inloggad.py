@@ -1,9 +1,10 @@
 """Who is logged in: a role that the regelverk still gives them, under a key that their browser alone holds."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -12,7 +13,7 @@ from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.revisorer import scopes_of
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.ports import Clock, Logins
+from samverkanshub.ports import Clock, Hos, Logins
 
 Roll = Literal["revisor", "operator", "aktor"]
 REVISOR: Final = "revisor"
@@ -74,14 +75,15 @@ class Inloggningar:
         self._logins = logins
         self._clock = clock
 
-    async def begin(self, vem: Inloggad, instead_of: str = "") -> str:
+    async def begin(self, vem: Inloggad, instead_of: str = "", hos: Mapping[str, Any] | None = None) -> str:
         """Keep a login under a key that nobody has had, and end the one it replaces; the key, for the browser.
 
-        Raises `Unavailable`.
+        `hos`: the claims by which a provider said who it is, and will say that they have logged out. Raises
+        `Unavailable`.
         """
         key, now = secrets.token_urlsafe(_KEY_BYTES), self._clock.now_ms()
         till = _until(vem, now)
-        await self._logins.put(_digest(key), msgspec.msgpack.encode(_Kept(vem, till)), till, now)
+        await self._logins.put(_digest(key), msgspec.msgpack.encode(_Kept(vem, till)), till, now, named_by(hos or {}))
         if instead_of:
             await self.end(instead_of)
         return key
@@ -101,9 +103,19 @@ class Inloggningar:
             await self._logins.prolong(_digest(key), msgspec.msgpack.encode(_Kept(kept.vem, till)), till)
         return kept.vem
 
+    async def end_of(self, claims: Mapping[str, Any]) -> None:
+        """All whom the provider says have logged out are logged out. Raises `Unavailable`."""
+        await self._logins.drop_of(named_by(claims))
+
     async def end(self, key: str) -> None:
         """Nobody holds the key from now on. Raises `Unavailable`."""
         await self._logins.drop(_digest(key))
+
+
+def named_by(claims: Mapping[str, Any]) -> Hos:
+    """A login as its provider names it: by whose it is (`sub`) and by its session (`sid`), each of this issuer."""
+    named = [claims.get(name) for name in ("sub", "sid")]
+    return Hos(*(_digest(f"{claims.get('iss')}\n{one}") if isinstance(one, str) and one else b"" for one in named))
 
 
 def _until(vem: Inloggad, now: int) -> int:

@@ -28,6 +28,8 @@ ROLES: Final = "roller"
 """The `opt` key of a page's roles. A page that names none is nobody's."""
 STATIC: Final = "statisk"
 """The `opt` key of what is the same for everybody."""
+FROM_A_SERVER: Final = "server"
+"""The `opt` key of what a server sends, which shows by itself who it is: no browser stands behind it."""
 BY_ITSELF: Final = "sjalv"
 """The `opt` key of what a page asks for by itself, which prolongs nobody's login."""
 SAFE: Final = frozenset({"GET", "HEAD"})
@@ -105,7 +107,8 @@ class Gatekeeper(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         connection = ASGIConnection[Any, Any, Any, Any](scope)
         opt = scope["route_handler"].opt
-        if scope.get("method") not in SAFE and not from_here(connection.headers):
+        changes = scope.get("method") not in SAFE and not opt.get(FROM_A_SERVER)
+        if changes and not from_here(connection.headers):
             raise PermissionDeniedException("fel-ursprung")
         keeps = opt.get(KEEPS) and scope.get("method") not in SAFE
         try:

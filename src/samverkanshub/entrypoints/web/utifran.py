@@ -30,6 +30,11 @@ class Utifran:
         return f"{self.adress}{ROOT}/logga-in/svar"
 
     @property
+    def aven_ut(self) -> str:
+        """Where it says that somebody has logged out elsewhere."""
+        return f"{self.adress}{ROOT}/logga-in/utloggad"
+
+    @property
     def utloggad(self) -> str:
         """Where it sends back whoever has logged out."""
         return f"{self.adress}{ROOT}/logga-in"

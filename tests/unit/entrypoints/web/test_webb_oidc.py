@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from html import unescape
@@ -13,12 +14,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 from sidohub import Paged
 
 from samverkanshub.adapters.clock import SystemClock
 from samverkanshub.adapters.oidc import Klient, OidcLeverantor
 from samverkanshub.entrypoints.web.app import create_web, open_login
-from samverkanshub.entrypoints.web.sidor.logga_in_utifran import BROKEN_OFF, NO_ROLE, OTHER, UNPROVED
+from samverkanshub.entrypoints.web.sidor.logga_in_utifran import BROKEN_OFF, NO_ROLE, OTHER, TOO_WEAK, UNPROVED
 from samverkanshub.entrypoints.web.utifran import Utifran, utifran_of
 from samverkanshub.settings import Settings
 
@@ -30,7 +33,10 @@ USERS = {
     "rut": {"sub": "granskare.1", "aktor": "mora"},
     "ida": {"sub": "handlaggare.7", "aktor": "mora", "lasargrupp": ["mora.vinr.utsatt", "annat.som.inte.finns"]},
     "nils": {"sub": "drift.2"},
+    "sara": {"sub": "drift.1", "acr": "https://id.example/loa3"},
 }
+KEY = RSAKey.generate_key(2048)
+"""The provider's: it sends no logout tokens itself, which are signed by the tests."""
 OURS = {"sec-fetch-site": "same-origin"}
 
 
@@ -42,6 +48,7 @@ def utfardare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ater = [f"{host}/webb/logga-in/svar" for host in (HERE, SAFE)]
     utloggad = [f"{host}/webb/logga-in" for host in (HERE, SAFE)]
     client = {"klient": "hubben", "hemlighet": "bara-for-test", "ater": ater, "utloggad": utloggad}
+    client["nyckel"] = KEY.as_pem(private=True).decode()
     given.write_text(json.dumps({**client, "anvandare": users}))
     command = [sys.executable, str(MAIN), str(given)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
@@ -222,6 +229,38 @@ async def test_where_the_provider_does_not_answer_the_page_says_so(surf: Any, hu
     answer = await browser.get("/webb/logga-in/dit?roll=operator")
     assert answer.status_code == 503
     assert "En server som sidan behöver svarar inte" in answer.text
+
+
+async def test_whoever_the_provider_logs_out_is_logged_out_here_and_nobody_else_is(surf: Any, utfardare: str) -> None:
+    """Back-Channel Logout 1.0: the provider itself sends it, from no page of ours."""
+    olle, rut = surf(), surf()
+    await logged_in(olle, "olle")
+    await logged_in(rut, "rut", "revisor")
+    for token, status in ((logout(utfardare, "drift.9"), 200), ("inget", 400), ("", 400)):
+        assert (await olle.post("/webb/logga-in/utloggad", data={"logout_token": token})).status_code == status
+    assert (await olle.get("/webb/drift")).status_code == 200
+    told = await surf().post("/webb/logga-in/utloggad", data={"logout_token": logout(utfardare, "drift.1")})
+    assert (told.status_code, told.content, told.headers["cache-control"]) == (200, b"", "no-store")
+    assert (await olle.get("/webb/drift")).status_code == 303
+    assert (await rut.get("/webb/granskning/incidenter")).status_code == 200
+
+
+def logout(utfardare: str, sub: str) -> str:
+    """A logout token, by the provider's own key."""
+    now = int(time.time())
+    claims = {"iss": utfardare, "aud": "hubben", "iat": now, "exp": now + 120, "jti": "1", "sub": sub}
+    claims["events"] = {"http://schemas.openid.net/event/backchannel-logout": {}}
+    return jwt.encode({"alg": "RS256", "kid": KEY.thumbprint(), "typ": "logout+jwt"}, claims, KEY)
+
+
+async def test_who_has_shown_who_they_are_less_well_than_is_asked_for_is_not_let_in(
+    surf: Any, hub: Paged, utfardare: str
+) -> None:
+    asked = Klient(utfardare, "hubben", "bara-for-test", acr=("https://id.example/loa3", "https://id.example/loa4"))
+    hub.leverantor = OidcLeverantor(asked, SystemClock(0))
+    answer = await logged_in(surf(), "olle")
+    assert (answer.status_code, TOO_WEAK in answer.text) == (403, True)
+    assert (await logged_in(surf(), "sara")).status_code == 303
 
 
 def test_without_a_provider_logins_are_not_from_elsewhere() -> None:

@@ -5,23 +5,25 @@ once: the provider takes a code no second time, and the cookie is taken back wit
 """
 
 import hmac
+from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 import structlog
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.response import Redirect, Template
 
 from samverkanshub.domain.errors import Unauthenticated
+from samverkanshub.entrypoints.web.blankett.tolka import first, given
 from samverkanshub.entrypoints.web.inloggad import AKTOR, OPERATOR, REVISOR, Inloggad, Roll
 from samverkanshub.entrypoints.web.kaka import Kaka, kaka_of
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.sidor.logga_in import Key, Logins, Web, log_out
 from samverkanshub.entrypoints.web.sidor.meny import MENY
-from samverkanshub.entrypoints.web.skydd import OPEN, ROOT
+from samverkanshub.entrypoints.web.skydd import FROM_A_SERVER, OPEN, ROOT
 from samverkanshub.entrypoints.web.utifran import Utifran, vem_of
-from samverkanshub.ports import Forsok, Leverantor
+from samverkanshub.ports import TOO_LOW, Forsok, Leverantor
 
 Elsewhere = NamedDependency[SkipValidation[Utifran]]
 Provider = NamedDependency[SkipValidation[Leverantor]]
@@ -36,6 +38,10 @@ OTHER: Final = (
     "Inloggningen började inte i den här webbläsaren, eller för mer än tio minuter sedan. Börja om här nedanför."
 )
 UNPROVED: Final = "Inloggningstjänstens svar gick inte att lita på. Börja om här nedanför."
+TOO_WEAK: Final = (
+    "Inloggningstjänsten säger inte att du har legitimerat dig så säkert som krävs här. Välj ett annat sätt att "
+    "legitimera dig där."
+)
 BROKEN_OFF: Final = "Inloggningen avbröts. Börja om här nedanför."
 NO_ROLE: Final = "Du är inloggad hos inloggningstjänsten, men regelverket ger dig inte den rollen här."
 
@@ -69,16 +75,16 @@ async def back(
     leverantor: Provider,
 ) -> Response[Any]:
     """Whoever comes back is logged in where the answer is to their own attempt, and the role theirs."""
-    given, attempts = request.query_params, _attempts(utifran)
-    kept = _kept(attempts.read(request), given.get("state", ""))
+    asked, attempts = request.query_params, _attempts(utifran)
+    kept = _kept(attempts.read(request), asked.get("state", ""))
     if kept is None:
         return _page(OTHER, 403)
     roll, forsok = kept
     answer: Response[Any]
     try:
-        vem = await _vem(services, leverantor, utifran, roll, forsok, given.get("code", ""))
+        vem, claims = await _vem(services, leverantor, utifran, roll, forsok, asked.get("code", ""))
         answer = Redirect(f"{ROOT}/", status_code=303)
-        nyckel.put(answer, await logins.begin(vem, instead_of=nyckel.read(request)))
+        nyckel.put(answer, await logins.begin(vem, instead_of=nyckel.read(request), hos=claims))
     except _NotIn as error:
         answer = _page(str(error), 403)
     attempts.drop(answer)
@@ -91,7 +97,19 @@ async def away_out(utifran: Elsewhere, leverantor: Provider) -> Redirect:
     return Redirect(await leverantor.logout(utifran.utloggad) or utifran.utloggad, status_code=303)
 
 
-HANDLERS: Final = [log_in, away, back, away_out, log_out]
+@post("/logga-in/utloggad", status_code=200, opt={OPEN: True, FROM_A_SERVER: True})
+async def told_out(request: Request[Any, Any, Any], logins: Logins, leverantor: Provider) -> Response[bytes]:
+    """The provider says that somebody has logged out: they are logged out here too (Back-Channel Logout 1.0, 2.5)."""
+    try:
+        claims = await leverantor.logged_out(first(given(await request.body()), "logout_token"))
+    except Unauthenticated as error:
+        _log.warning("utloggning-nekad", skal=error.detail)
+        return Response(b"", status_code=400, media_type="text/plain")
+    await logins.end_of(claims)
+    return Response(b"", media_type="text/plain")
+
+
+HANDLERS: Final = [log_in, away, back, away_out, log_out, told_out]
 
 
 class _NotIn(Exception):
@@ -100,7 +118,7 @@ class _NotIn(Exception):
 
 async def _vem(
     services: WebServices, leverantor: Leverantor, utifran: Utifran, roll: Roll, forsok: Forsok, kod: str
-) -> Inloggad:
+) -> tuple[Inloggad, Mapping[str, Any]]:
     if not kod:
         raise _NotIn(BROKEN_OFF)
     try:
@@ -108,12 +126,12 @@ async def _vem(
     except Unauthenticated as error:
         # What was wrong with it, for who runs the hub; its detail holds nothing of whom it is about.
         _log.warning("inloggning-nekad", skal=error.detail)
-        raise _NotIn(UNPROVED) from None
+        raise _NotIn(TOO_WEAK if error.code == TOO_LOW else UNPROVED) from None
     vem = vem_of(utifran, claims, roll, await services.regelverk.current(), services.clock.now_ms())
     if vem is None:
         _log.warning("inloggning-nekad", skal="no such role", roll=roll)
         raise _NotIn(NO_ROLE)
-    return vem
+    return vem, claims
 
 
 def _attempts(utifran: Utifran) -> Kaka:

@@ -98,7 +98,7 @@ sim: $(READY)
 # N: over so many generated events instead, and what each page takes.
 pages: .venv/.sidor
 	@command -v chromium > /dev/null || { $(AS_ROOT) apt-get update --quiet=2 && \
-		$(AS_ROOT) apt-get install --quiet=2 --yes --no-install-recommends chromium > /dev/null; } || \
+		$(AS_ROOT) apt-get install --quiet=2 --yes --no-install-recommends chromium chromium-l10n > /dev/null; } || \
 		{ echo 'make: Debian'"'"'s chromium is not installed, and could not be' >&2; exit 1; }
 	@$(BIN)/python tests/sidor/main.py $(if $(BILDER),--bilder $(BILDER)) $(if $(ONLY),--only $(ONLY)) \
 		$(if $(N),--n $(N))

@@ -8,12 +8,37 @@ from html import unescape
 
 import httpx
 import pytest
-from gate_support import REPORTER, Hub, hub_in
+from gate_support import REPORTER, SENDER, Hub, hub_in
 
 from samverkanshub.adapters.servers.places import temporary_data
 
 pytestmark = pytest.mark.servers
 
+SUPPORT = SENDER
+ADULT = "197807182394"
+SUMMONS = {
+    "personer/0/roll": "utsatt",
+    "personer/0/slag": "personnummer",
+    "personer/0/nummer": ADULT,
+    "mottagare": "enhet:mora.vinr",
+    "delaktighet/satt": "deltar",
+    "delaktighet/information": "muntligt",
+    "behov/0/text": "stöd i vardagen",
+}
+CONSENT = {
+    "personer/0/roll": "registrerad",
+    "personer/0/slag": "personnummer",
+    "personer/0/nummer": ADULT,
+    "andamal": "sip",
+    "mottagare": "enhet:mora.vinr",
+    "kategorier": "behov",
+    "fran": "2026-01-01T00:00",
+    "till": "2026-12-31T00:00",
+    "form": "skriftligt",
+    "enskilt": "ja",
+    "narvarande": "ingen",
+    "tolk": "ingen",
+}
 RECIPIENT = "leksand.barn-unga.mottagning"
 CHILD = "201705142394"
 REPORT = {
@@ -79,3 +104,36 @@ async def test_a_report_by_form_is_opened_and_acknowledged_by_its_recipient(hub:
     decided = await hub.decisions(handelse)
     assert decided[0] == "dom"
     assert CHILD not in (hub.settings.loggar / "api.log").read_text()
+
+
+async def sent(browser: httpx.AsyncClient, typ: str, filled: dict[str, str]) -> httpx.Response:
+    """A form sent, with the id it was shown with."""
+    page = await browser.get(f"/webb/skicka/{typ}")
+    answer = await browser.post(f"/webb/skicka/{typ}", data={**filled, "_id": hidden(page, "_id"), "gor": "skicka"})
+    assert "Skickad och prövad" in answer.text, answer.text
+    return answer
+
+
+async def test_what_an_agency_is_asked_is_answered_from_where_it_is_listed(hub: Hub) -> None:
+    """B0, H1: consent is answered from what was sent, and a handover from the list of duties."""
+    async with browser(hub, REPORTER) as vc, browser(hub, SUPPORT) as mora:
+        await sent(vc, "sip_kallelse", SUMMONS)
+        waits = await vc.get("/webb/skickat?urval=fragor")
+        message = hidden(waits, "handelse")
+        await sent(vc, "samtycke_lamnat", CONSENT)
+        answer = {"meddelande": message, "svar": "lamnat", "av_roll": "utsatt", "slapp": "ja"}
+        await sent(vc, "samtycke_svar", answer)
+        assert message not in (await vc.get("/webb/skickat?urval=fragor")).text
+        assert message in (await vc.get("/webb/skickat?urval=meddelanden")).text
+
+        duties = await vc.get("/webb/att-gora")
+        arende = hidden(await vc.get("/webb/skickat?urval=meddelanden"), "arende")
+        assert "Svara på frågan" not in duties.text
+        await sent(vc, "overlamning", {"arende": arende, "till": SUPPORT.rpartition(".")[0]})
+        asked = await mora.get("/webb/att-gora")
+        await sent(
+            mora, "overlamning_svar", {n: hidden(asked, n) for n in ("arende", "overlamning")} | {"svar": "godtas"}
+        )
+        assert "Svara på frågan" not in (await mora.get("/webb/att-gora")).text
+
+        assert "Ny</span>" in (await mora.get("/webb/inkorg")).text

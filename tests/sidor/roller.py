@@ -8,6 +8,7 @@ OPERATOR: Final = "operator/drift.1"
 REVISOR: Final = "revisor/mora/granskare.1"
 AKTOR: Final = "aktor/mora.vinr.utsatt"
 CHILD: Final = "201705142394"
+ADULT: Final = "197807182394"
 """Of tests/data/testpersonnummer.txt."""
 SEND: Final = "main form button[type=submit]"
 
@@ -107,6 +108,56 @@ async def report(walk: Vandring) -> None:
     await walk.look("orosanmalan-skickad")
 
 
+async def sent(walk: Vandring) -> None:
+    """What was sent is found again, with what can be done about it, and is recalled from there."""
+    await walk.go("/webb/skickat")
+    await walk.page.click("summary:has-text('Gör mer') >> nth=0")
+    await walk.look("skickat-mer")
+    await walk.press("button:text-is('Visa') >> nth=0")
+    await walk.look("skickat-en")
+    await walk.go("/webb/skickat")
+    await walk.page.click("summary:has-text('Gör mer') >> nth=0")
+    await walk.press("button:text-is('Återkalla') >> nth=0")
+    await walk.look("aterkallelse-ifylld")
+
+
+async def fact(walk: Vandring) -> None:
+    """A protection is registered, and told what is missing first."""
+    await walk.go("/webb/skicka/skydd")
+    walk.expect(422)
+    await walk.press("button[value=skicka]")
+    await walk.look("skydd-fel")
+    walk.expect(0)
+    await walk.page.fill("#f-personer-0-nummer", CHILD)
+    await walk.page.select_option("#f-niva", "sekretessmarkering")
+    await walk.page.select_option("#f-kalla", "socialtjanst")
+    await walk.page.fill("#f-granskas", "2027-01-31")
+    await walk.look("skydd-ifylld")
+    await walk.press("button[value=skicka]")
+    await walk.look("skydd-skickad")
+
+
+async def consented(walk: Vandring) -> None:
+    """A consent is registered, and its change begins as it is."""
+    await walk.go("/webb/skicka/samtycke_lamnat")
+    await walk.page.fill("#f-personer-0-nummer", ADULT)
+    await walk.page.select_option("#f-andamal", "sip")
+    await walk.page.select_option("#f-mottagare-0", "enhet:falun.vinr")
+    await walk.page.check("input[name=kategorier][value=behov]")
+    await walk.page.fill("#f-fran", "2026-12-01T08:00")
+    await walk.page.fill("#f-till", "2027-05-31T08:00")
+    await walk.page.select_option("#f-form", "skriftligt")
+    for name, value in (("enskilt", "ja"), ("narvarande", "ingen")):
+        await walk.page.check(f"input[name={name}][value={value}]")
+    await walk.page.select_option("#f-tolk", "ingen")
+    await walk.press("button[value=skicka]")
+    await walk.look("samtycke-skickat")
+    await walk.go("/webb/skickat?urval=samtycken")
+    await walk.page.click("summary:has-text('Gör mer') >> nth=0")
+    await walk.press("button:text-is('Ändra samtycket') >> nth=0")
+    await walk.look("samtycke-andras")
+
+
 async def receive(walk: Vandring) -> None:
     """What came is opened and acknowledged."""
     await walk.go("/webb/inkorg")
@@ -129,7 +180,7 @@ async def followed_up(walk: Vandring) -> None:
 STEG: Final[dict[str, tuple[Steg, ...]]] = {
     OPERATOR: (live, followed_up),
     REVISOR: (search, wrongly_asked, reviewed, checked, timeline, wrong_timeline),
-    AKTOR: (report, receive),
+    AKTOR: (report, sent, consented, fact, receive),
 }
 """By whom to log in as, as the form of development has it."""
 ANDRAS: Final[dict[str, tuple[str, ...]]] = {

@@ -21,13 +21,18 @@ PLIKTER: Final[Mapping[str, str]] = {
     "a3.ansvar": "Komma överens om vem som ansvarar medan avvikelsen är öppen",
     "f1.granskning": "Granska misstanken",
     "h2.innehavare": "Någon ska hålla ärendet",
-    "h2.kvittens": "Kvittera leveransen, eller svara på överlämningen",
+    "h2.kvittens": "Kvittera leveransen",
     "n1.kvittens": "Kvittera och ta kontakt",
     "o4.kvittens": "Kvittera orosanmälan",
     "o4.skyddsbedomning": "Bedöma barnets behov av omedelbart skydd",
     "s3.information": "Informera vårdnadshavaren om insatserna",
     "s4.kallelse": "Kalla till SIP efter utskrivningen",
 }
+BESVARAS: Final[Mapping[str, str]] = {
+    "a3.ansvar": "Svara på förslaget om vem som ansvarar medan avvikelsen är öppen",
+    "h2.kvittens": "Svara på överlämningen",
+}
+"""A duty, where what is left of it is to answer what another unit has asked."""
 DELAR: Final[Mapping[str, str]] = {
     "bar": "Ni ska göra det",
     "delar": "Ni och fler ska göra det",

@@ -157,7 +157,7 @@ def skyldighet(row: Mapping[str, Any], now: int) -> Skyldighet:
     return Skyldighet(
         arende=row["arende"],
         avser=row["avser"],
-        rubrik=said(row["slag"], aktorsord.PLIKTER),
+        rubrik=said(row["slag"], aktorsord.BESVARAS if row.get("fraga") else aktorsord.PLIKTER),
         del_=said(row["roll"], aktorsord.DELAR),
         nasta=said(row["nasta_steg"], aktorsord.STEG),
         nasta_tid=due,

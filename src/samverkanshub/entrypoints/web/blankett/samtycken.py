@@ -63,7 +63,8 @@ LAMNAT: Final = Blankett(
 ANDRAT: Final = Blankett(
     "samtycke_andrat",
     "Ändra samtycke",
-    "Det ändrade gäller i det tidigares ställe. Fyll i allt som ska gälla.",
+    "Det ändrade gäller i det tidigares ställe. Fyll i allt som ska gälla. Kommer ni från samtycket är det som gällde "
+    "ifyllt, men inte vem det gäller eller hur det lämnades.",
     (Avsnitt("Vilket samtycke?", (SAMTYCKE,)), *_GIVET),
     personer=_VEM,
     personhjalp=_ROLLER,

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from html import unescape
+from typing import Any
 
 import httpx
 import pytest
@@ -25,13 +26,13 @@ SUMMONS = {
     "delaktighet/information": "muntligt",
     "behov/0/text": "stöd i vardagen",
 }
-CONSENT = {
+CONSENT: dict[str, Any] = {
     "personer/0/roll": "registrerad",
     "personer/0/slag": "personnummer",
     "personer/0/nummer": ADULT,
     "andamal": "sip",
     "mottagare": "enhet:mora.vinr",
-    "kategorier": "behov",
+    "kategorier": ["behov", "identitet"],
     "fran": "2026-01-01T00:00",
     "till": "2026-12-31T00:00",
     "form": "skriftligt",
@@ -106,7 +107,7 @@ async def test_a_report_by_form_is_opened_and_acknowledged_by_its_recipient(hub:
     assert CHILD not in (hub.settings.loggar / "api.log").read_text()
 
 
-async def sent(browser: httpx.AsyncClient, typ: str, filled: dict[str, str]) -> httpx.Response:
+async def sent(browser: httpx.AsyncClient, typ: str, filled: dict[str, Any]) -> httpx.Response:
     """A form sent, with the id it was shown with."""
     page = await browser.get(f"/webb/skicka/{typ}")
     answer = await browser.post(f"/webb/skicka/{typ}", data={**filled, "_id": hidden(page, "_id"), "gor": "skicka"})

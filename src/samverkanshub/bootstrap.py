@@ -37,8 +37,10 @@ from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.pipeline.activation import Approval, activate, change
+from samverkanshub.pipeline.driftatgarder import Besked, Driftatgarder
 from samverkanshub.pipeline.driftbild import Driftbild, Matt, look
 from samverkanshub.pipeline.explaining import Recorded, recorded
+from samverkanshub.pipeline.forslag import Utkast, propose
 from samverkanshub.pipeline.karantan import Karantanpost, listed, release
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.ports import Clock, Unavailable
@@ -151,7 +153,7 @@ async def prepare(settings: Settings) -> None:
     regelverk = local_regelverk(settings)
     for name in DATABASES:
         await migrate(getattr(settings, name), name)
-    await ensure_topics(settings.kafka, topics.specs(settings.omraden, regelverk.katalog.aktorer))
+    await prepare_actors(settings, regelverk)
 
 
 async def activate_regelverk(settings: Settings) -> list[int]:
@@ -174,13 +176,18 @@ async def activate_regelverk(settings: Settings) -> list[int]:
         await log.stop()
 
 
+async def prepare_actors(settings: Settings, regelverk: Regelverk) -> None:
+    """Make the topics of a regelverk's actors; raises as `prepare` does for Kafka."""
+    await ensure_topics(settings.kafka, topics.specs(settings.omraden, regelverk.katalog.aktorer))
+
+
 async def change_regelverk(settings: Settings, approval: Approval) -> str:
     """Put the local regelverk in force in every partition, with topics for its actors; returns its digest.
 
     Raises `Unavailable`, `DirectoryFault`, and `Halt` where a topic is another than the hub's.
     """
     regelverk = local_regelverk(settings)
-    await ensure_topics(settings.kafka, topics.specs(settings.omraden, regelverk.katalog.aktorer))
+    await prepare_actors(settings, regelverk)
     log = KafkaLog(settings.kafka)
     try:
         await change(
@@ -195,6 +202,26 @@ async def change_regelverk(settings: Settings, approval: Approval) -> str:
     finally:
         await log.stop()
     return regelverk.digest
+
+
+async def propose_regelverk(settings: Settings, directory: Path, id: str, vem: str, skal: str) -> Besked:
+    """T1: propose the regelverk of a directory, with the local keys; `vem` is an operator, `id` the act's own (UUID).
+
+    Raises as `propose` and `Driftatgarder` do, and `DirectoryFault` with every fault before anything is stored.
+    """
+    artefacts = read(directory, read_public_keys(settings.nycklar))
+    store, log = DirectoryArtefacts(settings.artefakter), KafkaLog(settings.kafka)
+    try:
+        async with reading(settings) as projection:
+            regelverk = ActiveRegelverk(projection, store)
+            atgarder = Driftatgarder(
+                *(projection, log, regelverk, default_schemas(), os.urandom),
+                wait_s=settings.dom_vantan_s,
+                omraden=settings.omraden,
+            )
+            return await propose(atgarder, store, await regelverk.current(), Utkast(id, vem, artefacts, skal))
+    finally:
+        await log.stop()
 
 
 # --------------------------------------------------------------------------------------------------------- explanation

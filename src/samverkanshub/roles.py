@@ -45,6 +45,7 @@ from samverkanshub.pipeline.bedomning import Bedomning
 from samverkanshub.pipeline.bevis import Bevis
 from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.driftatgarder import Driftatgarder
+from samverkanshub.pipeline.forslag import Forslagen
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.intake import Intake
@@ -61,12 +62,15 @@ from samverkanshub.pipeline.tidslinje.bevisat import Bevisning
 from samverkanshub.pipeline.tidslinje.tank_om import Provning
 from samverkanshub.pipeline.tidslinje.tjanst import Tidslinjer
 from samverkanshub.pipeline.uppfoljning import Raknare, Uppfoljning
+from samverkanshub.pipeline.verkansprov import Verkansprov
 from samverkanshub.pipeline.watch import Watch
 from samverkanshub.ports import ArtefactStore, Leverantor, LogReader, Span
 from samverkanshub.settings import Settings
 
 CHECKS: Final = "samverkanshub.entrypoints.kontroll"
 """The module of the process that verifies and judges again for an auditor."""
+TRIALS: Final = "samverkanshub.entrypoints.verkan"
+"""The module of the process that tries a proposed regelverk for operators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ class ApiServices:
     uppfoljning: Uppfoljning
     leverantor: Leverantor | None
     atgarder: Driftatgarder
+    forslag: Forslagen
     omraden: int
     kanarier: PostgresKanarier
     kanarie_s: float
@@ -162,6 +167,11 @@ def _services(
     granskning = Granskning(vault, projection, regelverk, PostgresQuestions(valv), clock, settings.dom_vantan_s, end)
     bevis = Bevis(projection, regelverk, lambda number: TreeFiles(settings.trad / str(number)))
     provning = Provning(KafkaLogReader(settings.kafka), DirectoryArtefacts(settings.artefakter))
+    atgarder = Driftatgarder(
+        *(projection, log, regelverk, default_schemas(), os.urandom),
+        wait_s=settings.dom_vantan_s,
+        omraden=settings.omraden,
+    )
     return ApiServices(
         intake=Intake(*shared, wait_s=settings.dom_vantan_s, omraden=settings.omraden, held_ms=held_ms),
         bedomning=Bedomning(*asked, wait_s=settings.dom_vantan_s, omraden=settings.omraden, reader=end),
@@ -181,13 +191,11 @@ def _services(
         nycklar=PrivateKeys(settings.konsol_nycklar),
         uppfoljning=Uppfoljning(projection, PostgresUppfoljningar(pool), regelverk),
         leverantor=bootstrap.login_provider(settings, clock),
-        atgarder=Driftatgarder(
-            projection,
-            log,
-            regelverk,
-            default_schemas(),
-            os.urandom,
-            wait_s=settings.dom_vantan_s,
+        atgarder=atgarder,
+        forslag=Forslagen(
+            *(atgarder, projection, log, KafkaLogReader(settings.kafka), regelverk),
+            *(DirectoryArtefacts(settings.artefakter), default_schemas(), os.urandom),
+            *(Verkansprov(Kontrollprocess(TRIALS), clock), partial(bootstrap.prepare_actors, settings)),
             omraden=settings.omraden,
         ),
         trees=PublishedTrees(settings.trad),

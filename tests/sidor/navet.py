@@ -1,6 +1,7 @@
 """The hub whose pages are walked, on servers of its own: the demo's, its cases played, or one with generated days."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -10,10 +11,13 @@ import asyncpg
 from benchmarks.dagar import MIXES
 from benchmarks.ground import ground
 from benchmarks.roles import running_roles
+from samverkanshub import bootstrap
+from samverkanshub.client.tokens import fresh_id
 from samverkanshub.entrypoints.cli.demo import own_directory, own_settings
 from samverkanshub.entrypoints.cli.supervisor import running_hub
 from samverkanshub.entrypoints.demo import cases, run
 from samverkanshub.entrypoints.demo.regelverk import with_roles
+from samverkanshub.settings import Settings
 
 SEED: Final = 1
 
@@ -29,7 +33,18 @@ async def played() -> AsyncIterator[str]:
             tally = await run.play(chosen, shared, run.connector(hub.url, keys), lambda told: None)
             if tally.mismatches:
                 raise RuntimeError(tally.line())
+            await _proposed(hub.settings)
             yield hub.url
+
+
+async def _proposed(settings: Settings) -> None:
+    """What the walk looks at and approves: the same regelverk with a shorter time for who is to acknowledge."""
+    other = settings.data / "foreslaget"
+    shutil.copytree(settings.regelverk, other)
+    frister = other / "frister.yaml"
+    text = frister.read_text(encoding="utf-8")
+    frister.write_text(text.replace("o4.kvittens: {sekunder: 3600,", "o4.kvittens: {sekunder: 1800,"), encoding="utf-8")
+    await bootstrap.propose_regelverk(settings, other, fresh_id(), "drift.2", "nya_bestammelser")
 
 
 @asynccontextmanager

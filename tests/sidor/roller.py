@@ -177,15 +177,35 @@ async def followed_up(walk: Vandring) -> None:
         await walk.look("uppfoljning-meddelanden")
 
 
+async def proposed(walk: Vandring) -> None:
+    """What another operator has proposed is tried on the latest events, and put in force."""
+    await walk.go("/webb/regelverk")
+    if not await walk.page.locator("button:text-is('Godkänn och sätt i kraft')").count():
+        return
+    await walk.page.click("section.ruta summary >> nth=0")
+    await walk.look("regelverk-skillnad")
+    walk.expect(422)
+    await walk.press("button:text-is('Avböj')")
+    await walk.look("regelverk-fel")
+    walk.expect(0)
+    await walk.press("button:has-text('Pröva')")
+    await walk.page.wait_for_function(
+        "() => !document.querySelector('#prov').hasAttribute('hx-trigger')", timeout=60_000
+    )
+    await walk.look("regelverk-provat")
+    await walk.press("button:text-is('Godkänn och sätt i kraft')")
+    await walk.look("regelverk-godkant")
+
+
 STEG: Final[dict[str, tuple[Steg, ...]]] = {
-    OPERATOR: (live, followed_up),
+    OPERATOR: (live, proposed, followed_up),
     REVISOR: (search, wrongly_asked, reviewed, checked, timeline, wrong_timeline),
     AKTOR: (report, sent, consented, fact, receive),
 }
 """By whom to log in as, as the form of development has it."""
 ANDRAS: Final[dict[str, tuple[str, ...]]] = {
     OPERATOR: ("/webb/granskning", "/webb/tidslinje"),
-    REVISOR: ("/webb/drift",),
-    AKTOR: ("/webb/granskning", "/webb/drift"),
+    REVISOR: ("/webb/drift", "/webb/regelverk"),
+    AKTOR: ("/webb/granskning", "/webb/drift", "/webb/regelverk"),
 }
 """Pages of other roles, which are to be refused."""

@@ -17,7 +17,7 @@ from samverkanshub.codec.canonical import jcs
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp, Nyckel
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.operatorer import Operator
-from samverkanshub.domain.regelverk import KONTORSTID, Bestammelse, Frist, Prenumeration, Regelverk
+from samverkanshub.domain.regelverk import KONTORSTID, Bestammelse, Frist, Prenumeration, Regelverk, digest_of
 from samverkanshub.domain.revisorer import Revisor
 
 KATALOG: Final = "katalog"
@@ -74,7 +74,7 @@ def digests(artefacts: Mapping[str, bytes]) -> dict[str, str]:
 
 def regelverk_digest(by_name: Mapping[str, str]) -> str:
     """SHA-256 hex over the JCS of the sorted [name, digest] pairs."""
-    return digest(jcs([[name, by_name[name]] for name in sorted(by_name)]))
+    return digest_of(by_name.items())
 
 
 def artefacts_of(regelverk: Regelverk) -> dict[str, bytes]:

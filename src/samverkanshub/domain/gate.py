@@ -8,10 +8,10 @@ from samverkanshub.domain.decision import Decision, Entry, Reason
 from samverkanshub.domain.events import MESSAGES, MISSTANKT, OPPNING, REGELVERK, Event, Position
 from samverkanshub.domain.flows import FLOWS, granskning, innehavare, jav, karantan, owed, riskbild, stopped
 from samverkanshub.domain.flows.aterkallelse import corrected
-from samverkanshub.domain.flows.flow import by_two
+from samverkanshub.domain.flows.flow import by_two, in_place
 from samverkanshub.domain.intake_rules import violations
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.state import Tillstand
+from samverkanshub.domain.state import OmradeState, Tillstand
 from samverkanshub.domain.underrattelse import with_spread
 
 VERSIONS: Final = frozenset({1})
@@ -47,7 +47,7 @@ def _decided(sak: messages.Sak) -> Decision:
     if event.typ == OPPNING:
         return delivery.decide_opening(tillstand, event, position, regelverk)
     if event.typ == REGELVERK:
-        return _only(event, regelverk.digest, (_activation(event),))
+        return _only(event, regelverk.digest, (_activation(event, tillstand.omrade),))
     return _act(sak)
 
 
@@ -60,8 +60,12 @@ def _act(sak: messages.Sak) -> Decision:
     return granskning.reviewed(sak, decision) if event.typ == MISSTANKT else decision
 
 
-def _activation(event: Event) -> Reason:
-    return Reason("T1", "regelverk-aktiverat", False) if by_two(event) else Reason("T1", "godkand-av-samma", True)
+def _activation(event: Event, omrade: OmradeState) -> Reason:
+    """T1: by two, and instead of the regelverk that they knew: what was approved side by side is not lost."""
+    if not by_two(event):
+        return Reason("T1", "godkand-av-samma", True)
+    known = in_place(event, omrade)
+    return Reason("T1", "regelverk-aktiverat", False) if known else Reason("T1", "bygger-pa-annat-regelverk", True)
 
 
 def repeated(event: Event, digest: str) -> Decision:

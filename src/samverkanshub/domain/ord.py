@@ -26,6 +26,7 @@ HINDRAR: Final[Mapping[str, str]] = {
     "bestammelse-fel-typ": "Den åberopade bestämmelsen gäller inte denna typ av meddelande.",
     "bestammelse-saknas": "Ingen bestämmelse om den inre sekretessen gäller mellan enheterna.",
     "brottsoffret-ej-under-18": "Bestämmelsen förutsätter att den utsatta är under 18 år.",
+    "bygger-pa-annat-regelverk": "Regelverket bygger på ett annat än det som gäller, och skulle ta bort ändringar.",
     "dubbel-person": "Samma person anges två gånger, eller i två roller som inte går ihop.",
     "efterfoljare-saknas": "Utan en annan enhets godkännande ska ansvarig chef, skäl och vem som informerats anges.",
     "egen-enhet": "En överlämning går till en annan enhet än den egna.",

@@ -1,8 +1,10 @@
 """The regelverk: directory, legal catalogue, closed lists, deadlines and rule set, active from a log position on."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Final
 
 from samverkanshub.domain.actors import Katalog
@@ -79,6 +81,12 @@ class Prenumeration:
     def in_force(self, day: str) -> bool:
         """Does the subscription stand on this Swedish day (ISO date)?"""
         return in_force(date.fromisoformat(day), self.giltig_fran, self.giltig_till)
+
+
+def digest_of(artefakter: Iterable[tuple[str, str]]) -> str:
+    """The digest of a regelverk: SHA-256 hex over the JCS (RFC 8785) of its sorted (name, digest) pairs, all ASCII."""
+    pairs = [list(pair) for pair in sorted(artefakter)]
+    return sha256(json.dumps(pairs, separators=(",", ":")).encode()).hexdigest()
 
 
 FORBIDDEN: Final = "forbjudna"

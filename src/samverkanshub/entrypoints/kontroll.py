@@ -7,10 +7,7 @@ it has seen. Exits with 1 where it could not be done.
 import asyncio
 import os
 import sys
-import time
 from base64 import b64encode
-from collections.abc import Iterable
-from typing import Final
 
 import msgspec
 from asyncpg.exceptions import PostgresError
@@ -21,6 +18,7 @@ from samverkanshub.adapters.sedda import SeenFiles
 from samverkanshub.domain.errors import HubError
 from samverkanshub.entrypoints.cli.starting import FAILED, settings_with
 from samverkanshub.entrypoints.cli.verifying import keys_of
+from samverkanshub.entrypoints.teller import NICE, Teller
 from samverkanshub.pipeline.granskning.lasning import records
 from samverkanshub.pipeline.kontroll import EJ_PROVAD, LIKA, SKILJER, VERIFIERING, Funnet, Rapport, Uppdrag
 from samverkanshub.pipeline.narrowing import Scope
@@ -30,40 +28,7 @@ from samverkanshub.roles import History
 from samverkanshub.settings import Settings
 from samverkanshub.verifier import SOUND, TAMPERED, Directory, Sources, Uncheckable, Verified, verify
 
-EVERY_S: Final = 0.25
-"""How often it tells how far it has come."""
-NICE: Final = 10
-"""Who sends and opens goes before who checks."""
-
 Places = frozenset[tuple[int, int]]
-
-
-class Teller:
-    """Tells how far the check has come, now and then, and what it found."""
-
-    def __init__(self) -> None:
-        self._done = 0
-        self._of = 0
-        self._last = 0.0
-
-    def more(self, of: int) -> None:
-        """There is so much more to do."""
-        self._of += of
-
-    def done(self, count: int) -> None:
-        """So much more is done."""
-        self._done += count
-        if time.monotonic() - self._last > EVERY_S:
-            self._last = time.monotonic()
-            self._write(Rapport(self._done, self._of))
-
-    def found(self, funnet: Iterable[Funnet]) -> None:
-        """It is finished."""
-        self._write(Rapport(self._done, self._of, tuple(funnet)))
-
-    def _write(self, told: Rapport) -> None:
-        sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
-        sys.stdout.buffer.flush()
 
 
 async def places_of(projection: PostgresProjection, inom: tuple[str, str]) -> Places:
@@ -139,9 +104,9 @@ def main() -> int:
     """Do what standard input asks for; 0 when it is done, whatever was found."""
     uppdrag = msgspec.json.decode(sys.stdin.buffer.read(), type=Uppdrag)
     os.nice(NICE)
-    teller = Teller()
+    teller = Teller(Rapport)
     try:
-        teller.found(asyncio.run(check(settings_with("kontroll", "kafka", "projektion"), uppdrag, teller)))
+        teller.found(tuple(asyncio.run(check(settings_with("kontroll", "kafka", "projektion"), uppdrag, teller))))
     except (HubError, Unavailable, Uncheckable, PostgresError, OSError) as error:
         print(f"kontroll: {type(error).__name__}", file=sys.stderr)
         return FAILED

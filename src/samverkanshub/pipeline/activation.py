@@ -13,7 +13,7 @@ from samverkanshub.codec.walk import check_codes
 from samverkanshub.domain.events import REGELVERK
 from samverkanshub.domain.ids import NAMESPACE
 from samverkanshub.pipeline.hubs_own import own_event
-from samverkanshub.ports import ArtefactStore, Log, LogReader
+from samverkanshub.ports import Appended, ArtefactStore, Log, LogReader
 
 FORESLAGEN_AV: Final = "samverkanshub.utgivare"
 """The first regelverk is proposed by whoever wrote the directory …"""
@@ -23,11 +23,15 @@ GODKAND_AV: Final = "samverkanshub.driftansvarig"
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who proposed and who approved, two people's ids, and the activation's own id (UUID)."""
+    """Who proposed and who approved, two people's ids, and the activation's own id (UUID).
+
+    `bas`: the digest of the regelverk that it is to come instead of; empty for whichever is in force.
+    """
 
     id: str
     foreslagen_av: str
     godkand_av: str
+    bas: str = ""
 
 
 async def activate(
@@ -63,19 +67,21 @@ async def change(
     log: Log,
     schemas: Schemas,
     salt: Callable[[], bytes],
-) -> None:
-    """Put another regelverk in force in every partition, from the position it gets there. Raises `Unavailable`.
+) -> list[Appended]:
+    """Put another regelverk in force in every partition, from the position it gets there, which is returned.
 
     The id is the caller's, since a regelverk may come into force again after another; asked again with the same id
     after a failure, those partitions that had it take it as a repeat. `Refused` for codes that the gate cannot read:
-    an activation that it cannot read would stop every partition.
+    an activation that it cannot read would stop every partition. Raises `Unavailable`.
     """
     check_codes(schemas.data(REGELVERK, 1), activation(artefacts, salt(), approval).koder)
     for content in artefacts.values():
         await store.put(content)
-    for partition in partitions:
-        event = activation(artefacts, salt(), approval)
+    events = [(partition, activation(artefacts, salt(), approval)) for partition in partitions]
+    return [
         await log.append(partition, None, envelopes.headers(event), envelopes.encode(event, schemas))
+        for partition, event in events
+    ]
 
 
 def activation(artefacts: Mapping[str, bytes], salt: bytes, approval: Approval | None = None) -> Envelope:
@@ -90,5 +96,6 @@ def activation(artefacts: Mapping[str, bytes], salt: bytes, approval: Approval |
             "artefakter": [{"namn": name, "digest": digest} for name, digest in sorted(named.items())],
             "foreslagen_av": approval.foreslagen_av if approval else FORESLAGEN_AV,
             "godkand_av": approval.godkand_av if approval else GODKAND_AV,
+            **({"bas": approval.bas} if approval and approval.bas else {}),
         },
     )

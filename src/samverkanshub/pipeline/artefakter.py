@@ -18,11 +18,11 @@ async def load_regelverk(store: ArtefactStore, named: Iterable[tuple[str, str]])
             found[name] = await store.get(digest)
         except LookupError as missing:
             raise Halt(f"the artefact `{name}` is missing", code="artefakt-saknas", digest=digest) from missing
-    return _understood(regelverk_from(found))
+    return understood(regelverk_from(found))
 
 
-def _understood(regelverk: Regelverk) -> Regelverk:
-    """To judge by a rule set or to read by a schema that this program lacks would be to guess."""
+def understood(regelverk: Regelverk) -> Regelverk:
+    """The same; `Halt` where it names a rule set or a schema that this program lacks: to go by it would be to guess."""
     if regelverk.regelversion not in VERSIONS:
         raise Halt("the regelverk names a rule set that this program lacks", code="okand-regelversion")
     if not regelverk.scheman <= default_schemas().signatures:

@@ -141,7 +141,7 @@ class Driftatgarder:
         assert act.post is not None
         salt = self._entropy(DECISION_SALT_BYTES)
         _, place = await redrive(self._projection, self._log, self._schemas, act.post, agreed, act.skal, salt)
-        return await self._judged(event_id(HUB, agreed.id), place)
+        return await self.judged(event_id(HUB, agreed.id), place)
 
     # ------------------------------------------------------------------------------------------ a regelverk
 
@@ -186,7 +186,7 @@ class Driftatgarder:
         check_codes(self._schemas.data(DRIFTATGARD, 1), codes)
         await self._require_listed(partition)
         event = own_event(id, DRIFTATGARD, self._entropy(DECISION_SALT_BYTES), codes)
-        return await self._judged(event.handelse_id, await self._append(partition, event))
+        return await self.judged(event.handelse_id, await self._append(partition, event))
 
     async def _append(self, partition: int, event: Envelope) -> Appended:
         value = envelopes.encode(event, self._schemas)
@@ -198,7 +198,8 @@ class Driftatgarder:
         if not regelverk.lists(frozenset(self._schemas.latest(name).id for name in (ENVELOPE, DRIFTATGARD))):
             raise Conflict("the regelverk in force is older than such events", code="regelverk-for-gammalt")
 
-    async def _judged(self, handelse_id: str, place: Appended) -> Besked:
+    async def judged(self, handelse_id: str, place: Appended) -> Besked:
+        """What became of what was appended at a place, as soon as the gate has come to it; waits no longer than so."""
         if not await self._projection.wait_judged(place.partition, place.offset, self._wait_s):
             return Besked(handelse_id)
         judgement = await self._projection.judged_at(place.partition, place.offset)

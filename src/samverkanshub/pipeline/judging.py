@@ -12,10 +12,10 @@ from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.errors import Halt, HubError
 from samverkanshub.domain.events import HUB, OROSANMALAN, REGELVERK, Event, Position
 from samverkanshub.domain.flows import karantan
-from samverkanshub.domain.flows.flow import by_two
+from samverkanshub.domain.flows.flow import activates
 from samverkanshub.domain.fold import fold, freeze
 from samverkanshub.domain.regelverk import Regelverk
-from samverkanshub.domain.state import Tillstand
+from samverkanshub.domain.state import OmradeState, Tillstand
 from samverkanshub.pipeline import rows
 from samverkanshub.pipeline.artefakter import load_regelverk
 from samverkanshub.pipeline.minne import Minne
@@ -95,7 +95,7 @@ class Judge:
             await self._quarantine(one, position, "okant-schema", written)
             return
         repeated = (one.event.aktor, one.event.handelse_id) in seen
-        regelverk = await self._regelverk_for(one.event, repeated=repeated)
+        regelverk = await self._regelverk_for(one.event, omrade, repeated=repeated)
         before = await self._minne.tillstand(one.event)
         try:
             after, more = self._event(one, one.envelope, one.event, before, position, regelverk, repeated=repeated)
@@ -149,9 +149,9 @@ class Judge:
         if event.typ == REGELVERK:
             self.regelverk = regelverk
 
-    async def _regelverk_for(self, event: Event, *, repeated: bool) -> Regelverk:
+    async def _regelverk_for(self, event: Event, omrade: OmradeState, *, repeated: bool) -> Regelverk:
         """The active regelverk; for an activation the one it names, which holds from its own position on."""
-        if event.typ == REGELVERK and not repeated and by_two(event):
+        if event.typ == REGELVERK and not repeated and activates(event, omrade):
             named = tuple((a["namn"], a["digest"]) for a in event.koder["artefakter"])
             return await load_regelverk(self._artefacts, named)
         if self.regelverk is None:

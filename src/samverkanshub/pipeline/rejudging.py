@@ -58,9 +58,13 @@ class Rejudging:
         written = await self._judge.judge([read], self._seen)
         return Judged(read, written.decided[0], written.decisions[0])
 
-    def standing(self) -> Standing:
-        """What to go on by after the last record that was judged."""
+    def pack(self) -> None:
+        """Encode what was changed, as a gate writes it: what is kept decoded besides stays within bounds."""
         self._kept.kept |= {(row.kind, row.id): row.state for row in self._minne.dirty()}
         self._minne.committed()
+
+    def standing(self) -> Standing:
+        """What to go on by after the last record that was judged."""
+        self.pack()
         states = tuple((*key, state) for key, state in sorted(self._kept.kept.items()))
         return Standing(states, tuple(sorted(self._seen)))

@@ -165,7 +165,8 @@ class OtherRegelverk:
         """An activation names it; all else is as it was."""
         if one.envelope is None or one.envelope.typ != REGELVERK:
             return one
-        envelope = replace(one.envelope, koder={**one.envelope.koder, "artefakter": self._named})
+        koder = {name: code for name, code in one.envelope.koder.items() if name != "bas"}
+        envelope = replace(one.envelope, koder={**koder, "artefakter": self._named})
         return replace(one, envelope=envelope, event=to_event(envelope))
 
 

@@ -58,7 +58,7 @@ CODES = {
     "utredning": {"oppen"},
     "kvittens": {"leverans", "slag", "enhet"},
     "oppning_begard": {"leverans"},
-    "regelverk_aktiverat": {"artefakter", "foreslagen_av", "godkand_av"},
+    "regelverk_aktiverat": {"artefakter", "foreslagen_av", "godkand_av", "bas"},
 }
 
 

@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from samverkanshub.entrypoints.kontroll import Teller, judged, signed
+from samverkanshub.entrypoints.kontroll import judged, signed
+from samverkanshub.entrypoints.teller import Teller
 from samverkanshub.pipeline.kontroll import EJ_PROVAD, LIKA, SKILJER, Funnet, Rapport
 from samverkanshub.pipeline.replay import Difference, Replayed
 from samverkanshub.verifier import Finding, Verified
@@ -29,7 +30,7 @@ def test_what_was_judged_again_is_the_same_differs_or_was_not_compared() -> None
 
 
 def test_it_tells_how_far_it_has_come_and_at_the_end_what_it_found(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    teller = Teller()
+    teller = Teller(Rapport)
     teller.more(10)
     for _ in range(5):
         teller.done(1)

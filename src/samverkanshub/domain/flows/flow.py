@@ -19,7 +19,8 @@ from samverkanshub.domain.parter import parties as parties
 from samverkanshub.domain.plikter import entries as duty_entries
 from samverkanshub.domain.plikter import meet, met_entries
 from samverkanshub.domain.protection import concerns_protected
-from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, Plikt, Tillstand
+from samverkanshub.domain.regelverk import digest_of
+from samverkanshub.domain.state import ArendeState, Leverans, Meddelande, OmradeState, Plikt, Tillstand
 from samverkanshub.domain.varden import quick, replace
 
 NOTICE = "andring"
@@ -49,6 +50,17 @@ def unchanged(tillstand: Tillstand, event: Event, decision: Decision, position: 
 def by_two(event: Event) -> bool:
     """Proposed by one person and approved by another, as a regelverk (T1) and a redrive (B7) must be."""
     return bool(event.koder.get("foreslagen_av") != event.koder.get("godkand_av"))
+
+
+def in_place(event: Event, omrade: OmradeState) -> bool:
+    """T1: is what an activation says that it comes instead of the one in force? One that says none always may."""
+    base = event.koder.get("bas")
+    return not base or base == digest_of(omrade.artefakter)
+
+
+def activates(event: Event, omrade: OmradeState) -> bool:
+    """T1: does an activation put its regelverk in force in this state?"""
+    return by_two(event) and in_place(event, omrade)
 
 
 def arende_of(sak: Sak) -> ArendeState | None:

@@ -2,12 +2,15 @@
 
 import asyncio
 import sys
+from pathlib import Path
 from uuid import uuid4  # noqa: TID251 - an edge
 
 import click
 
 from samverkanshub import bootstrap
 from samverkanshub.adapters.marked import DirectoryFault
+from samverkanshub.domain.atgarder import REGELVERK_FORESLAGET, SKAL
+from samverkanshub.domain.decision import REFUSED
 from samverkanshub.domain.errors import HubError
 from samverkanshub.entrypoints.cli.starting import FAILED, MISCONFIGURED, complain, settings_or_exit
 from samverkanshub.pipeline.activation import Approval
@@ -45,6 +48,32 @@ def activate(foreslagen_av: str, godkand_av: str) -> None:
         complain("`--godkand-av` must be another than `--foreslagen-av`")
         sys.exit(FAILED)
     sys.exit(asyncio.run(_activate(settings, Approval(str(uuid4()), foreslagen_av, godkand_av))))
+
+
+@regelverk.command("foresla")
+@click.argument("katalog", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--av", required=True, help="Who proposes it: an operator, as the login names them.")
+@click.option("--skal", required=True, type=click.Choice(SKAL[REGELVERK_FORESLAGET]), help="Why.")
+def propose(katalog: Path, av: str, skal: str) -> None:
+    """Propose the regelverk of KATALOG, with the local keys; another operator approves it on the page Regelverk."""
+    settings = settings_or_exit("regelverk")
+    if not settings.kafka:
+        complain("`SAMVERKAN_KAFKA` must be given: the running hub's address, as `up` prints it")
+        sys.exit(MISCONFIGURED)
+    sys.exit(asyncio.run(_propose(settings, katalog, av, skal)))
+
+
+async def _propose(settings: Settings, katalog: Path, av: str, skal: str) -> int:
+    try:
+        besked = await bootstrap.propose_regelverk(settings, katalog, str(uuid4()), av, skal)
+    except (HubError, Unavailable, DirectoryFault) as error:
+        complain(error)
+        return FAILED
+    if besked.dom == REFUSED:
+        complain(f"the gate refused it: {', '.join(besked.skal)}")
+        return FAILED
+    click.echo(f"proposed as {besked.handelse_id}: another operator approves it on the page Regelverk")
+    return 0
 
 
 async def _activate(settings: Settings, approval: Approval) -> int:

@@ -7,7 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samverkanshub.domain.uppfoljning.visad import Visad
 from samverkanshub.entrypoints.http.services import Deliver, Services
-from samverkanshub.pipeline.driftatgarder import Driftatgarder
+from samverkanshub.pipeline import forslag
+from samverkanshub.pipeline.driftatgarder import Besked, Driftatgarder
 from samverkanshub.pipeline.granskning.fraga import Fraga
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.kontroll import Kontroller
@@ -15,6 +16,7 @@ from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.pipeline.tidslinje.tank_om import Provat, Tanke
 from samverkanshub.pipeline.tidslinje.tjanst import Arende, Bild, Forklarat
 from samverkanshub.pipeline.uppfoljning import Lage
+from samverkanshub.pipeline.verkansprov import Prov
 from samverkanshub.ports import Leverantor, Logins
 
 
@@ -66,6 +68,28 @@ class Console(Deliver, Protocol):
         """A consent as the reader group registered it, without who it names."""
 
 
+class Regelverksforslag(Protocol):
+    """Regelverk that one operator proposes and another approves."""
+
+    async def bild(self) -> forslag.Bild:
+        """What is in force, and what is proposed."""
+
+    async def prova(self, forslag: str) -> None:
+        """Begin to judge the latest events by what is proposed."""
+
+    def provat(self) -> Prov | None:
+        """How the last trial stands."""
+
+    async def avbryt(self) -> None:
+        """Stop the trial."""
+
+    async def godkann(self, vem: str, forslag: str) -> Besked:
+        """Put in force what another proposed."""
+
+    async def avboj(self, id: str, vem: str, forslag: str, skal: str) -> Besked:
+        """Decline what is proposed."""
+
+
 class WebServices(Services, Protocol):
     """Everything `create_web` is given."""
 
@@ -80,6 +104,9 @@ class WebServices(Services, Protocol):
 
     @property
     def kontroller(self) -> Kontroller: ...
+
+    @property
+    def forslag(self) -> Regelverksforslag: ...
 
     @property
     def uppfoljning(self) -> Uppfoljning: ...

@@ -16,8 +16,9 @@ from samverkanshub.codec.artefacts import artefacts_of
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.events import REGELVERK
-from samverkanshub.domain.flows.flow import by_two
+from samverkanshub.domain.flows.flow import activates
 from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.state import OmradeState
 from samverkanshub.pipeline.artefakter import load_regelverk
 from samverkanshub.pipeline.granskning.fraga import Rad
 from samverkanshub.pipeline.granskning.omfattning import is_within
@@ -117,13 +118,14 @@ class Provning:
 
     async def _in_force(self, reads: Sequence[Read], start: int) -> Regelverk:
         """The regelverk that the record at `start` was judged by."""
-        activated = [
-            one.event for one in reads if one.event and one.event.typ == REGELVERK and one.record.offset < start
-        ]
-        named = [event.koder["artefakter"] for event in activated if by_two(event)]
-        if not named:
+        omrade = OmradeState(0)
+        for one in reads:
+            if one.event and one.event.typ == REGELVERK and one.record.offset < start and activates(one.event, omrade):
+                named = tuple((row["namn"], row["digest"]) for row in one.event.koder["artefakter"])
+                omrade = changed(omrade, artefakter=named)
+        if not omrade.artefakter:
             raise Halt("no regelverk is active there", code=EJ_MOJLIGT)
-        return await load_regelverk(self._artefacts, [(one["namn"], one["digest"]) for one in named[-1]])
+        return await load_regelverk(self._artefacts, omrade.artefakter)
 
 
 def _without(regelverk: Regelverk, bestammelse: str) -> Regelverk:

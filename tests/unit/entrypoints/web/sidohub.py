@@ -9,20 +9,23 @@ from typing import Any
 sys.path.append(str(Path(__file__).parents[1] / "http"))
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hubfakes import MORA_KEY, Fake
+from hubfakes import MORA_KEY, Fake, directory
 from raknat import Tabeller
 
 from samverkanshub.domain.errors import NotFound, Refused
 from samverkanshub.domain.operatorer import Operator
-from samverkanshub.domain.regelverk import Bestammelse
+from samverkanshub.domain.regelverk import Bestammelse, Regelverk
 from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.domain.tidslinje import Tidslinje
+from samverkanshub.pipeline.driftatgarder import Besked
+from samverkanshub.pipeline.forslag import Bild as Bild_
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.kontroll import Kontroll
 from samverkanshub.pipeline.tidslinje.bevisat import Bevisat
 from samverkanshub.pipeline.tidslinje.tank_om import Provat, Tanke
 from samverkanshub.pipeline.tidslinje.tjanst import Arende, Bild, Forklarat
+from samverkanshub.pipeline.verkansprov import Prov
 
 
 @dataclass
@@ -44,6 +47,45 @@ class Kontroller:
 
     async def cancel(self, caller: Caller) -> None:
         self.cancelled.append(caller.anvandare)
+
+
+SMALL = Regelverk("d" * 64, directory(), (), frozenset(), {})
+"""A regelverk with two actors and nothing else."""
+
+
+@dataclass
+class Forslagen:
+    """Proposals that say what a test says; `asked` is what was asked of them."""
+
+    visad: Bild_ | None = None
+    prov: Prov | None = None
+    besked: Besked = field(default_factory=lambda: Besked("h", "godtas"))
+    refusal: Exception | None = None
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    async def bild(self) -> Bild_:
+        return self.visad or Bild_(SMALL, {0: ()}, (), ())
+
+    def provat(self) -> Prov | None:
+        return self.prov
+
+    async def prova(self, forslag: str) -> None:
+        self._ask("prova", forslag)
+
+    async def avbryt(self) -> None:
+        self._ask("avbryt")
+
+    async def godkann(self, vem: str, forslag: str) -> Besked:
+        return self._ask("godkann", vem, forslag)
+
+    async def avboj(self, id: str, vem: str, forslag: str, skal: str) -> Besked:
+        return self._ask("avboj", vem, forslag, skal)
+
+    def _ask(self, *what: str) -> Besked:
+        if self.refusal:
+            raise self.refusal
+        self.asked.append(what)
+        return self.besked
 
 
 ONE_PROVISION = Bestammelse(
@@ -88,6 +130,7 @@ class Paged(Fake):
     uppfoljning: Tabeller = field(default_factory=Tabeller)
     digest: str = "d" * 64
     kontroller: Kontroller = field(default_factory=Kontroller)
+    forslag: Forslagen = field(default_factory=Forslagen)
     kept: list[tuple[Caller, str, Fraga]] = field(default_factory=list)
     """Questions that wait for their next page."""
 

@@ -25,6 +25,7 @@ MENY: Final[Mapping[Roll, tuple[Lank, ...]]] = {
     ),
     OPERATOR: (
         Lank("drift", "/drift", "Drift"),
+        Lank("regelverk", "/regelverk", "Regelverk"),
         Lank("uppfoljning", "/uppfoljning", "Uppföljning"),
     ),
     AKTOR: (

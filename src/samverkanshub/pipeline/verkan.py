@@ -1,0 +1,120 @@
+"""What a proposed regelverk would mean for the latest events: judged by the one in force and by the other, and counted.
+
+Nothing is written. The log is judged from its beginning, since decisions rest on all that was before them; side by side
+from where the days begin that are asked about.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from samverkanshub.codec.artefacts import regelverk_from
+from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.verkan import Verkan
+from samverkanshub.pipeline.narrowing import Recorded
+from samverkanshub.pipeline.reading import read
+from samverkanshub.pipeline.rejudging import Rejudging, Standing
+from samverkanshub.pipeline.what_if import Beside, OtherRegelverk, judged_otherwise
+from samverkanshub.ports import ArtefactStore, LogReader
+
+DAGAR: Final = 30
+DAY_MS: Final = 86_400_000
+MOST_READ: Final = 500_000
+"""Records of an område that are judged at all: every person and ärende they make is kept in memory."""
+MOST_JUDGED: Final = 50_000
+"""Records that are judged both ways: of more, the latest."""
+KEPT_EVERY: Final = 5_000
+"""Records between two times that what is remembered is packed."""
+FOR_LANG: Final = "for-lang"
+
+
+@dataclass(frozen=True, slots=True)
+class Stracka:
+    """Which records of an område are judged both ways: [start, end); `kortad` where the days hold more than these."""
+
+    partition: int
+    start: int
+    end: int
+    kortad: bool
+
+
+async def stretch(recorded: Recorded, partition: int, since_ms: int, most: int = MOST_JUDGED) -> Stracka:
+    """Those judged since a time (ms), at most the latest so many. Raises `Unavailable`."""
+    end = await recorded.position(partition)
+    first = await _first_since(recorded, partition, since_ms, end)
+    return Stracka(partition, max(first, end - most), end, first < end - most)
+
+
+async def _first_since(recorded: Recorded, partition: int, since_ms: int, end: int) -> int:
+    """The first record judged since a time, by halves: the log's time never goes back."""
+    low, high = 0, end
+    while low < high:
+        middle = (low + high) // 2
+        rows = await recorded.judged(partition, middle, middle + 1)
+        if rows and rows[0].tid < since_ms:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+class Provning:
+    """Judges stretches both ways. `told` is called with 1 for each record judged, by whichever regelverk."""
+
+    def __init__(
+        self,
+        reader: LogReader,
+        artefacts: ArtefactStore,
+        schemas: Schemas,
+        forslag: Mapping[str, bytes],
+        nu: Mapping[str, bytes],
+        told: Callable[[int], object],
+        most_read: int = MOST_READ,
+    ) -> None:
+        self._reader = reader
+        self._artefacts = artefacts
+        self._schemas = schemas
+        self._forslag = forslag
+        self._kommun = municipality(regelverk_from(nu).katalog, regelverk_from(forslag).katalog)
+        self._told = told
+        self._most_read = most_read
+
+    async def count(self, stracka: Stracka, verkan: Verkan) -> None:
+        """Add what would be otherwise. Raises `Unavailable`, and `Halt`: `for-lang` where the log is too long."""
+        if stracka.end > self._most_read:
+            raise Halt("the log is longer than is judged here", code=FOR_LANG)
+        was = Rejudging(stracka.partition, self._artefacts, self._schemas)
+        would: Rejudging | None = None
+        other = OtherRegelverk(self._forslag, stracka.start, self._schemas)
+        async for record in self._reader.records(stracka.partition, 0, stracka.end):
+            one = read(record, self._schemas)
+            if would is None and record.offset >= stracka.start:
+                would = self._from(stracka.partition, was.standing() if record.offset else None)
+            before = await was.judge(one)
+            if would is not None:
+                after = await judged_otherwise(one, would, other)
+                verkan.add(before.decision, after.decision, self._kommun)
+            if not (record.offset + 1) % KEPT_EVERY:
+                _packed(was, would)
+            self._told(1)
+
+    def _from(self, partition: int, standing: Standing | None) -> Rejudging:
+        return Rejudging(partition, Beside(self._forslag, self._artefacts), self._schemas, standing)
+
+
+def _packed(*judging: Rejudging | None) -> None:
+    for one in judging:
+        if one is not None:
+            one.pack()
+
+
+def municipality(nu: Katalog, forslag: Katalog) -> Callable[[str], str]:
+    """The municipality of a reader group by either directory: its actor's own; empty for what is no municipality's."""
+    known: dict[str, str] = {}
+    for katalog in (forslag, nu):
+        own = {aktor: kommun for kommun, aktor in katalog.kommuner.items()}
+        units = {id_: own.get(enhet.aktor, "") for id_, enhet in katalog.enheter.items()}
+        known |= {id_: units.get(grupp.enhet, "") for id_, grupp in katalog.lasargrupper.items()}
+    return lambda grupp: known.get(grupp, "")

@@ -1,0 +1,365 @@
+"""Operators see the regelverk in force and what is proposed, try it, and approve or decline it; in words and by two."""
+
+import re
+from dataclasses import replace
+
+import httpx
+import pytest
+from sidohub import SMALL, Forslagen, Paged
+
+from samverkanshub import resources
+from samverkanshub.adapters.regelverk import read_regelverk
+from samverkanshub.domain.aktiveringar import Aktivering, Del
+from samverkanshub.domain.atgarder import REGELVERK_AVBOJT, REGELVERK_FORESLAGET, SKAL
+from samverkanshub.domain.errors import Conflict, Forbidden, NotFound, Refused
+from samverkanshub.domain.operatorer import Operator
+from samverkanshub.domain.regelverk import Frist
+from samverkanshub.domain.skillnad import ANDRAD, SLAG, TILLAGD, Andring, Falt
+from samverkanshub.domain.verkan import Tal, Verkan
+from samverkanshub.entrypoints.web import regelverkskoder
+from samverkanshub.entrypoints.web.regelverksord import STAND, differences, time, told
+from samverkanshub.entrypoints.web.sidor import regelverk as sida
+from samverkanshub.entrypoints.web.sidor.regelverk import FEL, VANTAR
+from samverkanshub.entrypoints.web.skydd import BY_ITSELF
+from samverkanshub.entrypoints.web.verkansord import VARFOR
+from samverkanshub.entrypoints.web.verkansord import told as effect
+from samverkanshub.pipeline.driftatgarder import Besked
+from samverkanshub.pipeline.forslag import AVBOJT, FORALDRAT, GODKANT, HALVVAGS, OPPET, SAKNAS, Bild, Forslag
+from samverkanshub.pipeline.kontroll import AVBRUTEN, KLAR, PAGAR
+from samverkanshub.pipeline.kontroll import FEL as FAILED
+from samverkanshub.pipeline.verkan import FOR_LANG, Stracka
+from samverkanshub.pipeline.verkansprov import Funnet, Prov
+
+PAGE = "/webb/regelverk"
+NOW = 1_790_000_000_000
+ID = "33333333-3333-4333-8333-333333333333"
+ACTIVE = Aktivering(0, 17, NOW, "h17", "d" * 64, "anna.1", "bo.1", (("frister", "f" * 64),))
+CHANGED = Andring("frist", "o4.kvittens", ANDRAD, "", (Falt("sekunder", "3600", "1800"),))
+VERKAN = Verkan(
+    *(1200, 34, 3, 2, 1),
+    Tal(20, 10, 60, 30),
+    {"B0": Tal(20, 0, 60, 0), "K3": Tal(0, 10, 0, 30)},
+    {"sip_kallelse": Tal(20, 10, 60, 30)},
+    {"mora": Tal(20, 0, 60, 0), "": Tal(0, 10, 0, 30)},
+)
+
+
+def proposal(stand: str = OPPET, av: str = "drift.2", **more: object) -> Forslag:
+    found = Forslag(ID, av, NOW, "nya_bestammelser", "e" * 64, stand, (("frister", "a" * 64),), (CHANGED,))
+    return replace(found, **more)  # type: ignore[arg-type]
+
+
+def shown(*forslag: Forslag) -> Bild:
+    return Bild(SMALL, {0: (ACTIVE,)}, (Del("frister", "f" * 64, ACTIVE),), forslag)
+
+
+@pytest.fixture
+def forslag(hub: Paged) -> Forslagen:
+    hub.forslag.visad = shown(proposal())
+    return hub.forslag
+
+
+def text(answer: httpx.Response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text.replace("\u00a0", " ")))
+
+
+# ------------------------------------------------------------------------------------------ whose it is
+
+
+async def test_the_page_is_the_operators_alone(browser: httpx.AsyncClient) -> None:
+    assert (await browser.get(PAGE)).headers["location"] == "/webb/logga-in"
+    for vem in ("revisor/mora/granskare.1", "aktor/mora.vinr.utsatt"):
+        assert (await browser.post("/webb/logga-in", data={"vem": vem})).status_code == 303
+        for path in (PAGE, f"{PAGE}/prov"):
+            assert (await browser.get(path)).status_code == 403
+        for verb in ("prova", "avbryt", "godkann", "avboj"):
+            assert (await browser.post(f"{PAGE}/{verb}", data={"forslag": ID})).status_code == 403
+
+
+async def test_it_stands_in_the_operators_menu(operator: httpx.AsyncClient) -> None:
+    assert f'href="{PAGE}" aria-current="page"' in (await operator.get(PAGE)).text
+
+
+async def test_nothing_is_approved_by_another_sites_form(operator: httpx.AsyncClient, forslag: Forslagen) -> None:
+    sent = {"sec-fetch-site": "cross-site"}
+    assert (await operator.post(f"{PAGE}/godkann", data={"forslag": ID}, headers=sent)).status_code == 403
+    assert forslag.asked == []
+
+
+# ------------------------------------------------------------------------------------------ what it shows
+
+
+async def test_with_nothing_proposed_it_says_so_and_what_is_in_force(operator: httpx.AsyncClient, hub: Paged) -> None:
+    hub.forslag.visad = shown()
+    page = text(await operator.get(PAGE))
+    assert "Inget är föreslaget." in page
+    assert "d" * 64 in page
+    assert "Frister" in page
+    assert "område 0, plats 17" in page
+    assert "anna.1" in page
+    assert "bo.1" in page
+
+
+async def test_what_is_proposed_is_told_with_what_differs(operator: httpx.AsyncClient, forslag: Forslagen) -> None:
+    page = text(await operator.get(PAGE))
+    assert "väntar på godkännande" in page
+    assert "av drift.2. Skäl: " in page
+    assert "Frister: 1 ändras" in page
+    assert "En orosanmälan bekräftas (o4.kvittens)" in page
+    assert "sekunder: 3600 → 1800" in page
+
+
+async def test_who_proposed_is_not_offered_to_approve(operator: httpx.AsyncClient, forslag: Forslagen) -> None:
+    assert f"{PAGE}/godkann" in (await operator.get(PAGE)).text
+    forslag.visad = shown(proposal(av="drift.1"))
+    answer = await operator.get(PAGE)
+    assert f"{PAGE}/godkann" not in answer.text
+    assert "En annan operatör ska godkänna det." in text(answer)
+    assert f"{PAGE}/avboj" in answer.text
+
+
+async def test_what_builds_on_an_older_one_can_be_declined_alone(operator: httpx.AsyncClient, hub: Paged) -> None:
+    hub.forslag.visad = shown(proposal(FORALDRAT))
+    answer = await operator.get(PAGE)
+    assert "bygger på ett regelverk som inte gäller längre" in text(answer)
+    assert f"{PAGE}/godkann" not in answer.text
+    assert f"{PAGE}/avboj" in answer.text
+
+
+@pytest.mark.parametrize("stand", [GODKANT, AVBOJT])
+async def test_what_is_settled_is_listed_and_offers_nothing(
+    operator: httpx.AsyncClient, hub: Paged, stand: str
+) -> None:
+    hub.forslag.visad = shown(proposal(stand))
+    answer = await operator.get(PAGE)
+    assert "Inget är föreslaget." in text(answer)
+    assert STAND[stand][1] in text(answer)
+    assert ID not in answer.text
+
+
+# ------------------------------------------------------------------------------------------ what it does
+
+
+@pytest.mark.parametrize(
+    ("verb", "data", "asked"),
+    [
+        ("godkann", {"forslag": ID}, ("godkann", "drift.1", ID)),
+        ("avboj", {"forslag": ID, "skal": "fel_innehall", "id": ID}, ("avboj", "drift.1", ID, "fel_innehall")),
+        ("prova", {"forslag": ID}, ("prova", ID)),
+        ("avbryt", {}, ("avbryt",)),
+    ],
+)
+async def test_it_is_done_in_the_name_of_who_is_logged_in(
+    operator: httpx.AsyncClient, forslag: Forslagen, verb: str, data: dict[str, str], asked: tuple[str, ...]
+) -> None:
+    answer = await operator.post(f"{PAGE}/{verb}", data={**data, "vem": "drift.2"})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(PAGE)
+    assert forslag.asked == [asked]
+
+
+@pytest.mark.parametrize(
+    ("error", "verb", "said"),
+    [
+        (Forbidden("own", code="eget-forslag"), "godkann", FEL["eget-forslag"]),
+        (Conflict("old", code=FORALDRAT), "godkann", FEL["foraldrat"]),
+        (NotFound("none", code="inget-forslag"), "godkann", FEL["inget-forslag"]),
+        (NotFound("none", code="inget-forslag"), "avboj", FEL["inget-forslag"]),
+        (Conflict("older", code="regelverk-for-gammalt"), "avboj", FEL["regelverk-for-gammalt"]),
+        (Conflict("running", code="prov-pagar"), "prova", FEL["prov-pagar"]),
+        (NotFound("none", code="inget-forslag"), "prova", FEL["inget-forslag"]),
+    ],
+)
+async def test_what_cannot_be_done_is_said_plainly_on_the_page(
+    operator: httpx.AsyncClient, forslag: Forslagen, error: Exception, verb: str, said: str
+) -> None:
+    forslag.refusal = error
+    answer = await operator.post(f"{PAGE}/{verb}", data={"forslag": ID, "skal": "fel_innehall"})
+    assert answer.status_code == 409
+    assert said in text(answer)
+    assert "<title>Fel: Regelverk" in answer.text
+
+
+@pytest.mark.parametrize(("verb", "status"), [("godkann", 409), ("avboj", 409), ("prova", 409)])
+async def test_other_faults_are_told_as_everywhere(
+    operator: httpx.AsyncClient, forslag: Forslagen, verb: str, status: int
+) -> None:
+    forslag.refusal = Conflict("other", code="annat-innehall")
+    answer = await operator.post(f"{PAGE}/{verb}", data={"forslag": ID, "skal": "fel_innehall"})
+    assert answer.status_code == status
+
+
+async def test_to_decline_takes_a_reason_and_the_field_is_named(
+    operator: httpx.AsyncClient, forslag: Forslagen
+) -> None:
+    for skal in ("", "whatever"):
+        answer = await operator.post(f"{PAGE}/avboj", data={"forslag": ID, "skal": skal})
+        assert answer.status_code == 422
+        assert f'aria-describedby="skal-{ID}-fel"' in answer.text
+        assert FEL["skal"] in text(answer)
+        assert "whatever" not in answer.text
+    assert forslag.asked == []
+
+
+@pytest.mark.parametrize(
+    ("besked", "status", "said"),
+    [
+        (Besked("h"), 202, VANTAR),
+        (Besked("h", "avvisas", ("godkand-av-samma",)), 409, "Samma person har föreslagit och godkänt"),
+        (Besked("h", "avvisas", ("ej-operator",)), 409, "inte operatör den dagen"),
+    ],
+)
+async def test_what_the_gate_says_or_has_not_said_is_told(
+    operator: httpx.AsyncClient, forslag: Forslagen, besked: Besked, status: int, said: str
+) -> None:
+    forslag.besked = besked
+    for verb in ("godkann", "avboj"):
+        answer = await operator.post(f"{PAGE}/{verb}", data={"forslag": ID, "skal": "fel_innehall"})
+        assert answer.status_code == status
+        assert said in text(answer)
+
+
+async def test_a_fault_of_the_input_is_an_error_page(operator: httpx.AsyncClient, forslag: Forslagen) -> None:
+    forslag.refusal = Refused("`id` is no id", falt="/id")
+    answer = await operator.post(f"{PAGE}/avboj", data={"forslag": ID, "skal": "fel_innehall"})
+    assert answer.status_code in (400, 422)
+
+
+# ------------------------------------------------------------------------------------------ a trial
+
+
+def trial(stand: str = KLAR, funnet: Funnet | None = None, **more: object) -> Prov:
+    return replace(Prov(ID, NOW, stand, 0, 0, funnet), **more)  # type: ignore[arg-type]
+
+
+DONE = trial(KLAR, Funnet((Stracka(0, 10, 1210, kortad=False), Stracka(1, 5, 50_005, kortad=True)), VERKAN))
+
+
+async def test_while_it_runs_the_page_tells_how_far_it_is_anew_by_itself(
+    operator: httpx.AsyncClient, forslag: Forslagen
+) -> None:
+    forslag.prov = trial(PAGAR, gjort=1_234, av=5_000)
+    for path in (PAGE, f"{PAGE}/prov"):
+        page = (await operator.get(path)).text
+        assert "hx-trigger" in page
+        assert '<progress max="5000" value="1234"' in page
+    assert "<html" not in (await operator.get(f"{PAGE}/prov")).text
+    assert sida.trial.opt[BY_ITSELF], "it prolongs nobody's login"
+    forslag.prov = trial(PAGAR)
+    assert "Förbereds" in (await operator.get(f"{PAGE}/prov")).text
+    forslag.prov = DONE
+    assert "hx-trigger" not in (await operator.get(f"{PAGE}/prov")).text
+
+
+async def test_what_it_found_is_told_in_numbers_by_rule_type_and_municipality(
+    operator: httpx.AsyncClient, forslag: Forslagen
+) -> None:
+    forslag.prov = DONE
+    page = text(await operator.get(PAGE))
+    assert "1 200 händelser de senaste 30 dagarna dömdes med båda regelverken. 34 av dem hade dömts annorlunda." in page
+    assert "20 leveranser hade gått fram" in page
+    assert "10 leveranser hade undanhållits" in page
+    assert "2 händelser som avvisades hade tagits emot" in page
+    assert "1 händelser som togs emot hade avvisats" in page
+    assert "3 händelser hade fått andra grunder" in page
+    assert "Område 1 har fler poster än så under dagarna: bara de 50 000 senaste är prövade." in page
+    assert "Område 0 har fler" not in page
+    assert "Efter regel som undanhåller" in page
+    assert "K3 Undantag" in page
+    assert "Kallelse till SIP" in page
+    assert "Ingen kommun" in page
+
+
+def test_the_most_shifted_comes_first_and_municipalities_by_name() -> None:
+    found = effect(DONE, SMALL)
+    assert [[row.namn for row in one.rader] for one in found.tabeller] == [
+        ["B0 Samtycke saknas, och ingen annan grund", "K3 Undantag"],
+        ["Kallelse till SIP"],
+        ["mora", "Ingen kommun"],
+    ]
+
+
+def test_where_nothing_differs_that_is_all_that_is_said() -> None:
+    found = effect(trial(KLAR, Funnet((), Verkan(handelser=7))), SMALL)
+    assert found.rader == ("7 händelser de senaste 30 dagarna dömdes med båda regelverken, lika.",)
+    assert (found.tabeller, found.slag) == ((), "bra")
+
+
+@pytest.mark.parametrize(
+    ("prov", "rubrik", "rader"),
+    [
+        (trial(AVBRUTEN), "Avbrutet", ()),
+        (trial(FAILED), "Gick inte att pröva", ()),
+        (trial(FAILED, fel=FOR_LANG), "Gick inte att pröva", (VARFOR[FOR_LANG],)),
+        (trial(FAILED, fel="whatever"), "Gick inte att pröva", ()),
+    ],
+)
+def test_one_that_found_nothing_says_why_where_it_can(prov: Prov, rubrik: str, rader: tuple[str, ...]) -> None:
+    found = effect(prov, SMALL)
+    assert (found.rubrik, found.rader, found.slag) == (rubrik, rader, "okant")
+
+
+# ------------------------------------------------------------------------------------------ words
+
+
+def test_the_projects_own_regelverk_is_told_whole_in_words() -> None:
+    own = read_regelverk(resources.root() / "deploy" / "regelverk", {})
+    named = replace(own, operatorer=(Operator("drift.1", "2026-01-01"),))
+    content = {one.id: one for one in told(Bild(named, {0: ()}, (), ()), "drift.1").innehall}
+    assert set(content) == {"aktorer", "frister", "bestammelser", "listor", "roller"}
+    assert len(content["aktorer"].rader) == len(own.katalog.aktorer)
+    assert len(content["bestammelser"].rader) == len(own.bestammelser)
+    assert ("operatör", "drift.1", "", "2026-01-01–") in content["roller"].rader
+    for one in content.values():
+        assert all(len(row) == len(one.rubriker) for row in one.rader)
+
+
+def test_every_deadline_list_part_and_reason_has_words() -> None:
+    own = read_regelverk(resources.root() / "deploy" / "regelverk", {})
+    assert set(own.frister) == set(regelverkskoder.FRISTER)
+    assert set(own.listor) == set(regelverkskoder.LISTOR)
+    assert set(regelverkskoder.DELAR) == set(SLAG)
+    assert {*SKAL[REGELVERK_FORESLAGET], *SKAL[REGELVERK_AVBOJT]} == set(regelverkskoder.SKAL)
+    assert {OPPET, FORALDRAT, SAKNAS, HALVVAGS, GODKANT, AVBOJT} == set(STAND)
+
+
+@pytest.mark.parametrize(
+    ("frist", "words"),
+    [
+        (Frist(3600), "1 tim"),
+        (Frist(1800), "30 min"),
+        (Frist(90), "90 s"),
+        (Frist(), "0 s"),
+        (Frist(dagar=0), "slutet av samma dag"),
+        (Frist(dagar=3, arbetstid=True), "slutet av dag 3, i arbetstid"),
+        (Frist(3600, dagar=3), "slutet av dag 3 och 1 tim"),
+        (Frist(3600, kommuner={"mora": Frist(1800)}), "1 tim; mora: 30 min"),
+    ],
+)
+def test_a_deadline_is_told_as_a_clerk_would_say_it(frist: Frist, words: str) -> None:
+    assert time(frist) == words
+
+
+def test_what_differs_is_told_a_table_for_each_part() -> None:
+    found = differences(
+        [
+            Andring("aktor", "orsa", TILLAGD, "Orsa kommun"),
+            CHANGED,
+            Andring("regel", "befolkningsgrans", ANDRAD, "", (Falt("", "25000", "1"),)),
+            Andring("lista", "marke X", TILLAGD),
+        ]
+    )
+    assert [(one.namn, one.kort) for one in found] == [
+        ("Aktörer", "1 läggs till"),
+        ("Frister", "1 ändras"),
+        ("Regler", "1 ändras"),
+        ("Slutna listor", "1 läggs till"),
+    ]
+    assert found[0].rader == (("Orsa kommun (orsa)", "läggs till", ""),)
+    assert found[2].rader[0][2] == "25000 → 1"
+    assert found[3].rader[0][0] == "marke X"
+
+
+def test_a_municipalitys_own_deadline_is_named_with_it() -> None:
+    [one] = differences([Andring("frist", "nytt", ANDRAD, "", (Falt("mora sekunder", "", "1800"),))])
+    assert one.rader == (("nytt", "ändras", "mora sekunder: inget → 1800"),)

@@ -301,11 +301,25 @@ class Progress(msgspec.Struct, frozen=True):
     signerat: int = 0
 
 
+class Stopp(msgspec.Struct, frozen=True):
+    """A planned stop: from and until when, why, whether it has begun, and whom to telephone meanwhile."""
+
+    fran: str
+    till: str
+    skal: str = ""
+    pagar: bool = False
+    ring: str = ""
+
+
 class Health(msgspec.Struct, frozen=True):
-    """`halsa`: gron or rod; `skal` says why it is red; `avvisar` what has lately been told to come again."""
+    """`halsa`: gron or rod; `skal` says why it is red; `avvisar` what has lately been told to come again.
+
+    `stopp`: the stops that are planned.
+    """
 
     halsa: str
     skal: tuple[str, ...] = ()
     tjanster: dict[str, bool] = {}
     partitioner: tuple[Progress, ...] = ()
     avvisar: tuple[str, ...] = ()
+    stopp: tuple[Stopp, ...] = ()

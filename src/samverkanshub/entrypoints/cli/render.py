@@ -177,6 +177,7 @@ def health(found: Health) -> str:
             *(f"skäl: {reason}" for reason in found.skal),
             *(f"{name}: {'svarar' if answers else 'svarar ej'}" for name, answers in found.tjanster.items()),
             *(_progress(one) for one in found.partitioner),
+            *(f"stopp: {one.fran} till {one.till}, {one.skal}; ring {one.ring}" for one in found.stopp),
         ]
     )
 

@@ -20,6 +20,7 @@ from samverkanshub.entrypoints.http.problems import Problem, allowed, answer, pr
 from samverkanshub.entrypoints.http.publishing import LARGEST_BODY, ring_for
 from samverkanshub.entrypoints.http.routes import HANDLERS
 from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.entrypoints.http.stopp import Stoppvakt
 from samverkanshub.ports import Failpoint
 from samverkanshub.settings import Settings
 
@@ -37,7 +38,7 @@ def create_app(services: Services, failpoint: Failpoint = _no_failpoint, entre: 
     """
     entre = entre or Entre(services, _UNSET)
     metrics, dorren, monitor, driftvakt = entre.metrics, entre.dorren, entre.monitor, entre.driftvakt
-    handler = _problem_handler(services, metrics)
+    handler = _problem_handler(services, metrics, entre.stoppvakt)
     return Litestar(
         route_handlers=[*HANDLERS, ask],
         dependencies={
@@ -74,11 +75,13 @@ async def _never_cached(message: Message, scope: Scope) -> None:
 
 
 def _problem_handler(
-    services: Services, metrics: Metrics
+    services: Services, metrics: Metrics, stoppvakt: Stoppvakt
 ) -> Callable[[Request[Any, Any, Any], Exception], Response[Any]]:
     def handle(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
         problem = problem_of(error, ring_for(request.scope, services.ring))
         metrics.problems.labels(problem.type).inc()
+        if problem.status == 429 or problem.status >= 500:
+            problem.stopp = stoppvakt.told()
         if problem.status >= 500:
             _report(request.scope, problem, error)
         return answer(problem, allowed(error), retry_after_s(error))

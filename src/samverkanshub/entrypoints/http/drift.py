@@ -9,6 +9,7 @@ from samverkanshub.domain.events import MESSAGES
 from samverkanshub.entrypoints.http.health import FRESH_MS, PROBE_S
 from samverkanshub.entrypoints.http.services import Services
 from samverkanshub.pipeline.driftbild import Driftbild, Matt, look
+from samverkanshub.pipeline.karantan import Karantanpost, listed
 from samverkanshub.ports import Andel, Unavailable
 
 WHO: Final = "api"
@@ -16,6 +17,9 @@ DAGAR: Final = 7
 """Days that the last one is held against."""
 SHARES_MS: Final = 60_000
 """How old what was withheld by rule may be: thousands of decisions are counted for it."""
+
+QUARANTINE_MS: Final = 5_000
+"""How old what is told of the quarantine may be: everybody whom it names is looked up for it."""
 
 
 class Driftvakt:
@@ -65,3 +69,28 @@ class Andelsvakt:
         with suppress(Unavailable):
             found = await self._services.projection.andelar(sorted(MESSAGES), DAGAR)
             self._counted = (self._services.clock.now_ms(), found)
+
+
+class Karantanvakt:
+    """Reads the quarantine for those who ask; asking again within five seconds costs nothing."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._looking = asyncio.Lock()
+        self._last: tuple[int, list[Karantanpost] | None] | None = None
+
+    async def look(self) -> list[Karantanpost] | None:
+        """The records in quarantine; None where the projection does not answer in two seconds."""
+        async with self._looking:
+            now = self._services.clock.now_ms
+            if self._last is None or not 0 <= now() - self._last[0] < QUARANTINE_MS:
+                found = await self._look()
+                self._last = (now(), found)
+            return self._last[1]
+
+    async def _look(self) -> list[Karantanpost] | None:
+        try:
+            async with asyncio.timeout(PROBE_S):
+                return await listed(self._services.projection, range(self._services.omraden))
+        except (Unavailable, TimeoutError):
+            return None

@@ -1,10 +1,11 @@
 """What the api and the pages share: one door to come in by, one look at how the hub stands, one set of counts."""
 
 from samverkanshub.entrypoints.http.admission import Dorren
-from samverkanshub.entrypoints.http.drift import Andelsvakt, Driftvakt
+from samverkanshub.entrypoints.http.drift import Andelsvakt, Driftvakt, Karantanvakt
 from samverkanshub.entrypoints.http.health import Monitor
 from samverkanshub.entrypoints.http.metrics import Metrics
 from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.entrypoints.http.stopp import Stoppvakt
 from samverkanshub.entrypoints.http.trangsel import Granser
 from samverkanshub.settings import Settings
 
@@ -27,7 +28,9 @@ class Entre:
     def __init__(self, services: Services, settings: Settings) -> None:
         self.metrics = Metrics()
         self.dorren = Dorren(granser_of(settings), services, self.metrics)
-        self.monitor = Monitor(services, self.dorren.lately)
+        self.stoppvakt = Stoppvakt(services)
+        self.monitor = Monitor(services, self.dorren.lately, self.stoppvakt)
         self.driftvakt = Driftvakt(services)
         self.andelsvakt = Andelsvakt(services)
+        self.karantanvakt = Karantanvakt(services)
         self.tid_s = settings.api_tid_s

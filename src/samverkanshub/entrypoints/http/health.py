@@ -8,6 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 
 from samverkanshub.entrypoints.http.services import Services
+from samverkanshub.entrypoints.http.stopp import Stopp, Stoppvakt
 from samverkanshub.pipeline.held import unproved
 from samverkanshub.pipeline.karantan import frozen
 from samverkanshub.pipeline.matning import SILENT_MS
@@ -53,7 +54,7 @@ class Health(msgspec.Struct, frozen=True):
     """`halsa` is `gron` or `rod`; `skal` says why it is red, as stable codes; `tjanster` says what answers.
 
     `avvisar`: the kinds of requests that were told to come again in the last ten seconds. To refuse in time is to be
-    well.
+    well. `stopp`: the stops that operators have planned, with what to do meanwhile: to telephone (B1).
     """
 
     halsa: str
@@ -61,6 +62,7 @@ class Health(msgspec.Struct, frozen=True):
     tjanster: dict[str, bool]
     partitioner: list[Partition]
     avvisar: list[str] = []
+    stopp: list[Stopp] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,15 @@ def _watched(last: WatchState | None) -> tuple[str, int]:
 class Monitor:
     """Looks at the servers, once for all who ask at about the same time, and remembers when the gate last moved."""
 
-    def __init__(self, services: Services, refusing: Callable[[], list[str]] = list) -> None:
+    def __init__(
+        self,
+        services: Services,
+        refusing: Callable[[], list[str]] = list,
+        stoppvakt: Stoppvakt | None = None,
+    ) -> None:
         self._services = services
         self._refusing = refusing
+        self._stoppvakt = stoppvakt or Stoppvakt(services)
         self._seen: dict[int, Seen] = {}
         self._looking = asyncio.Lock()
         self._last: tuple[int, Health] | None = None
@@ -177,7 +185,7 @@ class Monitor:
                 _answer(self._services.regelverk.current()),
             ),
         )
-        held = await self._frozen()
+        held, _ = await asyncio.gather(self._frozen(), self._stoppvakt.look())
         partitions = _partitions(ends, known.value or [], rounds.value or [], signed.value or [], held)
         gates = {gate.partition: gate for gate in told.value or []}
         kafka = min(ends.values(), default=0) >= 0
@@ -190,7 +198,7 @@ class Monitor:
         now_ms = self._services.clock.now_ms()
         self._seen = note(self._seen, partitions, now_ms)
         found = judge(servers, partitions, self._seen, gates, now_ms, signing.value or [])
-        return msgspec.structs.replace(found, avvisar=self._refusing())
+        return msgspec.structs.replace(found, avvisar=self._refusing(), stopp=self._stoppvakt.told())
 
     async def _frozen(self) -> dict[int, int]:
         """B7: how many, never who."""

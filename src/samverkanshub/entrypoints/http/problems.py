@@ -14,6 +14,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 
 from samverkanshub.domain.errors import Busy, Conflict, Forbidden, HubError, NotFound, Refused, Unauthenticated
+from samverkanshub.entrypoints.http.stopp import Stopp
 from samverkanshub.ports import Unavailable
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -26,7 +27,10 @@ _NUMBER: Final = re.compile(r"\d{6}(?:\d{2})?[-+]?\d{4}")
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
-    """The body of every error. `regel` cites the rule of RULES.md that refuses, where one does."""
+    """The body of every error. `regel` cites the rule of RULES.md that refuses, where one does.
+
+    `stopp`: where the hub does not answer, or has too much to do, the stops that were planned.
+    """
 
     type: str
     title: str
@@ -35,6 +39,7 @@ class Problem(msgspec.Struct, omit_defaults=True):
     falt: str = ""
     regel: str = ""
     ring: str = ""
+    stopp: list[Stopp] = []
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.atgarder import Lage
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.karantan import Reading
@@ -154,6 +155,13 @@ class Positions(Reading, Protocol):
         """The reports that nobody has acknowledged, by municipality."""
 
 
+class Atgarder(Protocol):
+    """What operators do."""
+
+    async def lage(self) -> Lage:
+        """How it stands, as far as the gate has judged."""
+
+
 class Trees(Protocol):
     """The notary's trees, as they are published."""
 
@@ -206,6 +214,9 @@ class Services(Protocol):
 
     @property
     def ring(self) -> Ring: ...
+
+    @property
+    def atgarder(self) -> Atgarder: ...
 
     @property
     def trees(self) -> Trees: ...

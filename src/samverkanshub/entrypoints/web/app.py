@@ -25,6 +25,7 @@ from samverkanshub.entrypoints.http.admission import PLATS, Admit, Named
 from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.http.problems import problem_of, retry_after_s
 from samverkanshub.entrypoints.http.publishing import KEEPS
+from samverkanshub.entrypoints.http.stopp import Stoppvakt
 from samverkanshub.entrypoints.http.trangsel import Slag
 from samverkanshub.entrypoints.web.blankett.tolka import given
 from samverkanshub.entrypoints.web.inloggad import Inloggningar
@@ -35,6 +36,7 @@ from samverkanshub.entrypoints.web.sidor import (
     drift,
     granskning,
     inkorg,
+    karantan,
     kontroll,
     logga_in,
     logga_in_utifran,
@@ -42,12 +44,15 @@ from samverkanshub.entrypoints.web.sidor import (
     skicka,
     skickat,
     start,
+    stopp,
+    telefonlista,
     tidslinje,
     uppfoljning,
 )
 from samverkanshub.entrypoints.web.sidor.meny import MENY
 from samverkanshub.entrypoints.web.skydd import OPEN, ROOT, Gatekeeper, Who, from_here, holder, sealed
 from samverkanshub.entrypoints.web.skydd import STATIC as SAME
+from samverkanshub.entrypoints.web.stoppbud import Stoppbud, tell
 from samverkanshub.entrypoints.web.utifran import Utifran
 from samverkanshub.ports import Ring
 from samverkanshub.settings import Settings
@@ -71,10 +76,9 @@ def create_web(
     `entre`: what they share with the api, by no settings of anybody's unless given. `utifran`: logins are from a
     provider of OpenID Connect, `services.leverantor`.
     """
-    page_of = partial(_page_of, services.ring)
     nyckel = kaka_of(utifran.adress if utifran else "")
     entre = entre or Entre(services, _UNSET)
-    monitor, driftvakt, andelsvakt = entre.monitor, entre.driftvakt, entre.andelsvakt
+    page_of = partial(_page_of, services.ring, entre.stoppvakt)
     logins = Inloggningar(services.logins, services.clock)
     who = Who(logins, services.regelverk, services.clock, nyckel)
     return Litestar(
@@ -83,6 +87,9 @@ def create_web(
             *start.HANDLERS,
             *_login(dev, utifran),
             *drift.HANDLERS,
+            *karantan.HANDLERS,
+            *stopp.HANDLERS,
+            *telefonlista.HANDLERS,
             *granskning.HANDLERS,
             *inkorg.HANDLERS,
             *skicka.HANDLERS,
@@ -95,9 +102,7 @@ def create_web(
         ],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
-            "monitor": Provide(lambda: monitor, sync_to_thread=False),
-            "driftvakt": Provide(lambda: driftvakt, sync_to_thread=False),
-            "andelsvakt": Provide(lambda: andelsvakt, sync_to_thread=False),
+            "entre": Provide(lambda: entre, sync_to_thread=False),
             "logins": Provide(lambda: logins, sync_to_thread=False),
             "utifran": Provide(lambda: utifran, sync_to_thread=False),
             "leverantor": Provide(lambda: services.leverantor, sync_to_thread=False),
@@ -105,7 +110,12 @@ def create_web(
             "who": Provide(lambda: who, sync_to_thread=False),
         },
         # The place before the question who it is: nothing is asked of a server for what is turned away.
-        middleware=[Admit(entre.dorren, entre.tid_s, Slag.SIDA), Gatekeeper(who), Named(holder)],
+        middleware=[
+            Admit(entre.dorren, entre.tid_s, Slag.SIDA),
+            Gatekeeper(who),
+            Named(holder),
+            Stoppbud(entre.stoppvakt),
+        ],
         before_send=[sealed],
         exception_handlers={HTTPException: page_of, Exception: page_of},
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
@@ -184,11 +194,11 @@ _LEFT: Final = "client disconnected prematurely"
 _ELSE: Final = ("Något gick fel", "Sidan kunde inte visas. Felet är antecknat.")
 
 
-def _page_of(ring: Ring, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def _page_of(ring: Ring, stoppvakt: Stoppvakt, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """What went wrong as a page, with nothing of what was asked in it; who is not logged in is sent to do that.
 
-    Where the hub does not answer, or has too much to do, it says whom to telephone about a child (B1). A form that was
-    sent is given back to who sent it, to be sent again.
+    Where the hub does not answer, or has too much to do, it says whom to telephone about a child (B1), and that a stop
+    was planned. A form that was sent is given back to who sent it, to be sent again.
     """
     status = _status(error)
     if status >= 500:
@@ -198,6 +208,7 @@ def _page_of(ring: Ring, request: Request[Any, Any, Any], error: Exception) -> R
         return _to_login(request)
     rubrik, text = _SAID.get(status, _ELSE)
     vem = request.scope.get("user")
+    tell(request.scope, stoppvakt)
     context = {"rubrik": rubrik, "text": text, "vem": vem, "behallet": kept, "dit": request.scope["path"]}
     context |= {"ring": ring.number("") if status == 429 or status >= 500 else "", "ut": status == 401}
     return Template("fel.html", context=context, status_code=status, headers=_headers(status, error))

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from samverkanshub.adapters.memory import MemoryLogins
 from samverkanshub.codec import keys
 from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp
+from samverkanshub.domain.atgarder import Lage
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida
@@ -22,7 +23,6 @@ from samverkanshub.ports import (
     Andel,
     Fonster,
     GateState,
-    Kanarielage,
     Leverantor,
     NotaryState,
     Obekraftade,
@@ -91,11 +91,12 @@ class Fake:
 
     bedomning = deliver = skyldigheter = granskning = regelverk = vault = projection = reader = clock = ring = trees = (
         matningar
-    ) = kanarier = intake
+    ) = kanarier = atgarder = intake
     kanarie_s = 60.0
 
-    async def lage(self, grans_ms: int) -> list[Kanarielage]:
-        return await self._say("lage", [])
+    async def lage(self, grans_ms: int = -1) -> Any:
+        """Of canaries where a limit is given, of what operators did otherwise."""
+        return await (self._say("lage", []) if grans_ms >= 0 else self._say("atgardslage", Lage()))
 
     async def verkan(self) -> list[Verkan]:
         return await self._say("verkan", [])

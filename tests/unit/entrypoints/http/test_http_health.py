@@ -43,6 +43,7 @@ async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
             }
         ],
         "avvisar": [],
+        "stopp": [],
     }
 
 

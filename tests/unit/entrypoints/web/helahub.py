@@ -16,6 +16,7 @@ from samverkanshub.adapters.memory import MemoryLogins
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.entrypoints.served import Served
 from samverkanshub.entrypoints.web.app import create_web
+from samverkanshub.pipeline.driftatgarder import Driftatgarder
 
 HERE = "http://localhost:8080"
 DEV = ("localhost:8080",)
@@ -59,15 +60,20 @@ class Hela:
             omraden=1,
             logins=self.logins,
             nycklar=self.nycklar,
+            atgarder=Driftatgarder(w.projection, w.log, w.regelverk, w.hub.schemas, bytes, wait_s=0.05, omraden=1),
         )
         return Served(create_app(services), create_web(services, DEV))
 
     async def browser(self, grupp: str) -> httpx.AsyncClient:
         """One in which a user of the reader group is logged in."""
+        return await self.logged_in(f"aktor/{grupp}")
+
+    async def logged_in(self, vem: str) -> httpx.AsyncClient:
+        """One in which somebody is logged in, as the form of development names them."""
         transport = httpx.ASGITransport(self.app())
         made = httpx.AsyncClient(transport=transport, base_url=HERE, headers={"sec-fetch-site": "same-origin"})
         self.opened.append(made)
-        answer = await made.post("/webb/logga-in", data={"vem": f"aktor/{grupp}"})
+        answer = await made.post("/webb/logga-in", data={"vem": vem})
         assert answer.status_code == 303
         return made
 

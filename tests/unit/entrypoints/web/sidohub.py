@@ -9,13 +9,15 @@ from typing import Any
 sys.path.append(str(Path(__file__).parents[1] / "http"))
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hubfakes import MORA_KEY, Fake, directory
+from hubfakes import EVENT_ID, MORA_KEY, Fake, directory
 from raknat import Tabeller
 
+from samverkanshub.codec import states
 from samverkanshub.domain.errors import NotFound, Refused
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import Bestammelse, Regelverk
 from samverkanshub.domain.revisorer import Revisor
+from samverkanshub.domain.state import PersonState
 from samverkanshub.domain.tidslinje import Tidslinje
 from samverkanshub.pipeline.driftatgarder import Besked
 from samverkanshub.pipeline.forslag import Bild as Bild_
@@ -88,6 +90,7 @@ class Forslagen:
         return self.besked
 
 
+DONE = Besked(EVENT_ID, "godtas")
 ONE_PROVISION = Bestammelse(
     "osl-10-18c",
     "B2",
@@ -173,6 +176,25 @@ class Paged(Fake):
 
     async def tank_om(self, caller: Caller, given: Fraga, tanke: Tanke) -> Provat:
         return await self._say("tank_om", Provat("provat"), caller, given, tanke)
+
+    async def foresla_upptining(self, id: str, vem: str, post: tuple[int, int], skal: str) -> Besked:
+        return await self._say("foresla_upptining", DONE, id, vem, post, skal)
+
+    async def godkann_upptining(self, vem: str, forslag: str) -> Besked:
+        return await self._say("godkann_upptining", DONE, vem, forslag)
+
+    async def avboj(self, id: str, vem: str, slag: str, forslag: str, skal: str) -> Besked:
+        return await self._say("avboj", DONE, id, vem, slag, forslag, skal)
+
+    async def planera_stopp(self, id: str, vem: str, fran: str, till: str, skal: str) -> Besked:
+        return await self._say("planera_stopp", DONE, id, vem, fran, till, skal)
+
+    async def hav_stopp(self, id: str, vem: str, stopp: str, skal: str) -> Besked:
+        return await self._say("hav_stopp", DONE, id, vem, stopp, skal)
+
+    async def state(self, partition: int, kind: str, id: str) -> bytes | None:
+        """B7: everybody whom a record in quarantine names is frozen by those at offsets 7 and 9."""
+        return await self._say("state", states.encode(PersonState(id, fryst=(7, 9))))
 
     def pass_time(self, ms: int) -> None:
         """The hub's clock goes on."""

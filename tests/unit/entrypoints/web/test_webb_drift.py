@@ -9,8 +9,9 @@ import pytest
 from sidohub import Paged
 
 from samverkanshub.domain import halsa
-from samverkanshub.entrypoints.http.drift import SHARES_MS, Andelsvakt, Driftvakt
-from samverkanshub.entrypoints.http.health import FRESH_MS, Monitor
+from samverkanshub.entrypoints.http.drift import SHARES_MS, Driftvakt
+from samverkanshub.entrypoints.http.entre import Entre
+from samverkanshub.entrypoints.http.health import FRESH_MS
 from samverkanshub.entrypoints.web import driftord
 from samverkanshub.entrypoints.web.app import environment
 from samverkanshub.entrypoints.web.sidor import drift
@@ -27,6 +28,7 @@ from samverkanshub.ports import (
     Signing,
     Unavailable,
 )
+from samverkanshub.settings import Settings
 
 
 def part(amne: str, *lasare: Lasarlage, partition: int = 0) -> Dellage:
@@ -212,14 +214,13 @@ async def test_who_looks_is_told_anew_without_asking_until_they_may_no_more(
     hub: Paged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drift, "EVERY_S", 0.0)
-    answers, monitor = iter([True, True, False]), Monitor(hub)  # type: ignore[arg-type]
-    driftvakt, andelsvakt = Driftvakt(hub), Andelsvakt(hub)  # type: ignore[arg-type]
+    answers, entre = iter([True, True, False]), Entre(hub, Settings())  # type: ignore[arg-type]
 
     async def may() -> bool:
         return next(answers)
 
     async def now() -> dict[str, Any]:
-        return await drift._now(hub, monitor, driftvakt, andelsvakt)  # type: ignore[arg-type]
+        return await drift._now(hub, entre)  # type: ignore[arg-type]
 
     stream = drift.parts(environment(), now, may)
     first = await a_round(stream)

@@ -10,49 +10,41 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage, Template
 
+from samverkanshub.domain.atgarder import Lage
 from samverkanshub.entrypoints.http.admission import PLATS
-from samverkanshub.entrypoints.http.drift import Andelsvakt, Driftvakt
-from samverkanshub.entrypoints.http.health import Monitor
+from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.http.trangsel import Slag
-from samverkanshub.entrypoints.web import driftord, vagord
+from samverkanshub.entrypoints.web import atgardsord, driftord, karantanen, vagord
 from samverkanshub.entrypoints.web.inloggad import OPERATOR, Inloggad
 from samverkanshub.entrypoints.web.lage import told
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.skydd import BY_ITSELF, ROLES, Who
+from samverkanshub.pipeline.karantan import Karantanpost
 
 OF_OPERATORS: Final = frozenset({OPERATOR})
 EVERY_S: Final = 2.0
 """How often those who look are told anew."""
 LONGEST_S: Final = 600.0
 """How long one stream lasts; then the browser comes again, and is asked again who it is."""
-TABLES: Final = ("anmalningar", "verkan", "vagen", "andelar", "omraden")
+TABLES: Final = ("anmalningar", "karantan", "atgarder", "verkan", "vagen", "andelar", "omraden")
 """Parts that stand in a place of their own, which keeps the focus and where whoever looks has scrolled to."""
+FROZEN: Final = 10
+"""Records in quarantine that are told of here; the rest are on their own page."""
 GONE: Final = "<p>Visas inte längre.</p>"
 
 Web = NamedDependency[SkipValidation[WebServices]]
-Watched = NamedDependency[SkipValidation[Monitor]]
-Running = NamedDependency[SkipValidation[Driftvakt]]
-Counting = NamedDependency[SkipValidation[Andelsvakt]]
+Watching = NamedDependency[SkipValidation[Entre]]
 Asked = NamedDependency[SkipValidation[Who]]
 
 
 @get("/drift", opt={ROLES: OF_OPERATORS})
-async def page(
-    request: Request[Inloggad, Any, Any], services: Web, monitor: Watched, driftvakt: Running, andelsvakt: Counting
-) -> Template:
+async def page(request: Request[Inloggad, Any, Any], services: Web, entre: Watching) -> Template:
     """The whole page, as of now."""
-    return Template("drift.html", context={"vem": request.user, **await _now(services, monitor, driftvakt, andelsvakt)})
+    return Template("drift.html", context={"vem": request.user, **await _now(services, entre)})
 
 
 @get("/drift/strom", opt={ROLES: OF_OPERATORS, BY_ITSELF: True, PLATS: Slag.STROM})
-async def stream(
-    request: Request[Inloggad, Any, Any],
-    services: Web,
-    monitor: Watched,
-    driftvakt: Running,
-    andelsvakt: Counting,
-    who: Asked,
-) -> ServerSentEvent:
+async def stream(request: Request[Inloggad, Any, Any], services: Web, entre: Watching, who: Asked) -> ServerSentEvent:
     """The same parts of the page again and again, for as long as whoever looks may."""
     environment = request.app.template_engine.engine  # type: ignore[union-attr]
 
@@ -61,7 +53,7 @@ async def stream(
         return vem is not None and vem.roll in OF_OPERATORS
 
     async def now() -> dict[str, Any]:
-        return await _now(services, monitor, driftvakt, andelsvakt)
+        return await _now(services, entre)
 
     return ServerSentEvent(parts(environment, now, may))
 
@@ -94,15 +86,28 @@ async def parts(
         await asyncio.sleep(EVERY_S)
 
 
-async def _now(services: WebServices, monitor: Monitor, driftvakt: Driftvakt, andelsvakt: Andelsvakt) -> dict[str, Any]:
-    health, bild = await asyncio.gather(monitor.look(), driftvakt.look())
+async def _now(services: WebServices, entre: Entre) -> dict[str, Any]:
+    health, bild, lage, poster = await asyncio.gather(
+        entre.monitor.look(), entre.driftvakt.look(), entre.stoppvakt.look(), entre.karantanvakt.look()
+    )
+    nu = services.clock.now_ms()
     return {
         "lage": told(health),
         "drift": driftord.told(bild),
         "vagen": vagord.told(bild),
-        "andelar": driftord.shares(andelsvakt.seen()),
-        "nu": services.clock.now_ms(),
+        "andelar": driftord.shares(entre.andelsvakt.seen()),
+        **_quarantined(poster, lage, nu),
+        "gjort": atgardsord.done(lage, nu),
+        "nu": nu,
     }
+
+
+def _quarantined(poster: list[Karantanpost] | None, lage: Lage, nu: int) -> dict[str, Any]:
+    """The records that freeze somebody, the oldest first, and how many more there are of them; None for unknown."""
+    if poster is None:
+        return {"poster": None, "fler": 0}
+    found = [one for one in karantanen.told(poster, lage, "", nu) if one.frysta]
+    return {"poster": found[:FROZEN], "fler": len(found[FROZEN:])}
 
 
 HANDLERS: Final = [page, stream]

@@ -25,14 +25,18 @@ MENY: Final[Mapping[Roll, tuple[Lank, ...]]] = {
     ),
     OPERATOR: (
         Lank("drift", "/drift", "Drift"),
+        Lank("karantan", "/drift/karantan", "Karantän"),
+        Lank("stopp", "/drift/stopp", "Driftstopp"),
         Lank("regelverk", "/regelverk", "Regelverk"),
         Lank("uppfoljning", "/uppfoljning", "Uppföljning"),
+        Lank("telefonlista", "/telefonlista", "Telefonlista"),
     ),
     AKTOR: (
         Lank("inkorg", "/inkorg", "Inkorg"),
         Lank("att_gora", "/att-gora", "Att göra"),
         Lank("skicka", "/skicka", "Skicka"),
         Lank("skickat", "/skickat", "Skickat"),
+        Lank("telefonlista", "/telefonlista", "Telefonlista"),
     ),
 }
 """The pages of each role, its first page first. A role that is not here has none, and nobody logs in to it."""

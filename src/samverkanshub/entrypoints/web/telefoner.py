@@ -1,11 +1,16 @@
 """Whom to telephone in each municipality while the hub is stopped: from a local file, and the directory (B1)."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from samverkanshub.domain.actors import SOCIAL_CHILD_UNIT, Enhet, Katalog
 from samverkanshub.domain.routing import CONTACT_UNIT, ON_CALL
 from samverkanshub.ports import Ring
+
+WORDS: Final[Mapping[str, str]] = {"man": "mån", "lor": "lör", "son": "sön", "utanfor": "utanför"}
+_WORD: Final = re.compile("[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +49,9 @@ def _kommun(id_: str, aktor: str, katalog: Katalog, ring: Ring) -> Kommun:
 
 
 def _numbers(units: Iterable[Enhet]) -> tuple[Nummer, ...]:
-    return tuple(Nummer(enhet.telefon, enhet.oppettider) for enhet in units if enhet.telefon)
+    return tuple(Nummer(enhet.telefon, hours(enhet.oppettider)) for enhet in units if enhet.telefon)
+
+
+def hours(text: str) -> str:
+    """When a unit is open, as one reads it: the directory writes days in ASCII."""
+    return _WORD.sub(lambda found: WORDS.get(found[0], found[0]), text)

@@ -150,7 +150,7 @@ def test_b1_each_municipality_has_whom_to_telephone_by_name() -> None:
         telefoner.Kommun(
             "Mora",
             "0250-1",
-            (telefoner.Nummer("0250-2", "man-fre 08:00-16:30"),),
+            (telefoner.Nummer("0250-2", "mån-fre 08:00-16:30"),),
             (telefoner.Nummer("0250-3", ""),),
             (),
         ),

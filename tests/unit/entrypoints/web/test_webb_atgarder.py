@@ -338,7 +338,7 @@ async def test_b1_a_stop_is_told_on_every_page_of_actors_and_operators(
 async def test_b1_what_was_known_is_told_where_no_server_answers(aktor: httpx.AsyncClient, hub: Paged) -> None:
     planned(hub)
     await aktor.get("/webb/inkorg")
-    hub.says["atgardslage"] = hub.says["inbox"] = Unavailable("projektion")
+    hub.says["atgardslage"] = hub.says["latest"] = Unavailable("projektion")
     hub.pass_time(FRESH_MS)
     answer = await aktor.get("/webb/inkorg")
     assert answer.status_code == 503

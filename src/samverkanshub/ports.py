@@ -3,7 +3,7 @@
 Bytes in, bytes out: the pipeline, not the adapters, knows the codec.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -708,8 +708,17 @@ class Projection(Protocol):
     async def traces_at(self, partition: int, offset: int) -> list[TraceRow]:
         """All that the record at this offset can be found by, by kind and id."""
 
+    async def traces(self, partition: int, start: int, end: int) -> list[TraceRow]:
+        """All that the records in [start, end) can be found by, in log order, by kind and id."""
+
     async def traced(self, sought: Traced, limit: int, after: tuple[int, int] = (-1, -1)) -> list[Judgement]:
         """The decisions on records found so, in partition and log order; those after (partition, offset)."""
+
+    async def judgements(self, places: Sequence[tuple[int, int]]) -> list[Judgement]:
+        """The decisions on the records at these (partition, offset), in partition and log order."""
+
+    async def happened_to(self, leverans_ids: Sequence[str], slag: Collection[str]) -> set[str]:
+        """Those of these deliveries to which something of these kinds has happened."""
 
     async def quarantined(self, partition: int, offset: int) -> QuarantineRow | None:
         """The quarantine row of a record, or None."""
@@ -1093,6 +1102,111 @@ class Uppfoljningar(Protocol):
 
     async def places(self) -> list[RaknatTill]:
         """How far each partition is counted, by partition. Raises `Unavailable`."""
+
+
+# ------------------------------------------------------------------------------------------------- auditors' register
+
+Till = Mapping[int, int]
+"""How far each partition is entered: its next offset."""
+Undanhallet = Mapping[tuple[str, str, str], tuple[int, int]]
+"""By Swedish day, reader group of the sender and rule: how many decisions withheld something, and how many items."""
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Oppnad:
+    """An opening: when (ms), by which actor's user, of which delivery, and whom that concerns."""
+
+    partition: int
+    offset: int
+    tid: int
+    aktor: str
+    anvandare: str
+    leverans_id: str
+    personer: tuple[str, ...]
+
+    @property
+    def at(self) -> tuple[int, int, int]:
+        """Its place among others."""
+        return self.tid, self.partition, self.offset
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Registrerat:
+    """A consent that an actor registered: when it ends if nothing ends it before (ms), and whose it is."""
+
+    partition: int
+    offset: int
+    aktor: str
+    till: int
+    handelse_id: str
+    person_id: str
+
+    @property
+    def at(self) -> tuple[int, int, int]:
+        """Its place among others."""
+        return self.till, self.partition, self.offset
+
+
+@dataclass(frozen=True, slots=True)
+class Infort:
+    """What the records [start, end) of a partition brought to the register.
+
+    `undanhallet` is by actor, Swedish day, reader group and rule; `regler` are offsets, in order, by an actor that has
+    a part in them and a rule that they cite.
+    """
+
+    partition: int
+    start: int
+    end: int
+    undanhallet: Mapping[tuple[str, str, str, str], tuple[int, int]]
+    oppningar: Sequence[Oppnad]
+    samtycken: Sequence[Registrerat]
+    regler: Mapping[tuple[str, str], Sequence[int]]
+
+
+class Register(Protocol):
+    """What auditors' questions would otherwise read whole days of decisions for.
+
+    It follows from the decisions and the states, and comes after them: who asks reads what is not entered yet itself.
+    """
+
+    async def place(self, partition: int) -> int:
+        """The offset that is to be entered next; 0 where none is. Raises `Unavailable`."""
+
+    async def places(self) -> Till:
+        """How far each partition is entered; those of which nothing is are left out. Raises `Unavailable`."""
+
+    async def keep(self, infort: Infort) -> bool:
+        """Keep what was entered, all of it or nothing; False where the partition is not entered to `start`.
+
+        Raises `Unavailable`: whether it was kept is then unknown, and is asked by `place`.
+        """
+
+    async def undanhallet(self, aktor: str, fran: str, till: str) -> tuple[Till, Undanhallet]:
+        """What an actor's decisions withheld on the days [fran, till), and how far that is entered. `Unavailable`."""
+
+    async def oppningar(
+        self, aktor: str, anvandare: str, span: tuple[int, int], before: Till, limit: int, after: tuple[int, int, int]
+    ) -> list[Oppnad]:
+        """An actor's openings, by one user where one is given, of the times in `span`, those after `after`, by place.
+
+        Only those of records before these offsets. Raises `Unavailable`.
+        """
+
+    async def oppnat(
+        self, aktor: str, par: Sequence[tuple[str, str]], span: tuple[int, int], before: Till
+    ) -> Mapping[tuple[str, str], int]:
+        """How often each (user, person) was opened by and about, as `oppningar` lists them. Raises `Unavailable`."""
+
+    async def samtycken(
+        self, aktor: str, span: tuple[int, int], before: Till, limit: int, after: tuple[int, int, int]
+    ) -> list[Registrerat]:
+        """An actor's registrations of consents whose end is in `span`, as `oppningar`. Raises `Unavailable`."""
+
+    async def citing(self, aktor: str, regel: str, partition: int, span: tuple[int, int], limit: int) -> list[int]:
+        """Offsets in `span` that an actor has a part in and that cite the rule, in order. Raises `Unavailable`."""
 
 
 class LogReader(LogEnd, Protocol):

@@ -30,6 +30,7 @@ from samverkanshub.adapters.postgres.matningar import PostgresMatningar
 from samverkanshub.adapters.postgres.notary_status import PostgresNotaryStatus
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.questions import PostgresQuestions
+from samverkanshub.adapters.postgres.register import PostgresRegister
 from samverkanshub.adapters.postgres.shadow import shadow
 from samverkanshub.adapters.postgres.uppfoljningar import PostgresUppfoljningar
 from samverkanshub.adapters.postgres.vault import PostgresVault
@@ -47,6 +48,7 @@ from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.driftatgarder import Driftatgarder
 from samverkanshub.pipeline.forslag import Forslagen
 from samverkanshub.pipeline.gate import Gate
+from samverkanshub.pipeline.granskning.register import Registrator
 from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.intake import Intake
 from samverkanshub.pipeline.kanarie import Kanariefagel
@@ -164,7 +166,16 @@ def _services(
     shared = (vault, log, projection, regelverk, default_schemas(), clock, ring, Failpoints(settings.felpunkter))
     held_ms = round(settings.notarie_grans_s * 1000)
     asked = (vault, projection, regelverk, default_schemas(), clock, ring)
-    granskning = Granskning(vault, projection, regelverk, PostgresQuestions(valv), clock, settings.dom_vantan_s, end)
+    granskning = Granskning(
+        vault,
+        projection,
+        regelverk,
+        PostgresQuestions(valv),
+        PostgresRegister(pool),
+        clock,
+        settings.dom_vantan_s,
+        end,
+    )
     bevis = Bevis(projection, regelverk, lambda number: TreeFiles(settings.trad / str(number)))
     provning = Provning(KafkaLogReader(settings.kafka), DirectoryArtefacts(settings.artefakter))
     atgarder = Driftatgarder(
@@ -356,6 +367,16 @@ async def counting(settings: Settings) -> AsyncIterator[Callable[[], Awaitable[N
         opened.push_async_callback(projection.close)
         reader, kept = KafkaLogReader(settings.kafka), PostgresUppfoljningar(pool)
         yield Raknare(projection, reader, kept, default_schemas(), settings.omraden).count
+
+
+@asynccontextmanager
+async def entering(settings: Settings) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Enters decisions in the auditors' register, each time it is called; over connections of its own."""
+    async with AsyncExitStack() as opened:
+        pool = await _pool(opened, settings.projektion)
+        projection = PostgresProjection(pool, settings.projektion)
+        opened.push_async_callback(projection.close)
+        yield Registrator(projection, PostgresRegister(pool), default_schemas(), settings.omraden).enter
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from itertools import product
 
 import pytest
 
@@ -54,6 +55,13 @@ async def test_a_time_ends_before_its_end(stores: Stores) -> None:
     assert await offsets(stores, Traced(*MORA, fran=START + 1, till=START + 3)) == [1, 2]
 
 
+async def test_days_begin_and_end_anywhere_in_the_log(stores: Stores) -> None:
+    for fran, till in product(range(-1, 7), repeat=2):
+        found = await offsets(stores, Traced(*MORA, fran=START + fran, till=START + till))
+        assert found == [offset for offset in range(5) if fran <= offset < till]
+        assert await offsets(stores, Traced(*MORA, fran=START + fran)) == list(range(max(fran, 0), 5))
+
+
 @pytest.mark.parametrize("id", ["", "orsa", "a\0b", "\ud800"])
 async def test_what_nothing_is_traced_by_finds_nothing(stores: Stores, id: str) -> None:
     assert await offsets(stores, Traced("aktor", id)) == []
@@ -71,6 +79,33 @@ async def test_what_a_record_is_found_by_is_read_by_its_place(stores: Stores) ->
     assert await stores.projection.traces_at(0, 4) == [TraceRow(4, *FALUN), TraceRow(4, *MORA)]
     assert await stores.projection.traces_at(0, 3) == [TraceRow(3, *MORA)]
     assert await stores.projection.traces_at(1, 4) == []
+
+
+async def test_what_records_are_found_by_is_read_of_many_at_once(stores: Stores) -> None:
+    second = await Gate(stores.gate, 1).assigned()
+    await second.writes(decisions=[decision(0)], traces=[TraceRow(0, *MORA)])
+    expected = [TraceRow(1, *FALUN), TraceRow(1, *MORA), TraceRow(2, *MORA)]
+    assert await stores.projection.traces(0, 1, 3) == expected
+    assert await stores.projection.traces(1, 0, 9) == [TraceRow(0, *MORA)]
+    assert await stores.projection.traces(0, 5, 9) == []
+
+
+async def test_many_records_are_read_by_their_places(stores: Stores) -> None:
+    second = await Gate(stores.gate, 1).assigned()
+    await second.writes(decisions=[decision(0)])
+    found = await stores.projection.judgements([(1, 0), (0, 3), (0, 9), (2, 1), (0, 1)])
+    assert [(one.partition, one.row) for one in found] == [(0, decision(1)), (0, decision(3)), (1, decision(0))]
+    assert await stores.projection.judgements([]) == []
+
+
+async def test_to_which_deliveries_something_has_happened_is_read_at_once(stores: Stores) -> None:
+    gate = await Gate(stores.gate).assigned()
+    events = [happened(5, "l1"), happened(5, "l2", "mottagen"), happened(6, "l2", "overtagen"), happened(6, "l3", "x")]
+    await gate.writes(2, delivery_events=events)
+    asked = ["l1", "l2", "l3", "l4"]
+    assert await stores.projection.happened_to(asked, ["mottagen", "overtagen"]) == {"l2"}
+    assert await stores.projection.happened_to(asked, ["oppnad", "x"]) == {"l1", "l3"}
+    assert await stores.projection.happened_to([], ["oppnad"]) == set()
 
 
 async def test_what_a_record_made_happen_is_read_by_its_place(stores: Stores) -> None:

@@ -68,6 +68,15 @@ async def test_only_what_is_missing_is_applied(dsn: str) -> None:
     assert await value(dsn, "select count(*) from two") == 1
 
 
+async def test_one_whose_number_comes_after_a_gap_is_applied_and_one_in_the_gap_too(dsn: str) -> None:
+    third, fourth = replace(SECOND, version=3), Migration(4, "0004_fourth", "create table four (a integer)")
+    await migrate(dsn, "projektion", [FIRST, third])
+    late = Migration(2, "0002_late", "create table late (a integer)")
+    assert await migrate(dsn, "projektion", [FIRST, late, third, fourth]) == 4
+    for table in ("late", "four"):
+        assert await value(dsn, f"select count(*) from {table}") == 0
+
+
 async def test_who_has_judged_before_gates_told_of_themselves_is_expected_to_be_heard_from(dsn: str) -> None:
     await migrate(dsn, "projektion", migrations("projektion")[:1])
     await value(dsn, "insert into position values (3, 9, 1, 9, '') returning 1")

@@ -11,6 +11,7 @@ import pytest
 from gate_support import REPORTER, Hub, hub_in, until
 
 from samverkanshub import resources
+from samverkanshub.adapters.postgres.shadow import COUNTED
 from samverkanshub.adapters.servers.places import temporary_data
 from samverkanshub.client import Receipt
 from samverkanshub.codec.envelope import decode
@@ -179,12 +180,15 @@ async def test_the_watch_measures_the_topics_beside_its_rounds_and_says_how_its_
     assert abs(clock["fore_ms"] - 60_000) < 30_000
 
 
-async def test_t4_the_watch_counts_the_log_beside_its_rounds_and_anew_where_it_is_counted_no_more(hub: Hub) -> None:
+async def test_t4_the_watch_counts_and_enters_beside_its_rounds_and_anew_where_that_is_gone(hub: Hub) -> None:
     """Emptied as after a rebuild, it is counted to the end again, and to the same."""
-    tables = ("uppfoljning", "uppfoljning_person", "uppfoljning_tal")
+    tables = COUNTED
 
     async def counted() -> bool:
-        query = "select 1 from uppfoljning u join position p using (partition) where u.position = p.position"
+        query = (
+            "select 1 from uppfoljning u join position p using (partition) join register r using (partition)"
+            " where u.position = p.position and r.position = p.position"
+        )
         return bool(await hub.sql(query))
 
     async def rows() -> list[str]:

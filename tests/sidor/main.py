@@ -21,6 +21,7 @@ from playwright.async_api import Browser, async_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.bench import INTERRUPTED, until_told
 from benchmarks.table import table
 from sidor.navet import generated, played
 from sidor.roller import ANDRAS, STEG
@@ -48,9 +49,9 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-async def walk(url: str, asked: argparse.Namespace) -> Found:
+async def walk(url: str, asked: argparse.Namespace, found: Found) -> None:
     """All roles in turn."""
-    found, place = Found(), shutil.which(BROWSER)
+    place = shutil.which(BROWSER)
     if place is None:
         raise SystemExit(f"pages: no `{BROWSER}` on the path")
     bilder = None if asked.n else asked.bilder
@@ -61,7 +62,6 @@ async def walk(url: str, asked: argparse.Namespace) -> Found:
         for who in (who for who in STEG if who.startswith(asked.only)):
             await _role(browser, url, who, found, bilder)
         await browser.close()
-    return found
 
 
 async def _role(browser: Browser, url: str, who: str, found: Found, bilder: Path | None) -> None:
@@ -99,15 +99,17 @@ async def _follow(walking: Vandring) -> None:
         waiting.extend(link for link in fresh if link != "/webb/")
 
 
-async def _run(asked: argparse.Namespace) -> Found:
+async def _run(asked: argparse.Namespace, found: Found) -> None:
     async with generated(asked.n) if asked.n else played() as url:
-        return await walk(url, asked)
+        await walk(url, asked, found)
 
 
 def main() -> int:
-    """Walk; exits with 1 on any failure."""
-    asked = arguments()
-    found = asyncio.run(_run(asked))
+    """Walk; exits with 1 on any failure, and with 130 where a signal ended it, once all is cleared away."""
+    asked, found = arguments(), Found()
+    if not asyncio.run(until_told(_run(asked, found))):
+        print("pages: interrupted", file=sys.stderr)
+        return INTERRUPTED
     if asked.n:
         rows = [(what, f"{usual:.0f}", f"{most:.0f}") for what, usual, most in found.times()]
         print(table(f"{asked.n:,} events, ms on the server", ("page", "median", "most"), rows))

@@ -4,14 +4,17 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import asyncpg
 
 from benchmarks.dagar import MIXES
-from benchmarks.ground import ground
+from benchmarks.ground import SENDER, Ground, ground
 from benchmarks.roles import running_roles
 from samverkanshub import bootstrap
+from samverkanshub.adapters.keys import make_key
 from samverkanshub.client.tokens import fresh_id
 from samverkanshub.entrypoints.cli.demo import own_directory, own_settings
 from samverkanshub.entrypoints.cli.supervisor import running_hub
@@ -25,16 +28,30 @@ SEED: Final = 1
 @asynccontextmanager
 async def played() -> AsyncIterator[str]:
     """The demo's: its address, once all cases have come out as expected. Raises RuntimeError where one has not."""
-    chosen, shared = cases.load(run.directory()), cases.common(run.directory())
     with own_directory() as data:
         settings = with_roles(own_settings("demo", data))
-        keys = run.make_keys(chosen, settings, data / "nycklar-privata")
+        keys = run.make_keys(cases.load(run.directory()), settings, data / "nycklar-privata")
         async with running_hub(settings) as hub:
-            tally = await run.play(chosen, shared, run.connector(hub.url, keys), lambda told: None)
-            if tally.mismatches:
-                raise RuntimeError(tally.line())
+            await _play(hub.url, keys)
             await _proposed(hub.settings)
             yield hub.url
+
+
+@asynccontextmanager
+async def generated(count: int) -> AsyncIterator[str]:
+    """One with so many generated events and then the demo's: its address, once all are judged and signed.
+
+    What is generated was sealed by nobody and cannot be opened, so that the demo's is what users open and write about.
+    """
+    async with ground(_with_keys) as made:
+        await made.fill(MIXES[1], count, SEED)
+        async with running_roles(made):
+            await _settled(made.settings.projektion, count)
+            url = f"http://{made.settings.api_vard}:{made.settings.api_port}"
+            await _play(url, _keys(made))
+            await _proposed(made.settings)
+            await _settled(made.settings.projektion, count)
+            yield url
 
 
 async def _proposed(settings: Settings) -> None:
@@ -47,14 +64,34 @@ async def _proposed(settings: Settings) -> None:
     await bootstrap.propose_regelverk(settings, other, fresh_id(), "drift.2", "nya_bestammelser")
 
 
-@asynccontextmanager
-async def generated(count: int) -> AsyncIterator[str]:
-    """One with so many generated events: its address, once all are judged and signed."""
-    async with ground(with_roles) as made:
-        await made.fill(MIXES[1], count, SEED)
-        async with running_roles(made):
-            await _settled(made.settings.projektion, count)
-            yield f"http://{made.settings.api_vard}:{made.settings.api_port}"
+def _with_keys(settings: Settings) -> Settings:
+    """The demo's regelverk, and keys for those who act in it, beside `SENDER`, whose key the ground makes."""
+    for aktor in _actors():
+        make_key(aktor, settings.nycklar, _private(settings), run.KEYS_FROM)
+    return replace(with_roles(settings), konsol_nycklar=_private(settings))
+
+
+def _keys(made: Ground) -> dict[str, Path]:
+    """Where each actor's private key is."""
+    found = {aktor: next(_private(made.settings).glob(f"{aktor}.*.pem")) for aktor in _actors()}
+    return {**found, SENDER: made.key}
+
+
+def _actors() -> list[str]:
+    named = {group.partition(".")[0] for group in run.groups(cases.load(run.directory()))}
+    return sorted(named - {SENDER})
+
+
+def _private(settings: Settings) -> Path:
+    """Where the ground keeps the key of `SENDER`."""
+    return settings.data / "privata"
+
+
+async def _play(url: str, keys: dict[str, Path]) -> None:
+    chosen, shared = cases.load(run.directory()), cases.common(run.directory())
+    tally = await run.play(chosen, shared, run.connector(url, keys), lambda told: None)
+    if tally.mismatches:
+        raise RuntimeError(tally.line())
 
 
 async def _settled(projektion: str, count: int) -> None:

@@ -11,6 +11,8 @@ CHILD: Final = "201705142394"
 ADULT: Final = "197807182394"
 """Of tests/data/testpersonnummer.txt."""
 SEND: Final = "main form button[type=submit]"
+CHECKED_MS: Final = 900_000
+"""How long a check of all of a log may take."""
 
 
 async def live(walk: Vandring) -> None:
@@ -53,7 +55,7 @@ async def checked(walk: Vandring) -> None:
         await walk.go("/webb/granskning/kontroll")
         await walk.press(f"button.framst >> nth={nr}")
         await walk.page.wait_for_function(
-            "() => !document.querySelector('#kontroll-lage').hasAttribute('hx-trigger')", timeout=60_000
+            "() => !document.querySelector('#kontroll-lage').hasAttribute('hx-trigger')", timeout=CHECKED_MS
         )
         await walk.look(f"granskning-{slag}")
 
@@ -64,6 +66,23 @@ async def reviewed(walk: Vandring) -> None:
     await walk.page.fill("#froe", "vecka-47")
     await walk.press(SEND)
     await walk.look("granskning-oppningar-svar")
+
+
+async def by_rule(walk: Vandring) -> None:
+    """What cites a rule; and what nobody has done, which takes the longest to find out."""
+    for falt, what in (("regel", "B0"), ("regel", "K2"), ("aktor", "tingsratt")):
+        await walk.go("/webb/granskning")
+        await walk.page.fill(f"[name={falt}]", what)
+        await walk.press(SEND)
+        await walk.look(f"granskning-{falt}-{what.lower()}")
+
+
+async def ending(walk: Vandring) -> None:
+    """Consents that end, whenever they do."""
+    await walk.go("/webb/granskning/slutar")
+    await walk.page.fill("#till", "2040-01-01")
+    await walk.press(SEND)
+    await walk.look("granskning-slutar-svar")
 
 
 async def timeline(walk: Vandring) -> None:
@@ -199,7 +218,7 @@ async def proposed(walk: Vandring) -> None:
 
 STEG: Final[dict[str, tuple[Steg, ...]]] = {
     OPERATOR: (live, proposed, followed_up),
-    REVISOR: (search, wrongly_asked, reviewed, checked, timeline, wrong_timeline),
+    REVISOR: (search, by_rule, wrongly_asked, reviewed, ending, checked, timeline, wrong_timeline),
     AKTOR: (report, sent, consented, fact, receive),
 }
 """By whom to log in as, as the form of development has it."""

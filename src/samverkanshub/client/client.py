@@ -180,7 +180,7 @@ class Client:
         return await self._asked("GET", f"/handelser/{_id(handelse_id)}/utfall", Outcome)
 
     async def audit(self, fraga: str, markor: str = "", antal: int = 100, **given: Any) -> AuditPage:
-        """A page of the answer to an auditor's question: `arende` and others; no rows: the end.
+        """A page of the answer to an auditor's question: `arende` and others, until a page has `ended`.
 
         `given` is what the question needs, such as `handelse`, `samtycke`, `nummer`, `fran`, `till` or `omfattning`.
         Each page is a question that the hub keeps, with who asked it.

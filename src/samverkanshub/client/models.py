@@ -82,11 +82,21 @@ class DutyPage(msgspec.Struct, frozen=True):
 
 
 class AuditPage(msgspec.Struct, frozen=True):
-    """A page of an answer to an auditor: rows of plain values by column, and the sealed cursor to go on from."""
+    """A page of an answer to an auditor: rows of plain values by column, and the sealed cursor to go on from.
+
+    No rows is the end, unless it is `vidare`: then the hub looked as far as it does for one page, and there may be more
+    after the cursor.
+    """
 
     kolumner: tuple[str, ...]
     rader: tuple[dict[str, Any], ...]
     markor: str
+    vidare: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Is there nothing more to ask for?"""
+        return not self.rader and not self.vidare
 
 
 class OpenedUppgift(msgspec.Struct, frozen=True):

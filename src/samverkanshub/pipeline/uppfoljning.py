@@ -25,16 +25,13 @@ from samverkanshub.domain.uppfoljning.visad import Visad, shown
 from samverkanshub.pipeline.reading import read
 from samverkanshub.pipeline.receipts import JUDGED, QUARANTINED
 from samverkanshub.pipeline.rulebook import Regelverken
+from samverkanshub.pipeline.turns import Turns
 from samverkanshub.ports import DecisionRow, LogReader, Projection, Raknat, Uppfoljningar
 
 STEP: Final = 200
 """Records that are counted at a time."""
 AT_MOST_S: Final = 15.0
 """How long it goes on each time, so that it comes to an end where the log is long."""
-TURN: Final = 20
-"""Records read before others get their turn."""
-REST: Final = 3.0
-"""How many times as long as its own turn it lets others have theirs: who waits for an answer goes before figures."""
 EVERY_S: Final = 10.0
 _NOTHING: Final = Arsrad()
 
@@ -79,7 +76,7 @@ class Raknare:
     async def _brought(self, partition: int, rows: Sequence[DecisionRow]) -> AsyncIterator[Bidrag]:
         """What each record brings, in log order."""
         events = await self._events(partition, [row for row in rows if row.status == JUDGED and row.typ in COUNTED])
-        turns = _Turns()
+        turns = Turns()
         for row in rows:
             event = events.get(row.offset)
             if row.status == QUARANTINED:
@@ -118,7 +115,7 @@ class Raknare:
         before = {(ar - 1, person) for ar, person in keys}
         known = dict(await self._kept.rows(partition, sorted(keys | before)))
         tal: Counter[tuple[int, Plats]] = Counter()
-        turns = _Turns()
+        turns = Turns()
         for (ar, person), om in said:
             fore = known.get((ar - 1, person), _NOTHING)
             was = known.get((ar, person), _NOTHING)
@@ -126,21 +123,6 @@ class Raknare:
             _add(tal, ar, change(was, known[ar, person]))
             await turns.done()
         return {key: known[key] for key in keys}, tal
-
-
-class _Turns:
-    """Counts what is done, and rests after each turn: for others in this process, and on this machine."""
-
-    def __init__(self) -> None:
-        self._clock = asyncio.get_running_loop().time
-        self._began, self._count = self._clock(), 0
-
-    async def done(self) -> None:
-        """One more is done."""
-        self._count += 1
-        if self._count % TURN == 0:
-            await asyncio.sleep(REST * (self._clock() - self._began))
-            self._began = self._clock()
 
 
 def _add(tal: Counter[tuple[int, Plats]], ar: int, more: Mapping[Plats, int]) -> None:

@@ -16,7 +16,7 @@ from samverkanshub.domain.errors import NotFound
 from samverkanshub.domain.uppfoljning.arsrad import Arsrad
 from samverkanshub.domain.uppfoljning.rakna import Ruta, of_person
 from samverkanshub.domain.uppfoljning.tabeller import RAKNINGAR, UTSATTA, Rakning
-from samverkanshub.pipeline import uppfoljning
+from samverkanshub.pipeline import turns, uppfoljning
 from samverkanshub.pipeline.uppfoljning import Raknare, Uppfoljning
 from samverkanshub.ports import LogRecord, Raknat
 
@@ -141,10 +141,10 @@ async def test_t4_counting_lets_others_go_before_it(whole: Whole, monkeypatch: p
     async def rested(seconds: float) -> None:
         rests.append(seconds)
 
-    monkeypatch.setattr(uppfoljning, "TURN", 2)
-    monkeypatch.setattr(uppfoljning, "REST", 1e6)
+    monkeypatch.setattr(turns, "TURN", 2)
+    monkeypatch.setattr(turns, "REST", 1e6)
     with monkeypatch.context() as patched:
-        patched.setattr(uppfoljning.asyncio, "sleep", rested)
+        patched.setattr(turns.asyncio, "sleep", rested)
         await counter(whole, MemoryUppfoljningar()).count()
     assert len(rests) >= await whole.projection.position(0) // 2
     assert min(rests) > 0

@@ -14,6 +14,7 @@ from samverkanshub.adapters.memory.projection import (
     MemoryWatchStatus,
 )
 from samverkanshub.adapters.memory.questions import MemoryQuestions
+from samverkanshub.adapters.memory.register import MemoryRegister
 from samverkanshub.adapters.memory.tree import MemoryGuard, MemoryTree
 from samverkanshub.adapters.memory.uppfoljningar import MemoryUppfoljningar
 from samverkanshub.adapters.memory.vault import MemoryVault
@@ -33,6 +34,7 @@ __all__ = [
     "MemoryNotices",
     "MemoryProjection",
     "MemoryQuestions",
+    "MemoryRegister",
     "MemoryTree",
     "MemoryUppfoljningar",
     "MemoryVault",

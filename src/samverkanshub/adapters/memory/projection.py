@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -296,6 +296,21 @@ class MemoryProjection:
     async def traces_at(self, partition: int, offset: int) -> list[TraceRow]:
         """All that the record at this offset can be found by, by kind and id."""
         return [row for key, row in sorted(self._db.traces.items()) if key[2:] == (partition, offset)]
+
+    async def traces(self, partition: int, start: int, end: int) -> list[TraceRow]:
+        """All that the records in [start, end) can be found by, in log order, by kind and id."""
+        found = [row for key, row in self._db.traces.items() if key[2] == partition and start <= row.offset < end]
+        return sorted(found, key=lambda row: (row.offset, row.slag, row.id))
+
+    async def judgements(self, places: Sequence[tuple[int, int]]) -> list[Judgement]:
+        """The decisions on the records at these (partition, offset), in partition and log order."""
+        known = (place for place in sorted(set(places)) if place in self._db.decisions)
+        return [Judgement(place[0], self._db.decisions[place]) for place in known]
+
+    async def happened_to(self, leverans_ids: Sequence[str], slag: Collection[str]) -> set[str]:
+        """Those of these deliveries to which something of these kinds has happened."""
+        rows = (row for row in self._db.delivery_events.values() if row.slag in slag)
+        return {row.leverans_id for row in rows if row.leverans_id in leverans_ids}
 
     async def traced(self, sought: Traced, limit: int, after: tuple[int, int] = (-1, -1)) -> list[Judgement]:
         """The decisions on records found so, in partition and log order; those after (partition, offset)."""

@@ -66,7 +66,9 @@ async def _bring_up(connection: Any, databas: str, known: Sequence[Migration]) -
     applied = await connection.fetch("select version, databas from schema_version")
     newest = max((row["version"] for row in applied), default=0)
     _check(databas, {row["databas"] for row in applied}, newest, known[-1].version)
-    for migration in known[newest:]:
+    # By number and not by place: numbers may be left out.
+    held = {row["version"] for row in applied}
+    for migration in (one for one in known if one.version not in held):
         await _apply(connection, databas, migration)
     return known[-1].version
 

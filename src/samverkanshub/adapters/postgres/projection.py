@@ -1,7 +1,7 @@
 """The projection as the api reads it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import astuple, fields
 from typing import Any, Final
@@ -128,9 +128,24 @@ class PostgresProjection:
         """All that the record at this offset can be found by, by kind and id."""
         return [TraceRow(**row) for row in await self._db.fetch("traces_at", partition, offset)]
 
+    async def traces(self, partition: int, start: int, end: int) -> list[TraceRow]:
+        """All that the records in [start, end) can be found by, in log order, by kind and id."""
+        return [TraceRow(**row) for row in await self._db.fetch("traces", partition, start, end)]
+
+    async def judgements(self, places: Sequence[tuple[int, int]]) -> list[Judgement]:
+        """The decisions on the records at these (partition, offset), in partition and log order."""
+        columns = [place[0] for place in places], [place[1] for place in places]
+        found = await self._db.fetch("judgements", *columns)
+        return [Judgement(row["partition"], _row(DecisionRow, row)) for row in found]
+
+    async def happened_to(self, leverans_ids: Sequence[str], slag: Collection[str]) -> set[str]:
+        """Those of these deliveries to which something of these kinds has happened."""
+        found = await self._db.fetch("happened_to", list(leverans_ids), list(slag))
+        return {row["leverans_id"] for row in found}
+
     async def traced(self, sought: Traced, limit: int, after: tuple[int, int] = (-1, -1)) -> list[Judgement]:
         """The decisions on records found so, in partition and log order; those after (partition, offset)."""
-        within = sought.within or (None, None)
+        within = sought.within if sought.within and sought.within != (sought.slag, sought.id) else (None, None)
         if not all(can_be_an_id(text) for text in (sought.id, *filter(None, within))):
             return []
         asked = (sought.slag, sought.id, limit, *after, sought.fran, sought.till, *within)

@@ -85,17 +85,63 @@ order by leverans_id, slag
 -- name: traces_at
 select "offset", slag, id from spar where partition = $1 and "offset" = $2 order by slag collate "C", id collate "C"
 
+-- name: traces
+select "offset", slag, id
+from spar
+where partition = $1 and "offset" >= $2 and "offset" < $3
+order by "offset", slag collate "C", id collate "C"
+
 -- name: traced
-select b.*
-from spar s
-join beslut b on b.partition = s.partition and b."offset" = s."offset"
-where s.slag = $1 and s.id = $2 and (s.partition, s."offset") > ($4, $5) and b.tid >= $6 and b.tid < $7
-    and ($8::text is null or exists (
-        select from spar w
-        where w.slag = $8 and w.id = $9 and w.partition = s.partition and w."offset" = s."offset"
-    ))
-order by s.partition, s."offset"
+-- The log's time only grows: where days begin and end in it is found by halving, so that other days cost nothing. Times are
+-- held to them again, but never looked for: `+ 0` keeps the index on them, which is coarse, out of it. `offset 0` keeps all
+-- that `within` has from being read to ask of a few.
+with recursive halved as (
+    select p.partition, ends.till, ends.tid,
+        case when ends.tid >= 4611686018427387904 then p.position else 0 end as lo,
+        case when ends.tid <= 0 then 0 else p.position end as hi
+    from position p
+    cross join (values (false, $6::bigint), (true, $7::bigint)) as ends (till, tid)
+    union all
+    select h.partition, h.till, h.tid, case when earlier then mid + 1 else h.lo end, case when earlier then h.hi else mid end
+    from halved h
+    cross join lateral (select (h.lo + h.hi) / 2 as mid) as middle
+    left join beslut b on b.partition = h.partition and b."offset" = mid
+    cross join lateral (select coalesce(b.tid < h.tid, h.till) as earlier) as side
+    where h.lo < h.hi
+), span as (
+    select partition, max(lo) filter (where not till) as fran, max(lo) filter (where till) as till
+    from halved
+    where lo >= hi
+    group by partition
+)
+select found.*
+from span
+cross join lateral (
+    select b.*
+    from spar s
+    join beslut b on b.partition = s.partition and b."offset" = s."offset"
+    where s.slag = $1 and s.id = $2 and s.partition = span.partition
+        and s."offset" >= span.fran and s."offset" < span.till and (s.partition, s."offset") > ($4, $5)
+        and b.tid + 0 >= $6 and b.tid + 0 < $7
+        and ($8::text is null or exists (
+            select from spar w
+            where w.slag = $8 and w.id = $9 and w.partition = s.partition and w."offset" = s."offset"
+            offset 0
+        ))
+    order by s."offset"
+    limit $3
+) as found
+order by found.partition, found."offset"
 limit $3
+
+-- name: judgements
+select b.*
+from unnest($1::integer[], $2::bigint[]) as asked (partition, "offset")
+join beslut b on b.partition = asked.partition and b."offset" = asked."offset"
+order by b.partition, b."offset"
+
+-- name: happened_to
+select distinct leverans_id from leveranshandelse where leverans_id = any ($1::text[]) and slag = any ($2::text[])
 
 -- name: quarantined
 select * from karantan where partition = $1 and "offset" = $2

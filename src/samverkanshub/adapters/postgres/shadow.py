@@ -30,8 +30,11 @@ STATUS: Final = (
     "gate_status", "watch_status", "notarie", "matning", "klocka", "kanarie", "kanarie_summa", "verkan",
 )  # fmt: skip
 """What roles last said of themselves and measured: taken over as it is."""
-COUNTED: Final = ("uppfoljning", "uppfoljning_person", "uppfoljning_tal")
-"""What `watch` counts of decisions: put in place empty, and counted anew."""
+COUNTED: Final = (
+    "uppfoljning", "uppfoljning_person", "uppfoljning_tal",
+    "register", "register_undanhallet", "register_oppning", "register_oppnat", "register_samtycke", "register_regel",
+)  # fmt: skip
+"""What `watch` makes of decisions: put in place empty, and made anew."""
 LOCK_TIMEOUT_S: Final = 4
 EPOCHS_APART: Final = 1000
 """A gate that was assigned in the old one at the very swap must not have an epoch that the new one will give."""

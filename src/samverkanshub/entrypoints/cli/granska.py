@@ -46,8 +46,9 @@ def _asking(fraga: str, *asked: Callable[[Any], Any], described: str) -> None:
     async def ask(client: Client, as_json: bool, form: str, alla: bool, antal: int, markor: str, **given: Any) -> bool:
         wanted = {name.removeprefix(ASKED): _given(value) for name, value in given.items() if value}
         page = await client.audit(fraga, markor, antal, **wanted)
-        while alla and (more := await client.audit(fraga, page.markor, antal, **wanted)).rader:
+        while alla and not (more := await client.audit(fraga, page.markor, antal, **wanted)).ended:
             page = AuditPage(page.kolumner, (*page.rader, *more.rader), more.markor)
+        page = AuditPage(page.kolumner, page.rader, page.markor) if alla else page
         click.echo(_written(page, "json" if as_json else form), nl=False)
         return True
 
@@ -81,7 +82,8 @@ def _written(page: AuditPage, form: str) -> bytes:
 def _text(page: AuditPage) -> str:
     """A line a row, of what it says; the columns that say nothing are left out."""
     rows = [plain(" ".join(_cells(page.kolumner, row))) for row in page.rader] or ["inga rader"]
-    return "\n".join([*rows, *([f"markör: {page.markor}"] if page.markor else [])]) + "\n"
+    more = ["det kan finnas fler: så långt som en sida läser är läst, gå vidare från markören"] if page.vidare else []
+    return "\n".join([*rows, *more, *([f"markör: {page.markor}"] if page.markor else [])]) + "\n"
 
 
 def _cells(kolumner: Iterable[str], row: dict[str, Any]) -> Iterable[str]:

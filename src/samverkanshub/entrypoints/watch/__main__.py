@@ -9,6 +9,7 @@ from samverkanshub import roles
 from samverkanshub.entrypoints import rounds
 from samverkanshub.entrypoints.watch.matning import measured
 from samverkanshub.pipeline import kanarie, uppfoljning
+from samverkanshub.pipeline.granskning import register
 from samverkanshub.settings import Settings
 
 
@@ -21,8 +22,11 @@ def main() -> int:
 async def _opened(settings: Settings) -> AsyncIterator[rounds.Round]:
     measuring = measured(partial(roles.measuring, settings))
     counting = measured(partial(roles.counting, settings), uppfoljning.EVERY_S, "uppfoljning")
-    sending = measured(partial(roles.canary, settings), kanarie.EVERY_S, "kanarie")
-    async with roles.watch(settings) as round, measuring, counting, sending if settings.kanarie_s else nullcontext():
+    entering = measured(partial(roles.entering, settings), register.EVERY_S, "register")
+    sending = (
+        measured(partial(roles.canary, settings), kanarie.EVERY_S, "kanarie") if settings.kanarie_s else nullcontext()
+    )
+    async with roles.watch(settings) as round, measuring, counting, entering, sending:
         yield round
 
 

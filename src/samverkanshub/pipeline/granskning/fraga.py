@@ -10,11 +10,13 @@ import msgspec
 
 from samverkanshub.domain.errors import NotFound, Refused
 from samverkanshub.domain.personnummer import contains_personnummer, parse
-from samverkanshub.domain.tid import SWEDEN, swedish_day, to_ms
+from samverkanshub.domain.tid import SWEDEN, iso_day, swedish_day, to_ms
 
 MOST_ROWS: Final = 500
 ALWAYS: Final = 2**62
 """A time (ms) after every other."""
+NO_DAY: Final = "9999-99-99"
+"""After every day."""
 _OPAQUE: Final = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
 _SEED: Final = re.compile(r"[a-z0-9-]{1,32}", re.ASCII)
 _USER: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}", re.ASCII)
@@ -64,11 +66,15 @@ class Fraga(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Sida:
-    """A page of an answer; no rows: the end. `markor` goes on from it."""
+    """A page of an answer. `markor` goes on from it; at the end it is the one that was asked with, and no row comes.
+
+    `vidare`: as many records were looked at as are for one page, and there may be more to find after them.
+    """
 
     kolumner: tuple[str, ...]
     rader: list[Rad]
     markor: str = ""
+    vidare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,11 @@ class Tid:
 def days(given: Fraga) -> Tid:
     """The days that are asked about, all of them where none is given. `Refused` names the field that is no day."""
     return Tid(_day(given.fran, "fran", 0), _day(given.till, "till", ALWAYS))
+
+
+def dates(tid: Tid) -> tuple[str, str]:
+    """The same days as they are written (ISO), to be compared with others."""
+    return iso_day(tid.fran), iso_day(tid.till) if tid.till < ALWAYS else NO_DAY
 
 
 def _day(text: str, name: str, otherwise: int) -> int:

@@ -5,15 +5,15 @@ the unit, and one whose rule is told as another's is found by that. So nothing c
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
-from samverkanshub.codec.decisions import decode_decision
 from samverkanshub.domain.decision import Entry
 from samverkanshub.domain.errors import NotFound
 from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning import rader
 from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sida, days, unknown
-from samverkanshub.pipeline.granskning.lasning import listed, page
+from samverkanshub.pipeline.granskning.lasning import citing, listed, page
 from samverkanshub.pipeline.granskning.omfattning import Omfattning, visible
 from samverkanshub.pipeline.granskning.rader import Laser, Post
 from samverkanshub.ports import Traced
@@ -39,7 +39,10 @@ async def handelser(laser: Laser, given: Fraga, holder: str) -> Sida:
         return await listed(laser, await rows(await laser.post(judgement)), given, holder, COLUMNS)
     tid, scope = days(given), laser.scope
     by = (spar.ARENDE, scope.arende_id) if scope.arende_id else scope.within
-    return await page(laser, Traced(*by, scope.within, tid.fran, tid.till), given, holder, COLUMNS, rows)
+    sought = Traced(*by, scope.within, tid.fran, tid.till)
+    # A matter is short, and its auditor reads lines that no authority has a part in.
+    by_rule = partial(citing, laser, sought, given.regel) if given.regel and scope.aktor and not given.arende else None
+    return await page(laser, sought, given, holder, COLUMNS, rows, by_rule)
 
 
 async def _arende(laser: Laser, alias: str) -> str:
@@ -77,5 +80,4 @@ def _place(post: Post, row: Rad) -> Rad:
     """T1: where in the log it was judged, by which regelverk. V6: of what is told without what made it, no place."""
     partition, offset = post.place
     own = row["handelse"] == post.row.handelse_id
-    regelverk = decode_decision(post.row.record).place.regelverk
-    return {"plats": f"{partition}/{offset}" if own else "", "regelverk": regelverk}
+    return {"plats": f"{partition}/{offset}" if own else "", "regelverk": post.regelverk}

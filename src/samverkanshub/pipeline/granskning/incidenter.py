@@ -5,8 +5,8 @@ by an employee who was barred afterwards. Dataskyddsförordningen (EU) 2016/679 
 from when it became known, which is the time of the record.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from samverkanshub.pipeline.granskning import skyltar
 from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sida, days
 from samverkanshub.pipeline.granskning.lasning import listed, page, records
 from samverkanshub.pipeline.granskning.levererat import find
-from samverkanshub.pipeline.granskning.omfattning import visible
+from samverkanshub.pipeline.granskning.omfattning import Omfattning, visible
 from samverkanshub.pipeline.granskning.rader import Laser, Post
 from samverkanshub.ports import IncidentRow, Judgement, Traced
 
@@ -29,12 +29,14 @@ COLUMNS: Final = (
 )
 
 
+UNDECIDED: Final[Rad] = {"beslut": "", "beslutat": 0, "beslutat_av": ""}
+
+
 @dataclass(frozen=True, slots=True)
 class Incidenter:
-    """Reads incidents; `decided` are decisions on them, by event."""
+    """Reads incidents, without what was decided on them."""
 
     laser: Laser
-    decided: Mapping[str, Sequence[IncidentRow]]
 
     async def rows(self, post: Post) -> list[Rad]:
         """A row for each delivery that an incident is about, as far as the scope reads of it."""
@@ -82,14 +84,17 @@ class Incidenter:
             "skal": skal,
             "personer": [await self.laser.opaque.of_auditor("person", id_, scope.lasare) for id_ in persons],
             "frist": row.tid + TO_NOTIFY_MS,
-        } | self._decision(row.handelse_id)
+        } | UNDECIDED
 
-    def _decision(self, handelse_id: str) -> dict[str, Any]:
-        """The latest decision of whom the scope is of; of one matter, of whoever decided last."""
-        own = [one for one in self.decided.get(handelse_id, ()) if self.laser.scope.owns(one.ansvarig)]
-        if not own:
-            return {"beslut": "", "beslutat": 0, "beslutat_av": ""}
-        return {"beslut": own[-1].beslut, "beslutat": own[-1].tid, "beslutat_av": own[-1].anvandare}
+
+def with_decisions(scope: Omfattning, sida: Sida, decided: Iterable[IncidentRow]) -> Sida:
+    """The same rows with the latest decision of whom the scope is of; of one matter, of whoever decided last."""
+    own = {one.handelse_id: one for one in decided if scope.owns(one.ansvarig)}
+    return replace(sida, rader=[row | _decision(own.get(row["handelse"])) for row in sida.rader])
+
+
+def _decision(one: IncidentRow | None) -> Rad:
+    return {"beslut": one.beslut, "beslutat": one.tid, "beslutat_av": one.anvandare} if one else UNDECIDED
 
 
 def _about(post: Post, traces: Sequence[Any]) -> spar.Key:
@@ -106,12 +111,12 @@ def _before(one: Judgement, post: Post) -> bool:
     return one.row.typ == OPPNING and (one.partition, one.row.offset) < post.place
 
 
-async def incidenter(laser: Laser, given: Fraga, holder: str, decided: Mapping[str, Sequence[IncidentRow]]) -> Sida:
-    """Every incident of the scope, in log order."""
+async def incidenter(laser: Laser, given: Fraga, holder: str) -> Sida:
+    """Every incident of the scope, in log order, without what was decided on it."""
     tid = days(given)
     if given.handelse:
         judgement = await visible(laser.projection, laser.scope, given.handelse, "handelse")
-        found = await Incidenter(laser, decided).rows(await laser.post(judgement))
+        found = await Incidenter(laser).rows(await laser.post(judgement))
         return await listed(laser, found, given, holder, COLUMNS)
     sought = Traced(spar.AVVEK, spar.ALL, laser.scope.within, tid.fran, tid.till)
-    return await page(laser, sought, given, holder, COLUMNS, Incidenter(laser, decided).rows)
+    return await page(laser, sought, given, holder, COLUMNS, Incidenter(laser).rows)

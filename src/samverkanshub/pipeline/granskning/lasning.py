@@ -5,13 +5,19 @@ from typing import Final
 
 from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sida
 from samverkanshub.pipeline.granskning.rader import Laser, Post
-from samverkanshub.ports import Judgement, Projection, Traced
+from samverkanshub.ports import Judgement, Projection, Till, Traced
 
 AT_ONCE: Final = 200
 """Judged records that are read in one round trip."""
+LOOKED_AT: Final = 500
+"""Judged records that are looked at for one page: who searches for what is rare goes on from there."""
 BEFORE_ALL: Final = (-1, -1)
+_ALL_ROWS: Final = 2**31
+"""A row's number after every other of its record."""
 
 Rows = Callable[[Post], Awaitable[list[Rad]]]
+Found = Callable[[tuple[int, int]], AsyncIterator[Judgement]]
+"""Judged records in log order, from after a place on."""
 
 
 async def records(
@@ -24,15 +30,57 @@ async def records(
         after = (found[-1].partition, found[-1].row.offset)
 
 
+async def not_entered(laser: Laser, sought: Traced, before: Till) -> AsyncIterator[Judgement]:
+    """Those of them that are not in the register yet: after `before`, as far as it has come."""
+    for one in await laser.projection.positions():
+        async for judgement in records(laser.projection, sought, (one.partition, before.get(one.partition, 0) - 1)):
+            if judgement.partition != one.partition:
+                break
+            yield judgement
+
+
+async def citing(laser: Laser, sought: Traced, regel: str, after: tuple[int, int]) -> AsyncIterator[Judgement]:
+    """Those of them that an authority has a part in and that cite a rule; and those not in the register yet."""
+    before = await laser.register.places()
+    for one in await laser.projection.positions():
+        if one.partition < after[0]:
+            continue
+        start = after[1] + 1 if one.partition == after[0] else 0
+        span, aktor = (start, before.get(one.partition, 0)), laser.scope.aktor
+        while places := await laser.register.citing(aktor, regel, one.partition, span, AT_ONCE):
+            for judgement in await laser.projection.judgements([(one.partition, place) for place in places]):
+                if sought.fran <= judgement.row.tid < sought.till:
+                    yield judgement
+            span = (places[-1] + 1, span[1])
+        async for judgement in records(laser.projection, sought, (one.partition, max(start, span[1]) - 1)):
+            if judgement.partition != one.partition:
+                break
+            yield judgement
+
+
 async def page(
-    laser: Laser, sought: Traced, given: Fraga, holder: str, kolumner: Sequence[str], rows: Rows | None = None
+    laser: Laser,
+    sought: Traced,
+    given: Fraga,
+    holder: str,
+    kolumner: Sequence[str],
+    rows: Rows | None = None,
+    found_by: Found | None = None,
 ) -> Sida:
-    """The rows of the records found so, `antal` at most. T3: the cursor is of the last row shown, and of none other."""
+    """The rows of the records found so, `antal` at most, of `LOOKED_AT` records at most.
+
+    T3: the cursor is of the last row shown, and of none other. Where so many records were looked at it is of the last
+    of those, all of which the scope may read of.
+    """
     place = await laser.opaque.open_row(given.markor, holder) or (*BEFORE_ALL, -1)
-    last, found = place, list[Rad]()
+    last, at, found, looked = place, place, list[Rad](), 0
     # From the record of the last row on, since it may have more.
-    async for judgement in records(laser.projection, sought, (place[0], place[1] - 1)):
+    after = (place[0], place[1] - (place[2] < _ALL_ROWS))
+    async for judgement in found_by(after) if found_by else records(laser.projection, sought, after):
+        if looked == LOOKED_AT:
+            return await _sida(laser, kolumner, found, at, holder, vidare=True)
         post = await laser.post(judgement)
+        looked, at = looked + 1, (*post.place, _ALL_ROWS)
         for nr, row in enumerate(await (rows or laser.rows)(post)):
             if (*post.place, nr) <= place:
                 continue
@@ -43,8 +91,10 @@ async def page(
     return await _sida(laser, kolumner, found, last, holder) if found else Sida(tuple(kolumner), [], given.markor)
 
 
-async def _sida(laser: Laser, kolumner: Sequence[str], found: list[Rad], last: Sequence[int], holder: str) -> Sida:
-    return Sida(tuple(kolumner), found, await laser.opaque.seal_row(last, holder))
+async def _sida(
+    laser: Laser, kolumner: Sequence[str], found: list[Rad], last: Sequence[int], holder: str, *, vidare: bool = False
+) -> Sida:
+    return Sida(tuple(kolumner), found, await laser.opaque.seal_row(last, holder), vidare)
 
 
 async def listed(laser: Laser, found: Sequence[Rad], given: Fraga, holder: str, kolumner: Sequence[str]) -> Sida:

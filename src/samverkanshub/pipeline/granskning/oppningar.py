@@ -7,7 +7,9 @@ followed, and a random sample that who reviews can make again from its seed.
 
 import hashlib
 from collections import Counter
-from typing import Any, Final
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
+from typing import Final
 
 from samverkanshub.domain.decision import DELIVERED
 from samverkanshub.domain.events import KVITTENSER, OPPNING
@@ -15,10 +17,10 @@ from samverkanshub.domain.oppettider import is_open
 from samverkanshub.domain.tid import swedish_day, swedish_minute
 from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sida, days
-from samverkanshub.pipeline.granskning.lasning import listed, records
-from samverkanshub.pipeline.granskning.levererat import find
+from samverkanshub.pipeline.granskning.lasning import not_entered
+from samverkanshub.pipeline.granskning.oppnad import opened
 from samverkanshub.pipeline.granskning.rader import Laser, Post
-from samverkanshub.ports import Traced
+from samverkanshub.ports import Judgement, Oppnad, Till, Traced
 
 OFTEN: Final = 3
 """How many openings by one user about one person make it again and again."""
@@ -29,26 +31,103 @@ SAMPLED: Final = "stickprov"
 ONE_IN: Final = 10
 """One opening in so many is in a sample."""
 COLUMNS: Final = ("tid", "anvandare", "lasargrupp", "arende", "handelse", "leverans", "personer", "utslag", "urval")
+BEFORE_ALL: Final = (-1, -1, -1)
+Pair = tuple[str, str, str]
+"""An actor, its user, and a person."""
 
 
 async def oppningar(laser: Laser, given: Fraga, holder: str) -> Sida:
     """Every opening by a user of the scope's own authority, or by one user, with why each should be looked at."""
-    tid, scope = days(given), laser.scope
-    by_user = (spar.ANVANDARE, spar.user(scope.aktor, given.anvandare)) if given.anvandare and scope.aktor else None
-    sought = Traced(*(by_user or (spar.TYP, OPPNING)), scope.within, tid.fran, tid.till)
-    rows = [
-        await _row(laser, await laser.post(judgement))
-        async for judgement in records(laser.projection, sought)
-        if judgement.row.typ == OPPNING and scope.owns(judgement.row.aktor)
-    ]
-    if given.anvandare:
-        rows = [row for row in rows if row["anvandare"] == given.anvandare]
-    often = Counter(_pair(row, person) for row in rows for person in row["personer"])
-    for row in rows:
-        row["urval"] += [AGAIN] if any(often[_pair(row, person)] >= OFTEN for person in row["personer"]) else []
-        row["urval"] += [SAMPLED] if given.froe and in_sample(given.froe, row["handelse"]) else []
-        row["urval"].sort()
-    return await listed(laser, rows, given, holder, COLUMNS)
+    place = await laser.opaque.open_row(given.markor, holder)
+    after = (place[0], place[1], place[2]) if place else BEFORE_ALL
+    found = _Oppningar(laser, given, await laser.register.places() if laser.scope.aktor else {})
+    rows = await found.rows(after)
+    markor = await laser.opaque.seal_row(found.last, holder) if rows else given.markor
+    return Sida(COLUMNS, rows, markor)
+
+
+class _Oppningar:
+    """Reads a page of openings: those in the register, and those that are not yet. `last` is the place of the last."""
+
+    def __init__(self, laser: Laser, given: Fraga, before: Till) -> None:
+        self._laser = laser
+        self._given = given
+        self._tid = days(given)
+        self._before = before
+        self.last = BEFORE_ALL
+
+    async def rows(self, after: tuple[int, int, int]) -> list[Rad]:
+        """The rows of those after a place, in the order of time."""
+        fresh = await self._fresh()
+        shown = sorted([*(one for one in fresh if one.at > after), *await self._known(after)], key=_place)
+        shown = shown[: self._given.antal]
+        self.last = shown[-1].at if shown else after
+        return await self._told(shown, await self._often(shown, fresh))
+
+    async def _fresh(self) -> list[Oppnad]:
+        """Those that are not in the register: of one matter all."""
+        laser, scope, anvandare = self._laser, self._laser.scope, self._given.anvandare
+        by_user = (spar.ANVANDARE, spar.user(scope.aktor, anvandare)) if anvandare and scope.aktor else None
+        sought = Traced(*(by_user or (spar.TYP, OPPNING)), scope.within, self._tid.fran, self._tid.till)
+        found = [
+            await self._opened(judgement)
+            async for judgement in not_entered(laser, sought, self._before)
+            if judgement.row.typ == OPPNING and scope.owns(judgement.row.aktor)
+        ]
+        return [one for one in found if anvandare in ("", one.anvandare)]
+
+    async def _opened(self, judgement: Judgement) -> Oppnad:
+        """P5: where names are hidden, whose opening it was is nobody's to be searched or counted by."""
+        post = await self._laser.post(judgement)
+        traces = await self._laser.projection.traces_at(*post.place)
+        one = await opened(self._laser.projection, judgement, post.entries, traces)
+        return replace(one, aktor="", anvandare="") if post.hidden else one
+
+    async def _known(self, after: tuple[int, int, int]) -> list[Oppnad]:
+        """Those of the register, as many as a page may show."""
+        if not self._before:
+            return []
+        span, whose = (self._tid.fran, self._tid.till), (self._laser.scope.aktor, self._given.anvandare)
+        return await self._laser.register.oppningar(*whose, span, self._before, self._given.antal, after)
+
+    async def _often(self, shown: Sequence[Oppnad], fresh: Sequence[Oppnad]) -> Counter[Pair]:
+        """How often each of those shown opened about each person on the days, before the page and after it too."""
+        counted = Counter(pair for one in fresh for pair in _pairs(one))
+        asked = sorted({(one.anvandare, person) for one in shown for person in one.personer})
+        if self._before and asked:
+            aktor, span = self._laser.scope.aktor, (self._tid.fran, self._tid.till)
+            for key, antal in (await self._laser.register.oppnat(aktor, asked, span, self._before)).items():
+                counted[aktor, *key] += antal
+        return counted
+
+    async def _told(self, shown: Sequence[Oppnad], often: Counter[Pair]) -> list[Rad]:
+        projection = self._laser.projection
+        found = await projection.judgements([(one.partition, one.offset) for one in shown])
+        posts = {post.place: post for post in [await self._laser.post(one) for one in found]}
+        followed = await projection.happened_to([one.leverans_id for one in shown if one.leverans_id], KVITTENSER)
+        return [await self._row(posts[one.partition, one.offset], one, often, followed) for one in shown]
+
+    async def _row(self, post: Post, one: Oppnad, often: Counter[Pair], followed: Set[str]) -> Rad:
+        laser, row, froe = self._laser, post.row, self._given.froe
+        shown = any(entry.verdict == DELIVERED for entry in post.entries)
+        # Whether before or since: who opened to act says that it was received.
+        why = {
+            AFTER_HOURS: not _in_hours(laser, post),
+            AGAIN: any(often[pair] >= OFTEN for pair in _pairs(one)),
+            NOTHING_FOLLOWED: shown and one.leverans_id not in followed,
+            SAMPLED: bool(froe) and in_sample(froe, row.handelse_id),
+        }
+        return {
+            "tid": row.tid,
+            "anvandare": one.anvandare,
+            "lasargrupp": "" if post.hidden else row.lasargrupp,
+            "arende": post.arende,
+            "handelse": row.handelse_id,
+            "leverans": await laser.delivery_id(post, one.leverans_id, row.lasargrupp),
+            "personer": [await laser.opaque.of_auditor("person", id_, laser.scope.lasare) for id_ in one.personer],
+            "utslag": "visad" if shown else "nekad",
+            "urval": sorted(code for code, holds in why.items() if holds),
+        }
 
 
 def in_sample(froe: str, handelse_id: str) -> bool:
@@ -57,32 +136,12 @@ def in_sample(froe: str, handelse_id: str) -> bool:
     return int.from_bytes(drawn[:8], "big") % ONE_IN == 0
 
 
-def _pair(row: Rad, person: str) -> tuple[str, str, str]:
-    return row["lasargrupp"].partition(".")[0], row["anvandare"], person
+def _pairs(one: Oppnad) -> Iterator[Pair]:
+    return ((one.aktor, one.anvandare, person) for person in one.personer)
 
 
-async def _row(laser: Laser, post: Post) -> dict[str, Any]:
-    row, scope = post.row, laser.scope
-    traces = await laser.projection.traces_at(*post.place)
-    users = [one.id.partition("/")[2] for one in traces if one.slag == spar.ANVANDARE]
-    leverans_id = next((one.leverans_id for one in post.entries if one.leverans_id), "")
-    found = await find(laser.projection, leverans_id)
-    persons = found.persons if found else ()
-    shown = any(one.verdict == DELIVERED for one in post.entries)
-    return {
-        "tid": row.tid,
-        "anvandare": "" if post.hidden else "".join(users),
-        "lasargrupp": "" if post.hidden else row.lasargrupp,
-        "arende": post.arende,
-        "handelse": row.handelse_id,
-        "leverans": await laser.delivery_id(post, leverans_id, row.lasargrupp),
-        "personer": [await laser.opaque.of_auditor("person", id_, scope.lasare) for id_ in persons],
-        "utslag": "visad" if shown else "nekad",
-        "urval": [
-            *([AFTER_HOURS] if not _in_hours(laser, post) else []),
-            *([NOTHING_FOLLOWED] if shown and not await _followed(laser, post, leverans_id) else []),
-        ],
-    }
+def _place(one: Oppnad) -> tuple[int, int, int]:
+    return one.at
 
 
 def _in_hours(laser: Laser, post: Post) -> bool:
@@ -92,10 +151,3 @@ def _in_hours(laser: Laser, post: Post) -> bool:
     text = katalog.enheter[grupp.enhet].oppettider if grupp else ""
     tid = post.row.tid
     return is_open(text, swedish_day(tid), swedish_minute(tid), laser.scope.regelverk.helgdagar)
-
-
-async def _followed(laser: Laser, post: Post, leverans_id: str) -> bool:
-    """Has the delivery been acknowledged, before or since? Who opened to act says that it was received."""
-    row = await laser.projection.delivery(leverans_id) if leverans_id else None
-    events = await laser.projection.delivery_events(row.handelse_id) if row else []
-    return any(one.leverans_id == leverans_id and one.slag in KVITTENSER for one in events)

@@ -1,11 +1,12 @@
 """What an auditor reads of one judged record: a row for each line of its decision that the scope may see (T1, T3)."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from samverkanshub.codec.decisions import decode_decision
-from samverkanshub.domain.decision import DELIVERED, INCIDENT, TOLD_OF, Entry, Grund, Reason
+from samverkanshub.domain.decision import DELIVERED, INCIDENT, TOLD_OF, WITHHELD, Entry, Grund, Reason
 from samverkanshub.domain.events import MISSTANKT, Event
 from samverkanshub.domain.routing import SUBSCRIBED
 from samverkanshub.domain.samrad import CONSULTED
@@ -16,7 +17,7 @@ from samverkanshub.pipeline.granskning.omfattning import Omfattning
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.outcome import INSTEAD
 from samverkanshub.pipeline.protected import Names
-from samverkanshub.ports import DecisionRow, DeliveryEvent, Judgement, Projection
+from samverkanshub.ports import DecisionRow, DeliveryEvent, Judgement, Projection, Register
 
 BESLUT: Final = "beslut"
 SKEENDE: Final = "skeende"
@@ -29,6 +30,7 @@ PLIKT: Final = "plikt"
 """The function of a line on a duty: an authority reads of the duties themselves, as they are listed for it."""
 TOLD_TO_OTHERS: Final = frozenset({TOLD_OF, SPREAD})
 """R3, K7: what tells others something, which whoever occasioned it does not read of."""
+NOT_AS_SENDER: Final = TOLD_TO_OTHERS | {PLIKT, INCIDENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Post:
     hidden: bool
     ensamma: frozenset[str]
     """Q1: candidates by subscription alone, which a sender does not read of, since they got nothing."""
+    regelverk: str
+    """The digest of what it was judged by."""
 
     @property
     def row(self) -> DecisionRow:
@@ -56,8 +60,11 @@ class Post:
 class Laser:
     """Reads judged records for one auditor's scope."""
 
-    def __init__(self, projection: Projection, opaque: Opaque, names: Names, scope: Omfattning) -> None:
+    def __init__(
+        self, projection: Projection, register: Register, opaque: Opaque, names: Names, scope: Omfattning
+    ) -> None:
         self.projection = projection
+        self.register = register
         self.opaque = opaque
         self.scope = scope
         self._names = names
@@ -66,14 +73,15 @@ class Laser:
     def beside(self) -> "Laser":
         """The same of what belongs to no ärende too, for an authority; of one matter there is nothing beside it."""
         scope = self.scope.about("") if self.scope.aktor else self.scope
-        return Laser(self.projection, self.opaque, self._names, scope)
+        return Laser(self.projection, self.register, self.opaque, self._names, scope)
 
     async def post(self, judgement: Judgement) -> Post:
         """The record as this scope may read it."""
         row = judgement.row
-        entries = tuple(post.entry for post in decode_decision(row.record).poster)
-        alias = await self.opaque.alias(row.arende_id, self.scope.lasare)
-        return Post(judgement, entries, alias, await self._hides(judgement), _by_subscription_alone(entries))
+        record = decode_decision(row.record)
+        entries = tuple(post.entry for post in record.poster)
+        alias, alone = await self.opaque.alias(row.arende_id, self.scope.lasare), _by_subscription_alone(entries)
+        return Post(judgement, entries, alias, await self._hides(judgement), alone, record.place.regelverk)
 
     async def _hides(self, judgement: Judgement) -> bool:
         """P5; not asked for an authority, to which others are roles alone, whoever is protected.
@@ -140,8 +148,7 @@ class Laser:
             return False
         if entry.funktion == INCIDENT:
             return await self._is_own(await self._message(entry.leverans_id))
-        sent = self.scope.owns(post.row.aktor) and entry.funktion not in TOLD_TO_OTHERS
-        return sent and entry.mottagare not in post.ensamma
+        return self.scope.owns(post.row.aktor) and _is_senders(entry, post.ensamma)
 
     def _receives(self, entry: Entry) -> bool:
         return bool(entry.mottagare) and self.scope.sees_group(entry.mottagare)
@@ -162,6 +169,26 @@ class Laser:
             self._sent[handelse_id] = found.row if found is not None else None
         row = self._sent[handelse_id]
         return row is not None and self.scope.owns(row.aktor) and self.scope.arende_id in ("", row.arende_id)
+
+
+def withheld_of(entries: Sequence[Entry]) -> dict[str, int]:
+    """T3: how many items each rule withheld, of what its sender's auditor reads; an item to one recipient is one."""
+    alone, found = _by_subscription_alone(entries), defaultdict[str, int](int)
+    for entry in entries:
+        if entry.mottagare and entry.verdict == WITHHELD and _is_senders(entry, alone):
+            for regel in stopped_by(entry):
+                found[regel] += 1
+    return found
+
+
+def stopped_by(entry: Entry) -> frozenset[str]:
+    """The rules that withheld an item, as they are told."""
+    return frozenset(reason.regel for reason in neutral(reason for reason in entry.reasons if reason.nekar))
+
+
+def _is_senders(entry: Entry, alone: frozenset[str]) -> bool:
+    """Is the line one that the sender's auditor reads because it sent it?"""
+    return entry.funktion not in NOT_AS_SENDER and entry.mottagare not in alone
 
 
 def _by_subscription_alone(entries: Iterable[Entry]) -> frozenset[str]:

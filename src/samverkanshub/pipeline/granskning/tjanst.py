@@ -12,8 +12,7 @@ from samverkanshub.pipeline.granskning.arende import arende
 from samverkanshub.pipeline.granskning.brev import brev
 from samverkanshub.pipeline.granskning.fraga import Fraga, Sida, checked, unknown
 from samverkanshub.pipeline.granskning.handelser import handelser
-from samverkanshub.pipeline.granskning.incidenter import Incidenter, incidenter
-from samverkanshub.pipeline.granskning.lasning import records
+from samverkanshub.pipeline.granskning.incidenter import Incidenter, incidenter, with_decisions
 from samverkanshub.pipeline.granskning.omfattning import Omfattning, scope_of, visible
 from samverkanshub.pipeline.granskning.oppningar import oppningar
 from samverkanshub.pipeline.granskning.person import person
@@ -25,7 +24,18 @@ from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.protected import Names
 from samverkanshub.pipeline.rulebook import Regelverken
-from samverkanshub.ports import AskedRow, Clock, IncidentRow, LogEnd, Projection, Questions, Traced, Unavailable, Vault
+from samverkanshub.ports import (
+    AskedRow,
+    Clock,
+    IncidentRow,
+    LogEnd,
+    Projection,
+    Questions,
+    Register,
+    Traced,
+    Unavailable,
+    Vault,
+)
 
 T = TypeVar("T")
 Looking = Callable[[Laser, Fraga], Awaitable[tuple[T, int]]]
@@ -63,6 +73,7 @@ class Granskning:
         projection: Projection,
         regelverk: Regelverken,
         questions: Questions,
+        register: Register,
         clock: Clock,
         wait_s: float = 5.0,
         reader: LogEnd | None = None,
@@ -71,6 +82,7 @@ class Granskning:
         self._projection = projection
         self._regelverk = regelverk
         self._questions = questions
+        self._register = register
         self._clock = clock
         self._opaque = Opaque(vault)
         self._wait_s = wait_s
@@ -113,7 +125,7 @@ class Granskning:
 
     def _laser(self, scope: Omfattning) -> Laser:
         names = Names(self._projection, self._reader, self._wait_s)
-        return Laser(self._projection, self._opaque, names, scope)
+        return Laser(self._projection, self._register, self._opaque, names, scope)
 
     async def hold(self, caller: Caller, fraga: str, given: Fraga) -> str:
         """The question as a text that the caller can bring back for the next page; nobody reads what is in it."""
@@ -141,13 +153,10 @@ class Granskning:
         return await FRAGOR[fraga](laser, given, holder)
 
     async def _incidents(self, laser: Laser, given: Fraga, holder: str) -> Sida:
-        """Every incident, or the one that an event is."""
-        found = Traced(spar.AVVEK, spar.ALL, laser.scope.within)
-        ids = [one.row.handelse_id async for one in records(self._projection, found)]
-        decided: dict[str, list[IncidentRow]] = {}
-        for one in await self._questions.decided(ids):
-            decided.setdefault(one.handelse_id, []).append(one)
-        return await incidenter(laser, given, holder, decided)
+        """Every incident, or the one that an event is; what was decided is asked of those shown alone."""
+        sida = await incidenter(laser, given, holder)
+        decided = await self._questions.decided(sorted({row["handelse"] for row in sida.rader}))
+        return with_decisions(laser.scope, sida, decided)
 
     async def _decide(self, caller: Caller, given: Fraga, laser: Laser) -> None:
         """Kept beside earlier ones. `NotFound` for what is no incident of the scope's: others' are none to it (T3)."""
@@ -155,7 +164,7 @@ class Granskning:
         if not scope.aktor or caller.aktor != scope.aktor:
             raise Forbidden("only an authority's own auditor decides for it")
         judgement = await visible(self._projection, scope, given.handelse, "handelse")
-        if not given.anmalan or not await Incidenter(laser, {}).rows(await laser.post(judgement)):
+        if not given.anmalan or not await Incidenter(laser).rows(await laser.post(judgement)):
             raise unknown("handelse")
         now = self._clock.now_ms()
         await self._questions.decide(IncidentRow(now, given.handelse, scope.aktor, given.anmalan, caller.anvandare))

@@ -33,7 +33,7 @@ def test_rows_are_written_for_programs(shell: Shell, fake: Fake) -> None:
     assert json.loads(shell("granska", "arende", EVENT_ID, "--format", "jsonl").output) == PAGE.rader[0]
     for told in (("--format", "json"), ("--json",)):
         page = json.loads(shell("granska", "arende", EVENT_ID, *told).output)
-        assert page == {"kolumner": list(PAGE.kolumner), "rader": PAGE.rader, "markor": "m1"}
+        assert page == {"kolumner": list(PAGE.kolumner), "rader": PAGE.rader, "markor": "m1", "vidare": False}
 
 
 def test_the_question_is_asked_as_it_is_given_and_as_an_auditor(shell: Shell, fake: Fake) -> None:
@@ -50,6 +50,20 @@ def test_every_page_is_read_until_one_is_empty(shell: Shell, fake: Fake) -> None
     fake.says["ask"] = lambda _caller, _fraga, given: pages[given.markor]
     told = shell("granska", "arende", EVENT_ID, "--alla", "--format", "jsonl").output
     assert [json.loads(line) for line in told.splitlines()] == PAGE.rader * 2
+
+
+def test_a_page_that_looked_as_far_as_it_does_is_not_the_end(shell: Shell, fake: Fake) -> None:
+    pages = {
+        "": Sida(PAGE.kolumner, PAGE.rader, "m1"),
+        "m1": Sida(PAGE.kolumner, [], "m2", vidare=True),
+        "m2": Sida(PAGE.kolumner, PAGE.rader, "m3", vidare=True),
+        "m3": Sida(PAGE.kolumner, [], "m3"),
+    }
+    fake.says["ask"] = lambda _caller, _fraga, given: pages[given.markor]
+    told = shell("granska", "handelser", "--alla", "--format", "jsonl").output
+    assert [json.loads(line) for line in told.splitlines()] == PAGE.rader * 2
+    assert "fler" not in shell("granska", "handelser", "--alla").output
+    assert "det kan finnas fler" in shell("granska", "handelser", "--markor", "m1").output
 
 
 def test_what_others_have_written_does_not_steer_the_terminal(shell: Shell, fake: Fake) -> None:

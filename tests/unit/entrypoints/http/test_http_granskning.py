@@ -16,7 +16,8 @@ async def ask(web: httpx.AsyncClient, query: str = "", **body: object) -> httpx.
 
 async def test_a_question_is_handed_on_whole_and_its_page_back(hub: Fake, web: httpx.AsyncClient) -> None:
     answer = await ask(web, handelse=EVENT_ID, antal=7, markor="m0", omfattning="myndighet:mora")
-    assert answer.json() == {"kolumner": ["tid", "skal"], "rader": [{"tid": 1, "skal": ["a", "b"]}], "markor": "m"}
+    rows = [{"tid": 1, "skal": ["a", "b"]}]
+    assert answer.json() == {"kolumner": ["tid", "skal"], "rader": rows, "markor": "m", "vidare": False}
     [[caller, fraga, given]] = hub.calls("ask")
     assert (caller.revisor, fraga) == (True, "arende")
     assert given == Fraga(handelse=EVENT_ID, antal=7, markor="m0", omfattning="myndighet:mora")
@@ -30,8 +31,15 @@ async def test_rows_are_exported_as_csv_and_json_lines_with_the_cursor_beside(
     assert table.text == 'tid,skal,namn\r\n1,a b,"\'=a,""b"""\r\n2,,å\r\n'
     assert lines.text == '{"tid":1,"skal":["a","b"],"namn":"=a,\\"b\\""}\n{"tid":2,"skal":[],"namn":"å"}\n'
     assert [one.headers["samverkan-markor"] for one in (table, lines)] == ["m", "m"]
+    assert [one.headers["samverkan-vidare"] for one in (table, lines)] == ["0", "0"]
     kinds = [one.headers["content-type"].partition(";")[0] for one in (table, lines)]
     assert kinds == ["text/csv", "application/jsonl"]
+
+
+async def test_where_it_was_looked_no_further_that_is_said_in_every_form(hub: Fake, web: httpx.AsyncClient) -> None:
+    hub.says["ask"] = Sida(("tid",), [], "m", vidare=True)
+    assert (await ask(web)).json() == {"kolumner": ["tid"], "rader": [], "markor": "m", "vidare": True}
+    assert [(await ask(web, f"?format={one}")).headers["samverkan-vidare"] for one in ("csv", "jsonl")] == ["1", "1"]
 
 
 async def test_an_answer_without_rows_has_its_columns(hub: Fake, web: httpx.AsyncClient) -> None:

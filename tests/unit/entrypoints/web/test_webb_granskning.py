@@ -251,6 +251,33 @@ async def test_the_next_page_goes_on_from_the_cursor(revisor: httpx.AsyncClient,
     assert 'value="K1"' in last
 
 
+async def test_a_search_that_looked_as_far_as_it_does_says_so_and_goes_on(
+    revisor: httpx.AsyncClient, hub: Paged
+) -> None:
+    hub.says["ask"] = Sida(COLUMNS, [], "m1", vidare=True)
+    page = (await revisor.post(f"{ROOT}/handelser", data={"regel": "K1"})).text
+    for said in ("har inte kommit till slutet", "finns inget som stämmer", "Leta vidare", 'name="markor" value="m1"'):
+        assert said in page
+    assert SIDOR["handelser"].tomt not in page
+    hub.says["ask"] = Sida(COLUMNS, [LINE], "m2", vidare=True)
+    page = (await revisor.post(f"{ROOT}/fortsatt", data={"fortsatt": "fortsatt-0", "markor": "m1"})).text
+    for said in ("fler rader än de här", "Leta vidare", 'name="markor" value="m2"'):
+        assert said in page
+
+
+async def test_an_export_goes_on_where_a_page_looked_as_far_as_it_does(revisor: httpx.AsyncClient, hub: Paged) -> None:
+    answers(hub, LINE)
+    await revisor.post(f"{ROOT}/handelser", data={})
+    pages = {
+        "": Sida(COLUMNS, [], "m1", True),
+        "m1": Sida(COLUMNS, [LINE], "m2", True),
+        "m2": Sida(COLUMNS, [LINE], "m3"),
+    }
+    hub.says["ask"] = lambda _caller, _fraga, given: pages[given.markor]
+    answer = await revisor.post(f"{ROOT}/export", data={"fortsatt": "fortsatt-0", "format": "jsonl"})
+    assert answer.content.count(EVENT.encode()) == 2
+
+
 @pytest.mark.parametrize("path", ["fortsatt", "export"])
 async def test_a_question_made_up_is_none(revisor: httpx.AsyncClient, hub: Paged, path: str) -> None:
     answer = await revisor.post(f"{ROOT}/{path}", data={"fortsatt": "made-up", "format": "csv"})

@@ -219,7 +219,7 @@ async def _answer(vem: Granskare, services: WebServices, fraga: str, given: Frag
         sida, more = Sida(start.kolumner, rows), False
     else:
         sida = await services.granskning.ask(vem.caller, fraga, given)
-        more = len(sida.rader) == given.antal
+        more = sida.vidare or len(sida.rader) == given.antal
     asked_for = msgspec.structs.replace(given, markor="")
     return Svar(sida, await services.granskning.hold(vem.caller, fraga, asked_for), more)
 
@@ -229,9 +229,9 @@ def _all_of(given: Fraga) -> Fraga:
 
 
 async def _after(start: Sida, vem: Granskare, services: WebServices, fraga: str, given: Fraga) -> AsyncIterator[Sida]:
-    """The pages after a first one of as many rows as there may be."""
+    """The pages after a first one of as many rows as there may be, or of as many records as are looked at."""
     page = start
-    while len(page.rader) == MOST_ROWS:
+    while page.vidare or len(page.rader) == MOST_ROWS:
         further = msgspec.structs.replace(_all_of(given), markor=page.markor)
         page = await services.granskning.ask(vem.caller, fraga, further)
         yield page

@@ -1,0 +1,123 @@
+"""What questions cost: a bound of records for a page, and a register that is the same as reading it all."""
+
+from typing import Any
+
+import pytest
+from auditing import Auditing
+from intakehub import ANNA, BO, UTSATT, VC, Whole, called, caller, consent, person, summons
+from watched import HOUR, passes
+
+from samverkanshub.pipeline.granskning import lasning, slutar
+from samverkanshub.ports import Judgement, Traced
+
+
+@pytest.fixture
+def audit(whole: Whole) -> Auditing:
+    return Auditing(whole)
+
+
+async def entered(audit: Auditing) -> None:
+    """Everything is in the register."""
+    await audit.registrator.enter()
+    assert await audit.register.places() == {0: await audit.whole.projection.position(0)}
+
+
+class Reading:
+    """How many judged records questions have read of the projection."""
+
+    def __init__(self, audit: Auditing, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.records = 0
+        self._traced = audit.whole.projection.traced
+        monkeypatch.setattr(audit.whole.projection, "traced", self.traced)
+
+    async def traced(self, sought: Traced, limit: int, after: tuple[int, int] = (-1, -1)) -> list[Judgement]:
+        found = await self._traced(sought, limit, after)
+        self.records += len(found)
+        return found
+
+
+async def some_withheld(whole: Whole) -> None:
+    await called(whole)
+    await whole.publish(VC, "sip_kallelse", summons(BO))
+    passes(whole, 14 * 24 * HOUR)
+    await whole.publish(VC, "sip_kallelse", summons(BO, syfte="igen"))
+
+
+@pytest.mark.parametrize("fraga", ["undanhallet", "oppningar", "slutar"])
+async def test_what_the_register_has_is_not_read_record_by_record(
+    whole: Whole, audit: Auditing, monkeypatch: pytest.MonkeyPatch, fraga: str
+) -> None:
+    await some_withheld(whole)
+    leverans = (await whole.delivered(UTSATT))["leverans_id"]
+    await whole.deliver.open(caller(UTSATT), leverans)
+    whole_year = {"fran": "2026-01-01", "till": "2029-01-01"}
+    rows = {who: await audit.rows(who, fraga, **whole_year) for who in ("mora", "region-dalarna")}
+    assert any(rows.values())
+    await entered(audit)
+    reading = Reading(audit, monkeypatch)
+    for who, expected in rows.items():
+        assert (await audit.page(who, fraga, **whole_year)).rader == expected
+    assert reading.records <= 1, "but for the first, which tells whether there are traces"
+
+
+async def test_a_search_by_rule_reads_what_cites_it_alone(
+    whole: Whole, audit: Auditing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await some_withheld(whole)
+    rows = await audit.rows("region-dalarna", "handelser", regel="B0")
+    assert {"B0"} <= set(rows[0]["regler"])
+    await entered(audit)
+    read: list[int] = []
+    judgements = whole.projection.judgements
+
+    async def noted(places: list[tuple[int, int]]) -> list[Judgement]:
+        read.extend(offset for _, offset in places)
+        return await judgements(places)
+
+    monkeypatch.setattr(whole.projection, "judgements", noted)
+    reading = Reading(audit, monkeypatch)
+    assert (await audit.page("region-dalarna", "handelser", regel="B0")).rader == rows
+    assert reading.records <= 1
+    assert 0 < len(read) < await whole.projection.position(0)
+    assert await audit.rows("region-dalarna", "handelser", regel="B0", fran="2027-01-01") == [
+        row for row in rows if row["tid"] > rows[0]["tid"]
+    ]
+
+
+async def test_another_authority_reads_nothing_of_it(whole: Whole, audit: Auditing) -> None:
+    """T3: the register is of each authority's own."""
+    await some_withheld(whole)
+    await entered(audit)
+    for fraga in ("undanhallet", "oppningar", "slutar"):
+        assert (await audit.page("falun", fraga)).rader == []
+    assert (await audit.page("mora", "undanhallet")).rader == []
+    assert (await audit.page("falun", "handelser", regel="B0")).rader == []
+
+
+@pytest.mark.parametrize("given", [{}, {"regel": "B0"}, {"aktor": VC}, {"aktor": "nobody.at.all"}])
+async def test_no_page_looks_at_more_records_than_so_many_and_none_is_left_out(
+    whole: Whole, audit: Auditing, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any]
+) -> None:
+    await some_withheld(whole)
+    rows = await audit.rows("region-dalarna", "handelser", **given)
+    monkeypatch.setattr(lasning, "LOOKED_AT", 1)
+    assert await audit.rows("region-dalarna", "handelser", **given) == rows
+    first = await audit.page("region-dalarna", "handelser", antal=500, **given)
+    assert first.vidare, "it says that it is not all"
+    assert len(first.rader) <= len(rows)
+
+
+async def test_consents_that_no_longer_stand_are_looked_past_so_many_at_a_time(
+    whole: Whole, audit: Auditing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 6):
+        given = await whole.publish(VC, "samtycke_lamnat", consent(till=f"2027-05-0{day}T00:00:00+02:00"))
+        await whole.publish(
+            VC, "samtycke_aterkallat", {"personer": [person("registrerad", ANNA)], "samtycke": given.handelse_id}
+        )
+    stands = await whole.publish(VC, "samtycke_lamnat", consent(BO))
+    days = {"fran": "2026-01-01", "till": "2030-01-01"}
+    monkeypatch.setattr(slutar, "LOOKED_AT", 2)
+    assert [row["handelse"] for row in await audit.rows("region-dalarna", "slutar", **days)] == [stands.handelse_id]
+    first = await audit.page("region-dalarna", "slutar", **days)
+    assert (first.rader, first.vidare) == ([], True)

@@ -129,9 +129,10 @@ class Hub:
             yield gate
 
     @asynccontextmanager
-    async def watch(self, felpunkter: str = "", ahead_ms: int = 0) -> AsyncIterator[Supervised]:
+    async def watch(self, felpunkter: str = "", ahead_ms: int = 0, kanarie_s: float = 0.0) -> AsyncIterator[Supervised]:
         """A watch that is started again whenever it ends; its failpoints act in its first life alone."""
-        settings = replace(self.settings, felpunkter=felpunkter, klocka_forskjutning_ms=ahead_ms)
+        given = {"felpunkter": felpunkter, "klocka_forskjutning_ms": ahead_ms, "kanarie_s": kanarie_s}
+        settings = replace(self.settings, **given)
         async with kept(Supervised(WATCH, settings, os.environ, soon)) as watch:  # noqa: TID251
             yield watch
 

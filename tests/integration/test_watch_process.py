@@ -162,7 +162,7 @@ async def test_health_says_how_the_watch_stands(hub: Hub) -> None:
 
 
 async def test_the_watch_measures_the_topics_beside_its_rounds_and_says_how_its_clock_stands(hub: Hub) -> None:
-    """The gate as the log's reader, where it has come to the end."""
+    """The gate as the log's reader, where it has come to the end; and the vault's clock, which is the same here."""
     await hub.sql("delete from matning")
     await hub.sql("delete from klocka")
 
@@ -175,9 +175,45 @@ async def test_the_watch_measures_the_topics_beside_its_rounds_and_says_how_its_
         await hub.judged()
         async with hub.watch(ahead_ms=60_000):
             await until(measured)
-    [clock] = await hub.sql("select * from klocka")
-    assert clock["vem"] == "watch"
-    assert abs(clock["fore_ms"] - 60_000) < 30_000
+    clocks = {row["vem"]: row["fore_ms"] for row in await hub.sql("select * from klocka")}
+    assert clocks.keys() == {"watch", "valv"}
+    assert abs(clocks["watch"] - 60_000) < 30_000
+    assert abs(clocks["valv"]) < 30_000
+
+
+async def test_canaries_come_all_of_the_way_and_the_brokers_clock_is_seen_by_them(hub: Hub) -> None:
+    """And nothing of them is in what any agency reads: what the hub was told is what is found."""
+
+    async def arrived() -> bool:
+        return len(await hub.sql("select 1 from kanarie where framme and notis >= inkorg and inkorg >= domd")) > 1
+
+    async with hub.kept_gate():
+        await hub.judged()
+        async with hub.watch(kanarie_s=1.0):
+            await until(arrived)
+        await hub.judged()
+    assert {row["vem"] for row in await hub.sql("select vem from klocka")} >= {"kafka"}
+    assert await hub.sql("select 1 from inkorg where aktor = 'samverkanshub' and cardinality(person_ids) > 0") == []
+    assert (await hub.whole()).faults(hub.taken) == []
+
+
+async def test_k4_a_withdrawal_that_waits_for_a_gate_that_is_not_there_is_seen(hub: Hub) -> None:
+    """Here a protection, which narrows as a withdrawal does."""
+    waiting = (
+        'select v.* from verkan v join position p using (partition) where v.vid is null and v."offset" >= p.position'
+    )
+    data = {"personer": [{"roll": "registrerad", "personnummer": CHILD}], "niva": "sekretessmarkering"}
+
+    async def seen() -> bool:
+        return bool(await hub.sql(waiting))
+
+    await hub.send("skydd", {**data, "kalla": "socialtjanst", "granskas": "2030-09-01"}, CHILD_UNIT)
+    async with hub.watch():
+        await until(seen)
+        async with hub.kept_gate():
+            await hub.judged()
+    assert await hub.sql(waiting) == []
+    assert (await hub.sql('select vid from verkan order by "offset" desc limit 1'))[0]["vid"] is not None
 
 
 async def test_t4_the_watch_counts_and_enters_beside_its_rounds_and_anew_where_that_is_gone(hub: Hub) -> None:

@@ -33,12 +33,13 @@ $(READY): pyproject.toml $(BEROENDEN)/utveckling.txt $(BEROENDEN)/bygge.txt
 # Two at a time where no servers are shared; what is drawn from a set comes in one order for both, another each run.
 TWO := PYTHONHASHSEED=$$RANDOM $(BIN)/pytest --numprocesses 2
 
-# The tests on servers wait more than they work: what needs none runs beside them.
+# The tests on servers wait more than they work: what needs none runs beside them, and two files of them at a time, each
+# on servers of its own.
 test: $(READY)
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-servers test-rest
 
 test-servers: $(READY)
-	$(BIN)/pytest --ignore tests/unit --ignore tests/property $(ARGS)
+	$(TWO) --dist loadfile --ignore tests/unit --ignore tests/property $(ARGS)
 
 test-rest: $(READY)
 	$(BIN)/pytest tests/unit --cov --cov-report= $(ARGS)

@@ -64,9 +64,9 @@ def approval(forslag: Atgard, vem: str) -> Approval:
 
 
 class Driftatgarder:
-    """Appends what operators do, and says how it stands. `vem` is always who is logged in; `id` a UUID of the form's.
+    """Appends what operators do, and says how it stands. `vem` is always who is logged in; `id` is the form's.
 
-    The same `id` again is the same act, whatever it says. Every verb raises `Unavailable`, and `Refused` for codes that
+    The same `id` of the same user again is the same act, whatever it says. Every verb raises `Unavailable`, and `Refused` for codes that
     the gate could not read; `Conflict` where the regelverk in force is older than such events.
     """
 
@@ -89,7 +89,7 @@ class Driftatgarder:
         self._wait_s = wait_s
         self._read = dict.fromkeys(range(omraden), -1)
         self._acts: list[Atgard] = []
-        self._lage = Lage()
+        self._lage, self._told = Lage(), 0
         self._reading = asyncio.Lock()
 
     # ------------------------------------------------------------------------------------------ how it stands
@@ -97,11 +97,11 @@ class Driftatgarder:
     async def lage(self) -> Lage:
         """How it stands, as far as the gate has judged. What was read before is remembered: a log only grows."""
         async with self._reading:
-            known = len(self._acts)
             for partition in self._read:
                 await self._read_on(partition)
-            if len(self._acts) > known:
-                self._lage = standing(self._acts)
+            # Held to what the last answer told, not to what this look found: one that was cut short found some too.
+            if len(self._acts) > self._told:
+                self._lage, self._told = standing(self._acts), len(self._acts)
             return self._lage
 
     async def _read_on(self, partition: int) -> None:
@@ -185,7 +185,9 @@ class Driftatgarder:
         codes = {"atgard": slag, "vem": vem, "skal": skal, **concerns}
         check_codes(self._schemas.data(DRIFTATGARD, 1), codes)
         await self._require_listed(partition)
-        event = own_event(id, DRIFTATGARD, self._entropy(DECISION_SALT_BYTES), codes)
+        # Of who acts and the form: nobody's form can take the id of what another does, or of what the hub does itself.
+        own = str(uuid5(NAMESPACE, f"driftatgard\n{vem}\n{id}"))
+        event = own_event(own, DRIFTATGARD, self._entropy(DECISION_SALT_BYTES), codes)
         return await self.judged(event.handelse_id, await self._append(partition, event))
 
     async def _append(self, partition: int, event: Envelope) -> Appended:

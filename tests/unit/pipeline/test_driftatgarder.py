@@ -20,6 +20,7 @@ from samverkanshub.domain.operatorer import Operator
 from samverkanshub.pipeline.activation import change
 from samverkanshub.pipeline.driftatgarder import Driftatgarder, approval
 from samverkanshub.pipeline.karantan import frozen
+from samverkanshub.ports import Unavailable
 
 ONE, OTHER = "drift.1", "drift.2"
 POST = (0, 2)
@@ -183,3 +184,33 @@ async def test_b7_a_regelverk_older_than_such_events_gets_none(whole: Whole, dri
     with pytest.raises(Conflict) as refused:
         await drift.planera_stopp(new("s"), ONE, FRAN, TILL, "uppgradering")
     assert refused.value.code == "regelverk-for-gammalt"
+
+
+async def test_nobodys_form_takes_the_id_of_what_another_does(whole: Whole, drift: Driftatgarder) -> None:
+    """Neither another operator's, whose form has the same id, nor the hub's own of an approval."""
+    first = await drift.planera_stopp(new("s"), ONE, FRAN, TILL, "uppgradering")
+    other = await drift.planera_stopp(new("s"), OTHER, FRAN, TILL, "uppgradering")
+    assert (first.dom, other.dom) == ("godtas", "godtas")
+    forslag = await proposed(drift)
+    (act,) = (await drift.lage()).oppna(UPPTINING_FORESLAGEN)
+    await drift.planera_stopp(approval(act, OTHER).id, ONE, FRAN, TILL, "uppgradering")
+    assert (await drift.godkann_upptining(OTHER, forslag)).dom == "godtas"
+
+
+async def test_what_a_look_found_is_told_by_the_next_though_it_was_cut_short(
+    whole: Whole, drift: Driftatgarder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the database goes away between two partitions, and the first had something to tell."""
+    await drift.lage()
+    await proposed(service(whole))
+    read_on = Driftatgarder._read_on
+
+    async def cut_short(self: Driftatgarder, partition: int) -> None:
+        await read_on(self, partition)
+        raise Unavailable("projektion")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Driftatgarder, "_read_on", cut_short)
+        with pytest.raises(Unavailable):
+            await drift.lage()
+    assert len((await drift.lage()).oppna(UPPTINING_FORESLAGEN)) == 1

@@ -66,8 +66,8 @@ def approval(forslag: Atgard, vem: str) -> Approval:
 class Driftatgarder:
     """Appends what operators do, and says how it stands. `vem` is always who is logged in; `id` is the form's.
 
-    The same `id` of the same user again is the same act, whatever it says. Every verb raises `Unavailable`, and `Refused` for codes that
-    the gate could not read; `Conflict` where the regelverk in force is older than such events.
+    The same `id` of the same user again is the same act, whatever it says. Every verb raises `Unavailable`, and
+    `Refused` for codes that the gate could not read; `Conflict` where the regelverk in force is older than such events.
     """
 
     def __init__(

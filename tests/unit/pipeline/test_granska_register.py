@@ -1,5 +1,6 @@
 """What questions cost: a bound of records for a page, and a register that is the same as reading it all."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,10 @@ from auditing import Auditing
 from intakehub import ANNA, BO, UTSATT, VC, Whole, called, caller, consent, person, summons
 from watched import HOUR, passes
 
+from samverkanshub.domain.decision import INCIDENT, Entry, Reason
+from samverkanshub.domain.spridning import FUNCTION as SPREAD
 from samverkanshub.pipeline.granskning import lasning, slutar
+from samverkanshub.pipeline.granskning.rader import readers_of
 from samverkanshub.ports import Judgement, Traced
 
 
@@ -92,6 +96,21 @@ async def test_another_authority_reads_nothing_of_it(whole: Whole, audit: Auditi
         assert (await audit.page("falun", fraga)).rader == []
     assert (await audit.page("mora", "undanhallet")).rader == []
     assert (await audit.page("falun", "handelser", regel="B0")).rader == []
+    whole_log = (0, await whole.projection.position(0))
+    assert await audit.register.citing("region-dalarna", "B0", 0, whole_log, 9)
+    assert await audit.register.citing("mora", "B0", 0, whole_log, 9) == [], "nor what cites a rule in others' lines"
+
+
+async def test_a_line_is_entered_for_those_whose_auditors_may_read_it() -> None:
+    parts = frozenset({"mora", "falun", "polisen"})
+    withheld = Entry("falun.a.b", "/x", (Reason("B0", "samtycke-saknas", True),), "namngiven")
+    delivered = Entry("falun.a.b", "/x", (Reason("B3", "samtycke", False),), "namngiven")
+    assert readers_of(withheld, "mora", parts) == {"mora"}
+    assert readers_of(delivered, "mora", parts) == {"mora", "falun"}
+    assert readers_of(replace(delivered, funktion=SPREAD), "mora", parts) == {"falun"}
+    assert readers_of(replace(delivered, mottagare=""), "mora", parts) == {"mora"}
+    assert readers_of(replace(delivered, funktion=INCIDENT), "mora", parts) == parts
+    assert readers_of(replace(delivered, mottagare="elsewhere.a.b"), "mora", parts) == parts, "as its directory had it"
 
 
 @pytest.mark.parametrize("given", [{}, {"regel": "B0"}, {"aktor": VC}, {"aktor": "nobody.at.all"}])

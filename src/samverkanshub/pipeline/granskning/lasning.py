@@ -9,7 +9,7 @@ from samverkanshub.ports import Judgement, Projection, Till, Traced
 
 AT_ONCE: Final = 200
 """Judged records that are read in one round trip."""
-LOOKED_AT: Final = 500
+LOOKED_AT: Final = 200
 """Judged records that are looked at for one page: who searches for what is rare goes on from there."""
 BEFORE_ALL: Final = (-1, -1)
 _ALL_ROWS: Final = 2**31

@@ -186,6 +186,18 @@ def stopped_by(entry: Entry) -> frozenset[str]:
     return frozenset(reason.regel for reason in neutral(reason for reason in entry.reasons if reason.nekar))
 
 
+def readers_of(entry: Entry, avsandare: str, parts: frozenset[str]) -> frozenset[str]:
+    """Of the actors that have a part in a record, whose auditors may read a line of it: no fewer than `sees` lets."""
+    if entry.funktion == INCIDENT:
+        return parts
+    sender = parts & {avsandare} if entry.funktion not in NOT_AS_SENDER else frozenset[str]()
+    if not entry.mottagare or entry.verdict != DELIVERED:
+        return sender
+    receiver = parts & {entry.mottagare.partition(".")[0]}
+    # A directory may give a unit to another actor than its id says.
+    return sender | (receiver or parts)
+
+
 def _is_senders(entry: Entry, alone: frozenset[str]) -> bool:
     """Is the line one that the sender's auditor reads because it sent it?"""
     return entry.funktion not in NOT_AS_SENDER and entry.mottagare not in alone

@@ -19,7 +19,7 @@ from samverkanshub.domain.state import PersonState
 from samverkanshub.domain.tid import iso_day
 from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning.oppnad import opened
-from samverkanshub.pipeline.granskning.rader import neutral, withheld_of
+from samverkanshub.pipeline.granskning.rader import neutral, readers_of, withheld_of
 from samverkanshub.pipeline.granskning.slutar import MAKES
 from samverkanshub.pipeline.receipts import JUDGED
 from samverkanshub.pipeline.turns import Turns
@@ -129,11 +129,17 @@ class _Fynd:
             counted[1] += uppgifter
 
     def cited(self, one: _Beslut) -> None:
-        """Every rule that a line of it may say, for all who have a part in it."""
-        regler = {reason.regel for entry in one.entries for reason in neutral(entry.reasons)} - {""}
-        for aktor in one.ids(spar.AKTOR):
-            for regel in regler:
-                self.regler[aktor, regel].append(one.row.offset)
+        """Every rule that a line of it may say, for each whose auditor may read the line."""
+        parts = frozenset(one.ids(spar.AKTOR))
+        told = {
+            (aktor, rule.regel)
+            for entry in one.entries
+            for aktor in readers_of(entry, one.row.aktor, parts)
+            for rule in neutral(entry.reasons)
+            if rule.regel
+        }
+        for key in sorted(told):
+            self.regler[key].append(one.row.offset)
 
 
 def _by_offset(traces: Sequence[TraceRow]) -> Mapping[int, Sequence[TraceRow]]:

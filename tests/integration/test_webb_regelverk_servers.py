@@ -93,7 +93,7 @@ async def tried(browser: httpx.AsyncClient, forslag: str) -> str:
 
     await until(over)
     found: str = (await browser.get(f"{PAGE}/prov")).text
-    assert "Prövning av förslaget: klart" in found, found
+    assert re.search(r"Prövning av regelverk [0-9a-f]{12}: klart", found), found
     return found
 
 

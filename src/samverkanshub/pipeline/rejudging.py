@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.decision import Decision
@@ -26,6 +27,10 @@ class Standing:
 
     states: tuple[tuple[str, str, bytes], ...] = ()
     seen: tuple[tuple[str, str], ...] = ()
+
+
+_SEEN_BYTES: Final = 300
+"""What it takes to remember one event by its actor and its id."""
 
 
 class _Kept:
@@ -58,10 +63,14 @@ class Rejudging:
         written = await self._judge.judge([read], self._seen)
         return Judged(read, written.decided[0], written.decisions[0])
 
-    def pack(self) -> None:
-        """Encode what was changed, as a gate writes it: what is kept decoded besides stays within bounds."""
+    def pack(self) -> int:
+        """Encode what was changed, as a gate writes it, so that what is kept decoded besides stays within bounds.
+
+        Returns about how many bytes are remembered.
+        """
         self._kept.kept |= {(row.kind, row.id): row.state for row in self._minne.dirty()}
         self._minne.committed()
+        return sum(map(len, self._kept.kept.values())) + len(self._seen) * _SEEN_BYTES
 
     def standing(self) -> Standing:
         """What to go on by after the last record that was judged."""

@@ -21,9 +21,9 @@ from samverkanshub.ports import ArtefactStore, LogReader
 
 DAGAR: Final = 30
 DAY_MS: Final = 86_400_000
-MOST_READ: Final = 500_000
-"""Records of an område that are judged at all: every person and ärende they make is kept in memory."""
-MOST_JUDGED: Final = 50_000
+MOST_BYTES: Final = 1_000_000_000
+"""What may be remembered of an område: every person, ärende and event of its log is, while it is judged."""
+MOST_JUDGED: Final = 200_000
 """Records that are judged both ways: of more, the latest."""
 KEPT_EVERY: Final = 5_000
 """Records between two times that what is remembered is packed."""
@@ -71,7 +71,7 @@ class Provning:
         forslag: Mapping[str, bytes],
         nu: Mapping[str, bytes],
         told: Callable[[int], object],
-        most_read: int = MOST_READ,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         self._reader = reader
         self._artefacts = artefacts
@@ -79,12 +79,10 @@ class Provning:
         self._forslag = forslag
         self._kommun = municipality(regelverk_from(nu).katalog, regelverk_from(forslag).katalog)
         self._told = told
-        self._most_read = most_read
+        self._most_bytes = most_bytes
 
     async def count(self, stracka: Stracka, verkan: Verkan) -> None:
-        """Add what would be otherwise. Raises `Unavailable`, and `Halt`: `for-lang` where the log is too long."""
-        if stracka.end > self._most_read:
-            raise Halt("the log is longer than is judged here", code=FOR_LANG)
+        """Add what would be otherwise. Raises `Unavailable`, and `Halt`: `for-lang` where too much is to remember."""
         was = Rejudging(stracka.partition, self._artefacts, self._schemas)
         would: Rejudging | None = None
         other = OtherRegelverk(self._forslag, stracka.start, self._schemas)
@@ -97,17 +95,15 @@ class Provning:
                 after = await judged_otherwise(one, would, other)
                 verkan.add(before.decision, after.decision, self._kommun)
             if not (record.offset + 1) % KEPT_EVERY:
-                _packed(was, would)
+                self._require_room(was, would)
             self._told(1)
+
+    def _require_room(self, *judging: Rejudging | None) -> None:
+        if sum(one.pack() for one in judging if one is not None) > self._most_bytes:
+            raise Halt("the log holds more than is remembered here", code=FOR_LANG)
 
     def _from(self, partition: int, standing: Standing | None) -> Rejudging:
         return Rejudging(partition, Beside(self._forslag, self._artefacts), self._schemas, standing)
-
-
-def _packed(*judging: Rejudging | None) -> None:
-    for one in judging:
-        if one is not None:
-            one.pack()
 
 
 def municipality(nu: Katalog, forslag: Katalog) -> Callable[[str], str]:

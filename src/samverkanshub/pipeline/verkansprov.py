@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from samverkanshub.domain.errors import Conflict, HubError
+from samverkanshub.domain.regelverk import digest_of
 from samverkanshub.domain.verkan import Verkan
 from samverkanshub.pipeline.kontroll import AVBRUTEN, FEL, KLAR, LONGEST_S, PAGAR, Runner
 from samverkanshub.pipeline.verkan import DAGAR, DAY_MS, Stracka
@@ -51,10 +52,11 @@ class Rapport(msgspec.Struct, frozen=True):
 class Prov:
     """A trial: of which proposal (its event), begun when (ms), how far it is, how it stands, and what came of it.
 
-    `fel` is a code where it failed for a reason that can be told.
+    `digest` is that of the regelverk tried; `fel` is a code where it failed for a reason that can be told.
     """
 
     forslag: str
+    digest: str
     startad: int
     stand: str = PAGAR
     gjort: int = 0
@@ -78,7 +80,7 @@ class Verkansprov:
         if self._prov is not None and self._prov.stand == PAGAR:
             raise Conflict("a trial is still running", code="prov-pagar")
         now = self._clock.now_ms()
-        self._prov = Prov(forslag, now)
+        self._prov = Prov(forslag, digest_of(artefakter), now)
         errand = msgspec.json.encode(Uppdrag(artefakter, nu, now - DAGAR * DAY_MS))
         self._task = asyncio.create_task(self._follow(self._prov, errand))
 

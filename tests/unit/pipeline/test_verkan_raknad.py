@@ -76,12 +76,15 @@ async def test_what_would_no_longer_be_delivered_is_counted_by_type_and_municipa
     assert late.handelser == end - 4
 
 
-async def test_a_log_that_memory_cannot_be_promised_for_is_not_begun(whole: Whole) -> None:
+async def test_where_more_is_to_be_remembered_than_there_is_room_for_it_ends(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stracka = await everything(whole)
+    monkeypatch.setattr(module, "KEPT_EVERY", 1)
     with pytest.raises(Halt) as halt:
-        await counted(whole, proposed(), stracka, most_read=stracka.end - 1)
+        await counted(whole, proposed(), stracka, most_bytes=1_000)
     assert halt.value.code == FOR_LANG
-    assert (await counted(whole, proposed(), stracka, most_read=stracka.end))[1] == stracka.end
+    assert (await counted(whole, proposed(), stracka, most_bytes=1_000_000))[1] == stracka.end
 
 
 async def test_packed_now_and_then_it_counts_the_same(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,6 +71,11 @@ def digest_of(directory: Path) -> str:
     return found.hexdigest()[:12]
 
 
+def short(digest: str) -> str:
+    """The beginning of a digest, which says which one it is."""
+    return digest[:12]
+
+
 def stallning(code: str) -> str:
     """How a role says that it stands, in words."""
     return _STANDS.get(code, code)

@@ -11,7 +11,7 @@ from samverkanshub.domain.aktiveringar import Aktivering, Del
 from samverkanshub.domain.brevord import said
 from samverkanshub.domain.regelverk import Frist, Regelverk
 from samverkanshub.domain.skillnad import Andring, Falt
-from samverkanshub.entrypoints.web.ord import antal, tidpunkt
+from samverkanshub.entrypoints.web.ord import antal, short, tidpunkt
 from samverkanshub.entrypoints.web.regelverkskoder import ARTEFAKTER, DELAR, FALT, FRISTER, HUR, LISTOR, REGLER, SKAL
 from samverkanshub.pipeline.forslag import AVBOJT, FORALDRAT, GODKANT, HALVVAGS, OPPET, SAKNAS, Bild, Forslag
 
@@ -24,8 +24,6 @@ STAND: Final[Mapping[str, tuple[str, str]]] = {
     AVBOJT: ("fel", "avböjt"),
 }
 """How a proposal stands: the kind of mark, and the words."""
-KEPT: Final = 12
-"""So many characters of a digest say which one it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +78,6 @@ def told(bild: Bild, vem: str) -> Regelverksord:
         oppna=tuple(one for one in proposed if one.oppet),
         avgjorda=_settled(one for one in proposed if not one.oppet),
     )
-
-
-def short(digest: str) -> str:
-    """The beginning of a digest, to know it by."""
-    return digest[:KEPT]
 
 
 # ------------------------------------------------------------------------------------------ in force

@@ -9,17 +9,17 @@ from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.verkan import Tal, Verkan
 from samverkanshub.entrypoints.web import koder
 from samverkanshub.entrypoints.web.lage import WELL
-from samverkanshub.entrypoints.web.ord import antal
+from samverkanshub.entrypoints.web.ord import antal, short
 from samverkanshub.pipeline.kontroll import AVBRUTEN, FEL, KLAR, PAGAR
 from samverkanshub.pipeline.verkan import DAGAR, FOR_LANG
 from samverkanshub.pipeline.verkansprov import Funnet, Prov
 
 UNKNOWN: Final = "okant"
 RUBRIKER: Final[Mapping[str, str]] = {
-    PAGAR: "Pågår",
-    KLAR: "Klart",
-    AVBRUTEN: "Avbrutet",
-    FEL: "Gick inte att pröva",
+    PAGAR: "pågår",
+    KLAR: "klart",
+    AVBRUTEN: "avbrutet",
+    FEL: "gick inte att göra",
 }
 VARFOR: Final[Mapping[str, str]] = {
     FOR_LANG: "Loggen är längre än vad som prövas här. Pröva med `samverkanshub replay --what-if` i stället.",
@@ -73,7 +73,7 @@ def told(prov: Prov, regelverk: Regelverk) -> Verkansord:
         startad=prov.startad,
         pagar=prov.stand == PAGAR,
         slag=WELL if found else UNKNOWN,
-        rubrik=RUBRIKER[prov.stand],
+        rubrik=f"Prövning av regelverk {short(prov.digest)}: {RUBRIKER[prov.stand]}",
         gjort=min(prov.gjort, prov.av),
         av=prov.av,
         rader=_sentences(found) if found else tuple(filter(None, (VARFOR.get(prov.fel, ""),))),

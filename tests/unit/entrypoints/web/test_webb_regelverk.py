@@ -229,7 +229,7 @@ async def test_a_fault_of_the_input_is_an_error_page(operator: httpx.AsyncClient
 
 
 def trial(stand: str = KLAR, funnet: Funnet | None = None, **more: object) -> Prov:
-    return replace(Prov(ID, NOW, stand, 0, 0, funnet), **more)  # type: ignore[arg-type]
+    return replace(Prov(ID, "e" * 64, NOW, stand, 0, 0, funnet), **more)  # type: ignore[arg-type]
 
 
 DONE = trial(KLAR, Funnet((Stracka(0, 10, 1210, kortad=False), Stracka(1, 5, 50_005, kortad=True)), VERKAN))
@@ -288,15 +288,16 @@ def test_where_nothing_differs_that_is_all_that_is_said() -> None:
 @pytest.mark.parametrize(
     ("prov", "rubrik", "rader"),
     [
-        (trial(AVBRUTEN), "Avbrutet", ()),
-        (trial(FAILED), "Gick inte att pröva", ()),
-        (trial(FAILED, fel=FOR_LANG), "Gick inte att pröva", (VARFOR[FOR_LANG],)),
-        (trial(FAILED, fel="whatever"), "Gick inte att pröva", ()),
+        (trial(AVBRUTEN), "avbrutet", ()),
+        (trial(FAILED), "gick inte att göra", ()),
+        (trial(FAILED, fel=FOR_LANG), "gick inte att göra", (VARFOR[FOR_LANG],)),
+        (trial(FAILED, fel="whatever"), "gick inte att göra", ()),
     ],
 )
 def test_one_that_found_nothing_says_why_where_it_can(prov: Prov, rubrik: str, rader: tuple[str, ...]) -> None:
     found = effect(prov, SMALL)
-    assert (found.rubrik, found.rader, found.slag) == (rubrik, rader, "okant")
+    assert (found.rubrik, found.rader) == (f"Prövning av regelverk eeeeeeeeeeee: {rubrik}", rader)
+    assert found.slag == "okant"
 
 
 # ------------------------------------------------------------------------------------------ words

@@ -6,15 +6,20 @@ from typing import Final
 
 from samverkanshub.domain.atgarder import SKAL
 from samverkanshub.domain.errors import Conflict, Forbidden, HubError, NotFound, Refused
+from samverkanshub.entrypoints.web import koder
 from samverkanshub.entrypoints.web.blankett.fel import BY_ANOTHER
 from samverkanshub.entrypoints.web.blankett.tolka import Given, by_another, first
 from samverkanshub.entrypoints.web.inloggad import Inloggad
 from samverkanshub.pipeline.driftatgarder import Besked
 
 FEL: Final[Mapping[str, str]] = {
+    "artefakt-saknas": "Förslagets artefakter finns inte i hubbens förråd. Avböj det och föreslå på nytt.",
     "eget-forslag": "Du föreslog det själv. En annan operatör ska godkänna det.",
+    "foraldrat": "Ett annat regelverk har satts i kraft sedan detta föreslogs. Att godkänna det skulle ta bort det som "
+    "ändrades då. Avböj förslaget, utgå från det regelverk som gäller nu och föreslå på nytt.",
     "ingen-fryst": "Posten fryser inte någon längre.",
     "inget-forslag": "Det är redan avgjort, eller finns inte.",
+    "prov-pagar": "En prövning pågår redan. Vänta tills den är klar, eller avbryt den.",
     "redan-foreslaget": "Det är redan föreslaget.",
     "regelverk-for-gammalt": "Regelverket är äldre än programmet. Det måste aktiveras på nytt först.",
     "saknas": "Välj ett skäl.",
@@ -43,7 +48,7 @@ async def performed(sent: Given, vem: Inloggad, act: Callable[[], Awaitable[Besk
     except (Conflict, Forbidden, NotFound, Refused) as error:
         return Utfall(FEL.get(error.code, ELSE), _status(error))
     if besked.dom == "avvisas":
-        return Utfall(REFUSED, 409)
+        return Utfall(" ".join((REFUSED, *(koder.mening(kod, nekar=True) for kod in besked.skal))), 409)
     return Utfall(vantar=not besked.dom)
 
 

@@ -120,15 +120,3 @@ REGLER: Final[Mapping[str, str]] = {
     "kontorstid": "Kontorstid",
     "regelversion": "Regelversion",
 }
-SKAL: Final[Mapping[str, str]] = {
-    "behover_utredas": "behöver utredas",
-    "fel_innehall": "fel innehåll",
-    "inte_aktuellt": "inte aktuellt längre",
-    "nya_aktorer": "nya eller ändrade aktörer",
-    "nya_bestammelser": "nya eller ändrade bestämmelser",
-    "nya_nycklar": "nya nycklar",
-    "ny_version": "ny version av hubben",
-    "rattelse": "rättelse",
-    "redan_gjort": "redan gjort",
-}
-"""Why a regelverk is proposed or declined."""

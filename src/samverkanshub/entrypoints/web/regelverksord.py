@@ -11,8 +11,9 @@ from samverkanshub.domain.aktiveringar import Aktivering, Del
 from samverkanshub.domain.brevord import said
 from samverkanshub.domain.regelverk import Frist, Regelverk
 from samverkanshub.domain.skillnad import Andring, Falt
+from samverkanshub.entrypoints.web import atgardsord
 from samverkanshub.entrypoints.web.ord import antal, short, tidpunkt
-from samverkanshub.entrypoints.web.regelverkskoder import ARTEFAKTER, DELAR, FALT, FRISTER, HUR, LISTOR, REGLER, SKAL
+from samverkanshub.entrypoints.web.regelverkskoder import ARTEFAKTER, DELAR, FALT, FRISTER, HUR, LISTOR, REGLER
 from samverkanshub.pipeline.forslag import AVBOJT, FORALDRAT, GODKANT, HALVVAGS, OPPET, SAKNAS, Bild, Forslag
 
 STAND: Final[Mapping[str, tuple[str, str]]] = {
@@ -195,7 +196,7 @@ def _proposal(one: Forslag, vem: str) -> Forslagsord:
         rubrik=f"Regelverk {short(one.digest)}",
         av=one.av,
         tid=one.tid,
-        skal=said(one.skal, SKAL),
+        skal=said(one.skal, atgardsord.SKAL),
         digest=one.digest,
         slag=slag,
         stand=words,

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import asyncpg
 
@@ -14,8 +15,10 @@ from benchmarks.dagar import MIXES
 from benchmarks.ground import SENDER, Ground, ground
 from benchmarks.roles import running_roles
 from samverkanshub import bootstrap
+from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.keys import make_key
 from samverkanshub.client.tokens import fresh_id
+from samverkanshub.codec.envelope import PERSONS_HEADER
 from samverkanshub.entrypoints.cli.demo import own_directory, own_settings
 from samverkanshub.entrypoints.cli.supervisor import running_hub
 from samverkanshub.entrypoints.demo import cases, run
@@ -34,6 +37,7 @@ async def played() -> AsyncIterator[str]:
         async with running_hub(settings) as hub:
             await _play(hub.url, keys)
             await _proposed(hub.settings)
+            await _unreadable(hub.settings)
             yield hub.url
 
 
@@ -62,6 +66,16 @@ async def _proposed(settings: Settings) -> None:
     text = frister.read_text(encoding="utf-8")
     frister.write_text(text.replace("o4.kvittens: {sekunder: 3600,", "o4.kvittens: {sekunder: 1800,"), encoding="utf-8")
     await bootstrap.propose_regelverk(settings, other, fresh_id(), "drift.2", "nya_bestammelser")
+
+
+async def _unreadable(settings: Settings) -> None:
+    """What the walk thaws: two persons whom nobody knows, whom a record that could not be read names."""
+    log = KafkaLog(settings.kafka)
+    try:
+        persons = b"".join(sorted(UUID(fresh_id()).bytes for _ in range(2)))
+        await log.append(0, None, [(PERSONS_HEADER, persons)], b"no record")
+    finally:
+        await log.stop()
 
 
 def _with_keys(settings: Settings) -> Settings:

@@ -5,6 +5,8 @@ from typing import Final
 from sidor.vandring import Steg, Vandring
 
 OPERATOR: Final = "operator/drift.1"
+OTHER: Final = "operator/drift.2"
+"""Who approves what the first proposes."""
 REVISOR: Final = "revisor/mora/granskare.1"
 AKTOR: Final = "aktor/mora.vinr.utsatt"
 CHILD: Final = "201705142394"
@@ -216,15 +218,63 @@ async def proposed(walk: Vandring) -> None:
     await walk.look("regelverk-godkant")
 
 
+async def thawed(walk: Vandring) -> None:
+    """A redrive is proposed by one operator, after what is lacking is told, and approved by another."""
+    await walk.go("/webb/drift/karantan")
+    if not await walk.page.locator("button:has-text('Föreslå upptining')").count():
+        return
+    walk.expect(422)
+    await walk.page.eval_on_selector("select[name=skal]", "one => one.removeAttribute('required')")
+    await walk.press("button:has-text('Föreslå upptining')")
+    await walk.look("karantan-fel")
+    walk.expect(0)
+    await walk.page.select_option("select[name=skal]", "felet_rattat")
+    await walk.press("button:has-text('Föreslå upptining')")
+    await walk.look("karantan-foreslagen")
+    await _become(walk, OTHER)
+    await walk.go("/webb/drift/karantan")
+    await walk.look("karantan-att-godkanna")
+    await walk.press("button:has-text('Godkänn')")
+    await walk.look("karantan-upptinad")
+    await _become(walk, OPERATOR)
+
+
+async def stopped(walk: Vandring) -> None:
+    """A stop is planned, after what is wrong is told at its field, and lifted; another is left for actors to see."""
+    await walk.go("/webb/drift/stopp")
+    walk.expect(422)
+    await walk.press("button:has-text('Planera stoppet')")
+    await walk.look("stopp-fel")
+    walk.expect(0)
+    for _ in range(2):
+        await walk.page.fill("#fran", "2040-01-10T06:00")
+        await walk.page.fill("#till", "2040-01-10T07:30")
+        await walk.page.select_option("#skal", "uppgradering")
+        await walk.press("button:has-text('Planera stoppet')")
+        await walk.look("stopp-planerat")
+        if await walk.page.locator("text=Stopp hävt").count():
+            return
+        await walk.page.select_option("#hav-1", "uppskjutet")
+        await walk.press("button:has-text('Häv stoppet')")
+        await walk.look("stopp-havt")
+
+
+async def _become(walk: Vandring, who: str) -> None:
+    """Somebody else logs in in the same browser."""
+    await walk.press("button:text-is('Logga ut')")
+    await walk.page.select_option("#vem", who)
+    await walk.press("button.framst")
+
+
 STEG: Final[dict[str, tuple[Steg, ...]]] = {
-    OPERATOR: (live, proposed, followed_up),
+    OPERATOR: (live, proposed, thawed, stopped, followed_up),
     REVISOR: (search, by_rule, wrongly_asked, reviewed, ending, checked, timeline, wrong_timeline),
     AKTOR: (report, sent, consented, fact, receive),
 }
 """By whom to log in as, as the form of development has it."""
 ANDRAS: Final[dict[str, tuple[str, ...]]] = {
     OPERATOR: ("/webb/granskning", "/webb/tidslinje"),
-    REVISOR: ("/webb/drift", "/webb/regelverk"),
-    AKTOR: ("/webb/granskning", "/webb/drift", "/webb/regelverk"),
+    REVISOR: ("/webb/drift", "/webb/regelverk", "/webb/drift/karantan", "/webb/drift/stopp"),
+    AKTOR: ("/webb/granskning", "/webb/drift", "/webb/regelverk", "/webb/drift/karantan", "/webb/drift/stopp"),
 }
 """Pages of other roles, which are to be refused."""

@@ -54,6 +54,7 @@ async def generated(count: int) -> AsyncIterator[str]:
             url = f"http://{made.settings.api_vard}:{made.settings.api_port}"
             await _play(url, _keys(made))
             await _proposed(made.settings)
+            await _unreadable(made.settings)
             await _settled(made.settings.projektion, count)
             yield url
 

@@ -10,6 +10,7 @@ With `--n` the same walk over so many generated events, against the clock: what 
 import argparse
 import asyncio
 import os
+import re
 import shutil
 import sys
 from collections import deque
@@ -25,6 +26,7 @@ from benchmarks.bench import INTERRUPTED, until_told
 from benchmarks.table import table
 from sidor.navet import generated, played
 from sidor.roller import ANDRAS, STEG
+from sidor.utifran import elsewhere
 from sidor.vandring import HEIGHT, Found, Vandring
 
 BROWSER: Final = "chromium"
@@ -37,6 +39,7 @@ QUIET: Final = (
     "--disable-sync",
 )
 SWEDISH: Final[dict[str, str | float | bool]] = {**os.environ, "LANGUAGE": "sv"}  # noqa: TID251
+ELSEWHERE: Final = "utifran"
 NEVER: Final = ("/webb/logga-ut", "/webb/logga-in")
 
 
@@ -61,6 +64,8 @@ async def walk(url: str, asked: argparse.Namespace, found: Found) -> None:
         browser = await playwright.chromium.launch(executable_path=place, args=[*QUIET, *sandbox], env=SWEDISH)
         for who in (who for who in STEG if who.startswith(asked.only)):
             await _role(browser, url, who, found, bilder)
+        if ELSEWHERE.startswith(asked.only):
+            await _elsewhere(browser, found, bilder)
         await browser.close()
 
 
@@ -86,6 +91,21 @@ async def _log_in(walking: Vandring, who: str) -> None:
     await walking.press("button.framst")
 
 
+async def _elsewhere(browser: Browser, found: Found, bilder: Path | None) -> None:
+    """Where one logs in at a provider, and what it says of an answer to no attempt and of a provider that is silent."""
+    async with elsewhere() as url:
+        context = await browser.new_context(viewport={"width": 1280, "height": HEIGHT}, locale="sv-SE")
+        walking = Vandring(await context.new_page(), url, ELSEWHERE, found, bilder)
+        for path, status, name in (
+            ("", 200, "logga-in"),
+            ("/svar?state=x", 403, "fel"),
+            ("/dit?roll=aktor", 503, "tyst"),
+        ):
+            await walking.go(f"/webb/logga-in{path}", status=status)
+            await walking.look(name)
+        await context.close()
+
+
 async def _follow(walking: Vandring) -> None:
     """Each page that links lead to from the first, once."""
     first = walking.page.url.removeprefix(walking.base)
@@ -93,7 +113,7 @@ async def _follow(walking: Vandring) -> None:
     while waiting:
         path = waiting.popleft()
         await walking.go(path)
-        await walking.look(path.removeprefix("/webb/").strip("/").replace("/", "-") or "start")
+        await walking.look(re.sub(r"[/?=&%+]+", "-", path.removeprefix("/webb/").strip("/")) or "start")
         fresh = [link for link in await walking.links() if link not in seen and not link.startswith("/webb/statiskt")]
         seen.update(fresh)
         waiting.extend(link for link in fresh if link != "/webb/")

@@ -50,6 +50,13 @@ STATUS: Final[Mapping[str, str]] = {
     "levererad": "levereras",
     "undanhallen": "levereras inte",
 }
+BLEV: Final[Mapping[str, str]] = {
+    "aterkallad": "tillbakadragen",
+    "delvis": "levererad till en del",
+    "levererad": "levererad",
+    "undanhallen": "inte levererad",
+}
+"""How a delivery stands; `STATUS` is how it would."""
 KVITTENSER: Final[Mapping[str, str]] = {
     "mottagen": "Mottagen",
     "dokumenterad": "Dokumenterad hos oss",

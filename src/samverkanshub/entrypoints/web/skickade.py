@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.events import ACTS, CONSENTS, MESSAGES, NOTICES, PERSON_FACTS
+from samverkanshub.entrypoints.web.aktorsord import hant
 from samverkanshub.entrypoints.web.blankett.ord import KATEGORIER, varde
 from samverkanshub.entrypoints.web.inkorgen import namn
 from samverkanshub.entrypoints.web.utfall import Utfall, utfall
@@ -25,11 +26,15 @@ URVAL: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Skickad:
-    """Something sent: when it was judged (ms), what became of it, and of a consent what it says, a line each."""
+    """Something sent: when it was judged (ms), what became of it, and of a consent what it says, a line each.
+
+    `godtagen` is what was said of it where it was taken in and goes to nobody.
+    """
 
     tid: int
     utfall: Utfall
     samtycke: tuple[str, ...]
+    godtagen: tuple[str, ...]
 
 
 def skickad(row: Mapping[str, Any], katalog: Katalog) -> Skickad:
@@ -38,7 +43,13 @@ def skickad(row: Mapping[str, Any], katalog: Katalog) -> Skickad:
         tid=row["tid"],
         utfall=utfall(row, katalog, str(row["typ"])),
         samtycke=tuple(_consent(row.get("koder", {}), katalog)),
+        godtagen=tuple(_taken(row)),
     )
+
+
+def _taken(row: Mapping[str, Any]) -> Iterator[str]:
+    if row.get("dom") == "godtas" and "mottagare" not in row:
+        yield from (hant(one["kod"]) for one in row.get("skal", ()))
 
 
 def _consent(koder: Mapping[str, Any], katalog: Katalog) -> Iterator[str]:

@@ -17,7 +17,9 @@ from samverkanshub.entrypoints.web.knappar import Knapp, for_event
 from samverkanshub.entrypoints.web.koder import TYPER
 
 JUDGED: Final = "Prövad"
-MARKS: Final[Mapping[str, str]] = {"levererad": "bra", "delvis": "okant", "undanhallen": "fel", "aterkallad": "okant"}
+WITHHELD: Final = "undanhallen"
+RECALLED: Final = "aterkallad"
+MARKS: Final[Mapping[str, str]] = {"levererad": "bra", "delvis": "okant", WITHHELD: "fel", RECALLED: "okant"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Mottagare:
 
     namn: str
     varfor: str
+    kod: str
     status: str
     marke: str
     far: tuple[str, ...]
@@ -69,18 +72,18 @@ class Utfall:
     @property
     def inget_lamnas(self) -> bool:
         """Is it withheld from everybody?"""
-        return bool(self.mottagare) and all(one.status == aktorsord.STATUS["undanhallen"] for one in self.mottagare)
+        return bool(self.mottagare) and all(one.kod == WITHHELD for one in self.mottagare)
 
     @property
     def knappar(self) -> tuple[Knapp, ...]:
         """What its sender can do about it."""
-        recalled = any(one.status == aktorsord.STATUS["aterkallad"] for one in self.mottagare)
+        recalled = any(one.kod == RECALLED for one in self.mottagare)
         stands = self.lage == JUDGED and not recalled
         return tuple(for_event(self.typ, self.handelse, self.arende, stands=stands))
 
 
-def utfall(body: Mapping[str, Any], katalog: Katalog, typ: str) -> Utfall:
-    """An outcome or an assessment in words."""
+def utfall(body: Mapping[str, Any], katalog: Katalog, typ: str, *, skulle: bool = False) -> Utfall:
+    """An outcome in words, or what would become of it: an assessment."""
     refused = body.get("dom") == "avvisas"
     hints = [*body.get("varningar", ()), *body.get("hints", ())]
     return Utfall(
@@ -93,7 +96,7 @@ def utfall(body: Mapping[str, Any], katalog: Katalog, typ: str) -> Utfall:
         skal=_said(one["kod"] for one in body.get("skal", ())) if refused else (),
         tips=tuple(dict.fromkeys(aktorsord.varning(hint) for hint in hints)),
         ring=body.get("ring", ""),
-        mottagare=_recipients(body, katalog, typ),
+        mottagare=_recipients(body, katalog, typ, aktorsord.STATUS if skulle else aktorsord.BLEV),
         fragor=tuple(_question(one, katalog) for one in body.get("samtycke_att_fraga", ())),
         hant=_happened(body.get("skeenden", ())),
         inaktuell=body.get("aktuell") is False,
@@ -108,12 +111,12 @@ def _state(body: Mapping[str, Any]) -> str:
     return "Avvisad" if body.get("dom") == "avvisas" else JUDGED
 
 
-def _recipients(body: Mapping[str, Any], katalog: Katalog, typ: str) -> tuple[Mottagare, ...]:
+def _recipients(body: Mapping[str, Any], katalog: Katalog, typ: str, ord_: Mapping[str, str]) -> tuple[Mottagare, ...]:
     """Each of whom the same is told once: a unit's reader groups are seldom told of apart."""
-    return tuple(dict.fromkeys(_recipient(one, katalog, typ) for one in body.get("mottagare", ())))
+    return tuple(dict.fromkeys(_recipient(one, katalog, typ, ord_) for one in body.get("mottagare", ())))
 
 
-def _recipient(one: Mapping[str, Any], katalog: Katalog, typ: str) -> Mottagare:
+def _recipient(one: Mapping[str, Any], katalog: Katalog, typ: str, ord_: Mapping[str, str]) -> Mottagare:
     own = [{"slag": "oppnad", "tid": one["oppnad"]}] if one.get("oppnad") is not None else []
     happened = [*own, *one.get("kvittenser", ()), *one.get("skeenden", ())]
     for more in one.get("kompletteringar", ()):
@@ -121,7 +124,8 @@ def _recipient(one: Mapping[str, Any], katalog: Katalog, typ: str) -> Mottagare:
     return Mottagare(
         namn=_name(one, katalog),
         varfor=said(one.get("funktion", ""), FUNKTIONER),
-        status=said(one["status"], aktorsord.STATUS),
+        kod=one["status"],
+        status=said(one["status"], ord_),
         marke=MARKS.get(one["status"], "okant"),
         far=tuple(rubrik(typ, item["vag"]) for item in one.get("levererat", ())),
         far_inte=tuple(

@@ -412,6 +412,7 @@ async def test_a_consent_is_changed_from_the_list_of_ones_own_and_begins_as_it_i
     vc, mora = await hela.browser(VC), await hela.browser(UTSATT)
     listed = await vc.get("/webb/skickat?urval=samtycken")
     assert "Till: Våld i nära relationer, Mora" in said(listed)
+    assert "Samtycket är registrerat." in said(listed)
     for typ in ("samtycke_andrat", "samtycke_aterkallat", "samtycke_makulerat"):
         assert f'action="/webb/skicka/{typ}"' in listed.text
     assert ANNA not in listed.text
@@ -438,7 +439,7 @@ async def test_what_was_sent_is_listed_with_what_became_of_it_and_what_can_be_do
     mora = await hela.browser(UTSATT)
     await send(mora, "orosanmalan", REPORT)
     listed = await mora.get("/webb/skickat")
-    assert "Barn och unga, Rättvik" in said(listed)
+    assert "Barn och unga, Rättvik, Mottagningsgruppen levererad" in said(listed)
     for typ in ("aterkallelse", "samtal_noterat", "orosanmalan"):
         assert f'action="/webb/skicka/{typ}"' in listed.text
     for secret in (DISA, "oro för barnet"):

@@ -186,7 +186,7 @@ async def _assessed(form: Ifylld, services: WebServices, *, part: bool) -> Templ
     told = None
     try:
         body = await services.bedomning.assess(form.who, unsigned(form.who, form.typ, form.data, form.id))
-        told = utfall(body, form.regelverk.katalog, form.typ)
+        told = utfall(body, form.regelverk.katalog, form.typ, skulle=True)
     except (HubError, Unavailable) as error:
         wrong = _wrong(error, form.delar())
     context: dict[str, Any] = {"bedomning": told, "bedom_fel": wrong, "ring": _ring(form, services)}

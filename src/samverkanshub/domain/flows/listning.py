@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub.domain.actors import Katalog, Lasargrupp
-from samverkanshub.domain.flows import flow
+from samverkanshub.domain.flows import ansvar, flow
 from samverkanshub.domain.flows.steg import hidden
 from samverkanshub.domain.plikter import H2_INNEHAVARE, O4_KVITTENS, ladder_done
 from samverkanshub.domain.routing import statutory_municipalities
@@ -71,7 +71,7 @@ def listed(arende: ArendeState, grupp: Lasargrupp, katalog: Katalog) -> Iterator
     for plikt in filter(is_listed, arende.plikter):
         roll = _roll(arende, plikt, grupp, katalog)
         if roll:
-            yield Listad(plikt, roll, _own(arende, plikt, grupp), _asked(arende, plikt, grupp.enhet))
+            yield Listad(plikt, roll, _own(arende, plikt, grupp), _asked(arende, plikt, grupp.enhet, katalog))
 
 
 def _roll(arende: ArendeState, plikt: Plikt, grupp: Lasargrupp, katalog: Katalog) -> str:
@@ -110,11 +110,15 @@ def _own(arende: ArendeState, plikt: Plikt, grupp: Lasargrupp) -> str:
     return next(held, plikt.handelse_id if _sender(arende, plikt) == grupp.enhet else "")
 
 
-def _asked(arende: ArendeState, plikt: Plikt, enhet: str) -> str:
-    """H1, A3: what the unit has been asked and has not answered; empty where it has been asked nothing."""
+def _asked(arende: ArendeState, plikt: Plikt, enhet: str, katalog: Katalog) -> str:
+    """H1, A3: what the unit has been asked and has not answered; empty where it has been asked nothing.
+
+    T3: whoever has closed their part is not told of a proposal, nor is anybody asked to answer one that has fallen.
+    """
     handed = (one for one in arende.overlamningar if one.handelse_id == plikt.handelse_id and one.till == enhet)
     waiting = [one.handelse_id for one in handed if not one.svar]
-    proposed = (one for one in arende.forslag if one.plikt == plikt.id)
+    agree = ansvar.parties(arende, plikt, katalog)
+    proposed = (one for one in arende.forslag if one.plikt == plikt.id and {enhet, one.enhet} <= agree)
     waiting += [one.handelse_id for one in proposed if enhet not in (one.fran, *one.godtaget_av)]
     return next(iter(waiting), "")
 

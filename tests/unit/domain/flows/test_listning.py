@@ -1,15 +1,18 @@
 """H2, O4: which open duties a reader group reads of in the list, and which it does not (O5, V1, T3)."""
 
+from dataclasses import replace
+
 import pytest
 from flowworld import MORA_VINR_CHEF, VC_CHEF, FlowWorld, sip_taken
-from mini_regelverk import MORA_BARN_CHEF, MORA_JOURHAVANDE, MORA_MOTTAGNING, UTOVARE, UTSATT, VC
+from mini_regelverk import BUP as BUP_UNIT
+from mini_regelverk import BUP_GRUPP as BUP
+from mini_regelverk import MORA_BARN_CHEF, MORA_JOURHAVANDE, MORA_MOTTAGNING, UTOVARE, UTSATT, VARDCENTRAL, VC
 
 from samverkanshub.domain.flows.listning import Listad, concerned, is_listed, listed
 from samverkanshub.domain.flows.listning import reported as reported_to
 from samverkanshub.domain.plikter import H2_INNEHAVARE
 
 EVENING = 10 * 3600 * 1000
-BUP = "region-dalarna.bup.handlaggare"
 
 
 def reads(world: FlowWorld, lasargrupp: str) -> list[Listad]:
@@ -114,11 +117,35 @@ def test_a3_who_has_not_answered_a_proposal_reads_of_it_in_the_duty_and_who_has_
     assert asked(world) == {VC: "", UTSATT: "", MORA_MOTTAGNING: proposal}
 
 
-def asked(world: FlowWorld) -> dict[str, str]:
+def test_t3_a3_who_has_closed_its_part_is_asked_nothing_and_cannot_answer() -> None:
+    """Nobody has told it of the proposal, so neither does the list."""
+    world = FlowWorld()
+    world.avvikelse([VARDCENTRAL, BUP_UNIT])
+    world.handlar("avslut", BUP, chef="chef-7", skal="insatsen_klar", informerad="ingen")
+    world.handlar("ansvar_forslag", UTSATT, enhet=VARDCENTRAL)
+    proposal = world.named["ansvar_forslag"].handelse_id
+    assert asked(world, UTSATT, VC, BUP) == {UTSATT: "", VC: proposal, BUP: ""}
+    assert world.handlar("ansvar_svar", BUP, forslag=proposal, svar="godtas").refused() == {"T3 finns-ej"}
+
+
+def test_a3_nobody_is_asked_whether_one_who_has_left_the_directory_is_responsible() -> None:
+    world = FlowWorld()
+    world.avvikelse([VARDCENTRAL, BUP_UNIT])
+    world.handlar("ansvar_forslag", UTSATT, enhet=BUP_UNIT)
+    proposal = world.named["ansvar_forslag"].handelse_id
+    assert asked(world, VC) == {VC: proposal}
+    katalog = world.regler.katalog
+    left = {id_: grupp for id_, grupp in katalog.lasargrupper.items() if id_ != BUP}
+    world.regler = replace(world.regler, katalog=replace(katalog, lasargrupper=left))
+    assert asked(world, VC) == {VC: ""}
+    assert world.handlar("ansvar_svar", VC, forslag=proposal, svar="godtas").refused() == {"T3 finns-ej"}
+
+
+def asked(world: FlowWorld, *grupper: str) -> dict[str, str]:
     """By reader group, what it has been asked and not answered."""
     return {
         grupp: one.fraga
-        for grupp in (VC, UTSATT, MORA_MOTTAGNING)
+        for grupp in grupper or (VC, UTSATT, MORA_MOTTAGNING)
         for one in reads(world, grupp)
         if one.plikt.slag == "a3.ansvar"
     }

@@ -16,6 +16,7 @@ sys.path.append(str(Path(__file__).parents[1] / "http"))
 from hubfakes import Fake
 
 from samverkanshub.client import Options, Retry
+from samverkanshub.domain.atgarder import STOPP_PLANERAT, Atgard, standing
 from samverkanshub.entrypoints.cli import halsa
 from samverkanshub.entrypoints.cli.main import main
 from samverkanshub.entrypoints.http.app import create_app
@@ -39,6 +40,14 @@ def run(fake: Fake, tmp_path: Path) -> Run:
         return CliRunner(env=env).invoke(main, ["health", *words], obj=options)
 
     return invoked
+
+
+def test_b1_a_planned_stop_is_told_with_whom_to_telephone(run: Run, fake: Fake) -> None:
+    now = fake.now_ms()
+    stop = Atgard("s", STOPP_PLANERAT, now, "drift.1", "uppgradering", fran=now + 60_000, till=now + 120_000)
+    fake.says["atgardslage"] = standing([stop])
+    answer = run()
+    assert (answer.exit_code, f"uppgradering; ring {fake.number('')}" in answer.output) == (0, True)
 
 
 @pytest.fixture

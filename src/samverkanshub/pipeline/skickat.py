@@ -16,6 +16,8 @@ from samverkanshub.ports import Judgement, Place, Projection
 LIST: Final = "skickat"
 MOST_LOOKED: Final = 500
 """How many events are looked at for a page of those that wait for an answer."""
+MOST_TOLD: Final = 100
+"""And of how many of them it is looked up what has become of them since."""
 ASKS: Final = "samtycke_att_fraga"
 
 
@@ -45,11 +47,14 @@ class Skickat:
         self, caller: Caller, typer: list[str], before: Place | None, limit: int, *, waiting: bool
     ) -> tuple[list[dict[str, Any]], Place]:
         """The rows, and where they end: nowhere where there are no more."""
-        names, looked, rader = self._names(), 0, list[dict[str, Any]]()
-        while looked < MOST_LOOKED:
+        names, looked, told, rader = self._names(), 0, 0, list[dict[str, Any]]()
+        while looked < MOST_LOOKED and told < MOST_TOLD:
             found = await self._projection.sent(caller.lasargrupp, typer, limit, before)
             for one in found:
                 before = (one.row.tid, one.partition, one.row.offset)
+                if waiting and not outcome_of(one).get(ASKS):
+                    continue
+                told += 1
                 rader += await self._rows(caller, one, names, waiting=waiting)
                 if len(rader) == limit:
                     return rader, before
@@ -59,9 +64,7 @@ class Skickat:
         return rader, before or ()
 
     async def _rows(self, caller: Caller, one: Judgement, names: Names, *, waiting: bool) -> list[dict[str, Any]]:
-        """Its row, or none: of what does not wait, where only that is asked for, and of what another actor sent."""
-        if waiting and not outcome_of(one).get(ASKS):
-            return []
+        """Its row, or none: of what waits no more, where only that is asked for, and of what another actor sent."""
         try:
             envelope = await self._outcomes.own(caller, one.row.handelse_id)
         except NotFound:  # Of the group's, before it was this actor's.

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from intakehub import ANNA, UTSATT, VC, VC_RATTVIK, Whole, called, caller, consent, person, report, summons
+from intakehub import ANNA, BO, UTSATT, VC, VC_RATTVIK, Whole, called, caller, consent, person, report, summons
 
 from samverkanshub.domain.errors import NotFound, Refused
 from samverkanshub.domain.events import CONSENTS, MESSAGES
@@ -47,6 +47,21 @@ async def test_b0_what_waits_for_an_answer_about_consent_is_listed_until_it_is_a
     assert [row["handelse_id"] for row in await sent(whole, VC_RATTVIK, waiting=True)] == [asks.handelse_id]
     await whole.publish(VC_RATTVIK, "samtycke_svar", {"personer": [], "meddelande": asks.handelse_id, "svar": "nekat"})
     assert await sent(whole, VC_RATTVIK, waiting=True) == []
+
+
+@pytest.mark.parametrize("most", ["MOST_LOOKED", "MOST_TOLD"])
+async def test_a_page_looks_so_far_and_goes_on_from_there(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch, most: str
+) -> None:
+    monkeypatch.setattr(f"samverkanshub.pipeline.skickat.{most}", 1)
+    asks = await whole.publish(VC_RATTVIK, "sip_kallelse", summons())
+    later = await whole.publish(VC_RATTVIK, "sip_kallelse", summons(BO))
+    answer = {"personer": [], "meddelande": later.handelse_id, "svar": "nekat"}
+    await whole.publish(VC_RATTVIK, "samtycke_svar", answer)
+    page = await whole.deliver.sent(caller(VC_RATTVIK), ALL, "", 1, waiting=True)
+    assert (page["rader"], bool(page["markor"])) == ([], True)
+    [row] = (await whole.deliver.sent(caller(VC_RATTVIK), ALL, page["markor"], 1, waiting=True))["rader"]
+    assert row["handelse_id"] == asks.handelse_id
 
 
 def _no() -> dict[str, Any]:

@@ -39,6 +39,23 @@ async def search(walk: Vandring) -> None:
     await walk.look("granskning-arendet")
 
 
+async def letter(walk: Vandring) -> None:
+    """A letter to a person is written once every source authority has decided, and not before (T2)."""
+    await walk.go("/webb/granskning/brev")
+    await walk.page.fill("#nummer", ADULT)
+    await walk.press(SEND)
+    await walk.look("granskning-brev-provas")
+    if await walk.page.locator("[name=provad]").count():
+        walk.expect(422)
+        await walk.press(SEND)
+        await walk.look("granskning-brev-ej-provat")
+        walk.expect(0)
+    for box in await walk.page.locator("[name=provad]").all():
+        await box.check()
+    await walk.press(SEND)
+    await walk.look("granskning-brev")
+
+
 async def wrongly_asked(walk: Vandring) -> None:
     """What is lacking, and what is wrong, is told at its field."""
     await walk.go("/webb/granskning/person")
@@ -268,7 +285,7 @@ async def _become(walk: Vandring, who: str) -> None:
 
 STEG: Final[dict[str, tuple[Steg, ...]]] = {
     OPERATOR: (live, proposed, thawed, stopped, followed_up),
-    REVISOR: (search, by_rule, wrongly_asked, reviewed, ending, checked, timeline, wrong_timeline),
+    REVISOR: (search, by_rule, wrongly_asked, letter, reviewed, ending, checked, timeline, wrong_timeline),
     AKTOR: (report, sent, consented, fact, receive),
 }
 """By whom to log in as, as the form of development has it."""

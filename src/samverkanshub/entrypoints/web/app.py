@@ -33,6 +33,7 @@ from samverkanshub.entrypoints.web.kaka import kaka_of
 from samverkanshub.entrypoints.web.ord import FILTER, digest_of
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.sidor import (
+    brev,
     drift,
     granskning,
     inkorg,
@@ -91,6 +92,7 @@ def create_web(
             *stopp.HANDLERS,
             *telefonlista.HANDLERS,
             *granskning.HANDLERS,
+            *brev.HANDLERS,
             *inkorg.HANDLERS,
             *skicka.HANDLERS,
             *skickat.HANDLERS,

@@ -173,8 +173,8 @@ async def test_where_the_question_cannot_be_kept_nothing_is_shown(revisor: httpx
 
 
 async def test_a_question_that_there_is_no_page_of_is_none(revisor: httpx.AsyncClient, hub: Paged) -> None:
-    assert (await revisor.get(f"{ROOT}/brev")).status_code == 404
-    assert (await revisor.post(f"{ROOT}/brev", data={})).status_code == 404
+    assert (await revisor.get(f"{ROOT}/incidentbesluten")).status_code == 404
+    assert (await revisor.post(f"{ROOT}/incidentbesluten", data={})).status_code == 404
     assert asked(hub) == []
 
 

@@ -128,7 +128,7 @@ async def export(request: Asking, services: Web, data: Form) -> Response[Any]:
     if form not in EXPORTS:
         raise NotFoundException("okant-format")
     fraga, given = await services.granskning.held(vem.caller, data.get("fortsatt", ""))
-    start = await services.granskning.ask(vem.caller, fraga, _all_of(given))
+    start = await services.granskning.ask(vem.caller, fraga, all_of(given))
     name = f"granskning-{fraga}-{swedish_day(vem.nu)}.{form}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Stream(_written(vem, services, fraga, given, start, form), media_type=EXPORTS[form], headers=headers)
@@ -212,7 +212,7 @@ async def _asked(sida: Fragesida, vem: Granskare, services: WebServices, form: I
 
 async def _answer(vem: Granskare, services: WebServices, fraga: str, given: Fraga) -> Svar:
     if fraga == WHOLE:
-        start = await services.granskning.ask(vem.caller, fraga, _all_of(given))
+        start = await services.granskning.ask(vem.caller, fraga, all_of(given))
         rows = [*start.rader]
         async for page in _after(start, vem, services, fraga, given):
             rows += page.rader
@@ -224,15 +224,24 @@ async def _answer(vem: Granskare, services: WebServices, fraga: str, given: Frag
     return Svar(sida, await services.granskning.hold(vem.caller, fraga, asked_for), more)
 
 
-def _all_of(given: Fraga) -> Fraga:
+def all_of(given: Fraga) -> Fraga:
+    """The question, from the first row on and as many at a time as there may be."""
     return msgspec.structs.replace(given, antal=MOST_ROWS, markor="")
+
+
+async def pages(vem: Granskare, services: WebServices, fraga: str, given: Fraga) -> AsyncIterator[Sida]:
+    """Every page of an answer, the first one too."""
+    start = await services.granskning.ask(vem.caller, fraga, given)
+    yield start
+    async for page in _after(start, vem, services, fraga, given):
+        yield page
 
 
 async def _after(start: Sida, vem: Granskare, services: WebServices, fraga: str, given: Fraga) -> AsyncIterator[Sida]:
     """The pages after a first one of as many rows as there may be, or of as many records as are looked at."""
     page = start
     while page.vidare or len(page.rader) == MOST_ROWS:
-        further = msgspec.structs.replace(_all_of(given), markor=page.markor)
+        further = msgspec.structs.replace(all_of(given), markor=page.markor)
         page = await services.granskning.ask(vem.caller, fraga, further)
         yield page
 

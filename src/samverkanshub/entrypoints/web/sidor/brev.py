@@ -1,0 +1,105 @@
+"""T2: the letter to a person, step by step: whom it is to, what each source authority hides of its own, and the letter.
+
+The number is entered once. From then on what is asked is held here under a text that nobody can read.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, get, post
+from litestar.response import Template
+
+from samverkanshub.domain.errors import Forbidden, HubError, Refused
+from samverkanshub.entrypoints.web import brevet, fragor, omfattningar
+from samverkanshub.entrypoints.web.fragor import FEL, SIDOR
+from samverkanshub.entrypoints.web.inloggad import Inloggad
+from samverkanshub.entrypoints.web.services import WebServices
+from samverkanshub.entrypoints.web.sidor.granskning import OPT, Form, Granskare, Ifyllt, Web, all_of, pages, who
+from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sekretessbeslut
+
+PERSON: Final = "person"
+BREV: Final = "brev"
+UNDECIDED: Final = "Varje myndighet ska ha prövat sina uppgifter innan brevet skrivs."
+PATH: Final = "/granskning/brev"
+
+Asking = Request[Inloggad, Any, Any]
+
+
+@get(PATH, opt=OPT)
+async def form(request: Asking, services: Web) -> Template:
+    """The form: whom the letter is to."""
+    vem = await who(request, services)
+    return _form(vem, Ifyllt(fragor.given(SIDOR[PERSON], {}), vem.chosen({})))
+
+
+@post(PATH, opt=OPT, status_code=200)
+async def asked(request: Asking, services: Web, data: Form) -> Template:
+    """What the letter may tell, for each source authority to decide on; or the form again, with what is wrong in it."""
+    vem = await who(request, services)
+    filled = Ifyllt(fragor.given(SIDOR[PERSON], data), vem.chosen(data))
+    lacking = fragor.lacking(SIDOR[PERSON], filled.varden)
+    if lacking:
+        return _form(vem, Ifyllt(filled.varden, filled.omfattning, lacking))
+    given = msgspec.convert({**filled.varden, "omfattning": filled.omfattning}, Fraga)
+    try:
+        rows = await _rows(vem, services, PERSON, given)
+    except HubError as error:
+        falt = error.falt.removeprefix("/")
+        if isinstance(error, Forbidden) or falt not in filled.varden:
+            raise
+        return _form(vem, Ifyllt(filled.varden, filled.omfattning, {falt: FEL[falt]}))
+    return _decide(vem, rows, await services.granskning.hold(vem.caller, PERSON, given))
+
+
+@post(f"{PATH}/skriv", opt=OPT, status_code=200)
+async def written(request: Asking, services: Web) -> Template:
+    """The letter; or what is to be decided on again, where a source authority has not."""
+    vem, data = await who(request, services), await request.form()
+    fortsatt = str(data.get("fortsatt", ""))
+    _, given = await services.granskning.held(vem.caller, fortsatt)
+    rows = await _rows(vem, services, PERSON, given)
+    beslut = brevet.decisions(rows, map(str, data.getall("provad", [])), map(str, data.getall("dolj", [])))
+    try:
+        told = await _rows(vem, services, BREV, msgspec.structs.replace(given, beslut=tuple(beslut)))
+    except Refused as error:
+        if error.falt != "/beslut":
+            raise
+        return _decide(vem, rows, fortsatt, beslut, UNDECIDED)
+    return Template("brev_text.html", context={"vem": vem.vem, "stycken": [row["text"] for row in told]})
+
+
+async def _rows(vem: Granskare, services: WebServices, fraga: str, given: Fraga) -> list[Rad]:
+    """All of an answer."""
+    return [row async for page in pages(vem, services, fraga, all_of(given)) for row in page.rader]
+
+
+# ---------------------------------------------------------------------------------------------------------- as pages
+
+
+def _form(vem: Granskare, filled: Ifyllt) -> Template:
+    shown = {falt.namn: "" if falt.dold else filled.varden[falt.namn] for falt in SIDOR[PERSON].falt}
+    context = {
+        **_shared(vem),
+        "falten": SIDOR[PERSON].falt,
+        "varden": shown,
+        "fel": filled.fel,
+        "omfattning": filled.omfattning,
+        "omfattningar": [(one, omfattningar.told(one)) for one in vem.scopes],
+    }
+    return Template("brev.html", context=context, status_code=422 if filled.fel else 200)
+
+
+def _decide(
+    vem: Granskare, rows: list[Rad], fortsatt: str, beslut: list[Sekretessbeslut] | None = None, fel: str = ""
+) -> Template:
+    told = brevet.sources(rows, beslut or ())
+    context = {**_shared(vem), "kallor": told, "fortsatt": fortsatt, "fel": fel}
+    return Template("brev_prova.html", context=context, status_code=422 if fel else 200)
+
+
+def _shared(vem: Granskare) -> Mapping[str, Any]:
+    return {"vem": vem.vem, "fragor": SIDOR.values(), "brev": True}
+
+
+HANDLERS: Final = [form, asked, written]

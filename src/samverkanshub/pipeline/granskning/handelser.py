@@ -11,7 +11,7 @@ from typing import Final
 from samverkanshub.domain.decision import Entry
 from samverkanshub.domain.errors import NotFound
 from samverkanshub.pipeline import spar
-from samverkanshub.pipeline.granskning import rader
+from samverkanshub.pipeline.granskning import rader, skyltar
 from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sida, days, unknown
 from samverkanshub.pipeline.granskning.lasning import citing, listed, page
 from samverkanshub.pipeline.granskning.omfattning import Omfattning, visible
@@ -28,7 +28,7 @@ async def handelser(laser: Laser, given: Fraga, holder: str) -> Sida:
 
     async def rows(post: Post) -> list[Rad]:
         # What happened to a delivery names nobody and cites no rule: it is not asked for where those are searched for.
-        all_of_it = laser.lines(post, lambda one: _cites(one, given.regel)) if named else laser.rows(post)
+        all_of_it = laser.lines(post, partial(_may_say, laser.scope, post, given)) if named else laser.rows(post)
         found = [row for row in await all_of_it if _wanted(row, given, laser.scope)]
         return [row | _place(post, row) for row in found]
 
@@ -56,9 +56,15 @@ async def _arende(laser: Laser, alias: str) -> str:
     return found
 
 
-def _cites(entry: Entry, regel: str) -> bool:
-    """May a line say the rule? What is told instead of its reasons is held against it too, once it is made."""
-    return not regel or any(one.regel == regel for one in rader.neutral(entry.reasons))
+def _may_say(scope: Omfattning, post: Post, given: Fraga, entry: Entry) -> bool:
+    """May a line say what is searched for? Once it is made it is held against that too; few need be made to be so."""
+    if given.regel and all(one.regel != given.regel for one in rader.neutral(entry.reasons)):
+        return False
+    shown = (
+        skyltar.sender(scope, post.row.aktor, post.row.lasargrupp, hidden=post.hidden),
+        skyltar.group(scope, entry.mottagare, hidden=post.hidden),
+    )
+    return not given.aktor or any(given.aktor in names(one, scope) for one in shown)
 
 
 def _wanted(row: Rad, given: Fraga, scope: Omfattning) -> bool:

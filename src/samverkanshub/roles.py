@@ -35,6 +35,7 @@ from samverkanshub.adapters.postgres.shadow import shadow
 from samverkanshub.adapters.postgres.uppfoljningar import PostgresUppfoljningar
 from samverkanshub.adapters.postgres.vault import PostgresVault
 from samverkanshub.adapters.postgres.watch_status import PostgresWatchStatus
+from samverkanshub.adapters.regelverk import read_files
 from samverkanshub.adapters.ring import Ring, read_ring
 from samverkanshub.adapters.servers.places import locked
 from samverkanshub.adapters.tree_files import GuardFiles, PublishedTrees, TreeFiles
@@ -206,7 +207,7 @@ def _services(
         forslag=Forslagen(
             *(atgarder, projection, log, KafkaLogReader(settings.kafka), regelverk),
             *(DirectoryArtefacts(settings.artefakter), default_schemas(), os.urandom),
-            *(Verkansprov(Kontrollprocess(TRIALS), clock), partial(bootstrap.prepare_actors, settings)),
+            *(Verkansprov(Kontrollprocess(TRIALS), clock), partial(bootstrap.prepare_actors, settings), read_files),
             omraden=settings.omraden,
         ),
         trees=PublishedTrees(settings.trad),

@@ -3,7 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
+
+import yaml
 
 from samverkanshub.adapters.fristfil import read_deadlines
 from samverkanshub.adapters.katalog import Files, read_katalog
@@ -15,7 +18,7 @@ from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.actors import Katalog, Nyckel
 from samverkanshub.domain.regelverk import Bestammelse, Prenumeration, Regelverk
 
-__all__ = ["DirectoryFault", "read", "read_regelverk"]
+__all__ = ["DirectoryFault", "read", "read_files", "read_regelverk"]
 
 LISTS: Final = ("kategori", "aldersklass", "meddelandetyp", "enhetstyp", "verksamhet", "aktorslag", "villkor", "marke")
 """The lists that `listor.yaml` must hold; `kommun` and `andamal` come from what has them."""
@@ -32,6 +35,40 @@ WITHIN: Final = ("namnd", "region")
 def read(directory: Path, nycklar: Mapping[str, Sequence[Nyckel]]) -> dict[str, bytes]:
     """The artefacts of a directory, canonical JSON by name; raises `DirectoryFault`."""
     return artefacts_of(read_regelverk(directory, nycklar))
+
+
+def read_files(files: Mapping[str, bytes], nycklar: Mapping[str, Sequence[Nyckel]]) -> dict[str, bytes]:
+    """The same of files by name, as somebody sent them: one of another name is a fault, and one that is too much.
+
+    An alias of an alias makes a small file larger than any could read.
+    """
+    faults = Faults()
+    for name in sorted(files):
+        if name not in FILES:
+            faults.add(name[:MOST_NAME], 1, "it is no file of a regelverk")
+        elif _too_much(files[name]):
+            faults.add(name, 1, "it is too deep, or too large with its aliases followed")
+    faults.check()
+    with TemporaryDirectory() as directory:
+        for name, content in files.items():
+            (Path(directory) / name).write_bytes(content)
+        return read(Path(directory), nycklar)
+
+
+def _too_much(content: bytes) -> bool:
+    """Is it more than a regelverk with its aliases followed, or too deep? What is no YAML is said to be none later."""
+    try:
+        waiting = [yaml.compose(content, Loader=yaml.SafeLoader)]
+    except yaml.YAMLError:
+        return False
+    except RecursionError:
+        return True
+    count = 0
+    while waiting and count <= MOST_NODES:
+        node, count = waiting.pop(), count + 1
+        below = node.value if isinstance(node, yaml.CollectionNode) else []
+        waiting += [part for one in below for part in (one if isinstance(one, tuple) else (one,))]
+    return count > MOST_NODES
 
 
 def read_regelverk(directory: Path, nycklar: Mapping[str, Sequence[Nyckel]]) -> Regelverk:
@@ -82,6 +119,12 @@ _FILES: Final = (
     "revisorer",
     "operatorer",
 )
+FILES: Final = frozenset(f"{name}.yaml" for name in _FILES)
+"""What a regelverk's directory is to hold."""
+MOST_NODES: Final = 100_000
+"""Values of a file that somebody sent, with its aliases followed; ours have some thousand."""
+MOST_NAME: Final = 40
+"""Characters that are told of the name of a file that is none of those."""
 
 
 # ----------------------------------------------------------------------------------------------------------------- keys

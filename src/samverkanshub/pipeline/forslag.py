@@ -5,12 +5,13 @@ område, and in the others once it is in force there: that is where two approval
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from samverkanshub.codec.artefacts import digests, regelverk_digest, regelverk_from
 from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain.actors import Nyckel
 from samverkanshub.domain.aktiveringar import Aktivering, Del, delar, fore
 from samverkanshub.domain.atgarder import REGELVERK_AVBOJT, REGELVERK_FORESLAGET, Atgard
 from samverkanshub.domain.decision import ACCEPTED
@@ -42,6 +43,10 @@ LARGEST: Final = 8_000_000
 """Bytes of all artefacts together."""
 SHOWN: Final = 20
 """Proposals and activations that are told, the latest."""
+
+
+Compile = Callable[[Mapping[str, bytes], Mapping[str, Sequence[Nyckel]]], Mapping[str, bytes]]
+"""The artefacts of a regelverk's files by name, with the actors' keys; says every fault of every file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ class Forslagen:
         entropy: Entropy,
         prov: Verkansprov,
         ensure: Callable[[Regelverk], Awaitable[None]],
+        compile: Compile,
         *,
         omraden: int,
     ) -> None:
@@ -103,6 +109,7 @@ class Forslagen:
         self._prov = prov
         self._ensure = ensure
         """Makes what the actors of a regelverk need before it is in force: their topics."""
+        self._compile = compile
         self._omraden = omraden
         self._turn = asyncio.Lock()
         self._reading = asyncio.Lock()
@@ -176,6 +183,11 @@ class Forslagen:
         """T1: propose a regelverk, as `propose` does."""
         now = await self._regelverk.current()
         return await propose(self._atgarder, self._store, now, Utkast(id, vem, artefakter, skal))
+
+    async def foresla_filer(self, id: str, vem: str, filer: Mapping[str, bytes], skal: str) -> Besked:
+        """T1: the same of the files of its directory, by name, with the keys that are in force; as `compile` raises."""
+        now = await self._regelverk.current()
+        return await self.foresla(id, vem, await asyncio.to_thread(self._compile, filer, now.katalog.nycklar), skal)
 
     async def avboj(self, id: str, vem: str, forslag: str, skal: str) -> Besked:
         """Decline what is proposed, also what one proposed oneself."""

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_OID, uuid5
 from hub import artefacts
 from intakehub import Whole
 
+from samverkanshub.adapters.regelverk import read_files
 from samverkanshub.codec.artefacts import artefacts_of, regelverk_from
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import Regelverk
@@ -72,7 +73,7 @@ def service(whole: Whole, prepared: Prepared | None = None, omraden: int = 1) ->
     atgarder = Driftatgarder(*given, wait_s=0.05, omraden=omraden)
     return Forslagen(
         *(atgarder, whole.projection, whole.log, whole.hub.log, regelverk, store, whole.hub.schemas, bytes),
-        *(Verkansprov(Silent(), whole.hub.clock), prepared or Prepared()),
+        *(Verkansprov(Silent(), whole.hub.clock), prepared or Prepared(), read_files),
         omraden=omraden,
     )
 

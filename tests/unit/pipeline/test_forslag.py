@@ -4,6 +4,8 @@ import pytest
 from foreslagna import ONE, OTHER, SKAL, Prepared, hub_with_operators, new, proposed, service, with_operators
 from intakehub import Whole
 
+from samverkanshub import resources
+from samverkanshub.adapters.marked import DirectoryFault
 from samverkanshub.codec.artefacts import artefacts_of, digests, regelverk_digest
 from samverkanshub.domain.errors import Conflict, Forbidden, NotFound, Refused
 from samverkanshub.domain.skillnad import OPERATOR, TILLAGD
@@ -180,6 +182,51 @@ async def test_the_artefact_that_is_bad_is_named(forslag: Forslagen) -> None:
         await forslag.foresla(new("f"), ONE, {**proposed(), "frister": b"{}"}, SKAL)
     assert refused.value.falt == "frister"
     assert "`frister`" in refused.value.detail
+
+
+def files(**changed: bytes) -> dict[str, bytes]:
+    """The project's own files, some of them changed."""
+    own = resources.root() / "deploy" / "regelverk"
+    found = {path.name: path.read_bytes() for path in own.glob("*.yaml") if path.name != "ring.yaml"}
+    return found | {f"{name}.yaml": content for name, content in changed.items()}
+
+
+BOMB = b"a0: &a0 [x, x]\n" + b"".join(b"a%d: &a%d [*a%d, *a%d]\n" % (nr, nr, nr - 1, nr - 1) for nr in range(1, 40))
+OPERATORS = b"operatorer:\n" + b"".join(
+    b"  - {anvandare: drift.%d, giltig_fran: 2026-01-01}\n" % nr for nr in (1, 2, 9)
+)
+
+
+async def test_files_are_compiled_with_the_keys_in_force_and_proposed(whole: Whole, forslag: Forslagen) -> None:
+    assert (await forslag.foresla_filer(new("f"), ONE, files(operatorer=OPERATORS), SKAL)).dom == "godtas"
+    [one] = (await forslag.bild()).forslag
+    assert [(change.slag, change.id) for change in one.andringar] == [(OPERATOR, "drift.9 2026-01-01")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"frister": b"frister: {o4.kvittens: {sekunder: x}}"}, "frister.yaml:1: "),
+        ({"frister": b"frister: [\n"}, "not YAML"),
+        ({"annat": b"x: 1"}, "annat.yaml:1: it is no file of a regelverk"),
+        ({"frister": BOMB}, "frister.yaml:1: it is too deep, or too large"),
+        ({"frister": b"a: &a [*a]"}, "frister.yaml:1: it is too deep, or too large"),
+        ({"frister": b"[" * 20_000}, "frister.yaml:1: "),
+    ],
+)
+async def test_files_with_faults_are_refused_with_their_places_and_nothing_is_stored(
+    whole: Whole, forslag: Forslagen, changed: dict[str, bytes], said: str
+) -> None:
+    end, stored = await whole.hub.log.end(0), dict(whole.hub.artefacts._content)
+    with pytest.raises(DirectoryFault) as fault:
+        await forslag.foresla_filer(new("f"), ONE, files(**changed), SKAL)
+    assert any(said in one for one in fault.value.faults)
+    assert (await whole.hub.log.end(0), whole.hub.artefacts._content) == (end, stored)
+
+
+async def test_no_file_leads_out_of_the_directory(forslag: Forslagen) -> None:
+    with pytest.raises(DirectoryFault):
+        await forslag.foresla_filer(new("f"), ONE, {**files(), "../../etc/x.yaml": b"x: 1"}, SKAL)
 
 
 # ------------------------------------------------------------------------------------------ several områden

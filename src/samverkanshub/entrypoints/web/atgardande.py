@@ -23,6 +23,7 @@ FEL: Final[Mapping[str, str]] = {
     "redan-foreslaget": "Det är redan föreslaget.",
     "regelverk-for-gammalt": "Regelverket är äldre än programmet. Det måste aktiveras på nytt först.",
     "saknas": "Välj ett skäl.",
+    "samma-regelverk": "Det regelverket gäller redan.",
 }
 ELSE: Final = "Det gick inte att läsa vad som skulle göras, och inget är gjort. Försök igen."
 REFUSED: Final = "Grinden godtog det inte, och inget är ändrat."

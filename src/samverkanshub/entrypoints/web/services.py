@@ -86,6 +86,9 @@ class Regelverksforslag(Protocol):
     async def godkann(self, vem: str, forslag: str) -> Besked:
         """Put in force what another proposed."""
 
+    async def foresla_filer(self, id: str, vem: str, filer: Mapping[str, bytes], skal: str) -> Besked:
+        """Propose the regelverk of these files."""
+
     async def avboj(self, id: str, vem: str, forslag: str, skal: str) -> Besked:
         """Decline what is proposed."""
 

@@ -80,6 +80,11 @@ class Forslagen:
     async def godkann(self, vem: str, forslag: str) -> Besked:
         return self._ask("godkann", vem, forslag)
 
+    async def foresla_filer(self, id: str, vem: str, filer: Mapping[str, bytes], skal: str) -> Besked:
+        return self._ask(
+            "foresla", vem, ",".join(f"{name}={len(found)}" for name, found in sorted(filer.items())), skal
+        )
+
     async def avboj(self, id: str, vem: str, forslag: str, skal: str) -> Besked:
         return self._ask("avboj", vem, forslag, skal)
 

@@ -8,6 +8,7 @@ import pytest
 from sidohub import SMALL, Forslagen, Paged
 
 from samverkanshub import resources
+from samverkanshub.adapters.marked import DirectoryFault
 from samverkanshub.adapters.regelverk import read_regelverk
 from samverkanshub.domain.aktiveringar import Aktivering, Del
 from samverkanshub.domain.errors import Conflict, Forbidden, NotFound
@@ -237,6 +238,70 @@ async def test_what_the_gate_has_not_come_to_is_said_to_wait(operator: httpx.Asy
     for verb in ("godkann", "avboj"):
         answer = await operator.post(f"{PAGE}/{verb}", data={"forslag": ID, "_id": ID, "skal": "fel_innehall"})
         assert STANDS_IN_THE_LOG in text(await operator.get(answer.headers["location"]))
+
+
+# ------------------------------------------------------------------------------------------ proposing
+
+
+def sent(*files: tuple[str, bytes], **more: str) -> dict[str, object]:
+    data = {"skal": "nya_aktorer", "_id": ID, **more}
+    return {"data": data, "files": [("filer", (name, content, "application/yaml")) for name, content in files]}
+
+
+async def test_files_are_proposed_in_the_name_of_who_sent_them(operator: httpx.AsyncClient, forslag: Forslagen) -> None:
+    answer = await operator.post(
+        f"{PAGE}/foresla", **sent(("frister.yaml", b"1"), ("b.yaml", b"22"), ("ring.yaml", b""))
+    )
+    assert GJORT["foreslaget"] in text(await operator.get(answer.headers["location"]))
+    assert forslag.asked == [("foresla", "drift.1", "b.yaml=2,frister.yaml=1", "nya_aktorer")]
+
+
+async def test_every_fault_of_the_files_is_told_with_its_place(operator: httpx.AsyncClient, forslag: Forslagen) -> None:
+    forslag.refusal = DirectoryFault(["frister.yaml:3: `sekunder` must be <whole>", "listor.yaml:1: the file is empty"])
+    answer = await operator.post(f"{PAGE}/foresla", **sent(("frister.yaml", b"1")))
+    assert answer.status_code == 422
+    assert "frister.yaml:3: `sekunder` must be &lt;whole&gt;" in answer.text
+    assert "listor.yaml:1: the file is empty" in answer.text
+    assert 'aria-describedby="filer-hjalp filer-fel"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (Conflict("same", code="samma-regelverk"), 409, FEL["samma-regelverk"]),
+        (Conflict("proposed", code="redan-foreslaget"), 409, FEL["redan-foreslaget"]),
+    ],
+)
+async def test_what_cannot_be_proposed_is_said_plainly(
+    operator: httpx.AsyncClient, forslag: Forslagen, error: Exception, status: int, said: str
+) -> None:
+    forslag.refusal = error
+    answer = await operator.post(f"{PAGE}/foresla", **sent(("frister.yaml", b"1")))
+    assert answer.status_code == status
+    assert said in text(answer)
+
+
+async def test_to_propose_takes_a_reason_of_its_own(operator: httpx.AsyncClient, forslag: Forslagen) -> None:
+    answer = await operator.post(f"{PAGE}/foresla", **sent(("frister.yaml", b"1"), skal="fel_innehall"))
+    assert answer.status_code == 422
+    assert 'aria-describedby="skal-nytt-fel"' in answer.text
+    assert forslag.asked == []
+
+
+async def test_nothing_is_proposed_in_anothers_name_or_by_another_role(
+    operator: httpx.AsyncClient, forslag: Forslagen
+) -> None:
+    answer = await operator.post(f"{PAGE}/foresla", **sent(("frister.yaml", b"1"), _av="/drift.2"))
+    assert answer.status_code == 409
+    await operator.post("/webb/logga-in", data={"vem": "revisor/mora/granskare.1"})
+    assert (await operator.post(f"{PAGE}/foresla", **sent(("frister.yaml", b"1")))).status_code == 403
+    assert forslag.asked == []
+
+
+async def test_more_than_a_regelverk_is_not_read(operator: httpx.AsyncClient, forslag: Forslagen) -> None:
+    answer = await operator.post(f"{PAGE}/foresla", **sent(("frister.yaml", b" " * (sida.LARGEST + 1))))
+    assert answer.status_code == 413
+    assert forslag.asked == []
 
 
 # ------------------------------------------------------------------------------------------ a trial

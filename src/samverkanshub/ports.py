@@ -1006,7 +1006,7 @@ class Ute:
 class Kanarielage:
     """How a partition's canaries get through, by the server's own clock (ms; -1 where there is none to tell of).
 
-    `forlorade` have not arrived in the time given, `ute` are still within it; the rest of `sanda` are `framme`.
+    `forlorade` nobody has seen arrive in the time given, `ute` are still within it; the rest of `sanda` are `framme`.
     `steg` says how long after it was sent the last that arrived had done each step (-1: nobody saw it do so);
     `senaste_ms` is all of its way and `p99_ms` that of the last hour's, one in a hundred longer. Since when the last
     was sent, and since when one arrived.
@@ -1033,8 +1033,8 @@ class Kanarier(Protocol):
     async def steg(self, partition: int, handelse_id: str, steg: str, offset: int = -1) -> int:
         """It has done a step (`STEG`) now; when (ms). The first time counts. The last step is to have arrived."""
 
-    async def framme(self, partition: int, handelse_id: str) -> None:
-        """It is found to have arrived, when nobody looked."""
+    async def framme(self, partition: int, handelse_id: str, grans_ms: int) -> None:
+        """It is found to have arrived, when nobody looked. One that is lost by then, after so long, stays lost."""
 
     async def ute(self) -> list[Ute]:
         """Those that have not arrived, the oldest first; for an hour those of which the log never answered."""

@@ -120,11 +120,28 @@ async def test_one_that_has_not_come_in_time_is_lost_and_stays_so_if_it_comes_la
 
 async def test_one_that_is_found_to_have_arrived_counts_and_tells_of_no_time(kept: Kept) -> None:
     await kept.kanarier.sand(0, "h")
+    await kept.passes(9_000)
+    await kept.kanarier.framme(0, "h", GRANS_MS)
     await kept.passes(HOUR_MS)
-    await kept.kanarier.framme(0, "h")
+    await kept.kanarier.framme(0, "h", GRANS_MS)
     found = await kept.lage()
     assert await kept.counts() == (1, 1, 0, 0)
     assert (found.steg, found.senaste_ms, found.p99_ms) == ((), -1, -1)
+
+
+async def test_one_that_is_found_when_it_was_lost_already_stays_lost_also_in_the_sums(kept: Kept) -> None:
+    for id_ in ("found", "last"):
+        await kept.kanarier.sand(0, id_)
+        await kept.kanarier.steg(0, id_, "loggad", 3)
+        await kept.passes(GRANS_MS + 1_000)
+    assert await kept.counts() == (2, 0, 2, 0)
+    for id_ in ("found", "last"):
+        await kept.kanarier.framme(0, id_, GRANS_MS)
+    assert await kept.counts() == (2, 0, 2, 0)
+    assert await kept.kanarier.ute() == []
+    await kept.passes(25 * HOUR_MS)
+    await kept.kanarier.samla(GRANS_MS)
+    assert await kept.counts() == (2, 0, 2, 0)
 
 
 async def test_partitions_are_told_each_by_itself_and_the_longest_hundredth_of_the_last_hour(kept: Kept) -> None:

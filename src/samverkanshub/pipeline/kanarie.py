@@ -36,7 +36,7 @@ from samverkanshub.ports import (
 EVERY_S: Final = 2.0
 """How often what is on its way is looked for; what arrives at once is seen at once."""
 GRANS_MS: Final = 30_000
-"""One that has not arrived in this time is lost, also where it comes later."""
+"""One that nobody has seen arrive in this time is lost, also where it comes later."""
 SOON_S: Final = 5.0
 """How long one is awaited when it is sent."""
 POLL_S: Final = 0.01
@@ -165,9 +165,9 @@ class Kanariefagel:
         return egen.kommen
 
     async def _found(self, partition: int, handelse_id: str, noticed: bool) -> bool:
-        """One that another process sent: that it has arrived is all that can be known."""
+        """One that another process sent: that it has arrived is all that can be known. If it was lost, it stays so."""
         if noticed:
-            await self.kanarier.framme(partition, handelse_id)
+            await self.kanarier.framme(partition, handelse_id, GRANS_MS)
         return noticed
 
     async def _step(self, egen: _Egen, partition: int, handelse_id: str, steg: str) -> None:

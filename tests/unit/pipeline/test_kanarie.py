@@ -191,11 +191,20 @@ async def test_nothing_is_sent_where_the_hubs_own_topic_is_not_there(flown: Flow
 async def test_of_one_that_a_process_before_it_sent_it_is_known_that_it_arrived_and_not_when(flown: Flown) -> None:
     async with gate_dead(flown.whole.log):
         await flown.goes()
-    flown.passes(GRANS_MS * 2)
-    bird = flown.another()
-    await bird.turn()
+    flown.passes(9_000)
+    await flown.another().turn()
     found = await flown.lage()
     assert (found.sanda, found.framme, found.forlorade, found.senaste_ms) == (1, 1, 0, -1)
+
+
+async def test_those_lost_while_the_gate_was_dead_stay_lost_where_a_new_process_finds_them(flown: Flown) -> None:
+    async with gate_dead(flown.whole.log):
+        await flown.goes(3)
+        flown.passes(GRANS_MS + 1)
+        assert await flown.counts() == (3, 0, 3, 0)
+    await flown.another().turn()
+    assert await flown.counts() == (3, 0, 3, 0)
+    assert await flown.kanarier.ute() == []
 
 
 async def test_one_of_a_process_before_it_whose_notice_is_not_sent_has_not_arrived(flown: Flown) -> None:

@@ -17,6 +17,7 @@ class _Sand:
     offset: int = -1
     steg: dict[str, int] = field(default_factory=dict)
     framme: bool = False
+    sen: bool = False
 
     def took(self) -> tuple[int, ...]:
         """How long it took to each step; -1 to one that nobody saw."""
@@ -24,7 +25,7 @@ class _Sand:
 
     def lost(self, now: int, grans_ms: int) -> bool:
         """Has it taken too long?"""
-        if self.steg.get(STEG[-1], self.sand) - self.sand > grans_ms:
+        if self.sen or self.steg.get(STEG[-1], self.sand) - self.sand > grans_ms:
             return True
         return not self.framme and now - self.sand > grans_ms
 
@@ -51,9 +52,11 @@ class MemoryKanarier:
         row.offset, row.framme = max(row.offset, offset), row.framme or steg == STEG[-1]
         return now
 
-    async def framme(self, partition: int, handelse_id: str) -> None:
-        """It is found to have arrived, when nobody looked."""
-        self._rows[partition, handelse_id].framme = True
+    async def framme(self, partition: int, handelse_id: str, grans_ms: int) -> None:
+        """It is found to have arrived, when nobody looked; lost where that is after so long."""
+        row = self._rows[partition, handelse_id]
+        row.sen = row.sen or row.lost(self._db.now_ms(), grans_ms)
+        row.framme = True
 
     async def ute(self) -> list[Ute]:
         """Those that have not arrived, the oldest first."""

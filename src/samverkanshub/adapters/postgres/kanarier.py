@@ -22,9 +22,9 @@ class PostgresKanarier:
         row = await self._db.one("steg", partition, handelse_id, steg, offset)
         return int(row["nu"]) if row else 0
 
-    async def framme(self, partition: int, handelse_id: str) -> None:
-        """It is found to have arrived, when nobody looked."""
-        await self._db.fetch("framme", partition, handelse_id)
+    async def framme(self, partition: int, handelse_id: str, grans_ms: int) -> None:
+        """It is found to have arrived, when nobody looked; lost where that is after so long."""
+        await self._db.fetch("framme", partition, handelse_id, grans_ms)
 
     async def ute(self) -> list[Ute]:
         """Those that have not arrived, the oldest first; a thousand at most."""

@@ -15,7 +15,9 @@ where partition = $1 and handelse_id = $2
 returning (extract(epoch from clock_timestamp()) * 1000)::bigint as nu
 
 -- name: framme
-update kanarie set framme = true where partition = $1 and handelse_id = $2
+-- Once it has arrived, nobody who finds it later makes it late.
+update kanarie set framme = true, sen = sand < clock_timestamp() - $3::bigint * interval '1 millisecond'
+where partition = $1 and handelse_id = $2 and not framme
 
 -- name: ute
 select partition, handelse_id, "offset" from kanarie
@@ -25,7 +27,7 @@ limit 1000
 
 -- name: lage
 with told as (
-    select k.*, coalesce(k.notis - k.sand > grans.tid, false)
+    select k.*, k.sen or coalesce(k.notis - k.sand > grans.tid, false)
         or (not k.framme and k.sand < clock_timestamp() - grans.tid) as forlorad
     from kanarie k
     cross join (select $1::bigint * interval '1 millisecond' as tid) as grans
@@ -72,7 +74,8 @@ with gone as (
     where k.sand < now() - interval '1 day' and k.handelse_id not in (
         select distinct on (partition) handelse_id from kanarie where framme order by partition, sand desc
     )
-    returning k.partition, k.framme and coalesce(k.notis - k.sand <= $1::bigint * interval '1 millisecond', true) as kom
+    returning k.partition,
+        k.framme and not k.sen and coalesce(k.notis - k.sand <= $1::bigint * interval '1 millisecond', true) as kom
 )
 insert into kanarie_summa (partition, sanda, framme, forlorade)
 select partition, count(*), count(*) filter (where kom), count(*) filter (where not kom) from gone group by partition

@@ -20,8 +20,8 @@ class Vagmatt:
 
         self._every = gauge("kanarie_var_sekunder", "How often a canary is sent; 0: never")
         self._sent = gauge("kanarie_sanda", "Canaries sent since the beginning", *_P)
-        self._arrived = gauge("kanarie_framme", "Of those, arrived in time", *_P)
-        self._lost = gauge("kanarie_forlorade", "Of those, not arrived in half a minute", *_P)
+        self._arrived = gauge("kanarie_framme", "Of those, seen to arrive in time", *_P)
+        self._lost = gauge("kanarie_forlorade", "Of those, not seen to arrive in half a minute; never falls", *_P)
         self._latest = gauge("kanarie_steg_sekunder", "How long the last one took to each step", *_P, "steg")
         self._p99 = gauge("kanarie_p99_sekunder", "All of the way, 99 of 100 of the last hour's", *_P)
         self._sent_age = gauge("kanarie_sand_alder_sekunder", "Since the last was sent", *_P)

@@ -40,10 +40,11 @@ class Vagmatt:
         for gauge in self._labelled:
             gauge.clear()
         self._every.set(bild.kanarie_ms / 1000 if bild else nan)
+        gammal = bild is None or bild.amnen.gammal
         for lage in bild.kanarier if bild else ():
             self._note_canaries(lage)
         for verkan in bild.verkan if bild else ():
-            self._note_effect(verkan)
+            self._note_effect(verkan, gammal)
 
     def _note_canaries(self, lage: Kanarielage) -> None:
         self._sent.labels(lage.partition).set(lage.sanda)
@@ -56,11 +57,13 @@ class Vagmatt:
         _set(self._sent_age, lage.partition, lage.sand_for_ms)
         _set(self._arrived_age, lage.partition, lage.framme_for_ms)
 
-    def _note_effect(self, verkan: Verkan) -> None:
+    def _note_effect(self, verkan: Verkan, gammal: bool) -> None:
+        """That none waits is known only as far as has been measured; one that waited then still does."""
         _set(self._effect, verkan.partition, verkan.senaste_ms)
         _set(self._longest, verkan.partition, verkan.storst_ms)
-        self._waiting.labels(verkan.partition).set(verkan.vantar)
-        _set(self._oldest, verkan.partition, verkan.aldst_ms)
+        if verkan.vantar or not gammal:
+            self._waiting.labels(verkan.partition).set(verkan.vantar)
+            _set(self._oldest, verkan.partition, verkan.aldst_ms)
 
 
 def _set(gauge: Gauge, partition: int, ms: int) -> None:

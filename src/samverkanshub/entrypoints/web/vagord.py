@@ -58,7 +58,7 @@ def told(bild: Driftbild | None) -> Vagen:
     if bild is None:
         return Vagen(Punkt("Provposter", BAD, "databasen svarar inte"), (), None)
     rows = tuple(_canaries(one, bild.kanarie_ms) for one in bild.kanarier)
-    return Vagen(_in_short(rows, bild.kanarie_ms), rows, tuple(map(_effect, bild.verkan)))
+    return Vagen(_in_short(rows, bild.kanarie_ms), rows, tuple(_effect(one, bild.amnen.gammal) for one in bild.verkan))
 
 
 def _in_short(rows: tuple[Provrad, ...], var_ms: int) -> Punkt:
@@ -101,17 +101,24 @@ def _judged(one: Kanarielage, var_ms: int) -> tuple[str, str]:
     return WELL, "kommer fram"
 
 
-def _effect(one: Verkan) -> Verkansrad:
+def _effect(one: Verkan, gammal: bool) -> Verkansrad:
     late = one.aldst_ms > LATE_MS
-    waits = f"den äldsta har väntat {alder(one.aldst_ms)}" if one.aldst_ms >= 1_000 else "den äldsta kom nyss"
     return Verkansrad(
         partition=one.partition,
-        slag=BAD if late else WELL,
-        text=f"{antal(one.vantar)} väntar, {waits}" if one.vantar else "ingen väntar",
+        slag=BAD if late else UNKNOWN if gammal else WELL,
+        text=_waiting(one, gammal),
         senaste=tid(one.senaste_ms),
         storst=tid(one.storst_ms),
         vantar=one.vantar,
     )
+
+
+def _waiting(one: Verkan, gammal: bool) -> str:
+    """Who has begun to wait since the last measurement is not seen; who waited then still does."""
+    if not one.vantar:
+        return "mätningen är för gammal för att säga om någon väntar" if gammal else "ingen väntar"
+    waits = f"den äldsta har väntat {alder(one.aldst_ms)}" if one.aldst_ms >= 1_000 else "den äldsta kom nyss"
+    return f"{'minst ' if gammal else ''}{antal(one.vantar)} väntar, {waits}"
 
 
 def tid(ms: int) -> str:

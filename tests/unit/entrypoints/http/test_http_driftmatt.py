@@ -97,6 +97,19 @@ async def test_what_there_is_none_of_is_left_out(running: Fake, web: httpx.Async
         assert f"samverkan_{name}_sekunder{{partition=0}}" not in found
 
 
+async def test_k4_that_no_withdrawal_waits_is_not_said_where_nobody_has_looked(
+    running: Fake, web: httpx.AsyncClient
+) -> None:
+    """One that was seen to wait still does, and its age goes on; whether others do is not known."""
+    running.says["verkan"] = [Verkan(0, 40, 900, 0, 0), Verkan(1, 40, 900, 2, 90_000)]
+    running.says["fonster"] = Fonster(NOW + 60_000, (LOG, NOTICES), ())
+    found = await told(web)
+    assert {name for name in found if "verkan_vantar" in name or "verkan_aldsta" in name} == {
+        "samverkan_verkan_vantar{partition=1}",
+        "samverkan_verkan_aldsta_sekunder{partition=1}",
+    }
+
+
 async def test_ages_go_on_by_the_databases_clock_while_everything_else_is_dead(
     running: Fake, web: httpx.AsyncClient
 ) -> None:

@@ -10,7 +10,7 @@ from samverkanshub.entrypoints.http.drift import FRESH_MS
 from samverkanshub.entrypoints.web import vagord
 from samverkanshub.pipeline.drift import Amneslage
 from samverkanshub.pipeline.driftbild import Driftbild
-from samverkanshub.ports import Kanarielage, Unavailable, Verkan
+from samverkanshub.ports import Fonster, Kanarielage, Unavailable, Verkan
 
 MINUTE = 60_000
 
@@ -21,9 +21,11 @@ def canaries(**told: Any) -> Kanarielage:
     return Kanarielage(partition=0, **({"steg": (4, 11, 12, 18)} | given | told))
 
 
-def bild(*kanarier: Kanarielage, verkan: tuple[Verkan, ...] = (), var_ms: int = MINUTE) -> Driftbild:
-    empty = Amneslage(-1, ())
-    return Driftbild(1, empty, (), (), (), (), {}, verkan=verkan, kanarier=kanarier, kanarie_ms=var_ms)
+def bild(
+    *kanarier: Kanarielage, verkan: tuple[Verkan, ...] = (), var_ms: int = MINUTE, matt_ms: int = 9_000
+) -> Driftbild:
+    measured = Amneslage(matt_ms, ())
+    return Driftbild(1, measured, (), (), (), (), {}, verkan=verkan, kanarier=kanarier, kanarie_ms=var_ms)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,24 @@ def test_k4_a_withdrawal_that_waits_half_a_minute_is_late(verkan: Verkan, slag: 
     assert (rows[0].slag, rows[0].text, rows[0].senaste, rows[0].storst) == (slag, text, "40\u00a0ms", "900\u00a0ms")
 
 
+@pytest.mark.parametrize("matt_ms", [-1, 31_000])
+@pytest.mark.parametrize(
+    ("verkan", "slag", "text"),
+    [
+        (Verkan(0, 40, 900, 0, 0), "okant", "mätningen är för gammal för att säga om någon väntar"),
+        (Verkan(0, 40, 900, 1, 400), "okant", "minst 1 väntar, den äldsta kom nyss"),
+        (Verkan(0, 40, 900, 2, 90_000), "fel", "minst 2 väntar, den äldsta har väntat 1 min 30 s"),
+    ],
+)
+def test_k4_that_none_waits_is_not_said_where_nobody_has_looked(
+    verkan: Verkan, slag: str, text: str, matt_ms: int
+) -> None:
+    """With gate and watch both dead, nobody sees the next withdrawal."""
+    rows = vagord.told(bild(verkan=(verkan,), matt_ms=matt_ms)).verkan
+    assert rows is not None
+    assert (rows[0].slag, rows[0].text) == (slag, text)
+
+
 @pytest.mark.parametrize(("ms", "text"), [(-1, "ingen"), (0, "0\u00a0ms"), (1_000, "1\u00a0s"), (90_000, "1 min 30 s")])
 def test_how_long_something_took_is_told_in_the_unit_that_matters(ms: int, text: str) -> None:
     assert vagord.tid(ms) == text
@@ -89,6 +109,13 @@ async def test_the_page_tells_both(hub: Paged, operator: httpx.AsyncClient) -> N
     text = (await operator.get("/webb/drift")).text
     for told in ("Kommer fram.", "1\u00a0440", "18\u00a0ms", "2 väntar, den äldsta har väntat 1 min 30 s", "försenad"):
         assert told in text
+
+
+async def test_the_page_says_that_it_is_unknown_whether_any_waits(hub: Paged, operator: httpx.AsyncClient) -> None:
+    hub.says["verkan"] = [Verkan(0, 40, 900, 0, 0)]
+    hub.says["fonster"] = Fonster(hub.now_ms(), (), ())
+    text = (await operator.get("/webb/drift")).text
+    assert '<span class="marke okant">okänt</span> mätningen är för gammal' in text
 
 
 async def test_with_nothing_to_tell_the_page_says_so(hub: Paged, operator: httpx.AsyncClient) -> None:

@@ -89,7 +89,7 @@ class Kanariefagel:
         tur = self.clock.now_ms() // self.var_ms
         first, late, self._tur = self._tur < 0, tur != self._tur, tur
         if late and not first:
-            await self.kanarier.samla(GRANS_MS)
+            await self._clear_away()
             sending = (self._send(partition, tur) for partition in range(self.omraden))
             for failed in await asyncio.gather(*sending, return_exceptions=True):
                 if failed is not None:
@@ -102,6 +102,12 @@ class Kanariefagel:
             info = positions.get(ute.partition)
             if info is not None and info.position > ute.offset:
                 await self._follow(ute.partition, ute.handelse_id, info.notified)
+
+    async def _clear_away(self) -> None:
+        """Put the old together to sums, and forget the own that nobody looks for any more."""
+        await self.kanarier.samla(GRANS_MS)
+        ute = {_delivery(one.handelse_id) for one in await self.kanarier.ute()}
+        self._egna = {leverans: egen for leverans, egen in self._egna.items() if leverans in ute}
 
     # ------------------------------------------------------------------------------------------ sending
 
@@ -178,12 +184,14 @@ class Kanariefagel:
     async def _look_for_notices(self) -> None:
         """What has come to the hub's own topic of notices since it was last looked at; at first, from now on."""
         end = await self.notiser.end(0)
-        start, self._last = (self._last if 0 <= self._last <= end else end), end
+        start = self._last if 0 <= self._last <= end else end
         if start < end:
             async for record in self.notiser.records(0, start, end):
                 egen = self._egna.get(str(msgspec.json.decode(record.value).get("leverans")))
                 if egen is not None:
                     egen.kommen = True
+        # When all is read: what Kafka did not answer of is read the next time.
+        self._last = end
 
 
 def _delivery(handelse_id: str) -> str:

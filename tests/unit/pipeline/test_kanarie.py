@@ -28,6 +28,7 @@ class Topic:
         self._whole = whole
         self.down = False
         self.lost = 0
+        self.breaks = False
 
     @property
     def _sent(self) -> list[Any]:
@@ -42,6 +43,8 @@ class Topic:
         return None
 
     async def records(self, partition: int, start: int, end: int) -> AsyncIterator[LogRecord]:
+        if self.breaks:
+            raise Unavailable("kafka")
         for offset, one in enumerate(self._sent[start:end], start):
             yield LogRecord(0, offset, START_MS, None, (), one.body)
 
@@ -167,6 +170,22 @@ async def test_one_whose_notice_never_comes_is_lost_though_it_is_in_the_inbox(fl
     await flown.goes()
     flown.passes(GRANS_MS + 1)
     assert await flown.counts() == (1, 0, 1, 0)
+
+
+async def test_a_notice_that_kafka_did_not_answer_of_is_read_when_it_does(flown: Flown) -> None:
+    """It tells where the topic ends, and then no more for a while."""
+    flown.topic.breaks = True
+    await flown.goes()
+    assert await flown.counts() == (1, 0, 0, 1)
+    flown.topic.breaks = False
+    await flown.bird.turn()
+    assert await flown.counts() == (1, 1, 0, 0)
+
+
+async def test_those_that_nobody_looks_for_any_more_are_forgotten(flown: Flown) -> None:
+    flown.whole.log.down = True
+    await flown.goes(70)
+    assert 60 <= len(flown.bird._egna) <= 61, "an hour's"
 
 
 async def test_what_kafka_does_not_take_is_lost_and_the_next_is_sent_all_the_same(flown: Flown) -> None:

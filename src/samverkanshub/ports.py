@@ -1009,7 +1009,8 @@ class Kanarielage:
     `forlorade` nobody has seen arrive in the time given, `ute` are still within it; the rest of `sanda` are `framme`.
     `steg` says how long after it was sent the last that arrived had done each step (-1: nobody saw it do so);
     `senaste_ms` is all of its way and `p99_ms` that of the last hour's, one in a hundred longer. Since when the last
-    was sent, and since when one arrived.
+    was sent, and since when one arrived. `forlorade_timme` of those lost were sent in the last hour; `utan_ms` is since
+    when one arrived, or, where none has, since the first of the last day was sent.
     """
 
     partition: int
@@ -1022,6 +1023,8 @@ class Kanarielage:
     p99_ms: int
     sand_for_ms: int
     framme_for_ms: int
+    forlorade_timme: int = 0
+    utan_ms: int = -1
 
 
 class Kanarier(Protocol):

@@ -173,6 +173,28 @@ async def test_what_is_older_than_a_day_is_kept_as_sums_but_for_the_last_to_arri
     assert await kept.kanarier.ute() == []
 
 
+async def test_those_lost_are_told_of_the_last_hour_too(kept: Kept) -> None:
+    await kept.arrives("old", GRANS_MS + 1_000)
+    await kept.passes(HOUR_MS)
+    await kept.kanarier.sand(0, "lost")
+    await kept.passes(GRANS_MS + 1_000)
+    await kept.arrives("h")
+    found = await kept.lage()
+    assert (found.framme, found.forlorade, found.forlorade_timme) == (1, 2, 1)
+
+
+async def test_how_long_none_has_arrived_is_told_from_the_first_that_was_sent(kept: Kept) -> None:
+    await kept.kanarier.sand(0, "first")
+    await kept.passes(HOUR_MS)
+    await kept.kanarier.sand(0, "second")
+    found = await kept.lage()
+    assert found.framme_for_ms == -1
+    assert found.sand_for_ms < MINUTE_MS < HOUR_MS <= found.utan_ms < HOUR_MS + MINUTE_MS
+    await kept.kanarier.steg(0, "second", STEG[-1])
+    found = await kept.lage()
+    assert found.utan_ms < MINUTE_MS
+
+
 async def test_those_of_which_the_log_never_answered_are_looked_for_an_hour(kept: Kept) -> None:
     await kept.kanarier.sand(0, "unanswered")
     await kept.kanarier.sand(0, "answered")

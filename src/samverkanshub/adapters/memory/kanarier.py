@@ -89,6 +89,8 @@ class MemoryKanarier:
             p99_ms=took[ceil(0.99 * len(took)) - 1] if took else -1,
             sand_for_ms=now - rows[-1].sand if rows else -1,
             framme_for_ms=now - max(arrived) if arrived else -1,
+            forlorade_timme=sum(row.lost(now, grans_ms) for row in rows if row.sand > now - _HOUR_MS),
+            utan_ms=now - max(arrived, default=rows[0].sand) if rows else -1,
         )
 
     async def samla(self, grans_ms: int) -> None:

@@ -33,10 +33,12 @@ with told as (
     cross join (select $1::bigint * interval '1 millisecond' as tid) as grans
 ), counted as (
     select partition, count(*) as sanda, count(*) filter (where framme and not forlorad) as framme,
-        count(*) filter (where forlorad) as forlorade, count(*) filter (where not framme and not forlorad) as ute,
+        count(*) filter (where forlorad) as forlorade,
+        count(*) filter (where forlorad and sand > clock_timestamp() - interval '1 hour') as forlorade_timme,
+        count(*) filter (where not framme and not forlorad) as ute,
         percentile_disc(0.99) within group (order by extract(epoch from notis - sand) * 1000)
             filter (where notis > clock_timestamp() - interval '1 hour') as p99,
-        max(sand) as sand_sist, max(coalesce(notis, sand)) filter (where framme) as framme_sist
+        max(sand) as sand_sist, max(coalesce(notis, sand)) filter (where framme) as framme_sist, min(sand) as sand_forst
     from told
     group by partition
 )
@@ -51,7 +53,11 @@ select coalesce(c.partition, s.partition) as partition,
     case when c.sand_sist is null then -1 else greatest(extract(epoch from clock_timestamp() - c.sand_sist) * 1000, 0) end::bigint
         as sand_for_ms,
     case when c.framme_sist is null then -1 else greatest(extract(epoch from clock_timestamp() - c.framme_sist) * 1000, 0) end::bigint
-        as framme_for_ms
+        as framme_for_ms,
+    coalesce(c.forlorade_timme, 0) as forlorade_timme,
+    case when c.sand_forst is null then -1
+        else greatest(extract(epoch from clock_timestamp() - coalesce(c.framme_sist, c.sand_forst)) * 1000, 0) end::bigint
+        as utan_ms
 from counted c
 full join kanarie_summa s on s.partition = c.partition
 left join lateral (

@@ -25,7 +25,7 @@ class Vagmatt:
         self._latest = gauge("kanarie_steg_sekunder", "How long the last one took to each step", *_P, "steg")
         self._p99 = gauge("kanarie_p99_sekunder", "All of the way, 99 of 100 of the last hour's", *_P)
         self._sent_age = gauge("kanarie_sand_alder_sekunder", "Since the last was sent", *_P)
-        self._arrived_age = gauge("kanarie_framme_alder_sekunder", "Since one last arrived", *_P)
+        self._arrived_age = gauge("kanarie_framme_alder_sekunder", "Since one arrived, or the first was sent", *_P)
         self._effect = gauge("verkan_sekunder", "From the last withdrawal's record to its decision kept", *_P)
         self._longest = gauge("verkan_langst_sekunder", "The longest of those in the last day", *_P)
         self._waiting = gauge("verkan_vantar", "Withdrawals that wait for their decision", *_P)
@@ -55,7 +55,7 @@ class Vagmatt:
                 self._latest.labels(lage.partition, steg).set(ms / 1000)
         _set(self._p99, lage.partition, lage.p99_ms)
         _set(self._sent_age, lage.partition, lage.sand_for_ms)
-        _set(self._arrived_age, lage.partition, lage.framme_for_ms)
+        _set(self._arrived_age, lage.partition, lage.utan_ms)
 
     def _note_effect(self, verkan: Verkan, gammal: bool) -> None:
         """That none waits is known only as far as has been measured; one that waited then still does."""

@@ -1,5 +1,6 @@
 """How what is sent gets through, in words: the canaries, and how soon a withdrawal takes effect."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,7 @@ from samverkanshub.pipeline.kanarie import GRANS_MS
 from samverkanshub.ports import Kanarielage, Verkan
 
 UNKNOWN: Final = "okant"
+WORST: Final = (BAD, UNKNOWN, WELL)
 LATE_MS: Final = 30_000
 """A withdrawal that has waited this long for its effect is late: the gate stands still, or does not keep up."""
 STEPS: Final = ("i loggen", "dömd", "i inkorgen", "notis skickad")
@@ -57,8 +59,16 @@ def told(bild: Driftbild | None) -> Vagen:
     """What gets through, in words; nothing is known where the database does not answer."""
     if bild is None:
         return Vagen(Punkt("Provposter", BAD, "databasen svarar inte"), (), None)
-    rows = tuple(_canaries(one, bild.kanarie_ms) for one in bild.kanarier)
+    rows = tuple(_canaries(one, bild.kanarie_ms) for one in (*bild.kanarier, *_without(bild)))
     return Vagen(_in_short(rows, bild.kanarie_ms), rows, tuple(_effect(one, bild.amnen.gammal) for one in bild.verkan))
+
+
+def _without(bild: Driftbild) -> Iterator[Kanarielage]:
+    """The partitions that are judged and in which none has been sent, where any has in another."""
+    sent = {one.partition for one in bild.kanarier}
+    for place in bild.platser if sent and bild.kanarie_ms else ():
+        if place.partition not in sent:
+            yield Kanarielage(place.partition, 0, 0, 0, 0, (), -1, -1, -1, -1)
 
 
 def _in_short(rows: tuple[Provrad, ...], var_ms: int) -> Punkt:
@@ -66,7 +76,7 @@ def _in_short(rows: tuple[Provrad, ...], var_ms: int) -> Punkt:
         return Punkt("Provposter", UNKNOWN, "avslagna")
     if not rows:
         return Punkt("Provposter", UNKNOWN, "ingen har skickats än")
-    worst = next((row for row in rows if row.slag == BAD), rows[0])
+    worst = min(rows, key=lambda row: WORST.index(row.slag))
     return Punkt("Provposter", worst.slag, worst.text)
 
 
@@ -88,16 +98,20 @@ def _canaries(one: Kanarielage, var_ms: int) -> Provrad:
 
 
 def _judged(one: Kanarielage, var_ms: int) -> tuple[str, str]:
-    """Two that should have come, and have not, are no chance."""
+    """Two that should have come, and have not, are no chance. One that is lost is told for an hour."""
     late_ms = 2 * var_ms + GRANS_MS
     if not var_ms:
         return UNKNOWN, "avslagna"
+    if one.sand_for_ms < 0:
+        return UNKNOWN, f"ingen har skickats än i område {one.partition}"
     if one.sand_for_ms > late_ms:
         return BAD, f"ingen har skickats på {alder(one.sand_for_ms)}"
     if one.framme_for_ms > late_ms:
         return BAD, f"ingen har kommit fram på {alder(one.framme_for_ms)}"
     if one.framme_for_ms < 0:
         return (BAD, "ingen har kommit fram") if one.forlorade else (UNKNOWN, "den första är på väg")
+    if one.forlorade_timme:
+        return BAD, f"av den senaste timmens är {antal(one.forlorade_timme)} inte framme i tid"
     return WELL, "kommer fram"
 
 

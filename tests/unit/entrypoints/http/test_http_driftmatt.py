@@ -30,7 +30,7 @@ NOTICES = Matrad("samverkan.notis.mora", 0, 4, 90, "19121212-1212", 1, True, NOW
 @pytest.fixture
 def running(hub: Fake) -> Fake:
     clocks = (Klocka("watch", -2_500, 1), Klocka("kafka", 300, 1), Klocka("valv", 0, 1), Klocka("19121212-1212", 1, 1))
-    hub.says["lage"] = [Kanarielage(0, 9, 7, 1, 1, (4, 11, 12, 18), 18, 25, 20_000, 90_000)]
+    hub.says["lage"] = [Kanarielage(0, 9, 7, 1, 1, (4, 11, 12, 18), 18, 25, 20_000, 90_000, 1, 90_000)]
     hub.says["verkan"] = [Verkan(0, 40, 900, 2, 90_000)]
     hub.says["fonster"] = Fonster(NOW, (LOG, NOTICES), clocks)
     hub.says["positions"] = [PositionInfo(0, 5, 3, 5)]
@@ -89,12 +89,20 @@ async def test_each_number_is_told(running: Fake, web: httpx.AsyncClient, name: 
 
 
 async def test_what_there_is_none_of_is_left_out(running: Fake, web: httpx.AsyncClient) -> None:
-    running.says["lage"] = [Kanarielage(0, 1, 0, 1, 0, (), -1, -1, 90_000, -1)]
+    running.says["lage"] = [Kanarielage(0, 1, 0, 1, 0, (), -1, -1, 90_000, -1, 1, -1)]
     running.says["verkan"] = [Verkan(0, -1, -1, 0, 0)]
     found = await told(web)
     assert (found["samverkan_kanarie_forlorade{partition=0}"], found["samverkan_verkan_vantar{partition=0}"]) == (1, 0)
     for name in ("kanarie_framme_alder", "kanarie_p99", "kanarie_steg", "verkan", "verkan_langst"):
         assert f"samverkan_{name}_sekunder{{partition=0}}" not in found
+
+
+async def test_where_no_canary_has_arrived_it_is_told_how_long_that_has_been(
+    running: Fake, web: httpx.AsyncClient
+) -> None:
+    """A path that never was whole has an age too, or no alert would tell of it."""
+    running.says["lage"] = [Kanarielage(0, 9, 0, 8, 1, (), -1, -1, 20_000, -1, 8, 500_000)]
+    assert (await told(web))["samverkan_kanarie_framme_alder_sekunder{partition=0}"] == 500
 
 
 async def test_k4_that_no_withdrawal_waits_is_not_said_where_nobody_has_looked(

@@ -1,5 +1,6 @@
 """What gets through, as operators read it: canaries, and how soon a withdrawal takes effect."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ from samverkanshub.entrypoints.http.drift import FRESH_MS
 from samverkanshub.entrypoints.web import vagord
 from samverkanshub.pipeline.drift import Amneslage
 from samverkanshub.pipeline.driftbild import Driftbild
-from samverkanshub.ports import Fonster, Kanarielage, Unavailable, Verkan
+from samverkanshub.ports import Fonster, Kanarielage, PositionInfo, Unavailable, Verkan
 
 MINUTE = 60_000
 
@@ -18,7 +19,7 @@ MINUTE = 60_000
 def canaries(**told: Any) -> Kanarielage:
     given = {"sanda": 1_440, "framme": 1_438, "forlorade": 2, "ute": 0, "senaste_ms": 18, "p99_ms": 1_300}
     given |= {"sand_for_ms": 20_000, "framme_for_ms": 20_000}
-    return Kanarielage(partition=0, **({"steg": (4, 11, 12, 18)} | given | told))
+    return Kanarielage(**({"partition": 0, "steg": (4, 11, 12, 18)} | given | told))
 
 
 def bild(
@@ -37,6 +38,7 @@ def bild(
         (canaries(framme_for_ms=5 * MINUTE, sand_for_ms=4 * MINUTE), "fel", "ingen har skickats på 4 min"),
         (canaries(framme_for_ms=-1, forlorade=0), "okant", "den första är på väg"),
         (canaries(framme_for_ms=-1), "fel", "ingen har kommit fram"),
+        (canaries(forlorade_timme=30), "fel", "av den senaste timmens är 30 inte framme i tid"),
     ],
 )
 def test_canaries_are_judged_by_two_that_should_have_come(lage: Kanarielage, slag: str, text: str) -> None:
@@ -45,7 +47,15 @@ def test_canaries_are_judged_by_two_that_should_have_come(lage: Kanarielage, sla
 
 
 def test_the_worst_partition_is_the_word_on_them_all() -> None:
-    assert vagord.told(bild(canaries(), canaries(framme_for_ms=3 * MINUTE))).provposter.slag == "fel"
+    well, unknown, bad = canaries(), canaries(framme_for_ms=-1, forlorade=0), canaries(framme_for_ms=3 * MINUTE)
+    assert vagord.told(bild(well, unknown, bad)).provposter.slag == "fel"
+    assert vagord.told(bild(well, unknown)).provposter.slag == "okant"
+
+
+def test_a_partition_in_which_none_has_been_sent_is_told_and_is_not_well() -> None:
+    told = vagord.told(replace(bild(canaries()), platser=(PositionInfo(0, 5, 3, 5), PositionInfo(1, 5, 3, 5))))
+    assert (told.provposter.slag, told.provposter.text) == ("okant", "ingen har skickats än i område 1")
+    assert [(rad.partition, rad.sanda) for rad in told.prov] == [(0, 1_440), (1, 0)]
 
 
 def test_canaries_that_are_off_or_have_not_begun_are_told_so_and_are_no_fault() -> None:

@@ -4,7 +4,6 @@ Each step keeps what its records brought together with how far it has come, so t
 at once are as good as one. What is counted follows from the log and the decisions: counted anew, it is the same.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,13 +24,11 @@ from samverkanshub.domain.uppfoljning.visad import Visad, shown
 from samverkanshub.pipeline.reading import read
 from samverkanshub.pipeline.receipts import JUDGED, QUARANTINED
 from samverkanshub.pipeline.rulebook import Regelverken
-from samverkanshub.pipeline.turns import Turns
+from samverkanshub.pipeline.turns import Rounds, Turns
 from samverkanshub.ports import DecisionRow, LogReader, Projection, Raknat, Uppfoljningar
 
 STEP: Final = 200
 """Records that are counted at a time."""
-AT_MOST_S: Final = 15.0
-"""How long it goes on each time, so that it comes to an end where the log is long."""
 EVERY_S: Final = 10.0
 _NOTHING: Final = Arsrad()
 
@@ -46,19 +43,14 @@ class Raknare:
         self._reader = reader
         self._kept = kept
         self._schemas = schemas
-        self._omraden = omraden
+        self._rounds = Rounds(omraden)
 
     async def count(self) -> None:
         """Count every partition as far as its gate has judged, or for as long as it may: a step of each in turn.
 
         Raises `Unavailable`, and `Halt` where records that were judged are gone; what was counted by then stays.
         """
-        clock = asyncio.get_running_loop().time
-        until, left = clock() + AT_MOST_S, list(range(self._omraden))
-        while left:
-            left = [partition for partition in left if await self._step(partition)]
-            if clock() >= until:
-                break
+        await self._rounds.go(self._step)
 
     async def _step(self, partition: int) -> bool:
         """One step more; False where there is none, or where somebody else took it."""

@@ -4,7 +4,6 @@ Each step keeps what its records brought together with how far it has come, so t
 at once are as good as one.
 """
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,13 +21,11 @@ from samverkanshub.pipeline.granskning.oppnad import opened
 from samverkanshub.pipeline.granskning.rader import neutral, readers_of, withheld_of
 from samverkanshub.pipeline.granskning.slutar import MAKES
 from samverkanshub.pipeline.receipts import JUDGED
-from samverkanshub.pipeline.turns import Turns
+from samverkanshub.pipeline.turns import Rounds, Turns
 from samverkanshub.ports import DecisionRow, Infort, Judgement, Oppnad, Projection, Register, Registrerat, TraceRow
 
 STEP: Final = 200
 """Records that are entered at a time."""
-AT_MOST_S: Final = 15.0
-"""How long it goes on each time, so that it comes to an end where the log is long."""
 EVERY_S: Final = 5.0
 
 
@@ -39,19 +36,14 @@ class Registrator:
         self._projection = projection
         self._kept = kept
         self._schemas = schemas
-        self._omraden = omraden
+        self._rounds = Rounds(omraden)
 
     async def enter(self) -> None:
         """Enter every partition as far as its gate has judged, or for as long as it may: a step of each in turn.
 
         Raises `Unavailable`; what was entered by then stays.
         """
-        clock = asyncio.get_running_loop().time
-        until, left = clock() + AT_MOST_S, list(range(self._omraden))
-        while left:
-            left = [partition for partition in left if await self.step(partition)]
-            if clock() >= until:
-                break
+        await self._rounds.go(self.step)
 
     async def step(self, partition: int, most: int = STEP) -> bool:
         """One step more of so many records; False where there is none, or where somebody else took it."""

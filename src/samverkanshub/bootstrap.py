@@ -40,7 +40,7 @@ from samverkanshub.pipeline.activation import Approval, activate, change
 from samverkanshub.pipeline.driftatgarder import Besked, Driftatgarder
 from samverkanshub.pipeline.driftbild import Driftbild, Matt, look
 from samverkanshub.pipeline.explaining import Recorded, recorded
-from samverkanshub.pipeline.forslag import Utkast, propose
+from samverkanshub.pipeline.foresla import Utkast, propose
 from samverkanshub.pipeline.karantan import Karantanpost, listed, release
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.ports import Clock, Unavailable

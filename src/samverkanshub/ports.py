@@ -560,12 +560,14 @@ VANTAR: Final = "vantar"
 """`watch` waits for a gate that has not judged all of the partition, or for its regelverk to list what it appends."""
 FORSENAD: Final = "forsenad"
 """`watch` has waited too long: what falls due is told to nobody."""
+UR_STEG: Final = "ur-steg"
+"""`watch` has its rounds, but the partition judges by another regelverk than the first."""
 
 
 @quick
 @dataclass(frozen=True, slots=True)
 class WatchState:
-    """What `watch` last said of a partition (`IGANG`, `VANTAR`, `FORSENAD`), `age_ms` ago by the server's own clock."""
+    """What `watch` last said of a partition, as `WatchStatus.report` has it, `age_ms` ago by the server's own clock."""
 
     partition: int
     state: str
@@ -576,7 +578,10 @@ class WatchStatus(Protocol):
     """Where `watch` tells health of its rounds. Nothing is ever decided from it."""
 
     async def report(self, partition: int, state: str) -> None:
-        """State `IGANG` after a whole round, `VANTAR` or `FORSENAD` where there was none. Raises `Unavailable`."""
+        """State `IGANG` or `UR_STEG` after a whole round, `VANTAR` or `FORSENAD` where there was none.
+
+        Raises `Unavailable`.
+        """
 
 
 @quick

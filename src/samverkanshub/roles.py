@@ -52,6 +52,7 @@ from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.granskning.register import Registrator
 from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.intake import Intake
+from samverkanshub.pipeline.isteg import Isteg
 from samverkanshub.pipeline.kanarie import Kanariefagel
 from samverkanshub.pipeline.kontroll import Kontroller
 from samverkanshub.pipeline.matning import Matare
@@ -300,17 +301,20 @@ async def watch(settings: Settings) -> AsyncIterator[Round]:
         log, end = KafkaLog(settings.kafka), KafkaLogEnd(settings.kafka)
         opened.push_async_callback(log.stop)
         opened.push_async_callback(end.close)
+        store, schemas = DirectoryArtefacts(settings.artefakter), default_schemas()
+        reader, omraden = KafkaLogReader(settings.kafka), settings.omraden
         made = Watch(
             log=log,
             end=end,
             projection=projection,
             vault=vault,
-            regelverk=ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter)),
-            schemas=default_schemas(),
+            regelverk=ActiveRegelverk(projection, store),
+            schemas=schemas,
             clock=SystemClock(settings.klocka_forskjutning_ms),
             failpoint=Failpoints(settings.felpunkter),
             entropy=os.urandom,
-            omraden=settings.omraden,
+            isteg=Isteg(projection, log, reader, store, schemas, os.urandom, omraden=omraden),
+            omraden=omraden,
         )
         yield partial(_watched, made, PostgresWatchStatus(pool))
 

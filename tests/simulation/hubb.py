@@ -31,6 +31,7 @@ from samverkanshub.entrypoints.worker.standing import Standing
 from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.intake import Intake
+from samverkanshub.pipeline.isteg import Isteg
 from samverkanshub.pipeline.notary import Notary
 from samverkanshub.pipeline.watch import Watch
 from samverkanshub.ports import IGANG, Unavailable
@@ -263,16 +264,18 @@ class Hubb:
 
     async def _vakt(self, process: Process) -> None:
         log = self._port(self.hub.log, "kafka")
+        projektion = self._port(self.projektion, "projektion")
         watch = Watch(
             log,
             log,
-            self._port(self.projektion, "projektion"),
+            projektion,
             self._port(self.vault, "valv"),
             self.regelverk,
             self.hub.schemas,
             self.klockor["vakt"],
             felpunkt(self.slinga),  # type: ignore[arg-type]
             self.slump.randbytes,
+            Isteg(projektion, log, log, self.hub.artefacts, self.hub.schemas, self.slump.randbytes, omraden=1),
         )
         status = self._port(MemoryWatchStatus(self.hub.database), "projektion")
         while True:

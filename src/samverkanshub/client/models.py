@@ -298,7 +298,10 @@ class Assessment(msgspec.Struct, frozen=True):
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """A partition's progress; `watch`: `igang`, `vantar`, `forsenad` or `tyst`, as of so many ms ago (-1: never)."""
+    """A partition's progress.
+
+    `watch`: `igang`, `vantar`, `forsenad`, `ur-steg` or `tyst`, as of so many ms ago (-1: never).
+    """
 
     partition: int
     position: int

@@ -11,7 +11,7 @@ from samverkanshub.domain.varden import quick
 class Aktivering:
     """A regelverk that came into force at a position, at a time (ms), proposed by one and approved by another.
 
-    `artefakter` are (name, digest), sorted by name; `digest` is the regelverk's own.
+    `artefakter` are (name, digest), sorted by name; `digest` is the regelverk's own; `id` is what the hub gave it.
     """
 
     partition: int
@@ -22,6 +22,7 @@ class Aktivering:
     foreslagen_av: str
     godkand_av: str
     artefakter: tuple[tuple[str, str], ...]
+    id: str = ""
 
 
 @quick

@@ -5,30 +5,30 @@ område, and in the others once it is in force there: that is where two approval
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from uuid import uuid5
 
-from samverkanshub.codec.artefacts import digests, regelverk_digest, regelverk_from
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.actors import Nyckel
 from samverkanshub.domain.aktiveringar import Aktivering, Del, delar, fore
 from samverkanshub.domain.atgarder import REGELVERK_AVBOJT, REGELVERK_FORESLAGET, Atgard
 from samverkanshub.domain.decision import ACCEPTED
-from samverkanshub.domain.errors import Conflict, Halt, NotFound, Refused
-from samverkanshub.domain.events import HUB, REGELVERK
-from samverkanshub.domain.ids import event_id
+from samverkanshub.domain.errors import Conflict, Halt, NotFound
+from samverkanshub.domain.events import HUB
+from samverkanshub.domain.ids import NAMESPACE, event_id
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.skillnad import Andring, skillnad
-from samverkanshub.pipeline.activation import Approval, change
-from samverkanshub.pipeline.artefakter import load_regelverk, understood
-from samverkanshub.pipeline.driftatgarder import SOUGHT, Besked, Driftatgarder, approval
-from samverkanshub.pipeline.granskning.lasning import records
-from samverkanshub.pipeline.reading import read
+from samverkanshub.pipeline.activation import Approval
+from samverkanshub.pipeline.artefakter import load_regelverk
+from samverkanshub.pipeline.driftatgarder import Besked, Driftatgarder, approval
+from samverkanshub.pipeline.foresla import Utkast, propose
+from samverkanshub.pipeline.isteg import Isteg, behind
 from samverkanshub.pipeline.rulebook import FIRST, Regelverken
-from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy
+from samverkanshub.pipeline.sealed import Entropy
 from samverkanshub.pipeline.verkansprov import Prov, Verkansprov
-from samverkanshub.ports import ArtefactStore, Judgement, Log, LogReader, Projection
+from samverkanshub.ports import ArtefactStore, Log, LogReader, Projection
 
 OPPET: Final = "oppet"
 FORALDRAT: Final = "foraldrat"
@@ -39,8 +39,6 @@ HALVVAGS: Final = "halvvags"
 """It is in force in the first område, and not in all."""
 GODKANT: Final = "godkant"
 AVBOJT: Final = "avbojt"
-LARGEST: Final = 8_000_000
-"""Bytes of all artefacts together."""
 SHOWN: Final = 20
 """Proposals and activations that are told, the latest."""
 
@@ -53,7 +51,8 @@ Compile = Callable[[Mapping[str, bytes], Mapping[str, Sequence[Nyckel]]], Mappin
 class Forslag:
     """A regelverk that was proposed: the event, by whom and when (ms), why, and how it stands.
 
-    `andringar` is what differs from the regelverk in force, where it can still be approved.
+    `andringar` is what differs from the regelverk in force, where it can still be approved; halfway, from that of an
+    område where it is not yet.
     """
 
     id: str
@@ -68,12 +67,16 @@ class Forslag:
 
 @dataclass(frozen=True, slots=True)
 class Bild:
-    """The regelverk in force, its artefacts, the activations by område (latest last), and proposals (latest first)."""
+    """The regelverk in force, its artefacts, the activations by område (latest last), and proposals (latest first).
+
+    `efter`: the områden that judge by another than the first does.
+    """
 
     regelverk: Regelverk
     aktiveringar: Mapping[int, tuple[Aktivering, ...]]
     delar: tuple[Del, ...]
     forslag: tuple[Forslag, ...]
+    efter: tuple[int, ...] = ()
 
 
 class Forslagen:
@@ -99,22 +102,14 @@ class Forslagen:
         omraden: int,
     ) -> None:
         self._atgarder = atgarder
-        self._projection = projection
-        self._log = log
-        self._reader = reader
         self._regelverk = regelverk
         self._store = store
-        self._schemas = schemas
-        self._entropy = entropy
         self._prov = prov
         self._ensure = ensure
         """Makes what the actors of a regelverk need before it is in force: their topics."""
         self._compile = compile
-        self._omraden = omraden
+        self._isteg = Isteg(projection, log, reader, store, schemas, entropy, omraden=omraden)
         self._turn = asyncio.Lock()
-        self._reading = asyncio.Lock()
-        self._known: dict[int, list[Aktivering]] = {number: [] for number in range(omraden)}
-        self._read = dict.fromkeys(range(omraden), -1)
 
     # ------------------------------------------------------------------------------------------ how it stands
 
@@ -123,50 +118,25 @@ class Forslagen:
         regelverk, lage = await self._regelverk.current(), await self._lage()
         acts = [act for act, _ in lage.gjort if act.slag == REGELVERK_FORESLAGET][:SHOWN]
         told = [await self._told(act, lage, regelverk) for act in acts]
-        return Bild(regelverk, lage.aktiveringar, delar(lage.aktiveringar[FIRST]), tuple(told))
+        by_area = lage.aktiveringar
+        return Bild(regelverk, by_area, delar(by_area[FIRST]), tuple(told), behind(by_area))
 
     async def _told(self, act: Atgard, lage: "_Lage", nu: Regelverk) -> Forslag:
-        stand, differs = self._stand(act, lage), tuple[Andring, ...]()
-        if stand in (OPPET, FORALDRAT):
+        stand, differs = lage.stand(act), tuple[Andring, ...]()
+        if stand in (OPPET, FORALDRAT, HALVVAGS):
             try:
-                differs = skillnad(nu, await self._load(act))
+                base = await self._left(lage) if stand == HALVVAGS else nu
+                differs = skillnad(base, await self._load(act))
             except Halt:
-                stand = SAKNAS
+                stand = SAKNAS if stand != HALVVAGS else stand
         return Forslag(act.handelse_id, act.vem, act.tid, act.skal, act.regelverk, stand, act.artefakter, differs)
 
-    def _stand(self, act: Atgard, lage: "_Lage") -> str:
-        if lage.declined(act):
-            return AVBOJT
-        if lage.settled(act):
-            return HALVVAGS if lage.halfway(act) else GODKANT
-        return OPPET if fore(lage.aktiveringar[FIRST], act.plats[1]) == lage.nu(FIRST) else FORALDRAT
+    async def _left(self, lage: "_Lage") -> Regelverk:
+        """What is in force where the first område's regelverk is not yet."""
+        return await load_regelverk(self._store, lage.aktiveringar[behind(lage.aktiveringar)[0]][-1].artefakter)
 
     async def _lage(self) -> "_Lage":
-        async with self._reading:
-            for partition in range(self._omraden):
-                await self._read_on(partition)
-            known = {number: tuple(found) for number, found in self._known.items()}
-        return _Lage(known, (await self._atgarder.lage()).gjort)
-
-    async def _read_on(self, partition: int) -> None:
-        """What was read before is remembered: a log only grows."""
-        async for judgement in records(self._projection, SOUGHT, (partition, self._read[partition])):
-            if judgement.partition != partition:
-                return
-            if judgement.row.typ == REGELVERK:
-                self._known[partition].append(await self._activation(judgement))
-            self._read[partition] = judgement.row.offset
-
-    async def _activation(self, judgement: Judgement) -> Aktivering:
-        """As the log has it: what is kept of its decision does not say which artefacts it named."""
-        place, row = (judgement.partition, judgement.row.offset), judgement.row
-        record = await self._reader.at(*place)
-        event = read(record, self._schemas).event if record else None
-        if event is None:
-            raise Halt("the log has no activation where one was judged", code="annan-logg")
-        named = tuple(sorted((one["namn"], one["digest"]) for one in event.koder["artefakter"]))
-        by = (str(event.koder["foreslagen_av"]), str(event.koder["godkand_av"]))
-        return Aktivering(*place, row.tid, row.handelse_id, regelverk_digest(dict(named)), *by, named)
+        return _Lage(await self._isteg.aktiveringar(), (await self._atgarder.lage()).gjort)
 
     async def _require(self, act: Atgard) -> Regelverk:
         try:
@@ -213,7 +183,7 @@ class Forslagen:
     # ------------------------------------------------------------------------------------------ approving
 
     async def godkann(self, vem: str, forslag: str) -> Besked:
-        """T1: put in force what another proposed; also in the områden where that was begun and not done.
+        """T1: put in force what another proposed; in the other områden too, once it is in force in the first.
 
         `Forbidden` (`eget-forslag`) for who proposed it; `NotFound` where it is settled; `Conflict` where another has
         come into force since it was proposed (`foraldrat`), or its artefacts are not there (`artefakt-saknas`).
@@ -221,55 +191,44 @@ class Forslagen:
         async with self._turn:
             lage = await self._lage()
             act = lage.proposed(forslag)
-            agreed, stand = approval(act, vem), self._stand(act, lage)
+            agreed, stand = approval(act, vem), lage.stand(act)
             if stand == FORALDRAT:
                 raise Conflict("another regelverk has come into force since it was proposed", code=FORALDRAT)
             if stand not in (OPPET, HALVVAGS):
                 raise _settled()
-            await self._ensure(await self._require(act))
-            # The gate has the last word: another may have been approved of which it has not judged.
-            first = replace(agreed, bas=lage.nu(FIRST))
-            besked = await self._activate(act, first, (FIRST,)) if stand == OPPET else _done(agreed)
+            first = replace(agreed, id=lage.id_of(act, vem), bas=lage.nu(FIRST))
+            besked = await self._first(act, first) if stand == OPPET else _done(agreed)
             if besked.dom == ACCEPTED:
-                await self._activate(act, agreed, range(FIRST + 1, self._omraden))
+                await self._follow()
             return besked
 
-    async def _activate(self, act: Atgard, agreed: Approval, partitions: Iterable[int]) -> Besked:
-        """What became of it in the last of them; one that the gate has not come to says nothing yet."""
+    async def _first(self, act: Atgard, agreed: Approval) -> Besked:
+        """The gate has the last word: another may have been approved of which it has not judged."""
+        await self._ensure(await self._require(act))
         artefacts = {name: await self._store.get(digest) for name, digest in act.artefakter}
-        places = await change(
-            artefacts,
-            partitions,
-            agreed,
-            store=self._store,
-            log=self._log,
-            schemas=self._schemas,
-            salt=lambda: self._entropy(DECISION_SALT_BYTES),
-        )
-        return await self._atgarder.judged(_done(agreed).handelse_id, places[-1]) if places else _done(agreed)
+        [place] = await self._isteg.activate(artefacts, FIRST, agreed)
+        return await self._atgarder.judged(_done(agreed).handelse_id, place)
 
+    async def slutfor(self) -> Besked:
+        """T1: put in force in every område what is in force in the first: two have agreed to that already.
 
-@dataclass(frozen=True, slots=True)
-class Utkast:
-    """A regelverk to be proposed: its artefacts by name, by whom and why, and the act's own id (UUID)."""
+        `NotFound` where every område is in step.
+        """
+        async with self._turn:
+            lage = await self._lage()
+            if not behind(lage.aktiveringar):
+                raise NotFound("every område judges by the same regelverk", code="inget-forslag")
+            told = await self._follow()
+            first = Besked(lage.aktiveringar[FIRST][-1].handelse_id, ACCEPTED)
+            return next((one for one in told if one.dom != ACCEPTED), first)
 
-    id: str
-    vem: str
-    artefakter: Mapping[str, bytes]
-    skal: str
-
-
-async def propose(atgarder: Driftatgarder, store: ArtefactStore, nu: Regelverk, utkast: Utkast) -> Besked:
-    """T1: store the artefacts and propose them, once all of it is known to be a regelverk that can be judged by.
-
-    `Refused` where it is not, naming the artefact; `Conflict` (`samma-regelverk`) where it is the one in force.
-    """
-    named = digests(_whole(utkast.artefakter))
-    if regelverk_digest(named) == nu.digest:
-        raise Conflict("the regelverk is in force already", code="samma-regelverk")
-    for content in utkast.artefakter.values():
-        await store.put(content)
-    return await atgarder.foresla_regelverk(utkast.id, utkast.vem, named, utkast.skal)
+    async def _follow(self) -> list[Besked]:
+        """What became of it in each; one that the gate has not come to says nothing yet."""
+        told = list[Besked]()
+        for partition in behind((await self._lage()).aktiveringar):
+            place = await self._isteg.follow(partition)
+            told.append(await self._atgarder.judged("", place) if place else Besked(""))
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,30 +251,41 @@ class _Lage:
             raise _settled()
         return act
 
-    def settled(self, forslag: Atgard) -> bool:
-        """Is it approved, or declined?"""
-        return any(slut for act, slut in self.gjort if act is forslag)
+    def stand(self, act: Atgard) -> str:
+        """How a proposal stands, by the first område's log order: what settled it first, unless it is in force."""
+        approved, declined = self._approved(act), self._declined(act)
+        if approved and (not declined or approved < declined or self._own(act)):
+            return HALVVAGS if self.halfway(act) else GODKANT
+        if declined:
+            return AVBOJT
+        return OPPET if fore(self.aktiveringar[FIRST], act.plats[1]) == self.nu(FIRST) else FORALDRAT
 
-    def declined(self, forslag: Atgard) -> bool:
-        """Is it declined?"""
-        return any(act.slag == REGELVERK_AVBOJT and act.forslag == forslag.handelse_id for act, _ in self.gjort)
+    def id_of(self, act: Atgard, vem: str, nr: int | None = None) -> str:
+        """The id that its approval has: by the same person, one for each regelverk that it could come instead of.
+
+        Approved twice it is one event; refused, since another came into force before it, the id is taken for ever, and
+        there is another once what it builds on is in force again.
+        """
+        nr = len(self.aktiveringar[FIRST]) if nr is None else nr
+        return str(uuid5(NAMESPACE, f"godkand\n{act.handelse_id}\n{vem}\n{nr}"))
+
+    def _approved(self, act: Atgard) -> int:
+        """The position where it came into force first; 0 for none, since that is where record 0 stands."""
+        after = (one for one in self.aktiveringar[FIRST] if one.position > act.plats[1])
+        return next((one.position for one in after if one.digest == act.regelverk), 0)
+
+    def _own(self, act: Atgard) -> bool:
+        """Did it come into force by an approval of its own? That may have crossed what declined it."""
+        numbered = enumerate(self.aktiveringar[FIRST])
+        return any(one.id == self.id_of(act, one.godkand_av, nr) for nr, one in numbered)
+
+    def _declined(self, act: Atgard) -> int:
+        declines = (one for one, _ in self.gjort if one.slag == REGELVERK_AVBOJT and one.forslag == act.handelse_id)
+        return min((one.plats[1] for one in declines), default=0)
 
     def halfway(self, forslag: Atgard) -> bool:
         """Is it in force in the first område, and not in all?"""
-        return self.nu(FIRST) == forslag.regelverk and {self.nu(number) for number in self.aktiveringar} != {
-            self.nu(FIRST)
-        }
-
-
-def _whole(artefakter: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """The same. `Refused` where they are too large, or make no regelverk that this program judges by."""
-    if sum(map(len, artefakter.values())) > LARGEST:
-        raise Refused("the artefacts are too large", code="for-stort")
-    try:
-        understood(regelverk_from(artefakter))
-    except Halt as halt:
-        raise Refused(halt.detail, falt=str(halt.values.get("artefakt", "")), code=halt.code) from halt
-    return artefakter
+        return self.nu(FIRST) == forslag.regelverk and bool(behind(self.aktiveringar))
 
 
 def _done(agreed: Approval) -> Besked:

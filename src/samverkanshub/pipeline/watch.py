@@ -1,4 +1,5 @@
-"""`watch`: appends what time alone makes happen, the steps of duties that fall due and the birthdays of children.
+"""`watch`: appends what time alone makes happen, the steps of duties that fall due and the birthdays of children; and
+brings every område in step with the first one's regelverk, where whoever put it in force there did not get further.
 
 It decides nothing and keeps nothing. What it appends has an id derived from what it stands for, and the gate, which
 takes the first occurrence of an id, says whether it still has a meaning. So it can be killed and started at any moment,
@@ -22,11 +23,13 @@ from samverkanshub.domain.events import (
 from samverkanshub.domain.ids import age_id, step_id
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.hubs_own import own_event
-from samverkanshub.pipeline.rulebook import Regelverken, in_force
+from samverkanshub.pipeline.isteg import GRACE_MS, Isteg
+from samverkanshub.pipeline.rulebook import FIRST, Regelverken, in_force
 from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, person
 from samverkanshub.ports import (
     FORSENAD,
     IGANG,
+    UR_STEG,
     VANTAR,
     AgedPerson,
     Clock,
@@ -82,12 +85,13 @@ class Watch:
     clock: Clock
     failpoint: Failpoint
     entropy: Entropy
+    isteg: Isteg
     omraden: int = 1
     _seen: dict[int, _Seen] = field(default_factory=dict)
 
     async def round(self) -> Mapping[int, str]:
         """Append all that is due; says of each partition `IGANG`, or `VANTAR` where its gate has more to judge, which
-        becomes `FORSENAD` after five minutes.
+        becomes `FORSENAD` after five minutes; `UR_STEG` where it judges by another regelverk than the first.
 
         It waits too where the regelverk in force does not list the schemas of what would be appended.
 
@@ -98,17 +102,31 @@ class Watch:
             seen.end = seen.end or await self.end.end(number)
         # After the ends: a gate that keeps pace with steady traffic would else never be seen at one.
         positions = {info.partition: info.position for info in await self.projection.positions()}
-        return {number: await self._partition(number, positions.get(number, 0)) for number in range(self.omraden)}
+        return {number: await self._partition(number, positions) for number in range(self.omraden)}
 
-    async def _partition(self, partition: int, position: int) -> str:
+    async def _partition(self, partition: int, positions: Mapping[int, int]) -> str:
         """A gate that lags may have the very kvittens before it that the reminder would ask for."""
         seen = self._seen[partition]
-        if not position or position < seen.end or not await self._readable(partition):
+        position = positions.get(partition, 0)
+        if not position or position < seen.end:
+            return seen.waits(self.clock.now_ms())
+        lags = partition != FIRST and bool(positions.get(FIRST)) and await self._lags(partition)
+        if lags:
+            await self.isteg.follow(partition)
+        if not await self._readable(partition):
             return seen.waits(self.clock.now_ms())
         seen.goes()
         await self._birthdays(partition, seen)
         await self._steps(partition, seen)
-        return IGANG
+        return UR_STEG if lags else IGANG
+
+    async def _lags(self, partition: int) -> bool:
+        """T1: two have agreed on the first område's regelverk; by another, the same event is judged otherwise here."""
+        differs = await self._digest(partition) != await self._digest(FIRST)
+        return differs and await self.isteg.lags(partition, self.clock.now_ms() - GRACE_MS)
+
+    async def _digest(self, partition: int) -> str:
+        return (await in_force(self.regelverk, self.projection, partition)).digest
 
     async def _readable(self, partition: int) -> bool:
         """B7: a regelverk older than this program may not list what the watch writes; the gate would quarantine it."""

@@ -10,7 +10,9 @@ from samverkanshub.codec.artefacts import artefacts_of, digests, regelverk_diges
 from samverkanshub.domain.errors import Conflict, Forbidden, NotFound, Refused
 from samverkanshub.domain.skillnad import OPERATOR, TILLAGD
 from samverkanshub.pipeline.activation import Approval, change
-from samverkanshub.pipeline.forslag import AVBOJT, FORALDRAT, GODKANT, LARGEST, OPPET, SAKNAS, Forslagen
+from samverkanshub.pipeline.foresla import LARGEST
+from samverkanshub.pipeline.forslag import AVBOJT, FORALDRAT, GODKANT, HALVVAGS, OPPET, SAKNAS, Forslagen
+from samverkanshub.pipeline.isteg import following
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 
 
@@ -301,3 +303,100 @@ async def test_of_two_approved_while_the_gate_is_away_it_takes_the_first_and_ref
     bild = await forslag.bild()
     assert {one.id: one.stand for one in bild.forslag} == {first: GODKANT, second: FORALDRAT}
     assert bild.regelverk.digest == regelverk_digest(digests(proposed("drift.3")))
+
+
+async def test_late_after_another_in_one_omrade_it_is_not_put_back_there_and_that_one_is_finished(two: Whole) -> None:
+    """T1: what was approved first comes late to the second område, where what builds on it is in force already."""
+    await judged(two, 1)
+    alone, both = service(two), service(two, omraden=2)
+    first = await put_forward(alone, "drift.3")
+    await alone.godkann(OTHER, first)
+    two.hub.clock.ms += 1000
+    second = await put_forward(alone, "drift.3", "drift.4")
+    await alone.godkann(OTHER, second)
+    by_area = await both._isteg.aktiveringar()
+    late = following({0: by_area[0][:-1], 1: by_area[1]}, 1)
+    await both.slutfor()
+    await both._isteg.activate(proposed("drift.3"), 1, late)
+    await judged(two, 1)
+    bild = await both.bild()
+    assert (
+        bild.aktiveringar[1][-1].digest
+        == bild.regelverk.digest
+        == regelverk_digest(digests(proposed("drift.3", "drift.4")))
+    )
+    assert bild.efter == ()
+
+
+async def test_an_omrade_that_got_another_by_itself_is_brought_back_in_step(two: Whole) -> None:
+    """The first's id is taken there: what is finished has one of its own."""
+    await judged(two, 1)
+    forslag = service(two, omraden=2)
+    id_ = await put_forward(forslag)
+    await forslag.godkann(OTHER, id_)
+    await change(proposed("drift.9"), [1], Approval(new("alone"), "anna", "bo"), **two.hub.writers())
+    await judged(two, 1)
+    bild = await forslag.bild()
+    assert (bild.efter, bild.forslag[0].stand) == ((1,), HALVVAGS)
+    await forslag.slutfor()
+    await judged(two, 1)
+    assert (await forslag.bild()).efter == ()
+    with pytest.raises(NotFound):
+        await forslag.slutfor()
+
+
+async def test_halfway_it_is_told_what_differs_where_it_is_not_in_force(two: Whole) -> None:
+    await judged(two, 1)
+    id_ = await put_forward(service(two))
+    await service(two).godkann(OTHER, id_)
+    [one] = (await service(two, omraden=2).bild()).forslag
+    assert (one.stand, [(change.slag, change.hur) for change in one.andringar]) == (HALVVAGS, [(OPERATOR, TILLAGD)])
+
+
+# ------------------------------------------------------------------------------------------ crossing each other
+
+
+async def test_approved_and_then_declined_while_the_gate_is_away_it_is_approved_and_is_finished(two: Whole) -> None:
+    """T1: the first in the log settles it, and what is in force is not told as declined."""
+    await judged(two, 1)
+    forslag = service(two, omraden=2)
+    id_ = await put_forward(forslag)
+    two.log.paused = True
+    assert (await forslag.godkann(OTHER, id_)).dom == ""
+    await forslag.avboj(new("n"), ONE, id_, "fel_innehall")
+    two.log.paused = False
+    await two.log.judge()
+    bild = await forslag.bild()
+    assert (bild.forslag[0].stand, bild.efter) == (HALVVAGS, (1,))
+    await forslag.godkann(OTHER, id_)
+    await judged(two, 1)
+    bild = await forslag.bild()
+    assert (bild.forslag[0].stand, bild.efter) == (GODKANT, ())
+
+
+async def test_declined_and_then_proposed_and_approved_anew_the_first_is_still_declined(
+    whole: Whole, forslag: Forslagen
+) -> None:
+    first = await put_forward(forslag)
+    await forslag.avboj(new("n"), OTHER, first, "behover_utredas")
+    whole.hub.clock.ms += 1000
+    second = (await forslag.foresla(new("again"), OTHER, proposed(), SKAL)).handelse_id
+    await forslag.godkann(ONE, second)
+    assert {one.id: one.stand for one in (await forslag.bild()).forslag} == {first: AVBOJT, second: GODKANT}
+
+
+async def test_refused_since_another_came_first_it_can_be_approved_once_that_is_changed_back(
+    whole: Whole, forslag: Forslagen
+) -> None:
+    """T1: an id that the gate has refused is taken, so the next approval has another."""
+    id_ = await put_forward(forslag)
+    whole.log.paused = True
+    await change(proposed("drift.7"), [0], Approval(new("before"), "anna", "bo"), **whole.hub.writers())
+    await forslag.godkann(OTHER, id_)
+    whole.log.paused = False
+    await whole.log.judge()
+    assert whole.hub.outcome(await whole.hub.log.end(0) - 1)["skal"][0]["kod"] == "bygger-pa-annat-regelverk"
+    await change(artefacts_of(with_operators()), [0], Approval(new("back"), "anna", "bo"), **whole.hub.writers())
+    await whole.log.judge()
+    assert (await forslag.godkann(OTHER, id_)).dom == "godtas"
+    assert (await forslag.bild()).forslag[0].stand == GODKANT

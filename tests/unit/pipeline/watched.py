@@ -12,6 +12,7 @@ from samverkanshub.codec import envelope as envelopes
 from samverkanshub.codec import states
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.domain.state import ArendeState, PersonState, Plikt
+from samverkanshub.pipeline.isteg import Isteg
 from samverkanshub.pipeline.watch import Watch
 from samverkanshub.ports import Failpoint
 
@@ -33,6 +34,7 @@ class Moved(ManualClock):
 
 def watch(whole: Whole, offset_ms: int = 0, omraden: int = 1, failpoint: Failpoint | None = None) -> Watch:
     """A watch that has just been started."""
+    projection, log, hub = whole.projection, whole.log, whole.hub
     return Watch(
         log=whole.log,
         end=whole.hub.log,
@@ -43,6 +45,7 @@ def watch(whole: Whole, offset_ms: int = 0, omraden: int = 1, failpoint: Failpoi
         clock=Moved(whole, offset_ms),
         failpoint=failpoint or whole.points,
         entropy=os.urandom,
+        isteg=Isteg(projection, log, hub.log, hub.artefacts, hub.schemas, os.urandom, omraden=omraden),
         omraden=omraden,
     )
 

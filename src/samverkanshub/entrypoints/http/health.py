@@ -12,7 +12,17 @@ from samverkanshub.entrypoints.http.stopp import Stopp, Stoppvakt
 from samverkanshub.pipeline.held import unproved
 from samverkanshub.pipeline.karantan import frozen
 from samverkanshub.pipeline.matning import SILENT_MS
-from samverkanshub.ports import FORSENAD, IGANG, VAGRAD, GateState, NotaryState, PositionInfo, Signing, WatchState
+from samverkanshub.ports import (
+    FORSENAD,
+    IGANG,
+    UR_STEG,
+    VAGRAD,
+    GateState,
+    NotaryState,
+    PositionInfo,
+    Signing,
+    WatchState,
+)
 
 STALLED_MS: Final = 30_000
 """A gate that has records to judge and has not moved for this long is not well."""
@@ -28,7 +38,8 @@ T = TypeVar("T")
 class Partition(msgspec.Struct, frozen=True):
     """A partition's progress; `slut` is -1 where the log does not answer, `position` where nothing is judged yet.
 
-    `watch`: `igang`, `vantar`, `forsenad` or `tyst`; `watch_alder_ms` is how long ago it said so, -1 for never.
+    `watch`: `igang`, `vantar`, `forsenad`, `ur-steg` or `tyst`; `watch_alder_ms` is how long ago it said so, -1
+    for never.
     `frysta`: how many persons a record that could not be read keeps frozen (B7), -1 where the projection does not say.
     `notarie`: `igang`, `vantar`, `vagrad` (`notarie_kod` says why) or `tyst`; `signerat` is how many records its last
     checkpoint covers.
@@ -96,13 +107,14 @@ def judge(
     """Red for a server that does not answer, a log shorter than a position, or a gate that stands still.
 
     Also for one that refuses its partition, or is not heard from, whether there is anything to judge or not; and for
-    a `watch` that is not heard from, or has waited too long: nobody would be reminded of anything. And for a notary
+    a `watch` that is not heard from, or has waited too long: nobody would be reminded of anything; or that finds an
+    område judging by another regelverk than the first. And for a notary
     that does not sign, or has not for a while: nothing of what is judged could be proved.
     """
     reasons = [f"{name}-svarar-ej" for name, answers in servers.items() if not answers]
     for part in partitions if servers.get("projektion", True) else ():
         reasons += [*_reasons(part, seen.get(part.partition), now_ms), *_told(gates.get(part.partition))]
-        reasons += [f"watch-{part.watch}:{part.partition}"] if part.watch in (TYST, FORSENAD) else []
+        reasons += [f"watch-{part.watch}:{part.partition}"] if part.watch in (TYST, FORSENAD, UR_STEG) else []
         reasons += _signing(part)
     reasons += ["notarie-efter"] if any(unproved(one, STALLED_MS) for one in signing) else []
     return Health("rod" if reasons else "gron", reasons, dict(servers), list(partitions))

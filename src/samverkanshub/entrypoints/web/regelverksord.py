@@ -51,8 +51,12 @@ class Forslagsord:
     slag: str
     stand: str
     oppet: bool
+    ogjort: bool
+    """May it be tried and declined still? Halfway in force it may not: it is finished."""
     far_godkanna: bool
     eget: bool
+    jamfort: str
+    """What is said of `delar`: from which regelverk they differ, or that nothing does; empty where it is not known."""
     delar: tuple[Tabell, ...]
 
 
@@ -66,6 +70,8 @@ class Regelverksord:
     innehall: tuple[Tabell, ...]
     oppna: tuple[Forslagsord, ...]
     avgjorda: Tabell
+    efter: str = ""
+    """The områden that judge by another regelverk than the first; empty where all judge by the same."""
 
 
 def told(bild: Bild, vem: str) -> Regelverksord:
@@ -78,6 +84,7 @@ def told(bild: Bild, vem: str) -> Regelverksord:
         innehall=_content(bild.regelverk),
         oppna=tuple(one for one in proposed if one.oppet),
         avgjorda=_settled(one for one in proposed if not one.oppet),
+        efter=areas(bild.efter),
     )
 
 
@@ -201,10 +208,26 @@ def _proposal(one: Forslag, vem: str) -> Forslagsord:
         slag=slag,
         stand=words,
         oppet=one.stand in (OPPET, FORALDRAT, SAKNAS, HALVVAGS),
-        far_godkanna=one.stand in (OPPET, HALVVAGS) and one.av != vem,
+        ogjort=one.stand != HALVVAGS,
+        far_godkanna=one.stand == OPPET and one.av != vem,
         eget=one.av == vem,
+        jamfort=_compared(one),
         delar=differences(one.andringar),
     )
+
+
+def _compared(one: Forslag) -> str:
+    if one.andringar:
+        where = "i de områden som är efter" if one.stand == HALVVAGS else "nu"
+        return f"Det här skiljer sig från det regelverk som gäller {where}:"
+    return "Inget skiljer sig från det regelverk som gäller nu." if one.stand in (OPPET, FORALDRAT) else ""
+
+
+def areas(numbers: Sequence[int]) -> str:
+    """Områden by number: `område 1`, `områdena 1, 2 och 3`."""
+    *others, last = ("", *map(str, numbers))
+    before = ", ".join(filter(None, others))
+    return f"områdena {before} och {last}" if before else f"område {last}" if last else ""
 
 
 def differences(andringar: Iterable[Andring]) -> tuple[Tabell, ...]:

@@ -89,6 +89,9 @@ class Regelverksforslag(Protocol):
     async def foresla_filer(self, id: str, vem: str, filer: Mapping[str, bytes], skal: str) -> Besked:
         """Propose the regelverk of these files."""
 
+    async def slutfor(self) -> Besked:
+        """Put in force in every område what is in force in the first."""
+
     async def avboj(self, id: str, vem: str, forslag: str, skal: str) -> Besked:
         """Decline what is proposed."""
 

@@ -11,6 +11,7 @@ from samverkanshub.entrypoints.http.health import FRESH_MS, SILENT_MS, STALLED_M
 from samverkanshub.ports import (
     FORSENAD,
     IGANG,
+    UR_STEG,
     VAGRAD,
     VANTAR,
     GateState,
@@ -153,6 +154,12 @@ async def test_a_watch_that_has_waited_too_long_makes_it_red(hub: Fake) -> None:
     hub.says["watch_states"] = [WatchState(0, FORSENAD, 0)]
     found = await Monitor(hub).look()
     assert (found.skal, found.partitioner[0].watch) == (["watch-forsenad:0"], FORSENAD)
+
+
+async def test_an_omrade_that_judges_by_another_regelverk_makes_it_red(hub: Fake) -> None:
+    """T1: two have agreed on one, and what came there is not judged by it."""
+    hub.says["watch_states"] = [WatchState(0, UR_STEG, 0)]
+    assert (await Monitor(hub).look()).skal == ["watch-ur-steg:0"]
 
 
 async def test_a_notary_that_is_not_heard_from_makes_it_red(hub: Fake) -> None:

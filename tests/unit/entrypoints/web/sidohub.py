@@ -85,6 +85,9 @@ class Forslagen:
             "foresla", vem, ",".join(f"{name}={len(found)}" for name, found in sorted(filer.items())), skal
         )
 
+    async def slutfor(self) -> Besked:
+        return self._ask("slutfor")
+
     async def avboj(self, id: str, vem: str, forslag: str, skal: str) -> Besked:
         return self._ask("avboj", vem, forslag, skal)
 

@@ -18,7 +18,7 @@ from samverkanshub.domain.skillnad import ANDRAD, SLAG, TILLAGD, Andring, Falt
 from samverkanshub.domain.verkan import Tal, Verkan
 from samverkanshub.entrypoints.web import regelverkskoder
 from samverkanshub.entrypoints.web.atgardande import ELSE, FEL, STANDS_IN_THE_LOG
-from samverkanshub.entrypoints.web.regelverksord import STAND, differences, time, told
+from samverkanshub.entrypoints.web.regelverksord import STAND, areas, differences, time, told
 from samverkanshub.entrypoints.web.sidor import regelverk as sida
 from samverkanshub.entrypoints.web.sidor.regelverk import GJORT
 from samverkanshub.entrypoints.web.skydd import BY_ITSELF
@@ -73,7 +73,7 @@ async def test_the_page_is_the_operators_alone(browser: httpx.AsyncClient) -> No
         assert (await browser.post("/webb/logga-in", data={"vem": vem})).status_code == 303
         for path in (PAGE, f"{PAGE}/prov"):
             assert (await browser.get(path)).status_code == 403
-        for verb in ("prova", "avbryt", "godkann", "avboj"):
+        for verb in ("prova", "avbryt", "godkann", "slutfor", "avboj"):
             assert (await browser.post(f"{PAGE}/{verb}", data={"forslag": ID})).status_code == 403
 
 
@@ -127,6 +127,39 @@ async def test_what_builds_on_an_older_one_can_be_declined_alone(operator: httpx
     assert f"{PAGE}/avboj" in answer.text
 
 
+@pytest.mark.parametrize("stand", [SAKNAS, HALVVAGS])
+async def test_of_what_is_not_compared_it_is_not_said_that_nothing_differs(
+    operator: httpx.AsyncClient, hub: Paged, stand: str
+) -> None:
+    hub.forslag.visad = shown(proposal(stand, andringar=()))
+    assert "Inget skiljer sig" not in text(await operator.get(PAGE))
+    hub.forslag.visad = shown(proposal(OPPET, andringar=()))
+    assert "Inget skiljer sig från det regelverk som gäller nu." in text(await operator.get(PAGE))
+
+
+async def test_halfway_in_force_it_is_told_where_and_finished_by_any_operator(
+    operator: httpx.AsyncClient, hub: Paged
+) -> None:
+    """Also by who proposed it: two have agreed on it already."""
+    hub.forslag.visad = replace(shown(proposal(HALVVAGS, av="drift.1")), efter=(1, 3))
+    answer = await operator.get(PAGE)
+    assert "Områdena 1 och 3 dömer efter ett annat regelverk än område 0." in text(answer)
+    assert "Det här skiljer sig från det regelverk som gäller i de områden som är efter:" in text(answer)
+    assert f"{PAGE}/slutfor" in answer.text
+    for verb in ("godkann", "avboj", "prova"):
+        assert f"{PAGE}/{verb}" not in answer.text
+    hub.forslag.visad = shown(proposal())
+    assert f"{PAGE}/slutfor" not in (await operator.get(PAGE)).text
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [((), ""), ((1,), "område 1"), ((1, 2), "områdena 1 och 2"), ((1, 2, 3), "områdena 1, 2 och 3")],
+)
+def test_areas_are_told_by_number(numbers: tuple[int, ...], words: str) -> None:
+    assert areas(numbers) == words
+
+
 @pytest.mark.parametrize("stand", [GODKANT, AVBOJT])
 async def test_what_is_settled_is_listed_and_offers_nothing(
     operator: httpx.AsyncClient, hub: Paged, stand: str
@@ -148,6 +181,7 @@ async def test_what_is_settled_is_listed_and_offers_nothing(
         ("avboj", {"forslag": ID, "skal": "fel_innehall", "_id": ID}, ("avboj", "drift.1", ID, "fel_innehall")),
         ("prova", {"forslag": ID}, ("prova", ID)),
         ("avbryt", {}, ("avbryt",)),
+        ("slutfor", {}, ("slutfor",)),
     ],
 )
 async def test_it_is_done_in_the_name_of_who_is_logged_in(

@@ -30,6 +30,7 @@ GJORT: Final[Mapping[str, str]] = {
     "avbojt": "Förslaget är avböjt. Det regelverk som gällde gäller.",
     "foreslaget": "Regelverket är föreslaget. En annan operatör ska godkänna det.",
     "godkant": "Regelverket är godkänt och gäller.",
+    "slutfort": "Regelverket gäller i alla områden.",
     WAITS: STANDS_IN_THE_LOG,
 }
 """What the page says of what was just done."""
@@ -104,6 +105,16 @@ async def approve(request: Asking, services: Web) -> Redirect | Template:
     return await _done(request, services, act, "godkant")
 
 
+@post("/regelverk/slutfor", opt=OPT)
+async def finish(request: Asking, services: Web) -> Redirect | Template:
+    """Put in force in every område what two have agreed on."""
+
+    async def act(sent: Given, vem: str) -> Besked:
+        return await services.forslag.slutfor()
+
+    return await _done(request, services, act, "slutfort")
+
+
 @post("/regelverk/avboj", opt=OPT)
 async def decline(request: Asking, services: Web) -> Redirect | Template:
     """Decline what is proposed, for a reason."""
@@ -167,4 +178,4 @@ async def _trial(services: WebServices) -> verkansord.Verkansord | None:
     return verkansord.told(prov, await services.regelverk.current()) if prov else None
 
 
-HANDLERS: Final = [page, trial, propose, begin, stop, approve, decline]
+HANDLERS: Final = [page, trial, propose, begin, stop, approve, finish, decline]

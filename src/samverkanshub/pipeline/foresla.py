@@ -1,0 +1,49 @@
+"""A regelverk is proposed: its artefacts are stored, and an event names them (T1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from samverkanshub.codec.artefacts import digests, regelverk_digest, regelverk_from
+from samverkanshub.domain.errors import Conflict, Halt, Refused
+from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.pipeline.artefakter import understood
+from samverkanshub.pipeline.driftatgarder import Besked, Driftatgarder
+from samverkanshub.ports import ArtefactStore
+
+LARGEST: Final = 8_000_000
+"""Bytes of all artefacts together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utkast:
+    """A regelverk to be proposed: its artefacts by name, by whom and why, and the act's own id (UUID)."""
+
+    id: str
+    vem: str
+    artefakter: Mapping[str, bytes]
+    skal: str
+
+
+async def propose(atgarder: Driftatgarder, store: ArtefactStore, nu: Regelverk, utkast: Utkast) -> Besked:
+    """T1: store the artefacts and propose them, once all of it is known to be a regelverk that can be judged by.
+
+    `Refused` where it is not, naming the artefact; `Conflict` (`samma-regelverk`) where it is the one in force.
+    """
+    named = digests(_whole(utkast.artefakter))
+    if regelverk_digest(named) == nu.digest:
+        raise Conflict("the regelverk is in force already", code="samma-regelverk")
+    for content in utkast.artefakter.values():
+        await store.put(content)
+    return await atgarder.foresla_regelverk(utkast.id, utkast.vem, named, utkast.skal)
+
+
+def _whole(artefakter: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The same. `Refused` where they are too large, or make no regelverk that this program judges by."""
+    if sum(map(len, artefakter.values())) > LARGEST:
+        raise Refused("the artefacts are too large", code="for-stort")
+    try:
+        understood(regelverk_from(artefakter))
+    except Halt as halt:
+        raise Refused(halt.detail, falt=str(halt.values.get("artefakt", "")), code=halt.code) from halt
+    return artefakter

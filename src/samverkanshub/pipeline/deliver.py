@@ -191,7 +191,7 @@ class Deliver:
     # ------------------------------------------------------------------------------------------ outcome
 
     async def outcome(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
-        """What became of an event that the caller's reader group sent; `NotFound` for every other."""
+        """What became of an event of the caller's reader group; `NotFound` for every other, and where barred (V7)."""
         return await self._outcomes.of(caller, handelse_id)
 
     async def sent(
@@ -201,8 +201,9 @@ class Deliver:
         return await self._skickat.of(caller, typer, cursor, limit, waiting=waiting)
 
     async def own(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
-        """A consent as the caller's reader group registered it, without who it names; `NotFound` for every other."""
-        return as_sent(await self._outcomes.own(caller, handelse_id))
+        """A consent as the caller's reader group registered it, without who it names; raises as `outcome` does."""
+        envelope, _ = await self._outcomes.own(caller, handelse_id)
+        return as_sent(envelope)
 
 
 def _named(row: InboxRow) -> Event:

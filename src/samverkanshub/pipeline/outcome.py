@@ -14,6 +14,7 @@ from samverkanshub.domain.events import KVITTENSER, OROSANMALAN, Event
 from samverkanshub.domain.flows.aterkallelse import CORRECTED, RECALLED
 from samverkanshub.domain.flows.behorighet import EXEMPTED_ITSELF
 from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.javiga import closed
 from samverkanshub.pipeline.omprovat import brought_up_to_date, places
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.protected import Names
@@ -62,9 +63,9 @@ class Outcomes:
         self._names = names
 
     async def of(self, caller: Caller, handelse_id: str) -> dict[str, Any]:
-        """The outcome, `status` being `vantar`, `dom` or `karantan`; `NotFound` unless the caller's group sent it."""
-        envelope = await self.own(caller, handelse_id)
-        return await self.told(caller, envelope, await self._projection.judgement(handelse_id), self._names())
+        """The outcome, `status` being `vantar`, `dom` or `karantan`; raises as `own` does."""
+        envelope, judgement = await self.own(caller, handelse_id)
+        return await self.told(caller, envelope, judgement, self._names())
 
     async def told(
         self, caller: Caller, envelope: Envelope, judgement: Judgement | None, names: Names
@@ -99,13 +100,28 @@ class Outcomes:
         later = await self._projection.judged_at(told.partition, slag[CORRECTED])
         return found | ({"rattad_av": later.row.handelse_id} if later is not None else {})
 
-    async def own(self, caller: Caller, handelse_id: str) -> Envelope:
-        """An event as the caller's group sent it; `NotFound` for every other."""
+    async def own(self, caller: Caller, handelse_id: str) -> tuple[Envelope, Judgement | None]:
+        """An event of the caller's group, with the judgement on it, where there is one.
+
+        `NotFound` for every other, and for one that the caller's user is barred from (V7).
+        """
+        envelope = await self.sent(caller, handelse_id)
+        judgement = await self._projection.judgement(handelse_id)
+        if judgement is not None and await closed(self._projection, caller, [(envelope, judgement)]):
+            raise _not_found()
+        return envelope, judgement
+
+    async def sent(self, caller: Caller, handelse_id: str) -> Envelope:
+        """An event as the caller's group sent it, whoever of it asks; `NotFound` for every other."""
         claim = await self._vault.claimed(handelse_id)
         found = kuvert.decode(claim.value, self._schemas) if claim else None
         if found is None or found.lasargrupp != caller.lasargrupp or found.aktor != caller.aktor:
-            raise NotFound("`handelse` is none of the caller's events")
+            raise _not_found()
         return found
+
+
+def _not_found() -> NotFound:
+    return NotFound("`handelse` is none of the caller's events")
 
 
 async def as_told(

@@ -1,12 +1,14 @@
 """What a reader group has sent, as a list: what was judged last first, each with its outcome (T3)."""
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Any, Final
 
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.domain.errors import NotFound
 from samverkanshub.domain.events import CONSENTS, MESSAGES
 from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.javiga import closed
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.outcome import Outcomes
 from samverkanshub.pipeline.protected import Names
@@ -35,8 +37,8 @@ class Skickat:
     ) -> dict[str, Any]:
         """`rader`: outcomes with `tid` (ms) and, of consents, `koder` as they were sent; `markor`: empty at the end.
 
-        `waiting`: only messages that still wait for an answer about consent (B0); a page may then hold fewer than
-        `limit` before the end.
+        `waiting`: only messages that still wait for an answer about consent (B0). Nothing is listed that the caller's
+        user is barred from (V7). A page may hold fewer than `limit` before the end.
         """
         before = await self._opaque.open_latest(cursor, LIST, caller.lasargrupp)
         wanted = MESSAGES & set(typer) if waiting else set(typer)
@@ -50,12 +52,12 @@ class Skickat:
         names, looked, told, rader = self._names(), 0, 0, list[dict[str, Any]]()
         while looked < MOST_LOOKED and told < MOST_TOLD:
             found = await self._projection.sent(caller.lasargrupp, typer, limit, before)
+            asked = [one for one in found if not waiting or outcome_of(one).get(ASKS)]
+            readable, told = await self._readable(caller, asked), told + len(asked)
             for one in found:
                 before = (one.row.tid, one.partition, one.row.offset)
-                if waiting and not outcome_of(one).get(ASKS):
-                    continue
-                told += 1
-                rader += await self._rows(caller, one, names, waiting=waiting)
+                if envelope := readable.get(one.row.handelse_id):
+                    rader += await self._rows(caller, envelope, one, names, waiting=waiting)
                 if len(rader) == limit:
                     return rader, before
             if len(found) < limit:
@@ -63,12 +65,19 @@ class Skickat:
             looked += len(found)
         return rader, before or ()
 
-    async def _rows(self, caller: Caller, one: Judgement, names: Names, *, waiting: bool) -> list[dict[str, Any]]:
-        """Its row, or none: of what waits no more, where only that is asked for, and of what another actor sent."""
-        try:
-            envelope = await self._outcomes.own(caller, one.row.handelse_id)
-        except NotFound:  # Of the group's, before it was this actor's.
-            return []
+    async def _readable(self, caller: Caller, found: Collection[Judgement]) -> dict[str, Envelope]:
+        """By id, those that this actor sent and the caller's user is not barred from (V7)."""
+        sent = list[tuple[Envelope, Judgement]]()
+        for one in found:
+            with suppress(NotFound):  # Of the group's, before it was this actor's.
+                sent.append((await self._outcomes.sent(caller, one.row.handelse_id), one))
+        hidden = await closed(self._projection, caller, sent)
+        return {envelope.handelse_id: envelope for envelope, _ in sent if envelope.handelse_id not in hidden}
+
+    async def _rows(
+        self, caller: Caller, envelope: Envelope, one: Judgement, names: Names, *, waiting: bool
+    ) -> list[dict[str, Any]]:
+        """Its row, or none: of what waits no more, where only that is asked for."""
         body = await self._outcomes.told(caller, envelope, one, names)
         if waiting and not body.get(ASKS):
             return []

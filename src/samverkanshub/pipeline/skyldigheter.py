@@ -1,17 +1,17 @@
 """What a unit owes, shares and waits for, and which of its ärenden have fallen between chairs (H2), as a list."""
 
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from samverkanshub.codec import states
 from samverkanshub.domain.actors import Katalog, Lasargrupp
 from samverkanshub.domain.errors import Refused
 from samverkanshub.domain.flows import jav
 from samverkanshub.domain.flows.listning import Listad, listed
 from samverkanshub.domain.overtagande import Jav
 from samverkanshub.domain.plikter import H2_INNEHAVARE
-from samverkanshub.domain.state import ArendeState, OmradeState, PersonState, Tillstand
+from samverkanshub.domain.state import ArendeState
 from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.javiga import known
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.ports import DutyPlace, Projection, Snapshot, Vault
@@ -76,13 +76,8 @@ class Skyldigheter:
 
 async def _open_to(caller: Caller, moment: Snapshot, partition: int, wanted: set[str]) -> list[ArendeState]:
     """V7: those ärenden in which the caller's user is not barred."""
-    found = await moment.states(partition, [("arende", id_) for id_ in sorted(wanted)])
-    arenden = [cast(ArendeState, states.decode("arende", stored)) for stored in found.values()]
-    about = sorted({arende.person_id for arende in arenden} - {""})
-    stored = await moment.states(partition, [("person", id_) for id_ in about])
-    persons = {id_: cast(PersonState, states.decode("person", state)) for (_, id_), state in stored.items()}
-    tillstand, user = Tillstand(OmradeState(partition), persons), Jav(caller.aktor, caller.anvandare)
-    return [arende for arende in arenden if not jav.stands(tillstand, arende, user)]
+    tillstand, user = await known(moment, partition, wanted, ()), Jav(caller.aktor, caller.anvandare)
+    return [arende for arende in tillstand.arenden.values() if not jav.stands(tillstand, arende, user)]
 
 
 def _row(one: Listad, alias: str) -> dict[str, Any]:

@@ -37,9 +37,9 @@ ANNA, BO, DISA = "197807182394", "196811022380", "201705142394"
 """Two adults and a child of tests/data/testpersonnummer.txt."""
 
 
-def caller(grupp: str) -> Caller:
+def caller(grupp: str, user: str = "u-17") -> Caller:
     """A user of a reader group."""
-    return Caller(grupp.split(".")[0], grupp.rsplit(".", 1)[0], grupp, "u-17")
+    return Caller(grupp.split(".")[0], grupp.rsplit(".", 1)[0], grupp, user)
 
 
 def _key(aktor: str) -> Any:
@@ -54,9 +54,11 @@ def keyed_regelverk() -> Regelverk:
     return replace(plain, katalog=replace(plain.katalog, nycklar=keys))
 
 
-def event(grupp: str, typ: str, data: dict[str, Any], *, id: str = "", seed: bytes = b"", version: int = 1) -> bytes:
+def event(
+    grupp: str, typ: str, data: dict[str, Any], *, id: str = "", seed: bytes = b"", version: int = 1, user: str = "u-17"
+) -> bytes:
     """The signed CloudEvent of a reader group, as an agency's client makes it."""
-    who = caller(grupp)
+    who = caller(grupp, user)
     key = _key(who.aktor)
     identity = Identity(who.aktor, grupp, who.anvandare, nyckel(key, "2026-01-01").id, key)
     cloud_id = id or str(uuid5(NAMESPACE_OID, f"{grupp}{typ}{data}"))
@@ -171,9 +173,9 @@ class Whole:
         await self.hub.started()
         return self
 
-    async def publish(self, grupp: str, typ: str, data: dict[str, Any], **how: Any) -> Receipt:
-        """Publish as a reader group."""
-        return await self.intake.publish(caller(grupp), event(grupp, typ, data, **how))
+    async def publish(self, grupp: str, typ: str, data: dict[str, Any], *, user: str = "u-17", **how: Any) -> Receipt:
+        """Publish as a user of a reader group."""
+        return await self.intake.publish(caller(grupp, user), event(grupp, typ, data, user=user, **how))
 
     async def assess(self, grupp: str, typ: str, data: dict[str, Any], **how: Any) -> dict[str, Any]:
         """Ask as a reader group what would become of a message."""

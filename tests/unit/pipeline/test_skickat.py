@@ -1,22 +1,39 @@
 """What a reader group has sent, as a list; and its inbox, what came last first (T3, B0)."""
 
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import pytest
-from intakehub import ANNA, BO, UTSATT, VC, VC_RATTVIK, Whole, called, caller, consent, person, report, summons
+from intakehub import (
+    ANNA,
+    BO,
+    UTSATT,
+    VC,
+    VC_RATTVIK,
+    Whole,
+    called,
+    caller,
+    consent,
+    deviation,
+    person,
+    report,
+    summons,
+)
 
 from samverkanshub.domain.errors import NotFound, Refused
 from samverkanshub.domain.events import CONSENTS, MESSAGES
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.receipts import Receipt
 
 ALL = MESSAGES | CONSENTS
 
 
-async def sent(whole: Whole, grupp: str, **how: Any) -> list[dict[str, Any]]:
+async def sent(whole: Whole, who: str | Caller, **how: Any) -> list[dict[str, Any]]:
     """All that the group has sent, one row a page."""
     found: list[dict[str, Any]] = []
-    markor = ""
+    reader, markor = caller(who) if isinstance(who, str) else who, ""
     while True:
-        page = await whole.deliver.sent(caller(grupp), ALL, markor, 1, **how)
+        page = await whole.deliver.sent(reader, ALL, markor, 1, **how)
         found += page["rader"]
         if not (markor := page["markor"]):
             return found
@@ -85,6 +102,54 @@ async def test_a_consent_is_begun_anew_from_its_codes_and_roles_and_by_nobody_el
     assert (await whole.deliver.own(caller(VC), receipt.handelse_id))["koder"] == {}, "of a message nothing is told"
     with pytest.raises(NotFound):
         await whole.deliver.own(caller(UTSATT), given.handelse_id)
+
+
+COLLEAGUE = caller(VC, "u-18")
+
+
+async def bars(whole: Whole, receipt: Receipt, anvandare: str, how_often: int = 1) -> None:
+    bar = {"personer": [], "arende": receipt.arende, "anvandare": anvandare}
+    id_ = str(uuid5(NAMESPACE_OID, f"{anvandare}{how_often}"))
+    assert (await whole.publish(VC, "jav", bar, id=id_, user="chef")).dom == "godtagen"
+
+
+async def ids(whole: Whole, who: Caller) -> list[str]:
+    return [row["handelse_id"] for row in await sent(whole, who)]
+
+
+async def test_v7_a_barred_employee_sees_nothing_sent_in_the_arende_nor_registered_of_the_person(whole: Whole) -> None:
+    """Not in the list, not by its number, and no change of a consent begins from it. Colleagues see it all."""
+    given, receipt, _ = await called(whole)
+    await bars(whole, receipt, "u-17")
+    assert await ids(whole, caller(VC)) == []
+    for one in (given, receipt):
+        with pytest.raises(NotFound):
+            await whole.deliver.outcome(caller(VC), one.handelse_id)
+        with pytest.raises(NotFound):
+            await whole.deliver.own(caller(VC), one.handelse_id)
+    assert await ids(whole, COLLEAGUE) == [receipt.handelse_id, given.handelse_id]
+    assert (await whole.deliver.own(COLLEAGUE, given.handelse_id))["koder"]["andamal"] == "sip"
+
+
+async def test_v7_what_a_barred_employee_sends_since_is_theirs_to_see_and_no_colleagues(whole: Whole) -> None:
+    """It is taken as from anybody: that it cannot be seen would tell that the employer has an ärende about her."""
+    _, receipt, _ = await called(whole)
+    await bars(whole, receipt, "u-17")
+    await bars(whole, receipt, "u-18")
+    again = await whole.publish(VC, "sip_kallelse", summons(syfte="igen"))
+    assert await ids(whole, caller(VC)) == [again.handelse_id]
+    assert (await whole.deliver.outcome(caller(VC), again.handelse_id))["status"] == "dom"
+    assert await ids(whole, COLLEAGUE) == []
+    await bars(whole, receipt, "u-17", how_often=2)
+    assert await ids(whole, caller(VC)) == [], "and no longer, once barred again"
+
+
+async def test_v7_of_another_person_or_in_another_arende_about_nobody_nothing_is_hidden(whole: Whole) -> None:
+    about_nobody = await whole.publish(VC, "avvikelse", deviation())
+    another = await whole.publish(VC, "avvikelse", deviation(), id=str(uuid5(NAMESPACE_OID, "another")))
+    child = await whole.publish(VC, "orosanmalan", report())
+    await bars(whole, about_nobody, "u-17")
+    assert await ids(whole, caller(VC)) == [child.handelse_id, another.handelse_id]
 
 
 async def test_the_inbox_is_read_from_its_end_with_what_the_group_has_done(whole: Whole) -> None:

@@ -85,6 +85,20 @@ def may_not_correct(tillstand: Tillstand, event: Event) -> bool:
     return here or (about is not None and _about_any(tillstand, event, {about.person_id}))
 
 
+def hidden(tillstand: Tillstand, event: Event, one: Jav) -> bool:
+    """V7: is this employee barred from what was sent: in its ärende, or from somebody that it concerns?"""
+    arende = tillstand.arenden.get(event.arende_id)
+    here = arende is not None and stands(tillstand, arende, one)
+    return here or any(one in tillstand.person(id_).javiga for id_ in concerned(event))
+
+
+def concerned(event: Event) -> frozenset[str]:
+    """Of a message whom it is about; of what is registered everybody that it names."""
+    if event.typ in REGISTERED:
+        return event.person_ids
+    return frozenset({event.exposed.person_id} if event.exposed else ())
+
+
 def stands(tillstand: Tillstand, arende: ArendeState, one: Jav) -> bool:
     """V7: is this employee barred in the ärende?"""
     return one in _javiga(tillstand, arende)

@@ -8,6 +8,9 @@ import pytest
 from flowworld import FlowWorld, sip_taken
 from mini_regelverk import BUP, BUP_GRUPP, MORA_MOTTAGNING, UTSATT, VARDCENTRAL, VC, VC_SKYDDAD
 
+from samverkanshub.domain.flows import jav
+from samverkanshub.domain.overtagande import Jav
+
 BARRED = {"V7 javig"}
 
 
@@ -246,3 +249,15 @@ def test_v7_a_message_is_not_refused_since_that_would_tell_of_the_arende() -> No
     world.riskbedomning("anna", ["mora.vinr"], av=VC)
     assert world.refused() == set()
     assert UTSATT in world.reached()
+
+
+def test_v7_what_is_hidden_from_the_barred_is_what_concerns_the_person_and_what_is_in_the_arende() -> None:
+    world = bars(sip_taken(), VC)
+    one = Jav("region-dalarna", "u1")
+    registered, message = world.named["samtycke"], world.named["sip_kallelse"]
+    act = replace(world.event("avslut", VC, ()), arende_id=world.arende.arende_id)
+    about_nobody = world.event("avvikelse", VC, ())
+    assert [jav.hidden(world.tillstand, event, one) for event in (registered, message, act)] == [True, True, True]
+    assert not jav.hidden(world.tillstand, about_nobody, one)
+    assert not jav.hidden(world.tillstand, message, Jav("region-dalarna", "u2"))
+    assert jav.hidden(world.tillstand, replace(message, arende_id=""), one), "of a message that was refused too"

@@ -31,7 +31,7 @@ from varld import Varld
 from samverkanshub.domain import gate, rules
 from samverkanshub.domain.consent import starts
 from samverkanshub.domain.decision import ACCEPTED, DELIVERED
-from samverkanshub.domain.events import HUB, Event, Position
+from samverkanshub.domain.events import HUB, KANARIE, KANARIENS, Event, Position
 from samverkanshub.domain.fold import fold
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.overtagande import Jav
@@ -48,6 +48,7 @@ _OPERATORS = {
     "stopp_planerat": {**STOPPED, "skal": "flytt"},
     "stopp_havt": {**THERE, "skal": "klart"},
 }
+CANARY = Event("provpost", KANARIE, HUB, "", "", "")
 OPERATORS = {slag: {"atgard": slag, **koder} for slag, koder in _OPERATORS.items()}
 """An act of each kind."""
 
@@ -242,6 +243,17 @@ def test_t1_what_an_operator_does_in_between_changes_no_other_decision(history: 
         after = fold(step.before, act, decision, step.position)
         assert decision.entries[0].verdict == ACCEPTED
         assert (decision.deliveries, after.personer, after.arenden) == ((), step.before.personer, step.before.arenden)
+        assert gate.decide(after, step.event, step.position, step.regler) == step.decision
+
+
+@law
+@given(histories)
+def test_t1_a_canary_in_between_changes_no_other_decision(history: list[Move]) -> None:
+    for step in play(history).steps:
+        decision = gate.decide(step.before, CANARY, step.position, step.regler)
+        after = fold(step.before, CANARY, decision, step.position)
+        assert [one.mottagare for one in decision.deliveries] == [KANARIENS]
+        assert (after.personer, after.arenden) == (step.before.personer, step.before.arenden)
         assert gate.decide(after, step.event, step.position, step.regler) == step.decision
 
 

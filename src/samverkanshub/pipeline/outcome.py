@@ -79,17 +79,9 @@ class Outcomes:
         told = Told(judgement.partition, judgement.row.arende_id, envelope.beslutssalt, outcome_of(judgement))
         body |= {"status": JUDGED, "arende": await self._opaque.alias(told.arende_id, caller.aktor)}
         happened = await self._projection.delivery_events(handelse_id)
-        told = await self._up_to_date(told, happened)
+        told = replace(told, outcome=await up_to_date(self._projection, told.partition, told.outcome, happened))
         body |= await self._corrections(event, told, happened)
         return body | await as_told(event, told, happened, names, self._ring)
-
-    async def _up_to_date(self, told: Told, happened: Sequence[DeliveryEvent]) -> Told:
-        """K4, Q2: with what later judgements of the same message say, each at its own position in the log."""
-        for place in places(happened):
-            later = await self._projection.judged_at(told.partition, place)
-            if later is not None and later.row.status == JUDGED:
-                told = replace(told, outcome=brought_up_to_date(told.outcome, outcome_of(later)))
-        return told
 
     async def _corrections(self, event: Event, told: Told, happened: Sequence[DeliveryEvent]) -> dict[str, str]:
         """Q2: which message this one replaces, and which has replaced it, where either is so."""
@@ -122,6 +114,17 @@ class Outcomes:
 
 def _not_found() -> NotFound:
     return NotFound("`handelse` is none of the caller's events")
+
+
+async def up_to_date(
+    projection: Projection, partition: int, outcome: Mapping[str, Any], happened: Sequence[DeliveryEvent]
+) -> Mapping[str, Any]:
+    """K4, Q2: with what later judgements of the same message say, each at its own position in the log."""
+    for place in places(happened):
+        later = await projection.judged_at(partition, place)
+        if later is not None and later.row.status == JUDGED:
+            outcome = brought_up_to_date(outcome, outcome_of(later))
+    return outcome
 
 
 async def as_told(

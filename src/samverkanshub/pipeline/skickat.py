@@ -10,7 +10,7 @@ from samverkanshub.domain.events import CONSENTS, MESSAGES
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.javiga import closed
 from samverkanshub.pipeline.opaque import Opaque
-from samverkanshub.pipeline.outcome import Outcomes
+from samverkanshub.pipeline.outcome import Outcomes, up_to_date
 from samverkanshub.pipeline.protected import Names
 from samverkanshub.pipeline.receipts import outcome_of
 from samverkanshub.ports import Judgement, Place, Projection
@@ -53,17 +53,24 @@ class Skickat:
         while looked < MOST_LOOKED and told < MOST_TOLD:
             found = await self._projection.sent(caller.lasargrupp, typer, limit, before)
             asked = [one for one in found if not waiting or outcome_of(one).get(ASKS)]
-            readable, told = await self._readable(caller, asked), told + len(asked)
+            readable = await self._readable(caller, [one for one in asked if not waiting or await self._waits(one)])
+            told += len(asked)
             for one in found:
                 before = (one.row.tid, one.partition, one.row.offset)
                 if envelope := readable.get(one.row.handelse_id):
-                    rader += await self._rows(caller, envelope, one, names, waiting=waiting)
+                    rader += [await self._row(caller, envelope, one, names)]
                 if len(rader) == limit:
                     return rader, before
             if len(found) < limit:
                 return rader, ()
             looked += len(found)
         return rader, before or ()
+
+    async def _waits(self, one: Judgement) -> bool:
+        """B0: is it still not answered? Asked first, since whatever has been answered is read no further."""
+        happened = await self._projection.delivery_events(one.row.handelse_id)
+        outcome = await up_to_date(self._projection, one.partition, outcome_of(one), happened)
+        return bool(outcome.get(ASKS))
 
     async def _readable(self, caller: Caller, found: Collection[Judgement]) -> dict[str, Envelope]:
         """By id, those that this actor sent and the caller's user is not barred from (V7)."""
@@ -74,14 +81,9 @@ class Skickat:
         hidden = await closed(self._projection, caller, sent)
         return {envelope.handelse_id: envelope for envelope, _ in sent if envelope.handelse_id not in hidden}
 
-    async def _rows(
-        self, caller: Caller, envelope: Envelope, one: Judgement, names: Names, *, waiting: bool
-    ) -> list[dict[str, Any]]:
-        """Its row, or none: of what waits no more, where only that is asked for."""
+    async def _row(self, caller: Caller, envelope: Envelope, one: Judgement, names: Names) -> dict[str, Any]:
         body = await self._outcomes.told(caller, envelope, one, names)
-        if waiting and not body.get(ASKS):
-            return []
-        return [{**body, "tid": one.row.tid} | ({"koder": dict(envelope.koder)} if body["typ"] in CONSENTS else {})]
+        return {**body, "tid": one.row.tid} | ({"koder": dict(envelope.koder)} if body["typ"] in CONSENTS else {})
 
 
 def as_sent(envelope: Envelope) -> dict[str, Any]:

@@ -66,6 +66,22 @@ async def test_b0_what_waits_for_an_answer_about_consent_is_listed_until_it_is_a
     assert await sent(whole, VC_RATTVIK, waiting=True) == []
 
 
+async def test_b0_a_question_that_has_been_answered_is_read_no_further(whole: Whole) -> None:
+    asks = await whole.publish(VC_RATTVIK, "sip_kallelse", summons())
+    answer = {"personer": [], "meddelande": asks.handelse_id, "svar": "nekat"}
+    await whole.publish(VC_RATTVIK, "samtycke_svar", answer)
+    waiting = await whole.publish(VC_RATTVIK, "sip_kallelse", summons(BO))
+    read, claimed = list[str](), whole.vault.claimed
+
+    async def noted(handelse_id: str) -> Any:
+        read.append(handelse_id)
+        return await claimed(handelse_id)
+
+    whole.vault.claimed = noted  # type: ignore[method-assign]
+    await whole.deliver.sent(caller(VC_RATTVIK), ALL, "", 9, waiting=True)
+    assert read == [waiting.handelse_id]
+
+
 @pytest.mark.parametrize("most", ["MOST_LOOKED", "MOST_TOLD"])
 async def test_a_page_looks_so_far_and_goes_on_from_there(
     whole: Whole, monkeypatch: pytest.MonkeyPatch, most: str

@@ -12,6 +12,7 @@ from world import TAKES_PART
 from samverkanshub.domain import events
 from samverkanshub.domain.events import Event, Mottagare, Person, Uppgift
 from samverkanshub.domain.intake_rules import EXACTLY_ONE, RULES, brister, identifying_text, violations
+from samverkanshub.domain.senders import may_ever_register
 
 REGELVERK = regelverk()
 NUMBER = "197807182394"
@@ -246,6 +247,22 @@ def test_only_socialnamnd_police_and_prosecutor_register_a_suspicion(grupp, may)
     """F1."""
     one = event("misstankt", grupp, "registrerad misstankt")
     assert (("F1", "far-ej-registrera", "/type") in found(one)) is not may
+
+
+@pytest.mark.parametrize(
+    ("enhet", "may"),
+    [
+        (MORA_VINR, {"skydd", "hushall", "misstankt", "vardnad", "mognad", "beslut_om_barn", "foretradare"}),
+        (MORA_BARN, events.PERSON_FACTS),
+        (VARD, {"skydd", "hushall", "vardnad", "mognad", "utskrivningsklar"}),
+        (POLIS_GRUPP.rpartition(".")[0], {"skydd", "hushall", "misstankt"}),
+    ],
+)
+def test_what_a_unit_may_ever_register_is_told_before_it_tries(enhet, may):
+    """F1, K8, B2, S4."""
+    one = REGELVERK.katalog.enheter[enhet]
+    facts = events.PERSON_FACTS | events.NOTICES
+    assert {typ for typ in facts if may_ever_register(typ, one)} == may
 
 
 def test_a_private_provider_of_social_services_is_no_socialnamnd():

@@ -17,7 +17,7 @@ from authlib.common.security import generate_token
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
@@ -41,9 +41,13 @@ REFUSED: Final = frozenset({400, 401, 403})
 WHAT: Final = "inloggning"
 KEYS_S: Final = 60.0
 """How long the provider's keys are kept for logout tokens."""
+ANEW_S: Final = 5.0
+"""How soon at most they are asked for again, for a token by a key that is not among them."""
 LOGOUT: Final = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TYPE: Final = "logout+jwt"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_BROKEN: Final = (JoseError, ValueError, TypeError, KeyError, RecursionError)
+"""What reading a token or keys raises where they are not what they are to be."""
 _NEEDED: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -97,6 +101,8 @@ class OidcLeverantor:
         self._looking = asyncio.Lock()
         self._keys: Any = None
         self._keys_until = 0.0
+        self._keys_asked = float("-inf")
+        self._fetching = asyncio.Lock()
 
     async def begin(self, ater: str) -> Forsok:
         """Where to send whoever logs in, and what is to be held against what comes back. Raises `Unavailable`."""
@@ -160,7 +166,7 @@ class OidcLeverantor:
             token = jwt.decode(str(given.get("id_token")), KeySet.import_key_set(keys), algorithms=list(ALGORITHMS))
             claims = CodeIDToken(token.claims, token.header, options, params)
             claims.validate(now=self._clock.now_ms() // 1000, leeway=LEEWAY_S)
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+        except _BROKEN as error:
             raise Unauthenticated(f"the ID token does not hold ({type(error).__name__})") from None
         if klient.acr and claims.get("acr") not in klient.acr:
             raise Unauthenticated("the ID token's `acr` is none that is asked for", code=TOO_LOW)
@@ -169,29 +175,46 @@ class OidcLeverantor:
     async def logged_out(self, token: str) -> Mapping[str, Any]:
         """What a logout token says: of whom (`sub`) or of which session (`sid`) it is (Back-Channel Logout 1.0, 2.6).
 
-        Whoever sends one makes the hub ask for the provider's keys once a minute at most. Raises `Unauthenticated`
-        where it does not hold, and `Unavailable`.
+        Whoever sends one makes the hub ask for the provider's keys every `ANEW_S` at most, and one at a time. Raises
+        `Unauthenticated` where it does not hold, and `Unavailable`.
         """
-        klient, keys = self._klient, await self._kept_keys()
+        klient, keys = self._klient, await self._keys_for(token)
         must, now = {"essential": True}, self._clock.now_ms() // 1000
         told: dict[str, Any] = dict.fromkeys(("iat", "exp", "jti", "events"), must)
         told |= {"iss": {**must, "value": klient.utfardare}, "aud": {**must, "value": klient.klient}}
         try:
             read = jwt.decode(token, KeySet.import_key_set(keys), algorithms=list(ALGORITHMS))
             jwt.JWTClaimsRegistry(now=now, leeway=LEEWAY_S, **told).validate(read.claims)
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+        except _BROKEN as error:
             raise Unauthenticated(f"the logout token does not hold ({type(error).__name__})") from None
         if read.header.get("typ", LOGOUT_TYPE).lower() not in (LOGOUT_TYPE, "jwt") or not _ends(read.claims):
             raise Unauthenticated("the token is none of a logout")
         return dict(read.claims)
 
-    async def _kept_keys(self) -> Any:
-        if monotonic() >= self._keys_until:
-            known = await self._metadata()
-            async with self._asking() as http:
-                self._keys = _read(await http.get(known["jwks_uri"]))
-            self._keys_until = monotonic() + KEYS_S
+    async def _keys_for(self, token: str) -> Any:
+        """The provider's keys as kept; asked for anew where they do not have the one that the token names."""
+        keys = await self._kept_keys()
+        return keys if _names_one_of(token, keys) else await self._kept_keys(ANEW_S)
+
+    async def _kept_keys(self, oldest_s: float = KEYS_S) -> Any:
+        """The keys, asked for that long ago at most; while the provider does not answer, those that were kept."""
+        async with self._fetching:
+            now = monotonic()
+            if now >= self._keys_until:
+                self._keys = None
+            # As in `_metadata`: whoever waits for one that does not answer waits once.
+            if now >= self._keys_asked + (SILENT_S if self._keys is None else oldest_s):
+                self._keys_asked = now
+                self._keys = await self._asked_keys()
+                self._keys_until = monotonic() + KEYS_S
+        if self._keys is None:
+            raise Unavailable(WHAT)
         return self._keys
+
+    async def _asked_keys(self) -> Any:
+        known = await self._metadata()
+        async with self._asking() as http:
+            return _read(await http.get(known["jwks_uri"]))
 
     async def _metadata(self) -> dict[str, Any]:
         async with self._looking:
@@ -224,6 +247,15 @@ def _ends(claims: Mapping[str, Any]) -> bool:
     events = claims["events"]
     logout = isinstance(events, dict) and isinstance(events.get(LOGOUT), dict)
     return logout and "nonce" not in claims and any(isinstance(claims.get(name), str) for name in ("sub", "sid"))
+
+
+def _names_one_of(token: str, keys: Any) -> bool:
+    """Is the token by one of these keys, as far as it says? One that cannot be read makes nobody ask anew."""
+    try:
+        kid = jws.extract_compact(token.encode()).headers().get("kid")
+        return kid is None or any(key.get("kid") == kid for key in keys["keys"])
+    except (*_BROKEN, AttributeError):
+        return True
 
 
 def _read(response: httpx.Response) -> Any:

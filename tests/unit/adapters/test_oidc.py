@@ -1,5 +1,6 @@
 """What is believed of a provider of OpenID Connect and of a token: one that is right, each other wrong by one thing."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from samverkanshub.adapters.oidc import (
+    ANEW_S,
     KEYS_S,
     KNOWN_S,
     LEEWAY_S,
@@ -336,3 +338,50 @@ async def test_whoever_sends_logout_tokens_makes_the_hub_ask_once_a_minute(monke
         with pytest.raises(Unauthenticated):
             await leverantor.logged_out(out(OTHER))
         assert len([one for one in provider.asked if one.url.path.endswith("/nycklar")]) == times
+
+
+def key_fetches(provider: Provider) -> int:
+    return len([one for one in provider.asked if one.url.path.endswith("/nycklar")])
+
+
+async def test_keys_that_cannot_be_had_are_asked_for_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many send tokens at once."""
+    provider, now = Provider(nycklar=httpx.Response(500)), [1000.0]
+    monkeypatch.setattr("samverkanshub.adapters.oidc.monotonic", lambda: now[0])
+    leverantor = provider.before()
+    for at, times in ((1000.0, 1), (999.0 + SILENT_S, 1), (1000.0 + SILENT_S, 2)):
+        now[0] = at
+        answers = await asyncio.gather(*(leverantor.logged_out(out()) for _ in range(5)), return_exceptions=True)
+        assert {type(one) for one in answers} == {Unavailable}
+        assert key_fetches(provider) == times
+    provider.says.clear()
+    now[0] += SILENT_S
+    assert await leverantor.logged_out(out())
+
+
+async def test_a_new_key_is_asked_for_at_once_but_not_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider, now, new = Provider(), [1000.0], RSAKey.generate_key(2048, {"kid": "k2"})
+    monkeypatch.setattr("samverkanshub.adapters.oidc.monotonic", lambda: now[0])
+    leverantor = provider.before()
+    assert await leverantor.logged_out(out())
+    for at, times in ((1000.0 + ANEW_S - 1, 1), (1000.0 + ANEW_S, 2), (1001.0 + ANEW_S, 2)):
+        now[0] = at
+        with pytest.raises(Unauthenticated):
+            await leverantor.logged_out(out(new))
+        assert key_fetches(provider) == times
+    provider.keys.append(new)
+    now[0] += ANEW_S
+    assert await leverantor.logged_out(out(new))
+    assert key_fetches(provider) == 3
+
+
+async def test_keys_that_are_kept_hold_though_a_newer_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider, now = Provider(), [1000.0]
+    monkeypatch.setattr("samverkanshub.adapters.oidc.monotonic", lambda: now[0])
+    leverantor = provider.before()
+    assert await leverantor.logged_out(out())
+    provider.says["nycklar"] = httpx.Response(500)
+    now[0] += ANEW_S
+    with pytest.raises(Unavailable):
+        await leverantor.logged_out(out(HMAC, alg="HS256"))
+    assert await leverantor.logged_out(out())

@@ -36,6 +36,7 @@ from samverkanshub.codec.keys import SEED_BYTES, private_key, to_pem
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.activation import Approval, activate, change
 from samverkanshub.pipeline.driftatgarder import Besked, Driftatgarder
 from samverkanshub.pipeline.driftbild import Driftbild, Matt, look
@@ -214,12 +215,13 @@ async def propose_regelverk(settings: Settings, directory: Path, id: str, vem: s
     try:
         async with reading(settings) as projection:
             regelverk = ActiveRegelverk(projection, store)
+            draft = Utkast(id, vem, artefacts, skal, swedish_day(SystemClock().now_ms()))
             atgarder = Driftatgarder(
                 *(projection, log, regelverk, default_schemas(), os.urandom),
                 wait_s=settings.dom_vantan_s,
                 omraden=settings.omraden,
             )
-            return await propose(atgarder, store, await regelverk.current(), Utkast(id, vem, artefacts, skal))
+            return await propose(atgarder, store, await regelverk.current(), draft)
     finally:
         await log.stop()
 

@@ -208,7 +208,8 @@ def _services(
         forslag=Forslagen(
             *(atgarder, projection, log, KafkaLogReader(settings.kafka), regelverk),
             *(DirectoryArtefacts(settings.artefakter), default_schemas(), os.urandom),
-            *(Verkansprov(Kontrollprocess(TRIALS), clock), partial(bootstrap.prepare_actors, settings), read_files),
+            *(Verkansprov(Kontrollprocess(TRIALS), clock), partial(bootstrap.prepare_actors, settings)),
+            *(read_files, clock),
             omraden=settings.omraden,
         ),
         trees=PublishedTrees(settings.trad),

@@ -30,6 +30,11 @@ class Revisor:
     till: str = ""
 
 
+def auditing(revisorer: Iterable[Revisor], day: date) -> bool:
+    """T3: is anybody an auditor on a Swedish day?"""
+    return any(in_force(day, one.fran, one.till) for one in revisorer)
+
+
 def scopes_of(revisorer: Iterable[Revisor], aktor: str, anvandare: str, day: date) -> tuple[Revisor, ...]:
     """T3: what a user may ask about on a Swedish day, each scope once; nothing for whoever is no auditor."""
     own = (one for one in revisorer if (one.aktor, one.anvandare) == (aktor, anvandare))

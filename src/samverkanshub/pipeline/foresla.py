@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from samverkanshub.codec.artefacts import digests, regelverk_digest, regelverk_from
 from samverkanshub.domain.errors import Conflict, Halt, Refused
+from samverkanshub.domain.operatorer import NEEDED, serving
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.pipeline.artefakter import understood
 from samverkanshub.pipeline.driftatgarder import Besked, Driftatgarder
@@ -17,12 +19,13 @@ LARGEST: Final = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class Utkast:
-    """A regelverk to be proposed: its artefacts by name, by whom and why, and the act's own id (UUID)."""
+    """A regelverk to be proposed: its artefacts by name, by whom, why and on which Swedish day; `id` is a UUID."""
 
     id: str
     vem: str
     artefakter: Mapping[str, bytes]
     skal: str
+    dag: date
 
 
 async def propose(atgarder: Driftatgarder, store: ArtefactStore, nu: Regelverk, utkast: Utkast) -> Besked:
@@ -30,7 +33,7 @@ async def propose(atgarder: Driftatgarder, store: ArtefactStore, nu: Regelverk, 
 
     `Refused` where it is not, naming the artefact; `Conflict` (`samma-regelverk`) where it is the one in force.
     """
-    named = digests(_whole(utkast.artefakter))
+    named = digests(_whole(utkast.artefakter, utkast.dag))
     if regelverk_digest(named) == nu.digest:
         raise Conflict("the regelverk is in force already", code="samma-regelverk")
     for content in utkast.artefakter.values():
@@ -38,12 +41,16 @@ async def propose(atgarder: Driftatgarder, store: ArtefactStore, nu: Regelverk, 
     return await atgarder.foresla_regelverk(utkast.id, utkast.vem, named, utkast.skal)
 
 
-def _whole(artefakter: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """The same. `Refused` where they are too large, or make no regelverk that this program judges by."""
+def _whole(artefakter: Mapping[str, bytes], dag: date) -> Mapping[str, bytes]:
+    """The same. `Refused` where they are too large, or make no regelverk that this program judges by; and where fewer
+    would be operators than it takes to change it again (`for-fa-operatorer`).
+    """
     if sum(map(len, artefakter.values())) > LARGEST:
         raise Refused("the artefacts are too large", code="for-stort")
     try:
-        understood(regelverk_from(artefakter))
+        found = understood(regelverk_from(artefakter))
     except Halt as halt:
         raise Refused(halt.detail, falt=str(halt.values.get("artefakt", "")), code=halt.code) from halt
+    if len(serving(found.operatorer, dag)) < NEEDED:
+        raise Refused("`operatorer` names too few for the day", falt="operatorer", code="for-fa-operatorer")
     return artefakter

@@ -8,37 +8,31 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from uuid import uuid5
 
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.actors import Nyckel
-from samverkanshub.domain.aktiveringar import Aktivering, Del, delar, fore
-from samverkanshub.domain.atgarder import REGELVERK_AVBOJT, REGELVERK_FORESLAGET, Atgard
+from samverkanshub.domain.aktiveringar import Aktivering, Del, delar
+from samverkanshub.domain.atgarder import REGELVERK_FORESLAGET, Atgard
 from samverkanshub.domain.decision import ACCEPTED
 from samverkanshub.domain.errors import Conflict, Halt, NotFound
 from samverkanshub.domain.events import HUB
-from samverkanshub.domain.ids import NAMESPACE, event_id
+from samverkanshub.domain.ids import event_id
+from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.domain.skillnad import Andring, skillnad
+from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.activation import Approval
 from samverkanshub.pipeline.artefakter import load_regelverk
 from samverkanshub.pipeline.driftatgarder import Besked, Driftatgarder, approval
 from samverkanshub.pipeline.foresla import Utkast, propose
+from samverkanshub.pipeline.forslagslage import FORALDRAT, HALVVAGS, OPPET, SAKNAS, Forslagslage, settled
 from samverkanshub.pipeline.isteg import Isteg, behind
 from samverkanshub.pipeline.rulebook import FIRST, Regelverken
 from samverkanshub.pipeline.sealed import Entropy
 from samverkanshub.pipeline.verkansprov import Prov, Verkansprov
-from samverkanshub.ports import ArtefactStore, Log, LogReader, Projection
+from samverkanshub.ports import ArtefactStore, Clock, Log, LogReader, Projection
 
-OPPET: Final = "oppet"
-FORALDRAT: Final = "foraldrat"
-"""Another regelverk has come into force since: to approve it would take back what that changed."""
-SAKNAS: Final = "saknas"
-"""Its artefacts are not all in the store, or not such as this program judges by."""
-HALVVAGS: Final = "halvvags"
-"""It is in force in the first område, and not in all."""
-GODKANT: Final = "godkant"
-AVBOJT: Final = "avbojt"
 SHOWN: Final = 20
 """Proposals and activations that are told, the latest."""
 
@@ -63,6 +57,9 @@ class Forslag:
     stand: str
     artefakter: tuple[tuple[str, str], ...]
     andringar: tuple[Andring, ...] = ()
+    operatorer: tuple[Operator, ...] | None = None
+    """Who are named in it; None where it is settled, or its artefacts are gone."""
+    revisorer: tuple[Revisor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +95,7 @@ class Forslagen:
         prov: Verkansprov,
         ensure: Callable[[Regelverk], Awaitable[None]],
         compile: Compile,
+        clock: Clock,
         *,
         omraden: int,
     ) -> None:
@@ -108,6 +106,7 @@ class Forslagen:
         self._ensure = ensure
         """Makes what the actors of a regelverk need before it is in force: their topics."""
         self._compile = compile
+        self._clock = clock
         self._isteg = Isteg(projection, log, reader, store, schemas, entropy, omraden=omraden)
         self._turn = asyncio.Lock()
 
@@ -121,22 +120,23 @@ class Forslagen:
         by_area = lage.aktiveringar
         return Bild(regelverk, by_area, delar(by_area[FIRST]), tuple(told), behind(by_area))
 
-    async def _told(self, act: Atgard, lage: "_Lage", nu: Regelverk) -> Forslag:
-        stand, differs = lage.stand(act), tuple[Andring, ...]()
-        if stand in (OPPET, FORALDRAT, HALVVAGS):
-            try:
-                base = await self._left(lage) if stand == HALVVAGS else nu
-                differs = skillnad(base, await self._load(act))
-            except Halt:
-                stand = SAKNAS if stand != HALVVAGS else stand
-        return Forslag(act.handelse_id, act.vem, act.tid, act.skal, act.regelverk, stand, act.artefakter, differs)
+    async def _told(self, act: Atgard, lage: Forslagslage, nu: Regelverk) -> Forslag:
+        stand = lage.stand(act)
+        told = Forslag(act.handelse_id, act.vem, act.tid, act.skal, act.regelverk, stand, act.artefakter)
+        if stand not in (OPPET, FORALDRAT, HALVVAGS):
+            return told
+        try:
+            base, found = await self._left(lage) if stand == HALVVAGS else nu, await self._load(act)
+        except Halt:
+            return told if stand == HALVVAGS else replace(told, stand=SAKNAS)
+        return replace(told, andringar=skillnad(base, found), operatorer=found.operatorer, revisorer=found.revisorer)
 
-    async def _left(self, lage: "_Lage") -> Regelverk:
+    async def _left(self, lage: Forslagslage) -> Regelverk:
         """What is in force where the first område's regelverk is not yet."""
         return await load_regelverk(self._store, lage.aktiveringar[behind(lage.aktiveringar)[0]][-1].artefakter)
 
-    async def _lage(self) -> "_Lage":
-        return _Lage(await self._isteg.aktiveringar(), (await self._atgarder.lage()).gjort)
+    async def _lage(self) -> Forslagslage:
+        return Forslagslage(await self._isteg.aktiveringar(), (await self._atgarder.lage()).gjort)
 
     async def _require(self, act: Atgard) -> Regelverk:
         try:
@@ -152,7 +152,8 @@ class Forslagen:
     async def foresla(self, id: str, vem: str, artefakter: Mapping[str, bytes], skal: str) -> Besked:
         """T1: propose a regelverk, as `propose` does."""
         now = await self._regelverk.current()
-        return await propose(self._atgarder, self._store, now, Utkast(id, vem, artefakter, skal))
+        utkast = Utkast(id, vem, artefakter, skal, swedish_day(self._clock.now_ms()))
+        return await propose(self._atgarder, self._store, now, utkast)
 
     async def foresla_filer(self, id: str, vem: str, filer: Mapping[str, bytes], skal: str) -> Besked:
         """T1: the same of the files of its directory, by name, with the keys that are in force; as `compile` raises."""
@@ -195,7 +196,7 @@ class Forslagen:
             if stand == FORALDRAT:
                 raise Conflict("another regelverk has come into force since it was proposed", code=FORALDRAT)
             if stand not in (OPPET, HALVVAGS):
-                raise _settled()
+                raise settled()
             first = replace(agreed, id=lage.id_of(act, vem), bas=lage.nu(FIRST))
             besked = await self._first(act, first) if stand == OPPET else _done(agreed)
             if besked.dom == ACCEPTED:
@@ -231,66 +232,5 @@ class Forslagen:
         return told
 
 
-@dataclass(frozen=True, slots=True)
-class _Lage:
-    """What operators have done, the latest first, and what is in force by område."""
-
-    aktiveringar: Mapping[int, tuple[Aktivering, ...]]
-    gjort: tuple[tuple[Atgard, int], ...]
-
-    def nu(self, partition: int) -> str:
-        """The digest of the regelverk in force in a partition; empty where its activation is not known."""
-        found = self.aktiveringar[partition]
-        return found[-1].digest if found else ""
-
-    def proposed(self, forslag: str) -> Atgard:
-        """The proposal, settled or not. `NotFound` where there is none."""
-        found = (act for act, _ in self.gjort if act.slag == REGELVERK_FORESLAGET and act.handelse_id == forslag)
-        act = next(found, None)
-        if act is None:
-            raise _settled()
-        return act
-
-    def stand(self, act: Atgard) -> str:
-        """How a proposal stands, by the first område's log order: what settled it first, unless it is in force."""
-        approved, declined = self._approved(act), self._declined(act)
-        if approved and (not declined or approved < declined or self._own(act)):
-            return HALVVAGS if self.halfway(act) else GODKANT
-        if declined:
-            return AVBOJT
-        return OPPET if fore(self.aktiveringar[FIRST], act.plats[1]) == self.nu(FIRST) else FORALDRAT
-
-    def id_of(self, act: Atgard, vem: str, nr: int | None = None) -> str:
-        """The id that its approval has: by the same person, one for each regelverk that it could come instead of.
-
-        Approved twice it is one event; refused, since another came into force before it, the id is taken for ever, and
-        there is another once what it builds on is in force again.
-        """
-        nr = len(self.aktiveringar[FIRST]) if nr is None else nr
-        return str(uuid5(NAMESPACE, f"godkand\n{act.handelse_id}\n{vem}\n{nr}"))
-
-    def _approved(self, act: Atgard) -> int:
-        """The position where it came into force first; 0 for none, since that is where record 0 stands."""
-        after = (one for one in self.aktiveringar[FIRST] if one.position > act.plats[1])
-        return next((one.position for one in after if one.digest == act.regelverk), 0)
-
-    def _own(self, act: Atgard) -> bool:
-        """Did it come into force by an approval of its own? That may have crossed what declined it."""
-        numbered = enumerate(self.aktiveringar[FIRST])
-        return any(one.id == self.id_of(act, one.godkand_av, nr) for nr, one in numbered)
-
-    def _declined(self, act: Atgard) -> int:
-        declines = (one for one, _ in self.gjort if one.slag == REGELVERK_AVBOJT and one.forslag == act.handelse_id)
-        return min((one.plats[1] for one in declines), default=0)
-
-    def halfway(self, forslag: Atgard) -> bool:
-        """Is it in force in the first område, and not in all?"""
-        return self.nu(FIRST) == forslag.regelverk and bool(behind(self.aktiveringar))
-
-
 def _done(agreed: Approval) -> Besked:
     return Besked(event_id(HUB, agreed.id), ACCEPTED)
-
-
-def _settled() -> NotFound:
-    return NotFound("nothing proposed has this id, or it is settled", code="inget-forslag")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from samverkanshub.domain.revisorer import Revisor, scopes_of
+from samverkanshub.domain.revisorer import Revisor, auditing, scopes_of
 
 TODAY = date(2026, 11, 22)
 
@@ -29,3 +29,11 @@ def test_each_scope_is_told_once_and_several_may_be_held() -> None:
     again = auditor(fran="2026-06-01")
     found = scopes_of([auditor(), matter, again], "mora", "granskare.1", TODAY)
     assert [(one.slag, one.id) for one in found] == [("arende", matter.id), ("myndighet", "mora")]
+
+
+def test_whether_anybody_audits_is_told_by_day() -> None:
+    assert not auditing([], TODAY)
+    assert [auditing([auditor(fran="2026-11-22", till="2026-11-23")], date(2026, 11, day)) for day in (22, 23)] == [
+        True,
+        False,
+    ]

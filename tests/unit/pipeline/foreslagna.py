@@ -73,7 +73,7 @@ def service(whole: Whole, prepared: Prepared | None = None, omraden: int = 1) ->
     atgarder = Driftatgarder(*given, wait_s=0.05, omraden=omraden)
     return Forslagen(
         *(atgarder, whole.projection, whole.log, whole.hub.log, regelverk, store, whole.hub.schemas, bytes),
-        *(Verkansprov(Silent(), whole.hub.clock), prepared or Prepared(), read_files),
+        *(Verkansprov(Silent(), whole.hub.clock), prepared or Prepared(), read_files, whole.hub.clock),
         omraden=omraden,
     )
 

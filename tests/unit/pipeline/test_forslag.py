@@ -1,5 +1,7 @@
 """T1: a regelverk that one operator proposes and another approves, through the whole hub in memory."""
 
+from dataclasses import replace
+
 import pytest
 from foreslagna import ONE, OTHER, SKAL, Prepared, hub_with_operators, new, proposed, service, with_operators
 from intakehub import Whole
@@ -8,10 +10,12 @@ from samverkanshub import resources
 from samverkanshub.adapters.marked import DirectoryFault
 from samverkanshub.codec.artefacts import artefacts_of, digests, regelverk_digest
 from samverkanshub.domain.errors import Conflict, Forbidden, NotFound, Refused
+from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.skillnad import OPERATOR, TILLAGD
 from samverkanshub.pipeline.activation import Approval, change
 from samverkanshub.pipeline.foresla import LARGEST
-from samverkanshub.pipeline.forslag import AVBOJT, FORALDRAT, GODKANT, HALVVAGS, OPPET, SAKNAS, Forslagen
+from samverkanshub.pipeline.forslag import Forslagen
+from samverkanshub.pipeline.forslagslage import AVBOJT, FORALDRAT, GODKANT, HALVVAGS, OPPET, SAKNAS
 from samverkanshub.pipeline.isteg import following
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 
@@ -176,6 +180,21 @@ async def test_a_bad_one_is_refused_and_nothing_of_it_is_stored(
     for digest in {*digests(given).values()} - {*digests(artefacts_of(with_operators())).values()}:
         with pytest.raises(LookupError):
             await whole.hub.artefacts.get(digest)
+    assert await whole.hub.log.end(0) == end
+
+
+@pytest.mark.parametrize(
+    "left",
+    [(), (Operator(ONE, "2026-01-01"),), (Operator(ONE, "2026-01-01"), Operator("x", "2020-01-01", "2026-01-01"))],
+)
+async def test_one_that_nobody_could_change_again_by_two_is_refused(
+    whole: Whole, forslag: Forslagen, left: tuple[Operator, ...]
+) -> None:
+    """T1: it would take the pages from everybody who could approve another."""
+    end = await whole.hub.log.end(0)
+    with pytest.raises(Refused) as refused:
+        await forslag.foresla(new("f"), ONE, artefacts_of(replace(with_operators(), operatorer=left)), SKAL)
+    assert (refused.value.code, refused.value.falt) == ("for-fa-operatorer", "operatorer")
     assert await whole.hub.log.end(0) == end
 
 

@@ -3,18 +3,22 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Final
 
 from samverkanshub.domain import skillnad
 from samverkanshub.domain.aktiveringar import Aktivering, Del
 from samverkanshub.domain.brevord import said
+from samverkanshub.domain.operatorer import serving, too_few_from
 from samverkanshub.domain.regelverk import Frist, Regelverk
+from samverkanshub.domain.revisorer import auditing
 from samverkanshub.domain.skillnad import Andring, Falt
 from samverkanshub.entrypoints.web import atgardsord
 from samverkanshub.entrypoints.web.ord import antal, short, tidpunkt
 from samverkanshub.entrypoints.web.regelverkskoder import ARTEFAKTER, DELAR, FALT, FRISTER, HUR, LISTOR, REGLER
-from samverkanshub.pipeline.forslag import AVBOJT, FORALDRAT, GODKANT, HALVVAGS, OPPET, SAKNAS, Bild, Forslag
+from samverkanshub.pipeline.forslag import Bild, Forslag
+from samverkanshub.pipeline.forslagslage import AVBOJT, FORALDRAT, GODKANT, HALVVAGS, OPPET, SAKNAS
 
 STAND: Final[Mapping[str, tuple[str, str]]] = {
     OPPET: ("okant", "väntar på godkännande"),
@@ -55,6 +59,8 @@ class Forslagsord:
     """May it be tried and declined still? Halfway in force it may not: it is finished."""
     far_godkanna: bool
     eget: bool
+    varningar: tuple[str, ...]
+    """Whom it shuts out, which whoever approves it is to know."""
     jamfort: str
     """What is said of `delar`: from which regelverk they differ, or that nothing does; empty where it is not known."""
     delar: tuple[Tabell, ...]
@@ -74,9 +80,9 @@ class Regelverksord:
     """The områden that judge by another regelverk than the first; empty where all judge by the same."""
 
 
-def told(bild: Bild, vem: str) -> Regelverksord:
-    """The regelverk in words, as `vem` (an operator) sees it."""
-    proposed = [_proposal(one, vem) for one in bild.forslag]
+def told(bild: Bild, vem: str, dag: date) -> Regelverksord:
+    """The regelverk in words, as `vem` (an operator) sees it on a Swedish day."""
+    proposed = [_proposal(one, vem, warnings(one, bild.regelverk, vem, dag)) for one in bild.forslag]
     return Regelverksord(
         digest=bild.regelverk.digest,
         artefakter=_artefacts(bild.delar),
@@ -196,7 +202,7 @@ def _days(fran: str, till: str) -> str:
 # ------------------------------------------------------------------------------------------ proposed
 
 
-def _proposal(one: Forslag, vem: str) -> Forslagsord:
+def _proposal(one: Forslag, vem: str, varningar: tuple[str, ...]) -> Forslagsord:
     slag, words = STAND[one.stand]
     return Forslagsord(
         id=one.id,
@@ -211,9 +217,39 @@ def _proposal(one: Forslag, vem: str) -> Forslagsord:
         ogjort=one.stand != HALVVAGS,
         far_godkanna=one.stand == OPPET and one.av != vem,
         eget=one.av == vem,
+        varningar=varningar,
         jamfort=_compared(one),
         delar=differences(one.andringar),
     )
+
+
+def warnings(one: Forslag, nu: Regelverk, vem: str, dag: date) -> tuple[str, ...]:
+    """T1: whom what is proposed shuts out of the pages, in plain sentences; nothing of what is settled."""
+    if one.stand not in (OPPET, FORALDRAT) or one.operatorer is None:
+        return ()
+    left, few = serving(one.operatorer, dag), too_few_from(one.operatorer, dag)
+    lost = serving(nu.operatorer, dag) - left
+    return tuple(filter(None, (_operators(left, few, dag), _roles(lost, vem), _auditors(one, nu, dag))))
+
+
+def _operators(left: frozenset[str], few: str, dag: date) -> str:
+    if not few:
+        return ""
+    if few > dag.isoformat():
+        return f"Från {few} är färre än två operatörer: sedan kan inget mer godkännas av två."
+    who = f"Bara {', '.join(left)}" if left else "Ingen"
+    return f"{who} blir operatör: sedan kan inget mer godkännas av två."
+
+
+def _roles(lost: frozenset[str], vem: str) -> str:
+    if vem in lost:
+        return "Du är inte längre operatör när det gäller."
+    return f"Inte längre operatör: {', '.join(sorted(lost))}." if lost else ""
+
+
+def _auditors(one: Forslag, nu: Regelverk, dag: date) -> str:
+    gone = auditing(nu.revisorer, dag) and not auditing(one.revisorer, dag)
+    return "Ingen är längre granskare: ingen kan fråga vad som har hänt (T3)." if gone else ""
 
 
 def _compared(one: Forslag) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import httpx
 import pytest
@@ -14,18 +15,20 @@ from samverkanshub.domain.aktiveringar import Aktivering, Del
 from samverkanshub.domain.errors import Conflict, Forbidden, NotFound
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import Frist
+from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.domain.skillnad import ANDRAD, SLAG, TILLAGD, Andring, Falt
 from samverkanshub.domain.verkan import Tal, Verkan
 from samverkanshub.entrypoints.web import regelverkskoder
 from samverkanshub.entrypoints.web.atgardande import ELSE, FEL, STANDS_IN_THE_LOG
-from samverkanshub.entrypoints.web.regelverksord import STAND, areas, differences, time, told
+from samverkanshub.entrypoints.web.regelverksord import STAND, areas, differences, time, told, warnings
 from samverkanshub.entrypoints.web.sidor import regelverk as sida
 from samverkanshub.entrypoints.web.sidor.regelverk import GJORT
 from samverkanshub.entrypoints.web.skydd import BY_ITSELF
 from samverkanshub.entrypoints.web.verkansord import VARFOR
 from samverkanshub.entrypoints.web.verkansord import told as effect
 from samverkanshub.pipeline.driftatgarder import Besked
-from samverkanshub.pipeline.forslag import AVBOJT, FORALDRAT, GODKANT, HALVVAGS, OPPET, SAKNAS, Bild, Forslag
+from samverkanshub.pipeline.forslag import Bild, Forslag
+from samverkanshub.pipeline.forslagslage import AVBOJT, FORALDRAT, GODKANT, HALVVAGS, OPPET, SAKNAS
 from samverkanshub.pipeline.kontroll import AVBRUTEN, KLAR, PAGAR
 from samverkanshub.pipeline.kontroll import FEL as FAILED
 from samverkanshub.pipeline.verkan import FOR_LANG, Stracka
@@ -33,6 +36,7 @@ from samverkanshub.pipeline.verkansprov import Funnet, Prov
 
 PAGE = "/webb/regelverk"
 NOW = 1_790_000_000_000
+DAY = date(2026, 11, 22)
 ID = "33333333-3333-4333-8333-333333333333"
 ACTIVE = Aktivering(0, 17, NOW, "h17", "d" * 64, "anna.1", "bo.1", (("frister", "f" * 64),))
 CHANGED = Andring("frist", "o4.kvittens", ANDRAD, "", (Falt("sekunder", "3600", "1800"),))
@@ -158,6 +162,41 @@ async def test_halfway_in_force_it_is_told_where_and_finished_by_any_operator(
 )
 def test_areas_are_told_by_number(numbers: tuple[int, ...], words: str) -> None:
     assert areas(numbers) == words
+
+
+A, B, GONE = (
+    Operator("drift.1", "2026-01-01"),
+    Operator("drift.2", "2026-01-01"),
+    Operator("drift.2", "2026-01-01", "2026-12-24"),
+)
+AUDITOR = Revisor("mora", "granskare.1", "myndighet", "mora", "2026-01-01")
+BEFORE = replace(SMALL, operatorer=(A, B), revisorer=(AUDITOR,))
+
+
+@pytest.mark.parametrize(
+    ("operators", "auditors", "vem", "said"),
+    [
+        ((A, B), (AUDITOR,), "drift.1", ()),
+        ((A, GONE), (AUDITOR,), "drift.1", ("Från 2026-12-24 är färre än två operatörer",)),
+        ((A,), (AUDITOR,), "drift.1", ("Bara drift.1 blir operatör", "Inte längre operatör: drift.2.")),
+        ((A,), (AUDITOR,), "drift.2", ("Bara drift.1 blir operatör", "Du är inte längre operatör")),
+        ((), (AUDITOR,), "drift.1", ("Ingen blir operatör", "Du är inte längre operatör")),
+        ((A, B), (), "drift.1", ("Ingen är längre granskare",)),
+    ],
+)
+def test_whom_it_shuts_out_is_told_in_plain_sentences(
+    operators: tuple[Operator, ...], auditors: tuple[Revisor, ...], vem: str, said: tuple[str, ...]
+) -> None:
+    found = warnings(proposal(operatorer=operators, revisorer=auditors), BEFORE, vem, DAY)
+    assert len(found) == len(said)
+    assert all(one.startswith(words) for one, words in zip(found, said, strict=True))
+
+
+async def test_whom_it_shuts_out_stands_above_the_button(operator: httpx.AsyncClient, hub: Paged) -> None:
+    hub.forslag.visad = replace(shown(proposal(operatorer=())), regelverk=BEFORE)
+    page = (await operator.get(PAGE)).text
+    assert page.index("Ingen blir operatör") < page.index(f"{PAGE}/godkann")
+    assert warnings(proposal(GODKANT, operatorer=()), BEFORE, "drift.1", DAY) == ()
 
 
 @pytest.mark.parametrize("stand", [GODKANT, AVBOJT])
@@ -419,7 +458,7 @@ def test_one_that_found_nothing_says_why_where_it_can(prov: Prov, rubrik: str, r
 def test_the_projects_own_regelverk_is_told_whole_in_words() -> None:
     own = read_regelverk(resources.root() / "deploy" / "regelverk", {})
     named = replace(own, operatorer=(Operator("drift.1", "2026-01-01"),))
-    content = {one.id: one for one in told(Bild(named, {0: ()}, (), ()), "drift.1").innehall}
+    content = {one.id: one for one in told(Bild(named, {0: ()}, (), ()), "drift.1", DAY).innehall}
     assert set(content) == {"aktorer", "frister", "bestammelser", "listor", "roller"}
     assert len(content["aktorer"].rader) == len(own.katalog.aktorer)
     assert len(content["bestammelser"].rader) == len(own.bestammelser)

@@ -15,6 +15,7 @@ from samverkanshub.adapters.marked import DirectoryFault
 from samverkanshub.client.tokens import fresh_id
 from samverkanshub.domain.atgarder import REGELVERK_AVBOJT, REGELVERK_FORESLAGET
 from samverkanshub.domain.decision import ACCEPTED
+from samverkanshub.domain.tid import swedish_day
 from samverkanshub.entrypoints.web import atgardsord, regelverksord, verkansord
 from samverkanshub.entrypoints.web.atgardande import STANDS_IN_THE_LOG, WAITS, performed, reason
 from samverkanshub.entrypoints.web.blankett.tolka import Given, first, given, uuid
@@ -160,7 +161,7 @@ async def _page(
     bild = await services.forslag.bild()
     context = {
         "vem": request.user,
-        "regelverk": regelverksord.told(bild, request.user.anvandare),
+        "regelverk": regelverksord.told(bild, request.user.anvandare, swedish_day(services.clock.now_ms())),
         "prov": await _trial(services),
         "skal": atgardsord.reasons(REGELVERK_AVBOJT),
         "skal_nytt": atgardsord.reasons(REGELVERK_FORESLAGET),

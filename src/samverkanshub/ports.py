@@ -198,10 +198,10 @@ class Logins(Protocol):
         `hos`: by what a provider will name it when it logs somebody out. Raises `Unavailable`.
         """
 
-    async def drop_of(self, hos: "Hos") -> None:
-        """Forget those that were kept under both digests, where both are given, else under the one that is.
+    async def drop_of(self, hos: "Hos", fore: int) -> None:
+        """Forget those kept before `fore` (ms) under both digests, where both are given, else under the one that is.
 
-        Raises `Unavailable`.
+        One kept under whose it is alone is of any session of theirs. Raises `Unavailable`.
         """
 
     async def prolong(self, nyckel: bytes, vem: bytes, till: int) -> None:

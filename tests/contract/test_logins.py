@@ -65,20 +65,34 @@ async def test_a_login_is_prolonged_where_there_is_one_and_none_is_made(logins: 
     assert await logins.get(KEY, 150) is None
 
 
+FOURTH = b"\4" * 32
+
+
 @pytest.mark.parametrize(
     ("hos", "left"),
     [
         (Hos(b"anna"), [OTHER]),
-        (Hos(session=b"s2"), [KEY, OTHER]),
+        (Hos(session=b"s2"), [KEY, FOURTH, OTHER]),
         (Hos(b"anna", b"s1"), [THIRD, OTHER]),
         (Hos(b"anna", b"s9"), [KEY, THIRD, OTHER]),
-        (Hos(), [KEY, THIRD, OTHER]),
+        (Hos(b"bo", b"s1"), [KEY, THIRD, FOURTH, OTHER]),
+        (Hos(), [KEY, THIRD, FOURTH, OTHER]),
     ],
 )
 async def test_a_provider_ends_the_logins_it_names_and_no_others(logins: Logins, hos: Hos, left: list[bytes]) -> None:
+    """A login kept without a session is of any of theirs."""
     await logins.put(KEY, b"1", 100, 0, Hos(b"anna", b"s1"))
     await logins.put(THIRD, b"2", 100, 0, Hos(b"anna", b"s2"))
+    await logins.put(FOURTH, b"4", 100, 0, Hos(b"anna"))
     await logins.put(OTHER, b"3", 100, 0)
     await logins.prolong(KEY, b"1", 200)
-    await logins.drop_of(hos)
-    assert [key for key in (KEY, THIRD, OTHER) if await logins.get(key, 1)] == left
+    await logins.drop_of(hos, 1)
+    assert [key for key in (KEY, THIRD, FOURTH, OTHER) if await logins.get(key, 1)] == left
+
+
+async def test_a_provider_ends_no_login_that_has_begun_since(logins: Logins) -> None:
+    for key, now in ((KEY, 9), (OTHER, 10)):
+        await logins.put(key, b"anna", 100, now, Hos(b"anna"))
+        await logins.prolong(key, b"anna", 200)
+    await logins.drop_of(Hos(b"anna"), 10)
+    assert [key for key in (KEY, OTHER) if await logins.get(key, 10)] == [OTHER]

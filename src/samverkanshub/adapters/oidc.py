@@ -43,6 +43,8 @@ KEYS_S: Final = 60.0
 """How long the provider's keys are kept for logout tokens."""
 ANEW_S: Final = 5.0
 """How soon at most they are asked for again, for a token by a key that is not among them."""
+STALE_S: Final = 300
+"""How old a logout token may be: a provider sends it at once, and again only where it was not answered."""
 LOGOUT: Final = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TYPE: Final = "logout+jwt"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -189,6 +191,8 @@ class OidcLeverantor:
             raise Unauthenticated(f"the logout token does not hold ({type(error).__name__})") from None
         if read.header.get("typ", LOGOUT_TYPE).lower() not in (LOGOUT_TYPE, "jwt") or not _ends(read.claims):
             raise Unauthenticated("the token is none of a logout")
+        if not read.claims["iat"] >= now - STALE_S:  # Nor where it is no number (NaN).
+            raise Unauthenticated("the logout token is old")
         return dict(read.claims)
 
     async def _keys_for(self, token: str) -> Any:

@@ -17,9 +17,12 @@ class PostgresLogins:
         named = hos or Hos()
         await self._db.fetch("put", nyckel, vem, till, now, named.vem, named.session)
 
-    async def drop_of(self, hos: Hos) -> None:
-        """Forget those that were kept under both digests, where both are given, else under the one that is."""
-        await self._db.fetch("drop_of", hos.vem, hos.session)
+    async def drop_of(self, hos: Hos, fore: int) -> None:
+        """Forget those kept before `fore` (ms) under both digests, where both are given, else under the one that is.
+
+        One kept under whose it is alone is of any session of theirs.
+        """
+        await self._db.fetch("drop_of", hos.vem, hos.session, fore)
 
     async def prolong(self, nyckel: bytes, vem: bytes, till: int) -> None:
         """Keep what the key has until `till` (ms); nothing where it has nothing: who has logged out stays out."""

@@ -25,6 +25,8 @@ IDLE_MS: Final = 3_600_000
 """And ends after this long without a request."""
 KEEP_MS: Final = 60_000
 """How seldom a login in use is written anew."""
+CLOCKS_MS: Final = 60_000
+"""How far the clock of whoever says that somebody has logged out may be behind."""
 _KEY_BYTES: Final = 32
 
 
@@ -104,8 +106,11 @@ class Inloggningar:
         return kept.vem
 
     async def end_of(self, claims: Mapping[str, Any]) -> None:
-        """All whom the provider says have logged out are logged out. Raises `Unavailable`."""
-        await self._logins.drop_of(named_by(claims))
+        """All whom the provider says have logged out are logged out, of what they had begun by then (`iat`, seconds).
+
+        So a logout that is told of again ends no login made since. Raises `Unavailable`.
+        """
+        await self._logins.drop_of(named_by(claims), int(claims["iat"] * 1000) + CLOCKS_MS)
 
     async def end(self, key: str) -> None:
         """Nobody holds the key from now on. Raises `Unavailable`."""

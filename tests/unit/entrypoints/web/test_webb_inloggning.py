@@ -1,6 +1,7 @@
 """Who gets in to the pages, for how long, and from where."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -8,10 +9,11 @@ import pytest
 from litestar.connection import ASGIConnection
 from sidohub import Paged
 
+from samverkanshub.adapters.memory import MemoryLogins
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.entrypoints.web.app import create_web
-from samverkanshub.entrypoints.web.inloggad import IDLE_MS, LONGEST_MS, Inloggningar
+from samverkanshub.entrypoints.web.inloggad import CLOCKS_MS, IDLE_MS, LONGEST_MS, Inloggad, Inloggningar
 from samverkanshub.entrypoints.web.sidor import logga_in
 from samverkanshub.entrypoints.web.skydd import HERE, OPEN, ROLES, Who, from_here
 
@@ -188,3 +190,25 @@ async def test_in_development_one_chooses_among_those_whose_role_has_pages(
     assert found[2:] == [f"aktor/{group}" for group in sorted(hub.katalog.lasargrupper)]
     monkeypatch.setattr(logga_in, "MENY", {"operator": ()})
     assert [val.id for val in logga_in.choices(hub, hub.now_ms())] == ["operator/drift.1"]  # type: ignore[arg-type]
+
+
+async def test_a_logout_that_is_told_of_again_ends_no_login_made_since() -> None:
+    clock, logins = Clock(1_000_000_000), MemoryLogins()
+    inloggningar = Inloggningar(logins, clock)
+    who, said = Inloggad("operator", "drift.1", clock.ms), {"iss": "https://id.example", "sub": "drift.1"}
+    before = await inloggningar.begin(who, hos=said)
+    told = {**said, "iat": clock.ms // 1000}
+    await inloggningar.end_of(told)
+    assert await inloggningar.find(before) is None
+    clock.ms += CLOCKS_MS
+    since = await inloggningar.begin(who, hos=said)
+    await inloggningar.end_of(told)
+    assert await inloggningar.find(since) == who
+
+
+@dataclass
+class Clock:
+    ms: int
+
+    def now_ms(self) -> int:
+        return self.ms

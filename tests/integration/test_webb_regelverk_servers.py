@@ -72,8 +72,7 @@ async def test_what_one_proposes_is_tried_and_another_puts_it_in_force(hub: Hub)
         assert "dagar: 5 → 2" in page
         assert (await own.post(f"{PAGE}/godkann", data={"forslag": forslag})).status_code == 403, "one's own"
         found = await tried(another, forslag)
-        assert re.search(r"\d+ av dem hade dömts annorlunda", found), found
-        assert "hade fått andra grunder, frister eller skyldigheter" in found
+        assert "av dem hade dömts annorlunda" in found, found
         answer = await another.post(f"{PAGE}/godkann", data={"forslag": forslag})
         assert answer.status_code == 303, answer.text
         page = (await another.get(PAGE)).text

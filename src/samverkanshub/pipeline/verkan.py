@@ -60,6 +60,9 @@ async def _first_since(recorded: Recorded, partition: int, since_ms: int, end: i
     return low
 
 
+_Sida = tuple[Rejudging, OtherRegelverk]
+
+
 class Provning:
     """Judges stretches both ways. `told` is called with 1 for each record judged, by whichever regelverk."""
 
@@ -77,6 +80,7 @@ class Provning:
         self._artefacts = artefacts
         self._schemas = schemas
         self._forslag = forslag
+        self._nu = nu
         self._kommun = municipality(regelverk_from(nu).katalog, regelverk_from(forslag).katalog)
         self._told = told
         self._most_bytes = most_bytes
@@ -84,26 +88,33 @@ class Provning:
     async def count(self, stracka: Stracka, verkan: Verkan) -> None:
         """Add what would be otherwise. Raises `Unavailable`, and `Halt`: `for-lang` where too much is to remember."""
         was = Rejudging(stracka.partition, self._artefacts, self._schemas)
-        would: Rejudging | None = None
-        other = OtherRegelverk(self._forslag, stracka.start, self._schemas)
+        beside: tuple[_Sida, _Sida] | None = None
         async for record in self._reader.records(stracka.partition, 0, stracka.end):
             one = read(record, self._schemas)
-            if would is None and record.offset >= stracka.start:
-                would = self._from(stracka.partition, was.standing() if record.offset else None)
-            before = await was.judge(one)
-            if would is not None:
-                after = await judged_otherwise(one, would, other)
-                verkan.add(before.decision, after.decision, self._kommun)
+            if beside is None and record.offset >= stracka.start:
+                beside = self._from(stracka, was.standing() if record.offset else None)
+                was = Rejudging(stracka.partition, self._artefacts, self._schemas)
+            if beside is None:
+                await was.judge(one)
+            else:
+                nu, forslag = [await judged_otherwise(one, *sida) for sida in beside]
+                verkan.add(nu.decision, forslag.decision, self._kommun)
             if not (record.offset + 1) % KEPT_EVERY:
-                self._require_room(was, would)
+                self._require_room(was, *(judging for judging, _ in beside or ()))
             self._told(1)
 
-    def _require_room(self, *judging: Rejudging | None) -> None:
-        if sum(one.pack() for one in judging if one is not None) > self._most_bytes:
+    def _require_room(self, *judging: Rejudging) -> None:
+        if sum(one.pack() for one in judging) > self._most_bytes:
             raise Halt("the log holds more than is remembered here", code=FOR_LANG)
 
-    def _from(self, partition: int, standing: Standing | None) -> Rejudging:
-        return Rejudging(partition, Beside(self._forslag, self._artefacts), self._schemas, standing)
+    def _from(self, stracka: Stracka, standing: Standing | None) -> tuple[_Sida, _Sida]:
+        """Both from where it stood: by the regelverk in force, whatever the log's own was then, and by the proposed."""
+        nu, forslag = (self._side(found, stracka, standing) for found in (self._nu, self._forslag))
+        return nu, forslag
+
+    def _side(self, found: Mapping[str, bytes], stracka: Stracka, standing: Standing | None) -> _Sida:
+        judging = Rejudging(stracka.partition, Beside(found, self._artefacts), self._schemas, standing)
+        return judging, OtherRegelverk(found, stracka.start, self._schemas)
 
 
 def municipality(nu: Katalog, forslag: Katalog) -> Callable[[str], str]:

@@ -1,6 +1,6 @@
-"""Operators ask what a proposed regelverk would mean: judged in a process beside the api, one at a time in all.
+"""Operators ask what a proposed regelverk would mean: judged in a process beside the api, one at a time in each.
 
-What came of it is kept until the next is begun, for whoever is to approve; it holds numbers alone.
+What came of it is kept by that api until the next is begun, for whoever is to approve; it holds numbers alone.
 """
 
 import asyncio
@@ -52,11 +52,13 @@ class Rapport(msgspec.Struct, frozen=True):
 class Prov:
     """A trial: of which proposal (its event), begun when (ms), how far it is, how it stands, and what came of it.
 
-    `digest` is that of the regelverk tried; `fel` is a code where it failed for a reason that can be told.
+    `digest` is that of the regelverk tried, and `bas` of the one in force that it was held against; `fel` is a code
+    where it failed for a reason that can be told.
     """
 
     forslag: str
     digest: str
+    bas: str
     startad: int
     stand: str = PAGAR
     gjort: int = 0
@@ -80,7 +82,7 @@ class Verkansprov:
         if self._prov is not None and self._prov.stand == PAGAR:
             raise Conflict("a trial is still running", code="prov-pagar")
         now = self._clock.now_ms()
-        self._prov = Prov(forslag, digest_of(artefakter), now)
+        self._prov = Prov(forslag, digest_of(artefakter), digest_of(nu), now)
         errand = msgspec.json.encode(Uppdrag(artefakter, nu, now - DAGAR * DAY_MS))
         self._task = asyncio.create_task(self._follow(self._prov, errand))
 

@@ -1,14 +1,15 @@
 """What a proposed regelverk would mean for the latest events: counted over a log in memory, within bounds."""
 
 import pytest
-from foreslagna import hub_with_operators, proposed, with_operators, without_the_centre
+from foreslagna import hub_with_operators, new, proposed, with_operators, without_the_centre
 from intakehub import Whole
 from test_what_if import CONSENTED, again
 
 from samverkanshub.codec.artefacts import artefacts_of, regelverk_from
 from samverkanshub.domain.errors import Halt
-from samverkanshub.domain.verkan import Verkan
+from samverkanshub.domain.verkan import Tal, Verkan
 from samverkanshub.pipeline import verkan as module
+from samverkanshub.pipeline.activation import Approval, change
 from samverkanshub.pipeline.verkan import DAY_MS, FOR_LANG, Provning, Stracka, municipality, stretch
 
 FIRST_DAY = 2
@@ -74,6 +75,21 @@ async def test_what_would_no_longer_be_delivered_is_counted_by_type_and_municipa
     assert set(late.typer) == {"sip_kallelse"}
     assert set(late.kommuner) == {""}, "the region's health centre is no municipality's"
     assert late.handelser == end - 4
+
+
+async def test_what_came_into_force_during_the_days_is_not_counted_as_the_proposals(whole: Whole) -> None:
+    """T1: both sides are judged by what is in force now and by what is proposed, also the days before that was."""
+    nu = without_the_centre()
+    await change(nu, [0], Approval(new("since"), "anna", "bo"), **whole.hub.writers())
+    await whole.log.judge()
+    stracka, verkan = await everything(whole), Verkan()
+    given = (whole.hub.log, whole.hub.artefacts, whole.hub.schemas, {**nu, "operatorer": proposed()["operatorer"]}, nu)
+    await Provning(*given, lambda _: None).count(stracka, verkan)
+    assert (verkan.andrade, verkan.alla) == (0, Tal())
+    back = Verkan()
+    plain = artefacts_of(with_operators())
+    await Provning(*given[:3], plain, nu, lambda _: None).count(stracka, back)
+    assert back.alla.kommer > 0 == back.alla.bortfaller
 
 
 async def test_where_more_is_to_be_remembered_than_there_is_room_for_it_ends(

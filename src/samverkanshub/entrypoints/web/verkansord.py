@@ -6,6 +6,7 @@ from typing import Final
 
 from samverkanshub.domain.brevord import said
 from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.uppfoljning.granser import GRANSER
 from samverkanshub.domain.verkan import Tal, Verkan
 from samverkanshub.entrypoints.web import koder
 from samverkanshub.entrypoints.web.lage import WELL
@@ -27,18 +28,23 @@ VARFOR: Final[Mapping[str, str]] = {
     "ej-mojligt": "Grinden skulle inte ha tagit emot regelverket.",
 }
 """Why it could not be tried, where that can be told."""
+FEWEST: Final = GRANSER[-1][1]
+"""T4: under how many nothing is told of."""
+FEW: Final = f"färre än {FEWEST}"
+ALIKE: Final = f"Färre än {FEWEST} sägs inte, och fler i steg om {FEWEST} (T4)."
+GAMMALT: Final = "Det regelverk som det jämfördes med gäller inte längre. Pröva igen."
 NO_MUNICIPALITY: Final = "Ingen kommun"
 
 
 @dataclass(frozen=True, slots=True)
 class Talrad:
-    """A row of a table: what it counts, and deliveries that come and go, with their items."""
+    """A row of a table: what it counts, and about how many deliveries come and go, with their items."""
 
     namn: str
-    kommer: int
-    bortfaller: int
-    kommer_uppgifter: int
-    bortfaller_uppgifter: int
+    kommer: str
+    bortfaller: str
+    kommer_uppgifter: str
+    bortfaller_uppgifter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,42 +74,56 @@ class Verkansord:
 def told(prov: Prov, regelverk: Regelverk) -> Verkansord:
     """How a trial stands and what came of it; `regelverk` has the names of municipalities."""
     found = prov.funnet if prov.stand == KLAR else None
+    old = found is not None and prov.bas != regelverk.digest
     return Verkansord(
         forslag=prov.forslag,
         startad=prov.startad,
         pagar=prov.stand == PAGAR,
-        slag=WELL if found else UNKNOWN,
+        slag=WELL if found and not old else UNKNOWN,
         rubrik=f"Prövning av regelverk {short(prov.digest)}: {RUBRIKER[prov.stand]}",
         gjort=min(prov.gjort, prov.av),
         av=prov.av,
-        rader=_sentences(found) if found else tuple(filter(None, (VARFOR.get(prov.fel, ""),))),
+        rader=(*([GAMMALT] if old else []), *_sentences(found)) if found else _why(prov),
         tabeller=_tables(found.verkan, regelverk) if found else (),
     )
 
 
+def _why(prov: Prov) -> tuple[str, ...]:
+    return tuple(filter(None, (VARFOR.get(prov.fel, ""),)))
+
+
 def _sentences(found: Funnet) -> tuple[str, ...]:
     verkan = found.verkan
-    return tuple(filter(None, (_judged(verkan), *_sums(verkan), *map(_cut, _shortened(found)))))
+    return tuple(filter(None, (_judged(verkan), *_sums(verkan), *map(_cut, _shortened(found)), ALIKE)))
+
+
+def about(count: int) -> str:
+    """T4: a count in steps of the limit. Whoever may try what they like can make it that of one person's delivery, so
+    none and a few are told alike: not even that there was one is to be read.
+    """
+    low = count // FEWEST * FEWEST
+    return f"{antal(low)}–{antal(low + FEWEST - 1)}" if low else FEW
 
 
 def _judged(verkan: Verkan) -> str:
     whole = f"{antal(verkan.handelser)} händelser de senaste {DAGAR} dagarna dömdes med båda regelverken"
-    return f"{whole}. {antal(verkan.andrade)} av dem hade dömts annorlunda." if verkan.andrade else f"{whole}, lika."
+    how = about(verkan.andrade) if verkan.andrade >= FEWEST else f"{FEW.capitalize()}, kanske ingen,"
+    return f"{whole}. {how} av dem hade dömts annorlunda."
 
 
 def _sums(verkan: Verkan) -> tuple[str, ...]:
     alla = verkan.alla
     return (
-        _if(alla.kommer, f"{antal(alla.kommer)} leveranser hade gått fram, helt eller med mer än de gjorde."),
-        _if(alla.bortfaller, f"{antal(alla.bortfaller)} leveranser hade undanhållits, helt eller i del."),
-        _if(verkan.godtas, f"{antal(verkan.godtas)} händelser som avvisades hade tagits emot."),
-        _if(verkan.avvisas, f"{antal(verkan.avvisas)} händelser som togs emot hade avvisats."),
-        _if(verkan.annars, f"{antal(verkan.annars)} händelser hade fått andra grunder, frister eller skyldigheter."),
+        _if(alla.kommer, f"{about(alla.kommer)} leveranser hade gått fram, helt eller med mer än de gjorde."),
+        _if(alla.bortfaller, f"{about(alla.bortfaller)} leveranser hade undanhållits, helt eller i del."),
+        _if(verkan.godtas, f"{about(verkan.godtas)} händelser som avvisades hade tagits emot."),
+        _if(verkan.avvisas, f"{about(verkan.avvisas)} händelser som togs emot hade avvisats."),
+        _if(verkan.annars, f"{about(verkan.annars)} händelser hade fått andra grunder, frister eller skyldigheter."),
     )
 
 
 def _if(count: int, sentence: str) -> str:
-    return sentence if count else ""
+    return sentence if count >= FEWEST else ""
 
 
 def _shortened(found: Funnet) -> tuple[tuple[int, int], ...]:
@@ -128,8 +148,17 @@ def _tables(verkan: Verkan, regelverk: Regelverk) -> tuple[Taltabell, ...]:
 
 
 def _table(id_: str, namn: str, counts: Mapping[str, Tal], words: Callable[[str], str]) -> Taltabell:
-    rows = (
-        Talrad(words(key), one.kommer, one.bortfaller, one.kommer_uppgifter, one.bortfaller_uppgifter)
-        for key, one in counts.items()
+    enough = [(words(key), one) for key, one in counts.items() if max(one.kommer, one.bortfaller) >= FEWEST]
+    enough.sort(key=lambda named: (-(named[1].kommer + named[1].bortfaller) // FEWEST, named[0]))
+    return Taltabell(id_, namn, tuple(_row(named, one) for named, one in enough))
+
+
+def _row(namn: str, one: Tal) -> Talrad:
+    """Of few deliveries it is not told how many items they have."""
+    return Talrad(
+        namn,
+        about(one.kommer),
+        about(one.bortfaller),
+        about(one.kommer_uppgifter) if one.kommer >= FEWEST else FEW,
+        about(one.bortfaller_uppgifter) if one.bortfaller >= FEWEST else FEW,
     )
-    return Taltabell(id_, namn, tuple(sorted(rows, key=lambda row: (-row.kommer - row.bortfaller, row.namn))))

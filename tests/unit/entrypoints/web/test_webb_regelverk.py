@@ -24,7 +24,7 @@ from samverkanshub.entrypoints.web.regelverksord import STAND, areas, difference
 from samverkanshub.entrypoints.web.sidor import regelverk as sida
 from samverkanshub.entrypoints.web.sidor.regelverk import GJORT
 from samverkanshub.entrypoints.web.skydd import BY_ITSELF
-from samverkanshub.entrypoints.web.verkansord import VARFOR
+from samverkanshub.entrypoints.web.verkansord import ALIKE, GAMMALT, VARFOR, Talrad
 from samverkanshub.entrypoints.web.verkansord import told as effect
 from samverkanshub.pipeline.driftatgarder import Besked
 from samverkanshub.pipeline.forslag import Bild, Forslag
@@ -41,7 +41,7 @@ ID = "33333333-3333-4333-8333-333333333333"
 ACTIVE = Aktivering(0, 17, NOW, "h17", "d" * 64, "anna.1", "bo.1", (("frister", "f" * 64),))
 CHANGED = Andring("frist", "o4.kvittens", ANDRAD, "", (Falt("sekunder", "3600", "1800"),))
 VERKAN = Verkan(
-    *(1200, 34, 3, 2, 1),
+    *(1200, 34, 3, 7, 1),
     Tal(20, 10, 60, 30),
     {"B0": Tal(20, 0, 60, 0), "K3": Tal(0, 10, 0, 30)},
     {"sip_kallelse": Tal(20, 10, 60, 30)},
@@ -381,7 +381,7 @@ async def test_more_than_a_regelverk_is_not_read(operator: httpx.AsyncClient, fo
 
 
 def trial(stand: str = KLAR, funnet: Funnet | None = None, **more: object) -> Prov:
-    return replace(Prov(ID, "e" * 64, NOW, stand, 0, 0, funnet), **more)  # type: ignore[arg-type]
+    return replace(Prov(ID, "e" * 64, SMALL.digest, NOW, stand, 0, 0, funnet), **more)  # type: ignore[arg-type]
 
 
 DONE = trial(KLAR, Funnet((Stracka(0, 10, 1210, kortad=False), Stracka(1, 5, 50_005, kortad=True)), VERKAN))
@@ -408,12 +408,14 @@ async def test_what_it_found_is_told_in_numbers_by_rule_type_and_municipality(
 ) -> None:
     forslag.prov = DONE
     page = text(await operator.get(PAGE))
-    assert "1 200 händelser de senaste 30 dagarna dömdes med båda regelverken. 34 av dem hade dömts annorlunda." in page
-    assert "20 leveranser hade gått fram" in page
-    assert "10 leveranser hade undanhållits" in page
-    assert "2 händelser som avvisades hade tagits emot" in page
-    assert "1 händelser som togs emot hade avvisats" in page
-    assert "3 händelser hade fått andra grunder" in page
+    assert (
+        "1 200 händelser de senaste 30 dagarna dömdes med båda regelverken. 30–34 av dem hade dömts" in page
+    )
+    assert "20–24 leveranser hade gått fram" in page
+    assert "10–14 leveranser hade undanhållits" in page
+    assert "5–9 händelser som avvisades hade tagits emot" in page
+    assert "hade avvisats" not in page, "one of them is not told of"
+    assert "hade fått andra grunder" not in page
     assert "Område 1 har fler poster än så under dagarna: bara de 50 000 senaste är prövade." in page
     assert "Område 0 har fler" not in page
     assert "Efter regel som undanhåller" in page
@@ -433,8 +435,42 @@ def test_the_most_shifted_comes_first_and_municipalities_by_name() -> None:
 
 def test_where_nothing_differs_that_is_all_that_is_said() -> None:
     found = effect(trial(KLAR, Funnet((), Verkan(handelser=7))), SMALL)
-    assert found.rader == ("7 händelser de senaste 30 dagarna dömdes med båda regelverken, lika.",)
+    judged = "7 händelser de senaste 30 dagarna dömdes med båda regelverken."
+    assert found.rader == (f"{judged} Färre än 5, kanske ingen, av dem hade dömts annorlunda.", ALIKE)
     assert (found.tabeller, found.slag) == ((), "bra")
+
+
+@pytest.mark.parametrize("few", [1, 4])
+def test_t4_that_a_few_would_be_otherwise_is_told_as_that_none_would(few: int) -> None:
+    """Whoever may try what they like would read of one: was there one to that unit, that day?"""
+    tal = Tal(few, few, 9 * few, 9 * few)
+    made = Verkan(50, few, few, few, few, tal, {"B0": tal}, {"sip_kallelse": tal}, {"mora": tal})
+    assert effect(trial(KLAR, Funnet((), made)), SMALL) == effect(trial(KLAR, Funnet((), Verkan(handelser=50))), SMALL)
+
+
+def test_t4_beside_enough_a_few_are_not_told_nor_worked_out() -> None:
+    """Sums are told in steps too, so that what is left of them says nothing."""
+    many, few = Tal(41, 2, 60, 30), Tal(2, 0, 30, 0)
+    made = Verkan(100, 45, alla=Tal(43, 2, 90, 30), typer={"sip_kallelse": many, "orosanmalan": few})
+    [typer] = effect(trial(KLAR, Funnet((), made)), SMALL).tabeller
+    assert typer.rader == (Talrad("Kallelse till SIP", "40–44", "färre än 5", "60–64", "färre än 5"),)
+
+
+async def test_its_result_stands_with_the_proposal_it_is_of_and_is_old_once_another_is_in_force(
+    operator: httpx.AsyncClient, forslag: Forslagen
+) -> None:
+    other = "44444444-4444-4444-8444-444444444444"
+    forslag.visad = shown(proposal(), proposal(id=other, digest="c" * 64))
+    forslag.prov = DONE
+    first, second = (await operator.get(PAGE)).text.split(f'id="f-{other}"')
+    assert "Prövning av regelverk eeeeeeeeeeee: klart" in first
+    assert "Prövning av regelverk" not in second
+    assert GAMMALT not in first
+    forslag.prov = replace(DONE, bas="b" * 64)
+    assert GAMMALT in (await operator.get(PAGE)).text
+    assert effect(forslag.prov, SMALL).slag == "okant"
+    forslag.visad = shown(proposal(GODKANT))
+    assert "Senaste prövning" in text(await operator.get(PAGE))
 
 
 @pytest.mark.parametrize(

@@ -408,9 +408,7 @@ async def test_what_it_found_is_told_in_numbers_by_rule_type_and_municipality(
 ) -> None:
     forslag.prov = DONE
     page = text(await operator.get(PAGE))
-    assert (
-        "1 200 händelser de senaste 30 dagarna dömdes med båda regelverken. 30–34 av dem hade dömts" in page
-    )
+    assert "1 200 händelser de senaste 30 dagarna dömdes med båda regelverken. 30–34 av dem hade dömts" in page
     assert "20–24 leveranser hade gått fram" in page
     assert "10–14 leveranser hade undanhållits" in page
     assert "5–9 händelser som avvisades hade tagits emot" in page

@@ -84,7 +84,7 @@ async def test_what_one_proposes_is_tried_and_another_puts_it_in_force(hub: Hub)
 
 async def tried(browser: httpx.AsyncClient, forslag: str) -> str:
     """What the page says when a trial has ended."""
-    answer = await browser.post(f"{PAGE}/prova", data={"forslag": forslag})
+    answer = await browser.post(f"{PAGE}/prova", data={"forslag": forslag, "_id": fresh_id()})
     assert answer.status_code == 303, answer.text
 
     async def over() -> bool:

@@ -45,6 +45,7 @@ _OPERATORS = {
     "upptining_avbojd": {**THERE, "skal": "redan_gjort"},
     "regelverk_foreslaget": {"artefakter": [{"namn": "regler", "digest": "ab" * 32}], "skal": "rattelse"},
     "regelverk_avbojt": {**THERE, "skal": "redan_gjort"},
+    "regelverk_provat": {**THERE, "skal": "infor_godkannande"},
     "stopp_planerat": {**STOPPED, "skal": "flytt"},
     "stopp_havt": {**THERE, "skal": "klart"},
 }

@@ -14,6 +14,7 @@ UPPTINING_FORESLAGEN: Final = "upptining_foreslagen"
 UPPTINING_AVBOJD: Final = "upptining_avbojd"
 REGELVERK_FORESLAGET: Final = "regelverk_foreslaget"
 REGELVERK_AVBOJT: Final = "regelverk_avbojt"
+REGELVERK_PROVAT: Final = "regelverk_provat"
 STOPP_PLANERAT: Final = "stopp_planerat"
 STOPP_HAVT: Final = "stopp_havt"
 
@@ -22,6 +23,7 @@ SKAL: Final[Mapping[str, tuple[str, ...]]] = {
     UPPTINING_AVBOJD: ("behover_utredas", "redan_gjort", "inte_aktuellt"),
     REGELVERK_FORESLAGET: ("nya_aktorer", "nya_bestammelser", "nya_nycklar", "rattelse", "ny_version"),
     REGELVERK_AVBOJT: ("fel_innehall", "behover_utredas", "redan_gjort", "inte_aktuellt"),
+    REGELVERK_PROVAT: ("infor_godkannande",),
     STOPP_PLANERAT: ("uppgradering", "underhall", "flytt", "ovning"),
     STOPP_HAVT: ("klart", "uppskjutet", "installt"),
 }

@@ -185,6 +185,7 @@ MEDGER: Final[Mapping[str, str]] = {
     "regelverk-aktiverat": "Regelverket gäller från och med denna plats i loggen.",
     "regelverk-avbojt": "Förslaget om ett annat regelverk är avböjt; det som gällde gäller.",
     "regelverk-foreslaget": "En operatör föreslår ett annat regelverk; det gäller först när en annan har godkänt det.",
+    "regelverk-provat": "Vem som prövar det föreslagna regelverket är antecknat.",
     "rekommendation": "Anmälan är en rekommendation: avsändaren är inte anmälningsskyldig och ingen sekretess bryts.",
     "s3-information-enhetschef": "Vårdnadshavaren är inte informerad i tid; enhetschefen underrättas.",
     "s3-information-paminnelse": "Vårdnadshavaren ska informeras om insatserna; den som kallat påminns.",

@@ -16,6 +16,8 @@ from samverkanshub.codec.walk import check_codes
 from samverkanshub.domain.atgarder import (
     AVBOJER,
     REGELVERK_FORESLAGET,
+    REGELVERK_PROVAT,
+    SKAL,
     STOPP_HAVT,
     STOPP_PLANERAT,
     UPPTINING_FORESLAGEN,
@@ -160,6 +162,11 @@ class Driftatgarder:
         """Decline what is proposed, also what one proposed oneself. Raises as `forslag` does."""
         act = await self.forslag(slag, forslag)
         return await self._note(_home(act), id, AVBOJER[slag], vem, skal, {"forslag": forslag})
+
+    async def prova(self, id: str, vem: str, forslag: str) -> Besked:
+        """T1: note that what is proposed is tried, before it is: what may be asked so is to be asked by name."""
+        concerns, (skal,) = {"forslag": forslag}, SKAL[REGELVERK_PROVAT]
+        return await self._note(FIRST, id, REGELVERK_PROVAT, vem, skal, concerns)
 
     # ------------------------------------------------------------------------------------------ a planned stop
 

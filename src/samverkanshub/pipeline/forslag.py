@@ -166,12 +166,19 @@ class Forslagen:
 
     # ------------------------------------------------------------------------------------------ trying
 
-    async def prova(self, forslag: str) -> None:
-        """Begin to judge the latest events by what is proposed. `Conflict` (`prov-pagar`) while another trial runs."""
+    async def prova(self, id: str, vem: str, forslag: str) -> Besked:
+        """Begin to judge the latest events by what is proposed; `Conflict` (`prov-pagar`) while another trial runs.
+
+        T1: it is in the log first who tries it. What the gate has not come to, or refused, is not tried.
+        """
+        self._prov.require_idle()
         lage = await self._lage()
         act = lage.proposed(forslag)
         now = lage.aktiveringar[FIRST][-1:]
-        self._prov.start(forslag, act.artefakter, now[0].artefakter if now else ())
+        besked = await self._atgarder.prova(id, vem, forslag)
+        if besked.dom == ACCEPTED:
+            self._prov.start(forslag, act.artefakter, now[0].artefakter if now else ())
+        return besked
 
     def provat(self) -> Prov | None:
         """How the last trial stands; None where there is none."""

@@ -77,10 +77,14 @@ class Verkansprov:
         self._prov: Prov | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, forslag: str, artefakter: Named, nu: Named) -> None:
-        """Begin one, in place of the last. `Conflict` while one runs."""
+    def require_idle(self) -> None:
+        """`Conflict` (`prov-pagar`) while one runs."""
         if self._prov is not None and self._prov.stand == PAGAR:
             raise Conflict("a trial is still running", code="prov-pagar")
+
+    def start(self, forslag: str, artefakter: Named, nu: Named) -> None:
+        """Begin one, in place of the last. `Conflict` while one runs."""
+        self.require_idle()
         now = self._clock.now_ms()
         self._prov = Prov(forslag, digest_of(artefakter), digest_of(nu), now)
         errand = msgspec.json.encode(Uppdrag(artefakter, nu, now - DAGAR * DAY_MS))

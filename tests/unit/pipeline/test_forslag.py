@@ -127,7 +127,7 @@ async def test_declined_it_is_settled(whole: Whole, forslag: Forslagen) -> None:
 
 
 async def test_nothing_made_up_is_approved_or_tried(forslag: Forslagen) -> None:
-    for verb in (forslag.godkann(OTHER, new("none")), forslag.prova(new("none"))):
+    for verb in (forslag.godkann(OTHER, new("none")), forslag.prova(new("t"), OTHER, new("none"))):
         with pytest.raises(NotFound):
             await verb
 
@@ -148,6 +148,25 @@ async def test_one_whose_artefacts_are_gone_is_told_so_and_cannot_be_approved(wh
         await forslag.godkann(OTHER, id_)
     assert refused.value.code == "artefakt-saknas"
     assert await whole.hub.log.end(0) == end
+
+
+async def test_who_tries_what_is_in_the_log_before_it_is_tried(whole: Whole, forslag: Forslagen) -> None:
+    """T1: what can be asked by trying is asked by name; it settles nothing."""
+    id_ = await put_forward(forslag)
+    assert (await forslag.prova(new("t"), OTHER, id_)).dom == "godtas"
+    assert forslag.provat() is not None
+    noted = whole.hub.outcome(await whole.hub.log.end(0) - 1)["atgard"]
+    assert (noted["atgard"], noted["vem"], noted["forslag"]) == ("regelverk_provat", OTHER, id_)
+    assert [one.stand for one in (await forslag.bild()).forslag] == [OPPET]
+    await forslag.avbryt()
+
+
+async def test_what_cannot_be_noted_is_not_tried(whole: Whole, forslag: Forslagen) -> None:
+    id_ = await put_forward(forslag)
+    assert (await forslag.prova(new("a"), "nobody", id_)).dom == "avvisas"
+    whole.log.paused = True
+    assert (await forslag.prova(new("b"), OTHER, id_)).dom == ""
+    assert forslag.provat() is None
 
 
 # ------------------------------------------------------------------------------------------ what cannot be proposed

@@ -6,6 +6,7 @@ from typing import Any, Final
 from samverkanshub.domain.atgarder import (
     REGELVERK_AVBOJT,
     REGELVERK_FORESLAGET,
+    REGELVERK_PROVAT,
     SKAL,
     STOPP_HAVT,
     STOPP_PLANERAT,
@@ -23,6 +24,7 @@ REGEL: Final[Mapping[str, str]] = {
     UPPTINING_AVBOJD: "B7",
     REGELVERK_FORESLAGET: "T1",
     REGELVERK_AVBOJT: "T1",
+    REGELVERK_PROVAT: "T1",
     STOPP_PLANERAT: "B1",
     STOPP_HAVT: "B1",
 }
@@ -32,6 +34,7 @@ NAMNER: Final[Mapping[str, tuple[str, ...]]] = {
     UPPTINING_AVBOJD: ("forslag",),
     REGELVERK_FORESLAGET: ("artefakter",),
     REGELVERK_AVBOJT: ("forslag",),
+    REGELVERK_PROVAT: ("forslag",),
     STOPP_PLANERAT: ("fran", "till"),
     STOPP_HAVT: ("forslag",),
 }

@@ -74,7 +74,7 @@ class Regelverksforslag(Protocol):
     async def bild(self) -> forslag.Bild:
         """What is in force, and what is proposed."""
 
-    async def prova(self, forslag: str) -> None:
+    async def prova(self, id: str, vem: str, forslag: str) -> Besked:
         """Begin to judge the latest events by what is proposed."""
 
     def provat(self) -> Prov | None:

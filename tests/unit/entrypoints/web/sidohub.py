@@ -71,8 +71,8 @@ class Forslagen:
     def provat(self) -> Prov | None:
         return self.prov
 
-    async def prova(self, forslag: str) -> None:
-        self._ask("prova", forslag)
+    async def prova(self, id: str, vem: str, forslag: str) -> Besked:
+        return self._ask("prova", vem, forslag)
 
     async def avbryt(self) -> None:
         self._ask("avbryt")

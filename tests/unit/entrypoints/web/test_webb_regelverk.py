@@ -218,7 +218,7 @@ async def test_what_is_settled_is_listed_and_offers_nothing(
     [
         ("godkann", {"forslag": ID}, ("godkann", "drift.1", ID)),
         ("avboj", {"forslag": ID, "skal": "fel_innehall", "_id": ID}, ("avboj", "drift.1", ID, "fel_innehall")),
-        ("prova", {"forslag": ID}, ("prova", ID)),
+        ("prova", {"forslag": ID, "_id": ID}, ("prova", "drift.1", ID)),
         ("avbryt", {}, ("avbryt",)),
         ("slutfor", {}, ("slutfor",)),
     ],

@@ -14,7 +14,6 @@ from litestar.response import Redirect, Template
 from samverkanshub.adapters.marked import DirectoryFault
 from samverkanshub.client.tokens import fresh_id
 from samverkanshub.domain.atgarder import REGELVERK_AVBOJT, REGELVERK_FORESLAGET
-from samverkanshub.domain.decision import ACCEPTED
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.entrypoints.web import atgardsord, regelverksord, verkansord
 from samverkanshub.entrypoints.web.atgardande import STANDS_IN_THE_LOG, WAITS, performed, reason
@@ -82,9 +81,8 @@ async def propose(request: Asking, services: Web) -> Redirect | Template:
 async def begin(request: Asking, services: Web) -> Redirect | Template:
     """Judge the latest events by what is proposed."""
 
-    async def act(sent: Given, _: str) -> Besked:
-        await services.forslag.prova(uuid(sent, "forslag"))
-        return Besked("", ACCEPTED)
+    async def act(sent: Given, vem: str) -> Besked:
+        return await services.forslag.prova(uuid(sent, "_id"), vem, uuid(sent, "forslag"))
 
     return await _done(request, services, act, "")
 
@@ -144,7 +142,7 @@ async def _performed(
     if utfall.fel:
         lacking = (first(sent, "forslag") or NEW) if utfall.status == 422 else ""
         return await _page(request, services, fel=utfall.fel, status=utfall.status, skal_saknas=lacking)
-    query = f"?gjort={WAITS if utfall.vantar else gjort}" if gjort else "#prov"
+    query = f"?gjort={WAITS if utfall.vantar else gjort}" if gjort or utfall.vantar else "#prov"
     return Redirect(f"{HERE}{query}", status_code=303)
 
 

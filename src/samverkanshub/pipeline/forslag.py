@@ -33,6 +33,8 @@ from samverkanshub.pipeline.sealed import Entropy
 from samverkanshub.pipeline.verkansprov import Prov, Verkansprov
 from samverkanshub.ports import ArtefactStore, Clock, Log, LogReader, Projection
 
+REPEATED: Final = "upprepning"
+"""The gate's word on an id that it has taken before."""
 SHOWN: Final = 20
 """Proposals and activations that are told, the latest."""
 
@@ -206,6 +208,8 @@ class Forslagen:
                 raise settled()
             first = replace(agreed, id=lage.id_of(act, vem), bas=lage.nu(FIRST))
             besked = await self._first(act, first) if stand == OPPET else _done(agreed)
+            if besked.dom == REPEATED:  # The same approval through another api: it may have been refused there.
+                besked = await self._again(act, first)
             if besked.dom == ACCEPTED:
                 await self._follow()
             return besked
@@ -216,6 +220,11 @@ class Forslagen:
         artefacts = {name: await self._store.get(digest) for name, digest in act.artefakter}
         [place] = await self._isteg.activate(artefacts, FIRST, agreed)
         return await self._atgarder.judged(_done(agreed).handelse_id, place)
+
+    async def _again(self, act: Atgard, agreed: Approval) -> Besked:
+        if (await self._lage()).nu(FIRST) != act.regelverk:
+            raise settled()
+        return _done(agreed)
 
     async def slutfor(self) -> Besked:
         """T1: put in force in every område what is in force in the first: two have agreed to that already.

@@ -15,7 +15,7 @@ from samverkanshub.domain.skillnad import OPERATOR, TILLAGD
 from samverkanshub.pipeline.activation import Approval, change
 from samverkanshub.pipeline.foresla import LARGEST
 from samverkanshub.pipeline.forslag import Forslagen
-from samverkanshub.pipeline.forslagslage import AVBOJT, FORALDRAT, GODKANT, HALVVAGS, OPPET, SAKNAS
+from samverkanshub.pipeline.forslagslage import AVBOJT, FORALDRAT, GODKANT, HALVVAGS, OPPET, SAKNAS, Forslagslage
 from samverkanshub.pipeline.isteg import following
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 
@@ -438,3 +438,22 @@ async def test_refused_since_another_came_first_it_can_be_approved_once_that_is_
     await whole.log.judge()
     assert (await forslag.godkann(OTHER, id_)).dom == "godtas"
     assert (await forslag.bild()).forslag[0].stand == GODKANT
+
+
+async def test_approved_through_two_apis_at_once_the_second_says_how_it_stands(
+    whole: Whole, forslag: Forslagen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gate takes it for a repeat, which says nothing of what became of the first."""
+    id_, other = await put_forward(forslag), service(whole)
+    before = await other._lage()
+    assert (await forslag.godkann(OTHER, id_)).dom == "godtas"
+    looks = iter([before, await other._lage(), await other._lage()])
+
+    async def look() -> Forslagslage:
+        return next(looks)
+
+    monkeypatch.setattr(other, "_lage", look)
+    assert (await other.godkann(OTHER, id_)).dom == "godtas"
+    looks = iter([before, before])
+    with pytest.raises(NotFound):
+        await other.godkann(OTHER, id_)

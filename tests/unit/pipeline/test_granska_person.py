@@ -28,7 +28,8 @@ def what(rows: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
 
 
 async def letter(audit: Auditing, who: str, beslut: list[dict[str, Any]], nummer: str = ANNA) -> list[str]:
-    decisions = tuple(Sekretessbeslut(one["kalla"], tuple(one.get("dolj", ()))) for one in beslut)
+    visade = tuple(row["rad"] for row in await audit.rows(who, "person", nummer=nummer))
+    decisions = tuple(Sekretessbeslut(one["kalla"], tuple(one.get("dolj", ())), visade) for one in beslut)
     return [row["text"] for row in await audit.rows(who, "brev", nummer=nummer, beslut=decisions)]
 
 
@@ -97,6 +98,16 @@ async def test_t2_until_every_source_has_decided_there_is_no_letter(whole: Whole
     await opened(whole)
     refused = await audit.refusal("mora", "brev", nummer=ANNA)
     assert refused[:3] == (Refused, "sekretess-ej-provad", "/beslut")
+
+
+async def test_t2_no_source_has_decided_on_what_came_after_it_was_asked(whole: Whole, audit: Auditing) -> None:
+    _, _, delivery = await called(whole)
+    rows = await audit.rows("mora", "person", nummer=ANNA)
+    visade = tuple(row["rad"] for row in rows)
+    asked = {"nummer": ANNA, "beslut": (Sekretessbeslut(rows[0]["kalla"], visade, visade),)}
+    assert [row["text"] for row in await audit.rows("mora", "brev", **asked)] == LETTER_TO_NOBODY
+    await whole.deliver.open(caller(UTSATT), delivery["leverans_id"])
+    assert (await audit.refusal("mora", "brev", **asked))[:3] == (Refused, "sekretess-ej-provad", "/beslut")
 
 
 async def test_t2_what_a_source_hides_leaves_no_trace(whole: Whole, audit: Auditing) -> None:

@@ -109,7 +109,7 @@ _DECISIONS: Final = click.option(
     "--beslut",
     type=click.File("rb"),
     callback=_decisions,
-    help='The sources\' decisions, JSON: [{"kalla": "…", "dolj": ["…"]}].',
+    help='The sources\' decisions, JSON: [{"kalla": "…", "dolj": ["…"], "visade": ["…"]}].',
 )
 _DECISION: Final = click.argument("anmalan", type=click.Choice(("anmald", "ej-anmald")))
 _CONSENT: Final = click.argument("samtycke", type=click.UUID)

@@ -30,17 +30,22 @@ MONTHS: Final = (
 
 
 async def brev(laser: Laser, given: Fraga, holder: str, vault: Vault) -> Sida:
-    """The letter, a row a paragraph. `Refused` (`sekretess-ej-provad`) until every source authority has decided."""
+    """The letter, a row a paragraph. `Refused` (`sekretess-ej-provad`) until each row's source has decided on it."""
     shown = decided(await rows_about(laser, given, vault), given.beslut)
     return await listed(laser, [{"text": text} for text in letter(shown, laser.scope)], given, holder, COLUMNS)
 
 
 def decided(rows: Sequence[Rad], beslut: Iterable[Sekretessbeslut]) -> list[Rad]:
-    """The rows that are left when each source authority has hidden what it decided to, of its own alone."""
-    by_source = {one.kalla: frozenset(one.dolj) for one in beslut}
-    if {row["kalla"] for row in rows} - by_source.keys():
-        raise Refused("`beslut` lacks a source authority's decision", falt="/beslut", code="sekretess-ej-provad")
-    return [row for row in rows if row["rad"] not in by_source[row["kalla"]]]
+    """T2: the rows that are left when each source authority has hidden what it decided to, of its own alone.
+
+    Asking takes days and rows come meanwhile: one that its source was not shown has been decided on by nobody.
+    """
+    by_source = {one.kalla: one for one in beslut}
+    if not all(row["kalla"] in by_source and row["rad"] in by_source[row["kalla"]].visade for row in rows):
+        raise Refused(
+            "`beslut` lacks a source authority's decision on a row", falt="/beslut", code="sekretess-ej-provad"
+        )
+    return [row for row in rows if row["rad"] not in by_source[row["kalla"]].dolj]
 
 
 def letter(rows: Sequence[Rad], scope: Omfattning) -> Iterator[str]:

@@ -31,10 +31,14 @@ Rad = dict[str, Any]
 
 
 class Sekretessbeslut(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What a source authority has decided that secrecy hides of its own, `kalla` and rows as `person` lists them."""
+    """What a source authority has decided that secrecy hides of its own, `kalla` and rows as `person` lists them.
+
+    `visade` is every row that it decided on, also those that it hides: it has not decided on what came since.
+    """
 
     kalla: str
     dolj: tuple[str, ...] = ()
+    visade: tuple[str, ...] = ()
 
 
 class Fraga(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -137,7 +141,7 @@ def checked(given: Fraga, now: int) -> Fraga:
         raise Refused("`froe` must be 1 to 32 of a-z, 0-9 and `-`", falt="/froe", code="fel-form")
     if given.anmalan not in ("", *ANMALAN):
         raise Refused(f"`anmalan` must be one of {', '.join(ANMALAN)}", falt="/anmalan", code="ej-i-lista")
-    if not all(_OPAQUE.fullmatch(text) for one in given.beslut for text in (one.kalla, *one.dolj)):
+    if not all(_OPAQUE.fullmatch(text) for one in given.beslut for text in (one.kalla, *one.dolj, *one.visade)):
         raise Refused("`beslut` names `kalla` and `rad` as `person` lists them", falt="/beslut", code="fel-form")
     if len({one.kalla for one in given.beslut}) < len(given.beslut):
         # Of two decisions one may show what the other hides, and nobody could tell which is meant.

@@ -79,7 +79,10 @@ async def test_the_letter_is_written_with_what_each_has_decided(revisor: httpx.A
     assert answer.status_code == 200
     assert re.search(r"<h1>Rubriken</h1>\s*<p>Stycket.</p>", answer.text)
     [given] = asked(told, "brev")
-    assert (given.nummer, given.beslut) == (ANNA, (Sekretessbeslut("k1", ("r2",)), Sekretessbeslut("k2")))
+    assert (given.nummer, given.beslut) == (
+        ANNA,
+        (Sekretessbeslut("k1", ("r2",), ("r1", "r2")), Sekretessbeslut("k2", (), ("r3",))),
+    )
     assert ANNA[2:] not in answer.text
 
 
@@ -92,7 +95,36 @@ async def test_where_one_has_not_decided_there_is_no_letter_and_what_was_decided
     assert "Fel: Varje myndighet ska ha prövat" in answer.text
     assert answer.text.count(" checked") == 2
     assert answer.text.count('aria-describedby="prova-fel"') == 1
-    assert brought(answer.text) == fortsatt
+    again = await revisor.post(f"{PAGE}/skriv", data={"fortsatt": brought(answer.text), "provad": ["k1", "k2"]})
+    assert again.status_code == 200
+
+
+async def test_t2_what_has_come_since_an_authority_was_asked_is_asked_of_it_again(
+    revisor: httpx.AsyncClient, told: Paged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fortsatt = brought(await first(revisor))
+    monkeypatch.setitem(globals(), "ROWS", [*ROWS, row("r4", slag="oppnat")])
+    data = {"fortsatt": fortsatt, "provad": ["k1", "k2"], "dolj": ["r1", "r2"]}
+    answer = await revisor.post(f"{PAGE}/skriv", data=data)
+    assert (answer.status_code, "Stycket." in answer.text) == (422, False)
+    ticked = set(re.findall(r'value="(\w+)" checked', answer.text))
+    assert ticked == {"r1", "r2", "k2"}, "what it hid stays, and that it has decided does not"
+    data["fortsatt"] = brought(answer.text)
+    assert (await revisor.post(f"{PAGE}/skriv", data=data)).status_code == 200
+
+
+async def test_much_can_be_hidden(revisor: httpx.AsyncClient, told: Paged) -> None:
+    many = [f"{nr:032}" for nr in range(3000)]
+    data = {"fortsatt": brought(await first(revisor)), "provad": ["k1", "k2"], "dolj": many}
+    assert (await revisor.post(f"{PAGE}/skriv", data=data)).status_code == 200
+
+
+async def test_what_is_hidden_stays_so_where_it_was_forgotten_to_say_that_it_was_decided(
+    revisor: httpx.AsyncClient, told: Paged
+) -> None:
+    fortsatt = brought(await first(revisor))
+    answer = await revisor.post(f"{PAGE}/skriv", data={"fortsatt": fortsatt, "provad": "k1", "dolj": "r3"})
+    assert set(re.findall(r'value="(\w+)" checked', answer.text)) == {"k1", "r3"}
 
 
 async def test_about_one_whom_nobody_knows_the_same_letter_can_be_written(
@@ -124,7 +156,17 @@ async def test_another_fault_is_told_as_what_it_is(revisor: httpx.AsyncClient, t
 
 
 def test_an_authority_hides_its_own_alone() -> None:
-    assert brevet.decisions(ROWS, ["k2", "k2", "okand"], ["r1", "r3"]) == [Sekretessbeslut("k2", ("r3",))]
+    decided = brevet.decisions(brevet.shown(ROWS), ["k2", "k2", "okand"], ["r1", "r3"])
+    assert decided == (Sekretessbeslut("k2", ("r3",), ("r3",)),)
+
+
+def test_two_authorities_with_units_of_one_role_are_told_apart_and_all_units_of_one_are_named() -> None:
+    rows = [row("r1", avsandare="barn_unga"), row("r2", "k2", avsandare="barn_unga"), row("r3", avsandare="bup")]
+    first, second = brevet.sources(rows)
+    assert first.namn.startswith("myndighet 1 (k1): ")
+    assert first.namn.endswith(", barn- och ungdomspsykiatrin")
+    assert second.namn.startswith("myndighet 2 (k2): ")
+    assert ", från barn- och ungdomspsykiatrin, levererat till" in first.rader[1].text
 
 
 def test_rows_are_told_in_words() -> None:
@@ -132,4 +174,4 @@ def test_rows_are_told_in_words() -> None:
     assert (first.id, first.provad, [rad.id for rad in first.rader]) == ("k1", False, ["r1", "r2"])
     assert first.rader[0].text.endswith(", levererat till en vårdcentral: Kallelse till SIP, behov")
     assert first.rader[1].text.endswith(", öppnat av en vårdcentral: Kallelse till SIP")
-    assert second.namn == "barn- och ungdomspsykiatrin"
+    assert second.namn == "myndighet 2 (k2): barn- och ungdomspsykiatrin"

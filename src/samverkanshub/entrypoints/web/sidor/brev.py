@@ -3,7 +3,7 @@
 The number is entered once. From then on what is asked is held here under a text that nobody can read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -20,8 +20,12 @@ from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sekretessbeslut
 
 PERSON: Final = "person"
 BREV: Final = "brev"
-UNDECIDED: Final = "Varje myndighet ska ha prövat sina uppgifter innan brevet skrivs."
+UNDECIDED: Final = (
+    "Varje myndighet ska ha prövat sina uppgifter innan brevet skrivs, också dem som har kommit sedan den tillfrågades."
+)
 PATH: Final = "/granskning/brev"
+LARGEST: Final = 1_000_000
+"""Bytes of a form: all rows about somebody, as shown and as hidden, some 85 each."""
 
 Asking = Request[Inloggad, Any, Any]
 
@@ -49,23 +53,23 @@ async def asked(request: Asking, services: Web, data: Form) -> Template:
         if isinstance(error, Forbidden) or falt not in filled.varden:
             raise
         return _form(vem, Ifyllt(filled.varden, filled.omfattning, {falt: FEL[falt]}))
-    return _decide(vem, rows, await services.granskning.hold(vem.caller, PERSON, given))
+    return await _decide(vem, services, given, rows)
 
 
-@post(f"{PATH}/skriv", opt=OPT, status_code=200)
+@post(f"{PATH}/skriv", opt=OPT, status_code=200, request_max_body_size=LARGEST)
 async def written(request: Asking, services: Web) -> Template:
     """The letter; or what is to be decided on again, where a source authority has not."""
     vem, data = await who(request, services), await request.form()
-    fortsatt = str(data.get("fortsatt", ""))
-    _, given = await services.granskning.held(vem.caller, fortsatt)
-    rows = await _rows(vem, services, PERSON, given)
-    beslut = brevet.decisions(rows, map(str, data.getall("provad", [])), map(str, data.getall("dolj", [])))
+    _, given = await services.granskning.held(vem.caller, str(data.get("fortsatt", "")))
+    dolda = [str(rad) for rad in data.getall("dolj", [])]
+    beslut = brevet.decisions(given.beslut, map(str, data.getall("provad", [])), dolda)
     try:
-        told = await _rows(vem, services, BREV, msgspec.structs.replace(given, beslut=tuple(beslut)))
+        told = await _rows(vem, services, BREV, msgspec.structs.replace(given, beslut=beslut))
     except Refused as error:
         if error.falt != "/beslut":
             raise
-        return _decide(vem, rows, fortsatt, beslut, UNDECIDED)
+        given = msgspec.structs.replace(given, beslut=())
+        return await _decide(vem, services, given, await _rows(vem, services, PERSON, given), beslut, dolda, UNDECIDED)
     return Template("brev_text.html", context={"vem": vem.vem, "stycken": [row["text"] for row in told]})
 
 
@@ -90,10 +94,19 @@ def _form(vem: Granskare, filled: Ifyllt) -> Template:
     return Template("brev.html", context=context, status_code=422 if filled.fel else 200)
 
 
-def _decide(
-    vem: Granskare, rows: list[Rad], fortsatt: str, beslut: list[Sekretessbeslut] | None = None, fel: str = ""
+async def _decide(
+    vem: Granskare,
+    services: WebServices,
+    given: Fraga,
+    rows: list[Rad],
+    beslut: Iterable[Sekretessbeslut] = (),
+    dolda: Iterable[str] = (),
+    fel: str = "",
 ) -> Template:
-    told = brevet.sources(rows, beslut or ())
+    """What is to be decided on. Which rows that is goes with the question, so that nothing else is taken as decided."""
+    held = msgspec.structs.replace(given, beslut=brevet.shown(rows))
+    fortsatt = await services.granskning.hold(vem.caller, PERSON, held)
+    told = brevet.sources(rows, beslut, dolda)
     context = {**_shared(vem), "kallor": told, "fortsatt": fortsatt, "fel": fel}
     return Template("brev_prova.html", context=context, status_code=422 if fel else 200)
 

@@ -40,7 +40,8 @@ async def _plan(pool: asyncpg.Pool, query: str) -> list[dict[str, Any]]:
     async with pool.acquire() as connection:
         wanted = len((await connection.prepare(query)).get_parameters())
         await connection.execute(f"prepare asked as {query}")
-        told = await connection.fetchval(f"explain (format json) execute asked ({', '.join(['null'] * wanted)})")
+        given = f"({', '.join(['null'] * wanted)})" if wanted else ""
+        told = await connection.fetchval(f"explain (format json) execute asked {given}")
         await connection.execute("deallocate asked")
     return list(_nodes(json.loads(told)[0]["Plan"]))
 

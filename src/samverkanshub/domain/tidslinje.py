@@ -174,7 +174,10 @@ def in_force(stapel: Stapel, position: int, tid: int) -> bool:
     """
     if not 0 <= stapel.position <= position:
         return False
-    ended = any(one.position <= position and one.tid <= tid for one in stapel.skeden)
+    # K4: from its position on, whatever time is asked of; K9: the later one takes over where it begins, which may be
+    # later.
+    known = (one for one in stapel.skeden if one.position <= position)
+    ended = any(one.slag != ERSATT or one.tid <= tid for one in known)
     return not ended and stapel.fran <= tid < stapel.till
 
 

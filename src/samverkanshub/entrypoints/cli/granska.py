@@ -119,7 +119,7 @@ _asking(
     "handelser",
     click.option("--handelse", type=click.UUID, help="Of this event alone."),
     click.option("--arende", default="", help="Of this ärende alone, by its alias as rows show it."),
-    click.option("--aktor", "data_aktor", default="", help="Of this sender or recipient alone, as rows name it."),
+    click.option("--part", "data_aktor", default="", help="Of this sender or recipient alone, as rows name it."),
     click.option("--regel", default="", help="Citing this rule, such as K1."),
     described="Every line of the scope, by event, ärende, actor, rule or days (T1).",
 )

@@ -66,6 +66,15 @@ def test_a_page_that_looked_as_far_as_it_does_is_not_the_end(shell: Shell, fake:
     assert "det kan finnas fler" in shell("granska", "handelser", "--markor", "m1").output
 
 
+def test_who_asks_and_whom_one_looks_for_are_two_options(shell: Shell, fake: Fake) -> None:
+    fake.says["ask"] = lambda *_: Sida(PAGE.kolumner, [], "")
+    assert shell("granska", "handelser", "--part", "mora.vinr.utsatt").exit_code == 0
+    (asked,) = [one for told in fake.asked for one in told if isinstance(one, Fraga)]
+    assert asked.aktor == "mora.vinr.utsatt"
+    names = [name for one in granska.commands["handelser"].params for name in one.opts]
+    assert len(names) == len(set(names))
+
+
 def test_what_others_have_written_does_not_steer_the_terminal(shell: Shell, fake: Fake) -> None:
     fake.says["ask"] = Sida(("typ",), [{"typ": "a\x1b[2J"}], "")
     assert shell("granska", "fragor").output == "typ=a�[2J\n"

@@ -440,7 +440,7 @@ class TraceRow:
 class Traced:
     """What to find judged records by: those traced by (slag, id), and by `within` too where that is given.
 
-    Their times are in [fran, till), ms.
+    Their times are in [fran, till), ms; of one `partition` alone where that is given.
     """
 
     slag: str
@@ -448,6 +448,7 @@ class Traced:
     within: tuple[str, str] | None = None
     fran: int = 0
     till: int = 2**62
+    partition: int | None = None
 
 
 @quick
@@ -718,6 +719,9 @@ class Projection(Protocol):
 
     async def traced(self, sought: Traced, limit: int, after: tuple[int, int] = (-1, -1)) -> list[Judgement]:
         """The decisions on records found so, in partition and log order; those after (partition, offset)."""
+
+    async def spans(self, fran: int, till: int) -> Mapping[int, tuple[int, int]]:
+        """By partition, the offsets [start, end) of the records whose times are in [fran, till), ms."""
 
     async def judgements(self, places: Sequence[tuple[int, int]]) -> list[Judgement]:
         """The decisions on the records at these (partition, offset), in partition and log order."""

@@ -75,6 +75,24 @@ async def test_partitions_come_one_after_the_other(stores: Stores) -> None:
     assert [(one.partition, one.row.offset) for one in found] == [(0, 4), (1, 0)]
 
 
+async def test_one_partition_alone_may_be_asked_for(stores: Stores) -> None:
+    second = await Gate(stores.gate, 1).assigned()
+    await second.writes(decisions=[decision(0)], traces=[TraceRow(0, *MORA)])
+    for partition, expected in ((0, [(0, 4)]), (1, [(1, 0)]), (2, [])):
+        found = await stores.projection.traced(Traced(*MORA, partition=partition), 9, (0, 3))
+        assert [(one.partition, one.row.offset) for one in found] == expected
+
+
+async def test_where_days_are_in_each_partition_is_told(stores: Stores) -> None:
+    assert await stores.projection.spans(0, 2**62) == {0: (0, 5)}
+    for fran, till in product(range(7), repeat=2):
+        first, end = (await stores.projection.spans(START + fran, START + till))[0]
+        assert (first, end) == (min(fran, 5), min(till, 5))
+    second = await Gate(stores.gate, 1).assigned()
+    await second.writes(decisions=[decision(0)])
+    assert await stores.projection.spans(START + 1, 2**62) == {0: (1, 5), 1: (1, 1)}
+
+
 async def test_what_a_record_is_found_by_is_read_by_its_place(stores: Stores) -> None:
     assert await stores.projection.traces_at(0, 4) == [TraceRow(4, *FALUN), TraceRow(4, *MORA)]
     assert await stores.projection.traces_at(0, 3) == [TraceRow(3, *MORA)]

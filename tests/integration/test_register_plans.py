@@ -24,6 +24,7 @@ insert into beslut
     from generate_series(0, {MANY} - 1) n;
 insert into spar select 0, n, slag, id from generate_series(0, {MANY} - 1) n
     cross join (values ('aktor', 'mora'), ('aktor', 'falun'), ('typ', 'skydd'), ('person', 'p')) as t (slag, id);
+insert into spar select 0, 10 * n, 'arende', 'a' from generate_series(0, 9) n;
 insert into register_oppning select 'a' || n % 20, 1000 * n, 0, n, 'u' || n / 20 % 50, 'l' || n, array['p' || n % 900]
     from generate_series(0, {MANY} - 1) n;
 insert into register_oppnat select aktor, anvandare, personer[1], tid, partition, "offset" from register_oppning;
@@ -80,8 +81,19 @@ async def test_the_register_is_read_by_index(filled: asyncpg.Pool, query: str, a
 async def test_days_are_found_in_the_log_by_halving(filled: asyncpg.Pool, fran: int) -> None:
     """What was before them costs nothing, nor does what came after."""
     for within in (("aktor", "mora"), (None, None)):
-        args = ("typ", "skydd", 20, -1, -1, fran, fran + 5000, *within)
+        args = ("typ", "skydd", 20, -1, -1, fran, fran + 5000, *within, None)
         assert 0 < await blocks(filled, "projection", "traced", *args) < 2 * MOST_BLOCKS
+
+
+async def test_where_days_are_in_the_log_is_told_without_reading_them(filled: asyncpg.Pool) -> None:
+    for span in ((0, 2**62), (500 * MANY, 999 * MANY)):
+        assert 0 < await blocks(filled, "projection", "spans", *span) < 2 * MOST_BLOCKS
+
+
+async def test_what_is_in_a_matter_is_found_from_the_matter(filled: asyncpg.Pool) -> None:
+    """However many openings others have."""
+    args = (20, -1, -1, 0, 2**62, "typ", "skydd", 0)
+    assert 0 < await blocks(filled, "projection", "traced", "arende", "a", *args) < MOST_BLOCKS
 
 
 async def test_deliveries_and_records_are_read_by_their_ids(filled: asyncpg.Pool) -> None:

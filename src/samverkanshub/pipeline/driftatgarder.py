@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid5
 
@@ -107,9 +107,8 @@ class Driftatgarder:
             return self._lage
 
     async def _read_on(self, partition: int) -> None:
-        async for judgement in records(self._projection, SOUGHT, (partition, self._read[partition])):
-            if judgement.partition != partition:
-                return
+        sought = replace(SOUGHT, partition=partition)
+        async for judgement in records(self._projection, sought, (partition, self._read[partition])):
             self._acts.append(await self._act(judgement))
             self._read[partition] = judgement.row.offset
 

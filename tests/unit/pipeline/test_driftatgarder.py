@@ -20,7 +20,7 @@ from samverkanshub.domain.operatorer import Operator
 from samverkanshub.pipeline.activation import change
 from samverkanshub.pipeline.driftatgarder import Driftatgarder, approval
 from samverkanshub.pipeline.karantan import frozen
-from samverkanshub.ports import Unavailable
+from samverkanshub.ports import Judgement, Traced, Unavailable
 
 ONE, OTHER = "drift.1", "drift.2"
 POST = (0, 2)
@@ -214,3 +214,19 @@ async def test_what_a_look_found_is_told_by_the_next_though_it_was_cut_short(
         with pytest.raises(Unavailable):
             await drift.lage()
     assert len((await drift.lage()).oppna(UPPTINING_FORESLAGEN)) == 1
+
+
+async def test_each_partition_is_read_of_itself_alone(
+    whole: Whole, drift: Driftatgarder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not of all that come after it, every time that somebody looks."""
+    await proposed(drift)
+    asked, traced = list[Traced](), whole.projection.traced
+
+    async def noted(sought: Traced, limit: int, after: tuple[int, int]) -> list[Judgement]:
+        asked.append(sought)
+        return await traced(sought, limit, after)
+
+    monkeypatch.setattr(whole.projection, "traced", noted)
+    await service(whole).lage()
+    assert {one.partition for one in asked} == {0}

@@ -10,6 +10,7 @@ from watched import HOUR, passes
 
 from samverkanshub.domain.decision import INCIDENT, Entry, Reason
 from samverkanshub.domain.spridning import FUNCTION as SPREAD
+from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning import lasning, slutar
 from samverkanshub.pipeline.granskning.rader import readers_of
 from samverkanshub.ports import Judgement, Traced
@@ -86,6 +87,111 @@ async def test_a_search_by_rule_reads_what_cites_it_alone(
     assert await audit.rows("region-dalarna", "handelser", regel="B0", fran="2027-01-01") == [
         row for row in rows if row["tid"] > rows[0]["tid"]
     ]
+
+
+async def test_a_search_by_rule_asks_for_what_its_days_have_alone(
+    whole: Whole, audit: Auditing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await some_withheld(whole)
+    await entered(audit)
+    citing, spans = audit.register.citing, list[tuple[int, int]]()
+
+    async def noted(aktor: str, regel: str, partition: int, span: tuple[int, int], limit: int) -> list[int]:
+        spans.append(span)
+        return await citing(aktor, regel, partition, span, limit)
+
+    monkeypatch.setattr(audit.register, "citing", noted)
+    assert (await audit.page("region-dalarna", "handelser", regel="B0", fran="2029-01-01")).rader == []
+    assert spans == []
+    rows = (await audit.page("region-dalarna", "handelser", regel="B0", fran="2026-01-01")).rader
+    assert rows
+    later = await whole.projection.spans(rows[0]["tid"] + 1, 2**62)
+    assert spans[0][0] < later[0][0] < spans[0][1] == await whole.projection.position(0)
+
+
+async def test_what_is_fetched_is_looked_at_whether_or_not_it_is_of_the_days(
+    whole: Whole, audit: Auditing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a clock once went back, so that halving finds more than the days."""
+    await some_withheld(whole)
+    await entered(audit)
+    whole_log = {0: (0, await whole.projection.position(0))}
+
+    async def unhalved(fran: int, till: int) -> dict[int, tuple[int, int]]:
+        return whole_log
+
+    monkeypatch.setattr(whole.projection, "spans", unhalved)
+    monkeypatch.setattr(lasning, "LOOKED_AT", 1)
+    first = await audit.page("region-dalarna", "handelser", regel="B0", fran="2029-01-01")
+    assert (first.rader, first.vidare) == ([], True)
+
+
+BEGUN_ANEW: Any = [
+    ("oppningar", "oppningar", {}),
+    ("oppningar", "oppnat", {}),
+    ("slutar", "samtycken", {}),
+    ("handelser", "citing", {"regel": "B0"}),
+]
+
+
+@pytest.mark.parametrize(("fraga", "read", "given"), BEGUN_ANEW)
+async def test_nothing_is_left_out_while_a_rebuild_is_put_in_place(
+    whole: Whole, audit: Auditing, monkeypatch: pytest.MonkeyPatch, fraga: str, read: str, given: dict[str, str]
+) -> None:
+    await some_withheld(whole)
+    leverans = (await whole.delivered(UTSATT))["leverans_id"]
+    for _ in range(3):
+        await whole.deliver.open(caller(UTSATT), leverans)
+    asked = {"fran": "2026-01-01", "till": "2029-01-01", **given}
+    asking = "mora" if fraga == "oppningar" else "region-dalarna"
+    rows = (await audit.page(asking, fraga, **asked)).rader
+    assert rows
+    await entered(audit)
+    reads = getattr(audit.register, read)
+
+    async def put_in_place(*args: Any) -> Any:
+        audit.register.begin_anew()
+        return await reads(*args)
+
+    monkeypatch.setattr(audit.register, read, put_in_place)
+    assert (await audit.page(asking, fraga, **asked)).rader == rows
+
+
+async def test_of_one_matter_the_matter_is_read_and_not_every_opening(
+    whole: Whole, audit: Auditing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, sent, delivery = await called(whole)
+    await whole.deliver.open(caller(UTSATT), delivery["leverans_id"])
+    driven, traced = set[str](), whole.projection.traced
+
+    async def noted(sought: Traced, limit: int, after: tuple[int, int] = (-1, -1)) -> list[Judgement]:
+        if sought.within:
+            driven.add(sought.slag)
+        return await traced(sought, limit, after)
+
+    who = audit.of_matter(sent.handelse_id)
+    monkeypatch.setattr(whole.projection, "traced", noted)
+    for fraga in ("oppningar", "undanhallet", "incidenter", "makulerat"):
+        driven.clear()
+        await audit.page(who, fraga)
+        assert spar.ARENDE in driven
+        assert driven.isdisjoint({spar.TYP, spar.REGEL, spar.AVVEK}), fraga
+
+
+@pytest.mark.parametrize(("fraga", "given"), [("undanhallet", {}), ("handelser", {"regel": "B0"})])
+async def test_what_is_not_entered_is_read_of_each_partition_alone(
+    whole: Whole, audit: Auditing, monkeypatch: pytest.MonkeyPatch, fraga: str, given: dict[str, str]
+) -> None:
+    await some_withheld(whole)
+    asked, traced = list[Traced](), whole.projection.traced
+
+    async def noted(sought: Traced, limit: int, after: tuple[int, int] = (-1, -1)) -> list[Judgement]:
+        asked.append(sought)
+        return await traced(sought, limit, after)
+
+    monkeypatch.setattr(whole.projection, "traced", noted)
+    assert (await audit.page("region-dalarna", fraga, **given)).rader
+    assert {one.partition for one in asked if one.within} == {0}
 
 
 async def test_another_authority_reads_nothing_of_it(whole: Whole, audit: Auditing) -> None:

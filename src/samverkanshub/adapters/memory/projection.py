@@ -302,6 +302,16 @@ class MemoryProjection:
         found = [row for key, row in self._db.traces.items() if key[2] == partition and start <= row.offset < end]
         return sorted(found, key=lambda row: (row.offset, row.slag, row.id))
 
+    async def spans(self, fran: int, till: int) -> Mapping[int, tuple[int, int]]:
+        """By partition, the offsets [start, end) of the records whose times are in [fran, till), ms."""
+        return {partition: self._span(partition, fran, till) for partition in sorted(self._db.positions)}
+
+    def _span(self, partition: int, fran: int, till: int) -> tuple[int, int]:
+        rows = sorted((at[1], row.tid) for at, row in self._db.decisions.items() if at[0] == partition)
+        end = self._db.positions[partition].position
+        first, last = [next((offset for offset, tid in rows if tid >= side), end) for side in (fran, till)]
+        return first, last
+
     async def judgements(self, places: Sequence[tuple[int, int]]) -> list[Judgement]:
         """The decisions on the records at these (partition, offset), in partition and log order."""
         known = (place for place in sorted(set(places)) if place in self._db.decisions)
@@ -319,6 +329,7 @@ class MemoryProjection:
             Judgement(place[0], self._db.decisions[place])
             for place in places
             if place > after
+            and sought.partition in (None, place[0])
             and (sought.within is None or (*sought.within, *place) in self._db.traces)
             and sought.fran <= self._db.decisions[place].tid < sought.till
         ][:limit]

@@ -9,6 +9,10 @@ class MemoryRegister:
     """`Register` in memory."""
 
     def __init__(self) -> None:
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget everything, as where a rebuild is put in place."""
         self._places: dict[int, int] = {}
         self._undanhallet: dict[tuple[str, str, str, str], tuple[int, int]] = {}
         self._oppningar: list[Oppnad] = []

@@ -132,6 +132,10 @@ class PostgresProjection:
         """All that the records in [start, end) can be found by, in log order, by kind and id."""
         return [TraceRow(**row) for row in await self._db.fetch("traces", partition, start, end)]
 
+    async def spans(self, fran: int, till: int) -> Mapping[int, tuple[int, int]]:
+        """By partition, the offsets [start, end) of the records whose times are in [fran, till), ms."""
+        return {row["partition"]: (row["fran"], row["till"]) for row in await self._db.fetch("spans", fran, till)}
+
     async def judgements(self, places: Sequence[tuple[int, int]]) -> list[Judgement]:
         """The decisions on the records at these (partition, offset), in partition and log order."""
         columns = [place[0] for place in places], [place[1] for place in places]
@@ -148,7 +152,7 @@ class PostgresProjection:
         within = sought.within if sought.within and sought.within != (sought.slag, sought.id) else (None, None)
         if not all(can_be_an_id(text) for text in (sought.id, *filter(None, within))):
             return []
-        asked = (sought.slag, sought.id, limit, *after, sought.fran, sought.till, *within)
+        asked = (sought.slag, sought.id, limit, *after, sought.fran, sought.till, *within, sought.partition)
         found = await self._db.fetch("traced", *asked)
         return [Judgement(row["partition"], _row(DecisionRow, row)) for row in found]
 

@@ -101,6 +101,7 @@ with recursive halved as (
         case when ends.tid <= 0 then 0 else p.position end as hi
     from position p
     cross join (values (false, $6::bigint), (true, $7::bigint)) as ends (till, tid)
+    where $10::integer is null or p.partition = $10
     union all
     select h.partition, h.till, h.tid, case when earlier then mid + 1 else h.lo end, case when earlier then h.hi else mid end
     from halved h
@@ -133,6 +134,31 @@ cross join lateral (
 ) as found
 order by found.partition, found."offset"
 limit $3
+
+-- name: spans
+-- Halved as in `traced`.
+with recursive halved as (
+    select p.partition, ends.till, ends.tid,
+        case when ends.tid >= 4611686018427387904 then p.position else 0 end as lo,
+        case when ends.tid <= 0 then 0 else p.position end as hi
+    from position p
+    cross join (values (false, $1::bigint), (true, $2::bigint)) as ends (till, tid)
+    union all
+    select h.partition, h.till, h.tid, case when earlier then mid + 1 else h.lo end, case when earlier then h.hi else mid end
+    from halved h
+    cross join lateral (select (h.lo + h.hi) / 2 as mid) as middle
+    left join beslut b on b.partition = h.partition and b."offset" = mid
+    cross join lateral (select coalesce(b.tid < h.tid, h.till) as earlier) as side
+    where h.lo < h.hi
+), span as (
+    select partition, max(lo) filter (where not till) as fran, max(lo) filter (where till) as till
+    from halved
+    where lo >= hi
+    group by partition
+)
+select partition, fran, till
+from span
+order by partition
 
 -- name: judgements
 select b.*

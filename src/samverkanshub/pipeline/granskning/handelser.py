@@ -13,10 +13,10 @@ from samverkanshub.domain.errors import NotFound
 from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning import rader, skyltar
 from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sida, days, unknown
-from samverkanshub.pipeline.granskning.lasning import citing, listed, page
+from samverkanshub.pipeline.granskning.lasning import as_entered, citing, listed, page
 from samverkanshub.pipeline.granskning.omfattning import Omfattning, visible
 from samverkanshub.pipeline.granskning.rader import Laser, Post
-from samverkanshub.ports import Traced
+from samverkanshub.ports import Till, Traced
 
 COLUMNS: Final = (*rader.COLUMNS, "plats", "regelverk")
 
@@ -41,8 +41,14 @@ async def handelser(laser: Laser, given: Fraga, holder: str) -> Sida:
     by = (spar.ARENDE, scope.arende_id) if scope.arende_id else scope.within
     sought = Traced(*by, scope.within, tid.fran, tid.till)
     # A matter is short, and its auditor reads lines that no authority has a part in.
-    by_rule = partial(citing, laser, sought, given.regel) if given.regel and scope.aktor and not given.arende else None
-    return await page(laser, sought, given, holder, COLUMNS, rows, by_rule)
+    if not given.regel or not scope.aktor or given.arende:
+        return await page(laser, sought, given, holder, COLUMNS, rows)
+
+    async def by_rule(before: Till) -> Sida:
+        found_by = partial(citing, laser, sought, given.regel, before)
+        return await page(laser, sought, given, holder, COLUMNS, rows, found_by)
+
+    return await as_entered(laser, by_rule)
 
 
 async def _arende(laser: Laser, alias: str) -> str:

@@ -118,5 +118,5 @@ async def incidenter(laser: Laser, given: Fraga, holder: str) -> Sida:
         judgement = await visible(laser.projection, laser.scope, given.handelse, "handelse")
         found = await Incidenter(laser).rows(await laser.post(judgement))
         return await listed(laser, found, given, holder, COLUMNS)
-    sought = Traced(spar.AVVEK, spar.ALL, laser.scope.within, tid.fran, tid.till)
+    sought = laser.scope.sought((spar.AVVEK, spar.ALL), tid)
     return await page(laser, sought, given, holder, COLUMNS, Incidenter(laser).rows)

@@ -1,7 +1,8 @@
 """Reading an answer page by page: rows in log order, each page from the last row that was shown."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Final, TypeVar
 
 from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sida
 from samverkanshub.pipeline.granskning.rader import Laser, Post
@@ -15,6 +16,7 @@ BEFORE_ALL: Final = (-1, -1)
 _ALL_ROWS: Final = 2**31
 """A row's number after every other of its record."""
 
+Answer = TypeVar("Answer")
 Rows = Callable[[Post], Awaitable[list[Rad]]]
 Found = Callable[[tuple[int, int]], AsyncIterator[Judgement]]
 """Judged records in log order, from after a place on."""
@@ -33,28 +35,42 @@ async def records(
 async def not_entered(laser: Laser, sought: Traced, before: Till) -> AsyncIterator[Judgement]:
     """Those of them that are not in the register yet: after `before`, as far as it has come."""
     for one in await laser.projection.positions():
-        async for judgement in records(laser.projection, sought, (one.partition, before.get(one.partition, 0) - 1)):
-            if judgement.partition != one.partition:
-                break
+        place = (one.partition, before.get(one.partition, 0) - 1)
+        async for judgement in records(laser.projection, replace(sought, partition=one.partition), place):
             yield judgement
 
 
-async def citing(laser: Laser, sought: Traced, regel: str, after: tuple[int, int]) -> AsyncIterator[Judgement]:
-    """Those of them that an authority has a part in and that cite a rule; and those not in the register yet."""
-    before = await laser.register.places()
-    for one in await laser.projection.positions():
-        if one.partition < after[0]:
+async def as_entered(laser: Laser, answered: Callable[[Till], Awaitable[Answer]]) -> Answer:
+    """What is answered by how far the register has come; anew where the register was begun anew meanwhile.
+
+    A rebuild that is put in place has an empty one: what was entered before would be read neither there nor in the log.
+    """
+    while True:
+        before = await laser.register.places() if laser.scope.aktor else {}
+        found = await answered(before)
+        now = await laser.register.places() if before else {}
+        if all(now.get(partition, 0) >= place for partition, place in before.items()):
+            return found
+
+
+async def citing(
+    laser: Laser, sought: Traced, regel: str, before: Till, after: tuple[int, int]
+) -> AsyncIterator[Judgement]:
+    """Those of them that an authority has a part in and that cite a rule; and those not in the register yet.
+
+    What the days leave out is not asked for.
+    """
+    for partition, (first, end) in sorted((await laser.projection.spans(sought.fran, sought.till)).items()):
+        if partition < after[0]:
             continue
-        start = after[1] + 1 if one.partition == after[0] else 0
-        span, aktor = (start, before.get(one.partition, 0)), laser.scope.aktor
-        while places := await laser.register.citing(aktor, regel, one.partition, span, AT_ONCE):
-            for judgement in await laser.projection.judgements([(one.partition, place) for place in places]):
-                if sought.fran <= judgement.row.tid < sought.till:
-                    yield judgement
+        start = max(first, after[1] + 1) if partition == after[0] else first
+        span, aktor = (start, min(end, before.get(partition, 0))), laser.scope.aktor
+        while span[0] < span[1] and (places := await laser.register.citing(aktor, regel, partition, span, AT_ONCE)):
+            for judgement in await laser.projection.judgements([(partition, place) for place in places]):
+                yield judgement
             span = (places[-1] + 1, span[1])
-        async for judgement in records(laser.projection, sought, (one.partition, max(start, span[1]) - 1)):
-            if judgement.partition != one.partition:
-                break
+        rest = (partition, max(start, before.get(partition, 0)) - 1)
+        async for judgement in records(laser.projection, replace(sought, partition=partition), rest):
             yield judgement
 
 
@@ -81,7 +97,9 @@ async def page(
             return await _sida(laser, kolumner, found, at, holder, vidare=True)
         post = await laser.post(judgement)
         looked, at = looked + 1, (*post.place, _ALL_ROWS)
-        for nr, row in enumerate(await (rows or laser.rows)(post)):
+        # Held to the days here, so that whatever was fetched has been looked at.
+        on_days = sought.fran <= post.row.tid < sought.till
+        for nr, row in enumerate(await (rows or laser.rows)(post) if on_days else ()):
             if (*post.place, nr) <= place:
                 continue
             if len(found) == given.antal:

@@ -8,7 +8,7 @@ from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.revisorer import MYNDIGHET, Revisor, scopes_of
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline import spar
-from samverkanshub.pipeline.granskning.fraga import Fraga, unknown
+from samverkanshub.pipeline.granskning.fraga import Fraga, Tid, unknown
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.ports import Judgement, Projection, Traced
 
@@ -40,6 +40,11 @@ class Omfattning:
     def within(self) -> spar.Key:
         """What every record that it may read of is traced by."""
         return (spar.AKTOR, self.aktor) if self.aktor else (spar.ARENDE, self.arende_id)
+
+    def sought(self, by: spar.Key, tid: Tid) -> Traced:
+        """What it may read of that is traced so, on days. Of one matter that is read, and not all that is so traced."""
+        first, second = (by, self.within) if self.aktor else (self.within, by)
+        return Traced(*first, second, tid.fran, tid.till)
 
     def owns(self, aktor: str) -> bool:
         """Is it this authority's own? Of one matter everybody's is."""

@@ -17,10 +17,10 @@ from samverkanshub.domain.oppettider import is_open
 from samverkanshub.domain.tid import swedish_day, swedish_minute
 from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sida, days
-from samverkanshub.pipeline.granskning.lasning import not_entered
+from samverkanshub.pipeline.granskning.lasning import as_entered, not_entered
 from samverkanshub.pipeline.granskning.oppnad import opened
 from samverkanshub.pipeline.granskning.rader import Laser, Post
-from samverkanshub.ports import Judgement, Oppnad, Till, Traced
+from samverkanshub.ports import Judgement, Oppnad, Till
 
 OFTEN: Final = 3
 """How many openings by one user about one person make it again and again."""
@@ -40,10 +40,13 @@ async def oppningar(laser: Laser, given: Fraga, holder: str) -> Sida:
     """Every opening by a user of the scope's own authority, or by one user, with why each should be looked at."""
     place = await laser.opaque.open_row(given.markor, holder)
     after = (place[0], place[1], place[2]) if place else BEFORE_ALL
-    found = _Oppningar(laser, given, await laser.register.places() if laser.scope.aktor else {})
-    rows = await found.rows(after)
-    markor = await laser.opaque.seal_row(found.last, holder) if rows else given.markor
-    return Sida(COLUMNS, rows, markor)
+
+    async def read(before: Till) -> Sida:
+        found = _Oppningar(laser, given, before)
+        rows = await found.rows(after)
+        return Sida(COLUMNS, rows, await laser.opaque.seal_row(found.last, holder) if rows else given.markor)
+
+    return await as_entered(laser, read)
 
 
 class _Oppningar:
@@ -68,7 +71,7 @@ class _Oppningar:
         """Those that are not in the register: of one matter all."""
         laser, scope, anvandare = self._laser, self._laser.scope, self._given.anvandare
         by_user = (spar.ANVANDARE, spar.user(scope.aktor, anvandare)) if anvandare and scope.aktor else None
-        sought = Traced(*(by_user or (spar.TYP, OPPNING)), scope.within, self._tid.fran, self._tid.till)
+        sought = scope.sought(by_user or (spar.TYP, OPPNING), self._tid)
         found = [
             await self._opened(judgement)
             async for judgement in not_entered(laser, sought, self._before)

@@ -20,7 +20,7 @@ async def makulerat(laser: Laser, given: Fraga, holder: str) -> Sida:
     """K4: the incidents of every annulment; of one consent all that rested on it too, or nothing, where it stands."""
     tid = days(given)
     if not given.samtycke:
-        sought = Traced(spar.TYP, SAMTYCKE_MAKULERAT, laser.scope.within, tid.fran, tid.till)
+        sought = laser.scope.sought((spar.TYP, SAMTYCKE_MAKULERAT), tid)
         return await page(laser, sought, given, holder, COLUMNS, lambda post: _incidents(laser, post))
     sought = await _sought(laser, given, tid)
     # Whenever it was annulled, and whatever days are asked about.

@@ -11,7 +11,7 @@ from samverkanshub.domain.state import PersonState, Samtycke
 from samverkanshub.pipeline import spar
 from samverkanshub.pipeline.granskning import skyltar
 from samverkanshub.pipeline.granskning.fraga import ALWAYS, Fraga, Rad, Sida, days
-from samverkanshub.pipeline.granskning.lasning import LOOKED_AT, not_entered, records
+from samverkanshub.pipeline.granskning.lasning import LOOKED_AT, as_entered, not_entered, records
 from samverkanshub.pipeline.granskning.rader import Laser, Post
 from samverkanshub.ports import Judgement, Registrerat, Till, Traced
 
@@ -35,11 +35,14 @@ async def slutar(laser: Laser, given: Fraga, holder: str, now: int) -> Sida:
     till = now + SOON_MS if tid.till == ALWAYS else tid.till
     place = await laser.opaque.open_row(given.markor, holder)
     after = (place[0], place[1], place[2]) if place else BEFORE_ALL
-    before = await laser.register.places() if laser.scope.aktor else {}
-    read = _Samtycken(laser, (max(tid.fran, now), till), before, now)
-    rows, last, vidare = await read.page(after, given.antal)
-    markor = await laser.opaque.seal_row(last, holder) if last != after else given.markor
-    return Sida(COLUMNS, rows, markor, vidare)
+
+    async def read(before: Till) -> Sida:
+        found = _Samtycken(laser, (max(tid.fran, now), till), before, now)
+        rows, last, vidare = await found.page(after, given.antal)
+        markor = await laser.opaque.seal_row(last, holder) if last != after else given.markor
+        return Sida(COLUMNS, rows, markor, vidare)
+
+    return await as_entered(laser, read)
 
 
 class _Samtycken:

@@ -9,7 +9,7 @@ from samverkanshub.pipeline.granskning import skyltar
 from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sida, Tid, dates, days, month
 from samverkanshub.pipeline.granskning.lasning import listed, not_entered
 from samverkanshub.pipeline.granskning.rader import Laser, Post, stopped_by
-from samverkanshub.ports import Till, Traced
+from samverkanshub.ports import Till
 
 COLUMNS: Final = ("manad", "regel", "avsandare", "beslut", "uppgifter")
 Group = tuple[str, str, str]
@@ -21,7 +21,7 @@ async def undanhallet(laser: Laser, given: Fraga, holder: str) -> Sida:
     """How many decisions withheld something, and how many items, each by every rule that withheld it."""
     tid, counted = days(given), _Raknat()
     before = await _entered(laser, tid, counted) if laser.scope.aktor else {}
-    sought = Traced(spar.REGEL, spar.ALL, laser.scope.within, tid.fran, tid.till)
+    sought = laser.scope.sought((spar.REGEL, spar.ALL), tid)
     async for judgement in not_entered(laser, sought, before):
         for group, items in (await _withheld(laser, await laser.post(judgement))).items():
             counted.add(group, 1, items)

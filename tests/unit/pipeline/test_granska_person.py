@@ -110,6 +110,36 @@ async def test_t2_no_source_has_decided_on_what_came_after_it_was_asked(whole: W
     assert (await audit.refusal("mora", "brev", **asked))[:3] == (Refused, "sekretess-ej-provad", "/beslut")
 
 
+@pytest.mark.parametrize(("falt", "fraga"), [("fran", "undanhallet"), ("till", "brev")])
+async def test_the_day_that_begins_before_all_time_is_refused_by_its_field(
+    audit: Auditing, falt: str, fraga: str
+) -> None:
+    refused = await audit.refusal("mora", fraga, **{falt: "0001-01-01"})
+    assert refused[:3] == (Refused, "fel-form", f"/{falt}")
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ({"fran": "2027-11-01"}, "från och med den 1 november 2027"),
+        ({"till": "2026-12-01"}, "till och med den 30 november 2026"),
+        (
+            {"fran": "2027-11-01", "till": "2027-12-01"},
+            "från och med den 1 november 2027 till och med den 30 november 2027",
+        ),
+    ],
+)
+async def test_t2_a_letter_of_some_days_says_which(
+    whole: Whole, audit: Auditing, days: dict[str, str], told: str
+) -> None:
+    await opened(whole)
+    heading, nothing = LETTER_TO_NOBODY
+    known, nobody = [
+        [row["text"] for row in await audit.rows("mora", "brev", nummer=who, **days)] for who in (ANNA, BO)
+    ]
+    assert known == nobody == [heading, f"Brevet gäller bara tiden {told}.", nothing]
+
+
 async def test_t2_what_a_source_hides_leaves_no_trace(whole: Whole, audit: Auditing) -> None:
     await opened(whole)
     rows = await audit.rows("mora", "person", nummer=ANNA)

@@ -5,7 +5,7 @@ all is hidden, or nobody is known by the number, the letter is the same.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Final
 
@@ -32,7 +32,9 @@ MONTHS: Final = (
 async def brev(laser: Laser, given: Fraga, holder: str, vault: Vault) -> Sida:
     """The letter, a row a paragraph. `Refused` (`sekretess-ej-provad`) until each row's source has decided on it."""
     shown = decided(await rows_about(laser, given, vault), given.beslut)
-    return await listed(laser, [{"text": text} for text in letter(shown, laser.scope)], given, holder, COLUMNS)
+    return await listed(
+        laser, [{"text": text} for text in letter(shown, laser.scope, days_told(given))], given, holder, COLUMNS
+    )
 
 
 def decided(rows: Sequence[Rad], beslut: Iterable[Sekretessbeslut]) -> list[Rad]:
@@ -48,9 +50,18 @@ def decided(rows: Sequence[Rad], beslut: Iterable[Sekretessbeslut]) -> list[Rad]
     return [row for row in rows if row["rad"] not in by_source[row["kalla"]].dolj]
 
 
-def letter(rows: Sequence[Rad], scope: Omfattning) -> Iterator[str]:
-    """The paragraphs: heading, then what happened in order, what went together in one sentence."""
+def days_told(given: Fraga) -> str:
+    """Which days the letter is of, as a sentence; none where it is of all of them."""
+    fran = f" från och med den {_day(date.fromisoformat(given.fran))}" if given.fran else ""
+    till = f" till och med den {_day(date.fromisoformat(given.till) - timedelta(days=1))}" if given.till else ""
+    return f"Brevet gäller bara tiden{fran}{till}." if fran or till else ""
+
+
+def letter(rows: Sequence[Rad], scope: Omfattning, dagar: str) -> Iterator[str]:
+    """The paragraphs: heading, which days, then what happened in order, what went together in one sentence."""
     yield HEADING
+    if dagar:
+        yield dagar
     if not rows:
         yield NOTHING
     for _, together in groupby(rows, key=lambda row: _together(row, scope)):
@@ -91,7 +102,11 @@ def _bases(grunder: Iterable[str], regelverk: Regelverk) -> list[str]:
 
 def _when(tid: int) -> str:
     local = datetime.fromtimestamp(tid / 1000, UTC).astimezone(SWEDEN)
-    return f"Den {local.day} {MONTHS[local.month - 1]} {local.year} klockan {local:%H.%M}"
+    return f"Den {_day(local)} klockan {local:%H.%M}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -102,13 +102,13 @@ def dates(tid: Tid) -> tuple[str, str]:
 def _day(text: str, name: str, otherwise: int) -> int:
     try:
         return _midnight(date.fromisoformat(text)) if text else otherwise
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Refused(f"`{name}` must be a date, YYYY-MM-DD", falt=f"/{name}", code="fel-form") from None
 
 
 def _midnight(day: date) -> int:
-    """When a Swedish day begins, ms."""
-    return to_ms(datetime(day.year, day.month, day.day, tzinfo=SWEDEN).isoformat())
+    """When a Swedish day begins, ms. `OverflowError` for the first of all: in Sweden it begins before all time."""
+    return to_ms(datetime(day.year, day.month, day.day, tzinfo=SWEDEN).astimezone(UTC).isoformat())
 
 
 def month(tid: int) -> str:

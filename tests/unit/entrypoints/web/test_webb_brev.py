@@ -119,6 +119,17 @@ async def test_much_can_be_hidden(revisor: httpx.AsyncClient, told: Paged) -> No
     assert (await revisor.post(f"{PAGE}/skriv", data=data)).status_code == 200
 
 
+async def test_of_which_days_the_letter_is_stands_above_what_is_decided(
+    revisor: httpx.AsyncClient, told: Paged
+) -> None:
+    said = "Brevet gäller bara tiden från och med den 1 november 2026."
+    answer = await revisor.post(PAGE, data={"nummer": ANNA, "fran": "2026-11-01"})
+    assert said in answer.text
+    again = await revisor.post(f"{PAGE}/skriv", data={"fortsatt": brought(answer.text)})
+    assert (again.status_code, said in again.text) == (422, True)
+    assert "Brevet gäller" not in await first(revisor)
+
+
 async def test_what_is_hidden_stays_so_where_it_was_forgotten_to_say_that_it_was_decided(
     revisor: httpx.AsyncClient, told: Paged
 ) -> None:

@@ -16,6 +16,7 @@ from samverkanshub.entrypoints.web.fragor import FEL, SIDOR
 from samverkanshub.entrypoints.web.inloggad import Inloggad
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.sidor.granskning import OPT, Form, Granskare, Ifyllt, Web, all_of, pages, who
+from samverkanshub.pipeline.granskning.brev import days_told
 from samverkanshub.pipeline.granskning.fraga import Fraga, Rad, Sekretessbeslut
 
 PERSON: Final = "person"
@@ -107,7 +108,7 @@ async def _decide(
     held = msgspec.structs.replace(given, beslut=brevet.shown(rows))
     fortsatt = await services.granskning.hold(vem.caller, PERSON, held)
     told = brevet.sources(rows, beslut, dolda)
-    context = {**_shared(vem), "kallor": told, "fortsatt": fortsatt, "fel": fel}
+    context = {**_shared(vem), "kallor": told, "dagar": days_told(given), "fortsatt": fortsatt, "fel": fel}
     return Template("brev_prova.html", context=context, status_code=422 if fel else 200)
 
 

@@ -11,8 +11,11 @@ from contract.projections import Gate, decision
 from samverkanshub.adapters.postgres.connect import migrate, open_pool
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
 from samverkanshub.adapters.postgres.listener import CHANNEL
+from samverkanshub.adapters.postgres.register import PostgresRegister
 from samverkanshub.adapters.postgres.shadow import shadow
-from samverkanshub.ports import Superseded
+from samverkanshub.adapters.postgres.uppfoljningar import PostgresUppfoljningar
+from samverkanshub.domain.uppfoljning.arsrad import Arsrad
+from samverkanshub.ports import Infort, Oppnad, Raknat, Registrerat, Superseded
 
 pytestmark = pytest.mark.servers
 
@@ -50,6 +53,28 @@ async def test_a_gate_is_superseded_by_the_new_one_though_it_finds_other_tables(
 async def test_what_the_database_refuses_of_the_gate_in_place_is_no_supersession(gate: Gate) -> None:
     with pytest.raises(asyncpg.UniqueViolationError):
         await gate.writes(decisions=[decision(0)])
+
+
+async def test_who_counts_beside_the_gate_goes_on_in_the_new_one_over_the_connection_it_had(
+    dsn: str, gate: Gate
+) -> None:
+    """Its statements are prepared, and the tables they were prepared for are others'."""
+    opened = Oppnad(0, 0, 1, "mora", "u-1", "l1", ("anna", "bo"))
+    registered = Registrerat(0, 0, "mora", 2, "h0", "anna")
+    entered = Infort(0, 0, 1, {("mora", "d", "g", "K1"): (1, 1)}, [opened], [registered], {("mora", "K1"): [0]})
+    counted = Raknat(0, 0, 1, 1, {(2026, "anna"): Arsrad(vald=("sexualbrott",))}, {(2026, ("r", "b", "m", "v")): 1})
+    async with await open_pool(dsn) as pool:
+        assert await PostgresRegister(pool).keep(entered)
+        assert await PostgresUppfoljningar(pool).keep(counted)
+        async with shadow(dsn) as beside:
+            new = await Gate(beside.store).assigned()
+            for offset in range(2):
+                await new.writes(decisions=[decision(offset)])
+            assert await beside.swap(despite=True)
+        assert await PostgresRegister(pool).keep(entered), "put in place empty"
+        assert await PostgresRegister(pool).oppnat("mora", [("u-1", "bo")], (0, 9), {0: 1}) == {("u-1", "bo"): 1}
+        assert await PostgresUppfoljningar(pool).keep(counted)
+        assert await PostgresUppfoljningar(pool).tal(2026, "r") == {("b", "m", "v"): 1}
 
 
 async def test_who_waits_for_the_one_in_use_is_told_nothing_of_the_new_one(dsn: str, gate: Gate) -> None:

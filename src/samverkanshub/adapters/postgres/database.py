@@ -1,7 +1,7 @@
 """Named queries over a pool, and the one place that tells an outage from a fault in the data."""
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from importlib.resources import files
@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import asyncpg
+import msgspec
 from asyncpg.exceptions import InterfaceError, InternalClientError, PostgresError
 
 from samverkanshub.ports import Unavailable
@@ -64,6 +65,15 @@ def outages_of(what: str) -> Iterator[None]:
 def can_be_an_id(text: str) -> bool:
     """Can a row hold it? A caller's id with a NUL or a lone surrogate is one that nothing has, and no error."""
     return text.isprintable()
+
+
+def as_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows of a table for `jsonb_populate_recordset`.
+
+    An array of the table's own type would hold a prepared statement to that very table, which a rebuild puts another in
+    the place of: it could not be run again.
+    """
+    return msgspec.json.encode([dict(zip(columns, row, strict=True)) for row in rows]).decode()
 
 
 @cache

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 
-from samverkanshub.adapters.postgres.database import Database, can_be_an_id
+from samverkanshub.adapters.postgres.database import Database, as_rows, can_be_an_id
 from samverkanshub.ports import Infort, Oppnad, Registrerat, Till, Undanhallet
+
+_UNDANHALLET: Final = ("aktor", "dag", "lasargrupp", "regel", "partition", "beslut", "uppgifter")
+_OPPNING: Final = ("aktor", "tid", "partition", "offset", "anvandare", "leverans_id", "personer")
+_SAMTYCKE: Final = ("aktor", "till", "partition", "offset", "handelse_id", "person_id")
+_REGEL: Final = ("aktor", "regel", "partition", "sista", "platser")
 
 
 class PostgresRegister:
@@ -32,16 +37,14 @@ class PostgresRegister:
             if await session.one("advance", p, infort.start, infort.end) is None:
                 return False
             withheld = [(*key, p, *counted) for key, counted in sorted(infort.undanhallet.items())]
-            await session.fetch("keep_undanhallet", withheld)
-            opened = [
-                (one.aktor, one.tid, p, one.offset, one.anvandare, one.leverans_id, list(one.personer))
-                for one in infort.oppningar
-            ]
+            await session.fetch("keep_undanhallet", as_rows(_UNDANHALLET, withheld))
+            opened = as_rows(_OPPNING, [_columns_of(one, _OPPNING) for one in infort.oppningar])
             await session.fetch("keep_oppningar", opened)
             await session.fetch("keep_oppnat", opened)
-            await session.fetch("keep_samtycken", [_consent(one) for one in infort.samtycken])
+            registered = as_rows(_SAMTYCKE, [_columns_of(one, _SAMTYCKE) for one in infort.samtycken])
+            await session.fetch("keep_samtycken", registered)
             cited = [(*key, p, places[-1], list(places)) for key, places in sorted(infort.regler.items())]
-            await session.fetch("keep_regler", cited)
+            await session.fetch("keep_regler", as_rows(_REGEL, cited))
         return True
 
     async def undanhallet(self, aktor: str, fran: str, till: str) -> tuple[Till, Undanhallet]:
@@ -82,8 +85,8 @@ class PostgresRegister:
         return [row["plats"] for row in await self._db.fetch("citing", aktor, regel, partition, *span, limit)]
 
 
-def _consent(one: Registrerat) -> tuple[Any, ...]:
-    return one.aktor, one.till, one.partition, one.offset, one.handelse_id, one.person_id
+def _columns_of(one: object, columns: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(getattr(one, column) for column in columns)
 
 
 def _places(rows: Sequence[Any]) -> Till:

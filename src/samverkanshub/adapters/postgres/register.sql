@@ -14,25 +14,25 @@ returning partition
 
 -- name: keep_undanhallet
 insert into register_undanhallet
-select r.* from unnest($1::register_undanhallet[]) r
+select r.* from jsonb_populate_recordset(null::register_undanhallet, $1) r
 on conflict (aktor, dag, lasargrupp, regel, partition) do update set
     beslut = register_undanhallet.beslut + excluded.beslut,
     uppgifter = register_undanhallet.uppgifter + excluded.uppgifter
 
 -- name: keep_oppningar
-insert into register_oppning select r.* from unnest($1::register_oppning[]) r
+insert into register_oppning select r.* from jsonb_populate_recordset(null::register_oppning, $1) r
 
 -- name: keep_oppnat
 insert into register_oppnat
 select r.aktor, r.anvandare, person_id, r.tid, r.partition, r."offset"
-from unnest($1::register_oppning[]) r
+from jsonb_populate_recordset(null::register_oppning, $1) r
 cross join unnest(r.personer) as person_id
 
 -- name: keep_samtycken
-insert into register_samtycke select r.* from unnest($1::register_samtycke[]) r
+insert into register_samtycke select r.* from jsonb_populate_recordset(null::register_samtycke, $1) r
 
 -- name: keep_regler
-insert into register_regel select r.* from unnest($1::register_regel[]) r
+insert into register_regel select r.* from jsonb_populate_recordset(null::register_regel, $1) r
 
 -- name: undanhallet
 select dag, lasargrupp, regel, sum(beslut)::bigint as beslut, sum(uppgifter)::bigint as uppgifter

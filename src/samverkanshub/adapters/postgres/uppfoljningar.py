@@ -6,12 +6,15 @@ from typing import Any, Final
 
 import asyncpg
 
-from samverkanshub.adapters.postgres.database import Database
+from samverkanshub.adapters.postgres.database import Database, as_rows
 from samverkanshub.domain.uppfoljning.arsrad import Arsrad
 from samverkanshub.domain.uppfoljning.rakna import Ruta
 from samverkanshub.ports import Raknat, RaknatTill
 
 _COLUMNS: Final = tuple(field.name for field in fields(Arsrad))
+
+_PERSON: Final = ("ar", "partition", "person_id", *_COLUMNS)
+_TAL: Final = ("ar", "rakning", "blad", "mitt", "varde", "partition", "antal")
 
 
 class PostgresUppfoljningar:
@@ -38,9 +41,9 @@ class PostgresUppfoljningar:
             if await session.one("advance", *place) is None:
                 return False
             persons = [(ar, raknat.partition, id_, *astuple(rad)) for (ar, id_), rad in sorted(raknat.rader.items())]
-            await session.fetch("keep_persons", persons)
-            figures = sorted(raknat.tal.items())
-            await session.fetch("keep_figures", [(ar, *at, raknat.partition, antal) for (ar, at), antal in figures])
+            await session.fetch("keep_persons", as_rows(_PERSON, persons))
+            figures = [(ar, *at, raknat.partition, antal) for (ar, at), antal in sorted(raknat.tal.items())]
+            await session.fetch("keep_figures", as_rows(_TAL, figures))
         return True
 
     async def years(self) -> list[int]:

@@ -20,14 +20,14 @@ returning partition
 
 -- name: keep_persons
 insert into uppfoljning_person
-select r.* from unnest($1::uppfoljning_person[]) r
+select r.* from jsonb_populate_recordset(null::uppfoljning_person, $1) r
 on conflict (ar, partition, person_id) do update set
     kon = excluded.kon, alder = excluded.alder, kommun = excluded.kommun, grupper = excluded.grupper,
     vald = excluded.vald, fragor = excluded.fragor, bedomningar = excluded.bedomningar, misstankar = excluded.misstankar
 
 -- name: keep_figures
 insert into uppfoljning_tal
-select r.* from unnest($1::uppfoljning_tal[]) r
+select r.* from jsonb_populate_recordset(null::uppfoljning_tal, $1) r
 on conflict (ar, rakning, blad, mitt, varde, partition) do update set antal = uppfoljning_tal.antal + excluded.antal
 
 -- name: years

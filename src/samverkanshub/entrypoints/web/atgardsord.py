@@ -8,13 +8,11 @@ from typing import Final
 from samverkanshub.domain.atgarder import AVSLUTAR, STOPP_PLANERAT, Atgard, Lage
 from samverkanshub.domain.atgarder import SKAL as REASONS
 from samverkanshub.domain.tid import SWEDEN
-from samverkanshub.entrypoints.web.lage import Punkt
+from samverkanshub.entrypoints.web.lage import UNKNOWN, WELL, Punkt
 from samverkanshub.entrypoints.web.ord import alder
 
 LATEST: Final = 10
 """Acts on the page Drift."""
-UNKNOWN: Final = "okant"
-WELL: Final = "bra"
 ATGARDER: Final[Mapping[str, str]] = {
     "regelverk_aktiverat": "Regelverk aktiverat",
     "regelverk_avbojt": "Regelverk avböjt",
@@ -104,8 +102,13 @@ def _stand(act: Atgard, slut: int, nu: int) -> Punkt | None:
         return None
     ended = min(act.till, slut or act.till) if act.slag == STOPP_PLANERAT and act.till <= nu else slut
     if ended:
-        return Punkt("", WELL, f"avgjort efter {alder(ended - act.tid)}")
-    return Punkt("", UNKNOWN, f"öppet i {alder(nu - act.tid)}")
+        return Punkt("", WELL, _for_how_long("avgjort efter", "avgjort genast", ended - act.tid))
+    return Punkt("", UNKNOWN, _for_how_long("öppet i", "nyss öppnat", nu - act.tid))
+
+
+def _for_how_long(so: str, at_once: str, ms: int) -> str:
+    told = alder(ms)
+    return at_once if told == alder(0) else f"{so} {told}"
 
 
 def stopps(acts: Iterable[Atgard], nu: int) -> list[Stopp]:

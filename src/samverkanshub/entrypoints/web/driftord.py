@@ -8,7 +8,7 @@ from samverkanshub import topics
 from samverkanshub.domain import halsa
 from samverkanshub.domain.andelar import steg
 from samverkanshub.domain.events import HUB
-from samverkanshub.entrypoints.web.lage import BAD, WELL, Punkt
+from samverkanshub.entrypoints.web.lage import BAD, UNKNOWN, WELL, Punkt
 from samverkanshub.entrypoints.web.ord import alder, antal, tal
 from samverkanshub.pipeline.drift import Dellage, Lasarlage
 from samverkanshub.pipeline.driftbild import Driftbild
@@ -16,7 +16,6 @@ from samverkanshub.pipeline.kanarie import KAFKA
 from samverkanshub.pipeline.matning import VALV
 from samverkanshub.ports import Andel, Klocka, Obekraftade, PositionInfo, Signing
 
-UNKNOWN: Final = "okant"
 """What is neither well nor wrong, or is not known."""
 SKEW_MS: Final = 1_000
 """A clock farther from the database's than this is wrong: deadlines are counted by the one, ages by the other."""

@@ -8,6 +8,7 @@ from samverkanshub.entrypoints.http.health import Health, Partition
 
 WELL: Final = "bra"
 BAD: Final = "fel"
+UNKNOWN: Final = "okant"
 NAMES: Final[Mapping[str, str]] = {
     "kafka": "Kafka",
     "projektion": "Projektionens databas",
@@ -75,6 +76,16 @@ class Lage:
     omraden: tuple[Omrade, ...]
     avvisar: tuple[str, ...] = ()
     """What was told to come again in the last ten seconds."""
+
+    @property
+    def frysta(self) -> int:
+        """B7: how many persons are frozen. Nothing is wrong with the hub then, but something is to be done."""
+        return sum(max(one.av.frysta, 0) for one in self.omraden)
+
+    @property
+    def slag(self) -> str:
+        """How it stands, all in all."""
+        return BAD if not self.bra else UNKNOWN if self.frysta else WELL
 
 
 def told(health: Health) -> Lage:

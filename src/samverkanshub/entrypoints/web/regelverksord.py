@@ -107,7 +107,8 @@ def _activations(by_area: Mapping[int, Sequence[Aktivering]]) -> Tabell:
     found = sorted((one for all_of in by_area.values() for one in all_of), key=lambda one: (-one.tid, one.partition))
     rows = tuple((*_place(one), short(one.digest), *_by(one)) for one in found[:_LATEST])
     headings = ("Tid", "Plats", "Kontrollsumma", "Föreslagen av", "Godkänd av")
-    return Tabell("aktiveringar", "Regelverk som har satts i kraft", f"{antal(len(found))} gånger", headings, rows)
+    times = "1 gång" if len(found) == 1 else f"{antal(len(found))} gånger"
+    return Tabell("aktiveringar", "Regelverk som har satts i kraft", times, headings, rows)
 
 
 _LATEST: Final = 20

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from samverkanshub.entrypoints.web.lage import BAD, WELL, Punkt
+from samverkanshub.entrypoints.web.lage import BAD, UNKNOWN, WELL, Punkt
 from samverkanshub.entrypoints.web.ord import alder, antal, tal
 from samverkanshub.pipeline.driftbild import Driftbild
 from samverkanshub.pipeline.kanarie import GRANS_MS
 from samverkanshub.ports import Kanarielage, Verkan
 
-UNKNOWN: Final = "okant"
 WORST: Final = (BAD, UNKNOWN, WELL)
 LATE_MS: Final = 30_000
 """A withdrawal that has waited this long for its effect is late: the gate stands still, or does not keep up."""

@@ -9,13 +9,12 @@ from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.uppfoljning.granser import GRANSER
 from samverkanshub.domain.verkan import Tal, Verkan
 from samverkanshub.entrypoints.web import koder
-from samverkanshub.entrypoints.web.lage import WELL
+from samverkanshub.entrypoints.web.lage import UNKNOWN, WELL
 from samverkanshub.entrypoints.web.ord import antal, short
 from samverkanshub.pipeline.kontroll import AVBRUTEN, FEL, KLAR, PAGAR
 from samverkanshub.pipeline.verkan import DAGAR, FOR_LANG
 from samverkanshub.pipeline.verkansprov import Funnet, Prov
 
-UNKNOWN: Final = "okant"
 RUBRIKER: Final[Mapping[str, str]] = {
     PAGAR: "pågår",
     KLAR: "klart",

@@ -4,6 +4,8 @@ import httpx
 import pytest
 from sidohub import Paged
 
+from samverkanshub.entrypoints.http.health import Partition
+from samverkanshub.entrypoints.web.lage import Lage, Omrade
 from samverkanshub.entrypoints.web.ord import alder, antal, storlek, tal, tidpunkt
 from samverkanshub.ports import GateState
 
@@ -57,6 +59,17 @@ async def test_the_page_of_operators_says_what_is_wrong_and_of_which_part(
     page = (await operator.get("/webb/drift")).text
     assert "Något är fel" in page
     assert "Område 0: Grinden vägrar att döma: annan-logg." in page
+
+
+def test_b7_that_somebody_is_frozen_is_no_fault_of_the_hubs_and_is_told_first_of_all() -> None:
+    def stands(bra: bool, *frysta: int) -> tuple[str, int]:
+        parts = tuple(Omrade(Partition(nr, 0, 0, frysta=count), 0) for nr, count in enumerate(frysta))
+        lage = Lage(bra, (), (), parts)
+        return lage.slag, lage.frysta
+
+    assert stands(True, 0, -1) == ("bra", 0)
+    assert stands(True, 2, 1) == ("okant", 3)
+    assert stands(False, 2) == ("fel", 2)
 
 
 @pytest.mark.parametrize("path", ["/webb/finns-inte", "/webb/drift", "/webb/logga-in"])

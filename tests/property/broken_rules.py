@@ -10,7 +10,8 @@ from steps import DAY
 from samverkanshub.domain import consent, consent_fold, delivery, gate, hindrances, ids, plikter, rules
 from samverkanshub.domain.decision import Decision, Delivery, Entry, Reason
 from samverkanshub.domain.events import MISSTANKT, UNDANTAG_ANMALT, Event, Position
-from samverkanshub.domain.flows import flow
+from samverkanshub.domain.flows import FLOWS, flow
+from samverkanshub.domain.flows.flow import Flow
 from samverkanshub.domain.fraga import Dom, Fraga
 from samverkanshub.domain.messages import Sak
 from samverkanshub.domain.overtagande import Jav
@@ -202,3 +203,8 @@ def cited_by_the_message(sak: Sak, kandidat: Any, leverans: Leverans) -> list[En
     """T1 wrong: an opening cites the message's first delivery, whichever is opened."""
     first = ids.delivery_id(leverans.handelse_id, leverans.mottagare)
     return [replace(entry, leverans_id=entry.leverans_id and first) for entry in _anew(sak, kandidat, leverans)]
+
+
+def forgetting(typ: str) -> dict[str, Flow]:
+    """An event of this type makes the gate forget everybody."""
+    return {**FLOWS, typ: replace(FLOWS[typ], fold=lambda tillstand, *_: replace(tillstand, personer={}))}

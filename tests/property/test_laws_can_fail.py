@@ -27,6 +27,7 @@ from samverkanshub.domain import (
     consent,
     consent_fold,
     delivery,
+    fold,
     fraga,
     gate,
     hindrances,
@@ -35,6 +36,7 @@ from samverkanshub.domain import (
     routing,
     rules,
 )
+from samverkanshub.domain.events import DRIFTATGARD, KANARIE
 from samverkanshub.domain.flows import aterkallelse, bortfall, flow, jav
 
 SEARCH = settings(
@@ -110,6 +112,20 @@ _NOT = {"kategorier": ["insats"]}
 _HANDED_OVER: histories.Move = ("lamnar", {"nummer": 0, "till": FALUN_BARN, "svar": "", "avslutar": False})
 
 MUTANTS = {
+    "T1 an operator's act forgets": Mutant(
+        on_gate.test_t1_what_an_operator_does_in_between_changes_no_other_decision,
+        (*HISTORY, st.sampled_from(sorted(on_gate.OPERATORS))),
+        fold,
+        "FLOWS",
+        broken.forgetting(DRIFTATGARD),
+    ),
+    "T1 a canary forgets": Mutant(
+        on_gate.test_t1_a_canary_in_between_changes_no_other_decision,
+        HISTORY,
+        fold,
+        "FLOWS",
+        broken.forgetting(KANARIE),
+    ),
     "K9 revives": Mutant(
         on_gate.test_k4_withdrawing_a_consent_never_widens_access,
         (*CONSENT, st.data()),

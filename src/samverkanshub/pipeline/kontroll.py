@@ -5,10 +5,10 @@ is kept as questions are (T3); what it compares is what the auditor's scope is a
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeVar, cast
+from typing import Any, Final, Protocol, TypeVar, cast
 
 import msgspec
 import structlog
@@ -106,6 +106,23 @@ class Runner(Protocol):
         """The lines that it tells. Raises `Unavailable`. Closed before its end it stops the check."""
 
 
+async def how_it_ended(running: Awaitable[str], within_s: float, log: Any, fel: str) -> str:
+    """How what runs somewhere else ended, by its own word or `AVBRUTEN` or `FEL`. Never fails: nobody waits for it.
+
+    A fault of ours is logged as `fel`, by its kind alone.
+    """
+    try:
+        async with asyncio.timeout(within_s):
+            return await running
+    except asyncio.CancelledError:
+        return AVBRUTEN
+    except (HubError, Unavailable, TimeoutError, msgspec.MsgspecError):
+        return FEL
+    except Exception as error:  # Whatever it is it has ended, and holds no place.
+        log.error(fel, undantag=type(error).__name__)
+        return FEL
+
+
 class Looks(Protocol):
     """Keeps that an auditor looks, and says what is within the scope."""
 
@@ -179,16 +196,7 @@ class Kontroller:
         kontroll.stand = AVBRUTEN if kontroll.stand == PAGAR else kontroll.stand
 
     async def _follow(self, caller: Caller, kontroll: Kontroll, errand: bytes) -> None:
-        try:
-            async with asyncio.timeout(LONGEST_S):
-                kontroll.stand = await self._run(kontroll, errand)
-        except asyncio.CancelledError:
-            kontroll.stand = AVBRUTEN
-        except (HubError, Unavailable, TimeoutError, msgspec.MsgspecError):
-            kontroll.stand = FEL
-        except Exception as error:  # Whatever it is it has ended, and holds no place.
-            _log.error("kontroll-fel", undantag=type(error).__name__)
-            kontroll.stand = FEL
+        kontroll.stand = await how_it_ended(self._run(kontroll, errand), LONGEST_S, _log, "kontroll-fel")
         await self._keep(caller, kontroll)
 
     async def _run(self, kontroll: Kontroll, errand: bytes) -> str:

@@ -12,12 +12,12 @@ from typing import cast
 import msgspec
 import structlog
 
-from samverkanshub.domain.errors import Conflict, HubError
+from samverkanshub.domain.errors import Conflict
 from samverkanshub.domain.regelverk import digest_of
 from samverkanshub.domain.verkan import Verkan
-from samverkanshub.pipeline.kontroll import AVBRUTEN, FEL, KLAR, LONGEST_S, PAGAR, Runner
+from samverkanshub.pipeline.kontroll import AVBRUTEN, FEL, KLAR, LONGEST_S, PAGAR, Runner, how_it_ended
 from samverkanshub.pipeline.verkan import DAGAR, DAY_MS, Stracka
-from samverkanshub.ports import Clock, Unavailable
+from samverkanshub.ports import Clock
 
 _log = structlog.get_logger("samverkanshub.verkansprov")
 Named = tuple[tuple[str, str], ...]
@@ -104,16 +104,7 @@ class Verkansprov:
         self._prov.stand = AVBRUTEN if self._prov.stand == PAGAR else self._prov.stand
 
     async def _follow(self, prov: Prov, errand: bytes) -> None:
-        try:
-            async with asyncio.timeout(self._longest_s):
-                prov.stand = await self._run(prov, errand)
-        except asyncio.CancelledError:
-            prov.stand = AVBRUTEN
-        except (HubError, Unavailable, TimeoutError, msgspec.MsgspecError):
-            prov.stand = FEL
-        except Exception as error:  # Whatever it is it has ended, and nobody waits for it.
-            _log.error("verkansprov-fel", undantag=type(error).__name__)
-            prov.stand = FEL
+        prov.stand = await how_it_ended(self._run(prov, errand), self._longest_s, _log, "verkansprov-fel")
 
     async def _run(self, prov: Prov, errand: bytes) -> str:
         async with aclosing(cast(AsyncGenerator[bytes, None], self._runner.run(errand))) as lines:

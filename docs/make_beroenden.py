@@ -17,7 +17,7 @@ HEAD = """# What the hub runs on
 
 Made by `docs/make_beroenden.py` of `deploy/beroenden/drift.txt`: what is installed in production, by version and with
 the hash of each file that may be. `utveckling.txt` beside it has what the tests need too, `bygge.txt` what builds the
-project, `sidor.txt` what walks the pages, `verktyg.txt` the tools below.
+project, `sidor.txt` what walks the pages, `missbruk.txt` what tries the api, `verktyg.txt` the tools below.
 
 - `make las` makes the lists anew after a change of `pyproject.toml`; `UPGRADE=1` takes all as new as it allows.
 - `make sbom` writes the same as CycloneDX, `dist/sbom.cdx.json`, and the jars of the embedded broker with their

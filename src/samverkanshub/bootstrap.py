@@ -11,24 +11,35 @@ from typing import Any, Final, Protocol
 import asyncpg
 from asyncpg.exceptions import PostgresError
 
-from samverkanshub import resources, topics
+from samverkanshub import rattigheter, resources, topics
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.adapters.clock import SystemClock
 from samverkanshub.adapters.files import write_atomically
+from samverkanshub.adapters.intagsnycklar import make_key
+from samverkanshub.adapters.kafka.acl import Satt, compare_rights, put_rights
 from samverkanshub.adapters.kafka.admin import ensure_topics
+from samverkanshub.adapters.kafka.anvandare import passwords, put_users
+from samverkanshub.adapters.kafka.broker import Broker, read_broker
+from samverkanshub.adapters.kafka.kvoter import compare_quotas, put_quotas
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
+from samverkanshub.adapters.kek_files import KekFiles
 from samverkanshub.adapters.keys import read_public_keys
 from samverkanshub.adapters.oidc import Klient, OidcLeverantor
 from samverkanshub.adapters.postgres.connect import open_pool
+from samverkanshub.adapters.postgres.datanycklar import PostgresDataKeys
 from samverkanshub.adapters.postgres.kanarier import PostgresKanarier
 from samverkanshub.adapters.postgres.matningar import PostgresMatningar
 from samverkanshub.adapters.postgres.migrations import migrate
+from samverkanshub.adapters.postgres.nycklar import PostgresKeys
 from samverkanshub.adapters.postgres.projection import PostgresProjection
+from samverkanshub.adapters.postgres.roller import missing_roles
+from samverkanshub.adapters.postgres.uppslag import PostgresMapping
 from samverkanshub.adapters.regelverk import read
 from samverkanshub.adapters.servers.kafka import EmbeddedKafka
 from samverkanshub.adapters.servers.places import LOOPBACK, Wanted, claim_ports
 from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
+from samverkanshub.adapters.servers.skydd import Skydd, embedded, laid
 from samverkanshub.adapters.signer import FileSigner
 from samverkanshub.codec import checkpoint
 from samverkanshub.codec.artefacts import artefacts_of, regelverk_from
@@ -41,16 +52,18 @@ from samverkanshub.pipeline.activation import Approval, activate, change
 from samverkanshub.pipeline.driftatgarder import Besked, Driftatgarder
 from samverkanshub.pipeline.driftbild import Driftbild, Matt, look
 from samverkanshub.pipeline.explaining import Recorded, recorded
-from samverkanshub.pipeline.foresla import Utkast, propose
+from samverkanshub.pipeline.foresla import Utkast, propose, require_kept
 from samverkanshub.pipeline.karantan import Karantanpost, listed, release
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.ports import Clock, Unavailable
+from samverkanshub.rattigheter import DRIFT, Ratt, alla_anvandare, kvoter, ratter
 from samverkanshub.settings import Settings, cache_directory
 from samverkanshub.verifier import Key, read_key
 
 DATABASES: Final = ("projektion", "valv")
-KEK_BYTES: Final = 32
 SALT_BYTES: Final = 32
+KAFKA_SKYDD: Final = "kafka-skydd"
+"""Where below the data directory certificates and passwords of a protected embedded Kafka are."""
 
 
 # ------------------------------------------------------------------------------------------------------------- servers
@@ -73,6 +86,16 @@ class Servers:
     settings: Settings
     kafka: EmbeddedKafka | None
     postgres: EmbeddedPostgres | None
+
+    def som(self, role: str) -> Settings:
+        """The settings of a role of the hub's, which is a user of its own to a protected Kafka; the notary is none."""
+        skydd = self.kafka and self.kafka.skydd
+        if not skydd:
+            return self.settings
+        user = f"{rattigheter.PREFIX}{role}"
+        if user in rattigheter.OF_THE_HUB:
+            return replace(self.settings, kafka_anvandare=user, kafka_losen_fil=skydd.losen / user)
+        return replace(self.settings, kafka="", kafka_ca=Path(), kafka_anvandare="", kafka_losen_fil=Path())
 
     async def ended(self) -> str:
         """Wait until one of the embedded servers has ended; says which. For ever where there is none."""
@@ -107,7 +130,9 @@ async def servers(settings: Settings, env: Mapping[str, str]) -> AsyncIterator[S
 
 def _kafka(settings: Settings, controller: int, env: Mapping[str, str]) -> EmbeddedKafka:
     source = resources.root() / "deploy" / "kafka"
-    return EmbeddedKafka(settings.data / "kafka", settings.kafka_port, source, cache_directory(), env, controller)
+    skydd = embedded(settings.data / KAFKA_SKYDD) if settings.kafka_skyddad else None
+    place = settings.data / "kafka"
+    return EmbeddedKafka(place, settings.kafka_port, source, cache_directory(), env, controller, skydd)
 
 
 def _postgres(settings: Settings) -> EmbeddedPostgres:
@@ -136,11 +161,16 @@ async def _all(actions: Iterable[Awaitable[None]]) -> None:
 
 
 async def _addressed(settings: Settings, kafka: EmbeddedKafka | None, postgres: EmbeddedPostgres | None) -> Settings:
-    found: dict[str, Any] = {"kafka": kafka.bootstrap} if kafka else {}
+    found: dict[str, Any] = _reached(kafka.bootstrap, kafka.skydd) if kafka else {}
     for name in DATABASES:
         if postgres and not getattr(settings, name):
             found[name] = await postgres.create(name)
     return replace(settings, **found)
+
+
+def broker(settings: Settings) -> Broker:
+    """How the settings say that Kafka is reached. Raises `Halt` (`fel-kafkalosen`), naming the setting."""
+    return read_broker(settings.kafka, settings.kafka_ca, settings.kafka_anvandare, settings.kafka_losen_fil)
 
 
 # --------------------------------------------------------------------------------------------------------- preparation
@@ -157,19 +187,24 @@ async def prepare(settings: Settings) -> None:
     await prepare_actors(settings, regelverk)
 
 
+async def roles_to_make(settings: Settings) -> list[str]:
+    """The roles that processes are to be in the databases, where a server lacks them. Raises `Unavailable`."""
+    return sorted({role for name in DATABASES for role in await missing_roles(getattr(settings, name), name)})
+
+
 async def activate_regelverk(settings: Settings) -> list[int]:
     """Store the local regelverk and write it as record 0 of every empty partition; returns those partitions.
 
     Intake is to be closed until this has returned. Raises `Unavailable` and `DirectoryFault`.
     """
-    log = KafkaLog(settings.kafka)
+    log = KafkaLog(broker(settings))
     try:
         return await activate(
             artefacts_of(local_regelverk(settings)),
             range(settings.omraden),
             store=DirectoryArtefacts(settings.artefakter),
             log=log,
-            reader=KafkaLogReader(settings.kafka),
+            reader=KafkaLogReader(broker(settings)),
             schemas=default_schemas(),
             salt=lambda: os.urandom(SALT_BYTES),
         )
@@ -179,23 +214,78 @@ async def activate_regelverk(settings: Settings) -> list[int]:
 
 async def prepare_actors(settings: Settings, regelverk: Regelverk) -> None:
     """Make the topics of a regelverk's actors; raises as `prepare` does for Kafka."""
-    await ensure_topics(settings.kafka, topics.specs(settings.omraden, regelverk.katalog.aktorer))
+    aktorer = regelverk.katalog.aktorer
+    await ensure_topics(broker(settings), topics.specs(settings.omraden, aktorer, _direct(settings, aktorer)))
+
+
+def _direct(settings: Settings, aktorer: Iterable[str]) -> Iterable[str]:
+    """Those of them who publish directly."""
+    return filter(settings.publishes_directly, aktorer)
+
+
+async def let_in(servers: Servers) -> None:
+    """Make the users of an embedded Kafka that is protected, with their rights; nothing for another. As those raise."""
+    if servers.kafka and servers.kafka.skydd:
+        await put_kafka_users(servers.settings, kafka_passwords(servers.settings, servers.kafka.skydd.losen))
+        await put_kafka_rights(servers.settings)
+
+
+def kafka_rights(settings: Settings) -> tuple[Ratt, ...]:
+    """The rights that the topics and the local regelverk's actors make. Raises `DirectoryFault`."""
+    aktorer = local_regelverk(settings).katalog.aktorer
+    return ratter(aktorer, _direct(settings, aktorer))
+
+
+def kafka_limits(settings: Settings) -> dict[str, Mapping[str, float]]:
+    """How much Kafka's users of the local regelverk's actors may do. Raises `DirectoryFault`."""
+    return kvoter(local_regelverk(settings).katalog.aktorer)
+
+
+async def put_kafka_rights(settings: Settings) -> Satt:
+    """Give Kafka's users those rights, within limits. As `put_rights` raises."""
+    rights, limits = kafka_rights(settings), kafka_limits(settings)
+    # Limits first, so that nobody writes without.
+    changed = await put_quotas(broker(settings), limits)
+    return replace(await put_rights(broker(settings), rights), kvoter=changed)
+
+
+async def compare_kafka_rights(settings: Settings) -> Satt:
+    """What that would do, without doing it. As `compare_rights` raises."""
+    found = await compare_rights(broker(settings), kafka_rights(settings))
+    return replace(found, kvoter=await compare_quotas(broker(settings), kafka_limits(settings)))
+
+
+def kafka_passwords(settings: Settings, directory: Path) -> dict[str, str]:
+    """The password of every user of Kafka's there is to be, made in a directory where it is missing.
+
+    Raises `OSError`, and `DirectoryFault` for the local regelverk.
+    """
+    return passwords(directory, alla_anvandare(local_regelverk(settings).katalog.aktorer))
+
+
+async def put_kafka_users(settings: Settings, users: Mapping[str, str]) -> tuple[str, ...]:
+    """Let these users in, by their passwords, and no other of the hub's. As `put_users` raises."""
+    return await put_users(broker(settings), users)
 
 
 async def change_regelverk(settings: Settings, approval: Approval) -> str:
     """Put the local regelverk in force in every partition, with topics for its actors; returns its digest.
 
-    Raises `Unavailable`, `DirectoryFault`, and `Halt` where a topic is another than the hub's.
+    Raises `Unavailable`, `DirectoryFault`, `Refused` where it gives a revoked key back, and `Halt` where a topic is
+    another than the hub's.
     """
     regelverk = local_regelverk(settings)
+    async with reading(settings) as projection:
+        store = DirectoryArtefacts(settings.artefakter)
+        require_kept(await ActiveRegelverk(projection, store).current(), regelverk)
     await prepare_actors(settings, regelverk)
-    log = KafkaLog(settings.kafka)
+    log = KafkaLog(broker(settings))
     try:
         await change(
             artefacts_of(regelverk),
             range(settings.omraden),
             approval,
-            store=DirectoryArtefacts(settings.artefakter),
+            store=store,
             log=log,
             schemas=default_schemas(),
             salt=lambda: os.urandom(SALT_BYTES),
@@ -211,7 +301,7 @@ async def propose_regelverk(settings: Settings, directory: Path, id: str, vem: s
     Raises as `propose` and `Driftatgarder` do, and `DirectoryFault` with every fault before anything is stored.
     """
     artefacts = read(directory, read_public_keys(settings.nycklar))
-    store, log = DirectoryArtefacts(settings.artefakter), KafkaLog(settings.kafka)
+    store, log = DirectoryArtefacts(settings.artefakter), KafkaLog(broker(settings))
     try:
         async with reading(settings) as projection:
             regelverk = ActiveRegelverk(projection, store)
@@ -247,7 +337,7 @@ async def quarantine(settings: Settings) -> list[Karantanpost]:
 
 async def release_quarantined(settings: Settings, place: tuple[int, int], approval: Approval, skal: str) -> int:
     """B7: append the redrive of the record at (partition, offset); how many it thaws. Raises as `release` does."""
-    log = KafkaLog(settings.kafka)
+    log = KafkaLog(broker(settings))
     try:
         async with reading(settings) as projection:
             return await release(projection, log, default_schemas(), place, approval, skal, os.urandom(SALT_BYTES))
@@ -272,8 +362,35 @@ async def running(settings: Settings, vem: str) -> Driftbild:
 
 
 @asynccontextmanager
+async def key_care(settings: Settings) -> AsyncIterator[tuple[KekFiles, PostgresKeys]]:
+    """How the vault's keys are wrapped, of the vault that the settings name or the embedded one of a hub that is up.
+
+    Raises `Halt` (`fel-kek`) and `Unavailable`.
+    """
+    wrapping = key_wrapping(settings)
+    async with await open_pool(settings.valv or running_database(settings, "valv"), by_key=True) as pool:
+        yield wrapping, PostgresKeys(pool, wrapping)
+
+
+@asynccontextmanager
+async def mapping_care(settings: Settings) -> AsyncIterator[PostgresMapping]:
+    """How persons are looked up, of the same vault. Raises as `key_care` does."""
+    wrapping = key_wrapping(settings)
+    async with await open_pool(settings.valv or running_database(settings, "valv"), by_key=True) as pool:
+        yield PostgresMapping(pool, wrapping)
+
+
+@asynccontextmanager
+async def data_keys(settings: Settings) -> AsyncIterator[PostgresDataKeys]:
+    """Persons' data keys, of the same vault. Raises as `key_care` does."""
+    wrapping = key_wrapping(settings)
+    async with await open_pool(settings.valv or running_database(settings, "valv")) as pool:
+        yield PostgresDataKeys(pool, wrapping)
+
+
+@asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[tuple[asyncpg.Pool, PostgresProjection]]:
-    dsn = settings.projektion or _embedded_projection(settings)
+    dsn = settings.projektion or running_database(settings, "projektion")
     try:
         async with await open_pool(dsn) as pool:
             projection = PostgresProjection(pool, dsn)
@@ -285,11 +402,29 @@ async def _opened(settings: Settings) -> AsyncIterator[tuple[asyncpg.Pool, Postg
         raise Unavailable("projektion") from error
 
 
-def _embedded_projection(settings: Settings) -> str:
+def of_a_running(settings: Settings) -> Settings:
+    """The settings with the addresses of the embedded servers of a hub that is up. Raises `Unavailable`."""
+    found: dict[str, Any] = {name: getattr(settings, name) or running_database(settings, name) for name in DATABASES}
+    if settings.embedded_kafka:
+        skydd = laid(settings.data / KAFKA_SKYDD) if settings.kafka_skyddad else None
+        found |= _reached(f"{LOOPBACK}:{settings.kafka_port}", skydd)
+    return replace(settings, **found)
+
+
+def _reached(kafka: str, skydd: Skydd | None) -> dict[str, Any]:
+    """The settings by which an embedded Kafka is reached, as its super user where it has users."""
+    found: dict[str, Any] = {"kafka": kafka, "kafka_skyddad": False}
+    if skydd:
+        found |= {"kafka_ca": skydd.ca, "kafka_anvandare": DRIFT, "kafka_losen_fil": skydd.losen / DRIFT}
+    return found
+
+
+def running_database(settings: Settings, name: str) -> str:
+    """Where a database of the embedded server of a hub that is up is. Raises `Unavailable`."""
     try:
-        return _postgres(settings).dsn("projektion")
+        return _postgres(settings).dsn(name)
     except OSError:
-        raise Unavailable("projektion") from None
+        raise Unavailable(name) from None
 
 
 # ----------------------------------------------------------------------------------------------------------- regelverk
@@ -302,8 +437,14 @@ def local_regelverk(settings: Settings) -> Regelverk:
 
 def make_kek(settings: Settings) -> None:
     """Make the vault's key-encryption key where the vault is embedded and has none; never for an outside vault."""
-    if not settings.valv and not settings.kek_fil.exists():
-        write_atomically(settings.kek_fil, os.urandom(KEK_BYTES), mode=0o600)
+    if not settings.valv:
+        KekFiles(settings.kek_fil).begin()
+
+
+def make_intake_key(settings: Settings) -> None:
+    """Make a key that events are sealed to, where actors publish directly, in development, and there is none."""
+    if settings.direkt and settings.utveckling and not any(settings.intagsnycklar.glob("*.pem")):
+        make_key(settings.intagsnycklar, swedish_day(SystemClock(settings.klocka_forskjutning_ms).now_ms()).isoformat())
 
 
 def make_notary_key(settings: Settings) -> None:
@@ -362,12 +503,8 @@ def login_provider(settings: Settings, clock: Clock) -> OidcLeverantor | None:
     return OidcLeverantor(klient, clock)
 
 
-def kek(settings: Settings) -> bytes:
-    """The vault's key-encryption key, 32 bytes. Raises `Halt` (`fel-kek`), naming the setting, where it is missing."""
-    try:
-        key = settings.kek_fil.read_bytes()
-    except OSError as error:
-        raise Halt(f"`SAMVERKAN_KEK_FIL` cannot be read: {error.strerror}", code="fel-kek") from None
-    if len(key) != KEK_BYTES:
-        raise Halt(f"`SAMVERKAN_KEK_FIL` must hold {KEK_BYTES} bytes", code="fel-kek")
-    return key
+def key_wrapping(settings: Settings) -> KekFiles:
+    """The vault's key-encryption keys. Raises `Halt` (`fel-kek`), naming the setting, where there is none to use."""
+    found = KekFiles(settings.kek_fil)
+    found.require()
+    return found

@@ -3,7 +3,7 @@
 Bytes in, bytes out: the pipeline, not the adapters, knows the codec.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -64,6 +64,10 @@ class Unavailable(Exception):
         self.what = what
 
 
+class Outdated(Unavailable):
+    """What was looked up has been destroyed since: to look it up once more, and do it anew, helps at once."""
+
+
 # ---------------------------------------------------------------------------------------------------------------- vault
 
 
@@ -93,7 +97,8 @@ class KnownPerson:
 class Claim:
     """A claim on (aktor, id): keyed digest of the canonical plaintext, and the exact bytes to append.
 
-    `ring_kommun` lets an answer without a judgement name a telephone after a crash; empty where it does not apply.
+    `nycklar`: the data keys, by subject and version, that have to be there when it is made: those it seals by, and of
+    whom it names as known. It is not kept.
     """
 
     aktor: str
@@ -104,6 +109,91 @@ class Claim:
     key: bytes | None
     headers: tuple[tuple[str, bytes], ...]
     value: bytes
+    nycklar: frozenset[tuple[str, int]] = field(default=frozenset(), compare=False)
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A key-encryption key, by its number, and when it was made (ms)."""
+
+    nr: int
+    tid: int
+
+
+class KeyWrapping(Protocol):
+    """The key-encryption keys, which stand nowhere in the vault's database: files, or a service that holds them.
+
+    The newest generation wraps; each that is there unwraps what it wrapped. What is wrapped is bound to a purpose, and
+    passes for nothing else. Each verb raises `Halt` (`fel-kek`) where no key can be had, `Unavailable` (`kek`) where
+    whoever holds them does not answer.
+    """
+
+    async def generations(self) -> list[Generation]:
+        """Those that are there, the newest last; at least one."""
+
+    async def wrap(self, items: Sequence[tuple[str, bytes]]) -> tuple[int, list[bytes]]:
+        """Each content sealed for its purpose, and the generation that did it: the newest by now, whoever made it."""
+
+    async def unwrap(self, items: Sequence[tuple[str, int, bytes]]) -> list[bytes | None]:
+        """What was wrapped for each purpose by a generation; None where the generation is in `gone`.
+
+        `Unavailable` where it is neither there nor gone: it may be had elsewhere, or in a while. `Halt` (`fel-kek`)
+        where it is there and does not open it.
+        """
+
+    async def make(self, nr: int, tid: int) -> Generation:
+        """Make a generation (`tid` says when, ms), or find it where it is made already. Durable at the return."""
+
+    async def destroy(self, nr: int) -> None:
+        """Destroy a generation for ever, and remember it. `Conflict` (`omslag-anvands`) for the newest."""
+
+    async def lose(self, nr: int) -> None:
+        """Remember that nobody has a generation any more. `Conflict` (`omslag-finns`) for one that is there."""
+
+    async def gone(self) -> frozenset[int]:
+        """Those that are destroyed, or declared lost, and are not there."""
+
+
+class KeyCare(Protocol):
+    """How the vault's keys are wrapped, and how they come under another generation. Every verb raises `Unavailable`.
+
+    All of it may be done while the hub runs, ended at any moment and done again.
+    """
+
+    async def wrapped(self) -> Mapping[int, int]:
+        """How many keys and secrets are wrapped by each generation that any is, or could be."""
+
+    async def rotate(self, tid: int) -> Generation:
+        """Make a new generation, by which all is wrapped from now on (ms)."""
+
+    async def rewrap(self, limit: int) -> int:
+        """Wrap so many keys anew by the newest generation, in one transaction; how many it was, 0 when all are.
+
+        Those whose own generation is gone are left: nobody can read them.
+        """
+
+    async def destroy(self, nr: int) -> None:
+        """Destroy a generation that wraps nothing any more. `Conflict` (`omslag-anvands`) for one that does."""
+
+
+class MappingCare(Protocol):
+    """The key that persons are looked up by, made anew. Every verb raises `Unavailable`.
+
+    All of it may be done while the hub runs, ended at any moment and done again.
+    """
+
+    async def versions(self) -> Mapping[int, int]:
+        """The versions in use, and how many persons are looked up by each."""
+
+    async def begin(self) -> int:
+        """Make another version the newest; persons are looked up by the older ones too, as long as any is."""
+
+    async def make_anew(self, limit: int) -> int:
+        """Make so many lookups anew by the newest version, in one transaction; how many it was, 0 when all are."""
+
+    async def retire(self) -> Sequence[int]:
+        """Take away the older versions that nobody is looked up by any more, and destroy them; which they were."""
 
 
 class Vault(Protocol):
@@ -116,22 +206,40 @@ class Vault(Protocol):
         """Find or make the person behind each lookup, in order; those who are missing are made all or none.
 
         A lookup is `nr:<12 digits>` or `ref:<aktor>:<reference>`. Concurrent calls agree on one person per lookup.
+        Whose key is lost for ever is who they were, and gets another version of it; `Unavailable` (`kek`) where it
+        may be had yet, or (`valv`) where they are being erased.
         """
 
     async def find(self, lookups: Sequence[str]) -> list[KnownPerson | None]:
-        """The person behind each lookup, in order; None where nobody is known by it. Makes nobody and no key."""
+        """The person behind each lookup, in order; None where nobody is known by it. Makes nobody.
+
+        Whose key is lost gets another, as of `persons`.
+        """
 
     async def by_ids(self, person_ids: Sequence[str]) -> dict[str, KnownPerson]:
-        """The persons with these ids; those unknown (or erased) are left out."""
+        """The persons with these ids; those unknown (or erased), or whose key is lost, are left out."""
 
     async def subject_key(self, subject: str) -> DataKey:
-        """Find or make the data key of something that is no person (`arende:<id>`, `handelse:<id>`)."""
+        """Find or make the data key of something that is no person (`arende:<id>`, `handelse:<id>`).
+
+        Another version of it where the one there was is lost for ever.
+        """
+
+    async def keys(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], DataKey]:
+        """The data keys by (subject, version); those that nobody has any more are left out. Makes none."""
+
+    async def erased(self, person_ids: Collection[str]) -> frozenset[str]:
+        """Which of these persons have been erased (G1)."""
 
     async def claim(self, claim: Claim) -> Claim:
-        """Commit the claim unless (aktor, id) is taken; returns the one that stands. The caller compares digests."""
+        """Commit the claim unless (aktor, id) is taken; returns the one that stands. The caller compares digests.
+
+        That of a blanked claim is empty, and fits nothing. `Unavailable` while somebody whom it names is being erased;
+        `Outdated` where a key of its `nycklar` has been destroyed. None is, until the claim is there to be seen.
+        """
 
     async def claimed(self, handelse_id: str) -> Claim | None:
-        """The claim of an event, or None."""
+        """The claim of an event, or None. `Unavailable` while somebody whom it names is being erased."""
 
     async def digest(self, content: bytes) -> bytes:
         """HMAC-SHA256 of content under the vault's claim key."""
@@ -141,6 +249,71 @@ class Vault(Protocol):
 
     async def use_token(self, aktor: str, jti: str, expires_ms: int) -> bool:
         """Record a token id as used until it expires; False where it was used before."""
+
+
+BEGARD: Final = "begard"
+"""The fence is up, and nothing is appended yet."""
+SKICKAD: Final = "skickad"
+"""The erasure is in the log, or on its way there."""
+RADERAD: Final = "raderad"
+"""Keys and mapping are gone; claims are left to blank."""
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Raderas:
+    """An erasure that is not done: its event, its person, how far it is (BEGARD, SKICKAD, RADERAD), since when (ms)."""
+
+    handelse_id: str
+    person_id: str
+    steg: str
+    alder_ms: int
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A claim that names a person, and how long ago it was made (ms)."""
+
+    claim: Claim
+    alder_ms: int
+
+
+class Erasing(Protocol):
+    """Erasure in the vault (G1). While one is begun or sent, nobody claims or reads what names the person.
+
+    Every verb is durable at the return, may be done again, and raises `Unavailable` (`valv`).
+    """
+
+    async def begin(self, handelse_id: str, person_id: str) -> bool:
+        """Put the fence up; False where this erasure is begun, or done, already.
+
+        After that no claim that names the person is made but the erasure's own.
+        """
+
+    async def sent(self, handelse_id: str) -> bool:
+        """Note that it is about to be appended; False where the fence is not up."""
+
+    async def release(self, handelse_id: str) -> None:
+        """Take the fence down; nothing where it is not up."""
+
+    async def erase(self, handelse_id: str, person_id: str) -> None:
+        """Destroy the person's keys and mapping, for ever; the same number named again is another person."""
+
+    async def pending(self) -> list[Raderas]:
+        """Those that are not done, the oldest first."""
+
+    async def applied(self, handelse_ids: Collection[str]) -> frozenset[str]:
+        """Which of these erasures have destroyed their person's keys."""
+
+    async def naming(self, person_id: str, after: str, limit: int) -> list[Named]:
+        """The claims that name a person, in order of event id, those after one."""
+
+    async def blank(self, claim: Claim, subjects: Sequence[str]) -> None:
+        """Keep the claim's bytes as given, without its digest, and destroy the keys of these subjects."""
+
+    async def done(self, handelse_id: str) -> None:
+        """Note that every claim is blanked."""
 
 
 @quick
@@ -1120,8 +1293,8 @@ class Uppfoljningar(Protocol):
 
 Till = Mapping[int, int]
 """How far each partition is entered: its next offset."""
-Undanhallet = Mapping[tuple[str, str, str], tuple[int, int]]
-"""By Swedish day, reader group of the sender and rule: how many decisions withheld something, and how many items."""
+Undanhallet = Mapping[tuple[str, str, str, str], tuple[int, int]]
+"""By Swedish day, reader group of the sender, rule and code: how many decisions withheld, and items."""
 
 
 @quick
@@ -1165,14 +1338,14 @@ class Registrerat:
 class Infort:
     """What the records [start, end) of a partition brought to the register.
 
-    `undanhallet` is by actor, Swedish day, reader group and rule; `regler` are offsets, in order, by an actor that has
-    a part in them and a rule that they cite.
+    `undanhallet` is by actor, Swedish day, reader group, rule and code; `regler` are offsets, in order, by an
+    actor that has a part in them and a rule that they cite.
     """
 
     partition: int
     start: int
     end: int
-    undanhallet: Mapping[tuple[str, str, str, str], tuple[int, int]]
+    undanhallet: Mapping[tuple[str, str, str, str, str], tuple[int, int]]
     oppningar: Sequence[Oppnad]
     samtycken: Sequence[Registrerat]
     regler: Mapping[tuple[str, str], Sequence[int]]
@@ -1270,6 +1443,33 @@ class Failpoint(Protocol):
 
     async def __call__(self, name: str) -> None:
         """Called at every commit, append and send, e.g. `gate.efter-commit`."""
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Inkommet:
+    """A record that an actor put on its own topic: sealed, by whomever may write there."""
+
+    aktor: str
+    offset: int
+    value: bytes
+
+
+class Inkommande(Protocol):
+    """The actors' own topics."""
+
+    async def serve(self, handle: Callable[[Inkommet], Awaitable[None]]) -> None:
+        """Hand on each record, an actor's in order, until cancelled; those of actors beside each other.
+
+        A record is done with once `handle` has returned. One that was being handled when a process died comes again.
+        """
+
+
+class Svarande(Protocol):
+    """Where answers to them go."""
+
+    async def answer(self, post: Inkommet, nr: int, body: bytes) -> None:
+        """Put an answer on the actor's topic of notices; the same `nr` again is the same. Raises `Unavailable`."""
 
 
 class Ring(Protocol):

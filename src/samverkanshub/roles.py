@@ -10,12 +10,14 @@ from typing import Final
 
 import asyncpg
 
-from samverkanshub import bootstrap, topics
+from samverkanshub import bootstrap, erasing, topics
 from samverkanshub.adapters.arkiv import Archive
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.adapters.clock import SystemClock
 from samverkanshub.adapters.failpoints import Failpoints
+from samverkanshub.adapters.intagsnycklar import IntakeKeys
 from samverkanshub.adapters.kafka.amnen import KafkaAmnen
+from samverkanshub.adapters.kafka.inkommande import KafkaInkommande, KafkaSvar
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.notices import KafkaNotices
 from samverkanshub.adapters.kafka.reader import KafkaLogEnd, KafkaLogReader, KafkaTopic
@@ -39,6 +41,7 @@ from samverkanshub.adapters.regelverk import read_files
 from samverkanshub.adapters.ring import Ring, read_ring
 from samverkanshub.adapters.servers.places import locked
 from samverkanshub.adapters.tree_files import GuardFiles, PublishedTrees, TreeFiles
+from samverkanshub.bootstrap import broker
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.events import HUB
@@ -46,6 +49,7 @@ from samverkanshub.pipeline.bakom import Bakomgrinden
 from samverkanshub.pipeline.bedomning import Bedomning
 from samverkanshub.pipeline.bevis import Bevis
 from samverkanshub.pipeline.deliver import Deliver
+from samverkanshub.pipeline.direkt import Direkt
 from samverkanshub.pipeline.driftatgarder import Driftatgarder
 from samverkanshub.pipeline.forslag import Forslagen
 from samverkanshub.pipeline.gate import Gate
@@ -68,7 +72,7 @@ from samverkanshub.pipeline.tidslinje.tjanst import Tidslinjer
 from samverkanshub.pipeline.uppfoljning import Raknare, Uppfoljning
 from samverkanshub.pipeline.verkansprov import Verkansprov
 from samverkanshub.pipeline.watch import Watch
-from samverkanshub.ports import ArtefactStore, Leverantor, LogReader, Span
+from samverkanshub.ports import ArtefactStore, KeyWrapping, Leverantor, LogReader, Span, Vault
 from samverkanshub.settings import Settings
 
 CHECKS: Final = "samverkanshub.entrypoints.kontroll"
@@ -94,9 +98,9 @@ async def gate(settings: Settings) -> GateRole:
 def _gate(settings: Settings, store: PostgresGateStore) -> Gate:
     return Gate(
         store,
-        KafkaLogReader(settings.kafka),
+        KafkaLogReader(broker(settings)),
         DirectoryArtefacts(settings.artefakter),
-        KafkaNotices(settings.kafka),
+        KafkaNotices(broker(settings)),
         default_schemas(),
         Failpoints(settings.felpunkter),
     )
@@ -113,7 +117,8 @@ class ApiServices:
     granskning: Granskning
     tidslinjer: Tidslinjer
     regelverk: ActiveRegelverk
-    vault: PostgresVault
+    vault: Vault
+    omslag: KeyWrapping
     projection: PostgresProjection
     matningar: PostgresMatningar
     reader: KafkaLogEnd
@@ -137,15 +142,16 @@ async def api_services(settings: Settings) -> AsyncIterator[ApiServices]:
     """The api's services over Kafka, projection and vault, closed when it ends. Raises `Halt` and `Unavailable`."""
     async with AsyncExitStack() as opened:
         valv = await _pool(opened, settings.valv, by_key=True)
-        vault = PostgresVault(valv, bootstrap.kek(settings))
+        omslag = bootstrap.key_wrapping(settings)
         pool = await _pool(opened, settings.projektion)
         projection = PostgresProjection(pool, settings.projektion)
         opened.push_async_callback(projection.close)
-        log = KafkaLog(settings.kafka)
+        log = KafkaLog(broker(settings))
         opened.push_async_callback(log.stop)
-        end = KafkaLogEnd(settings.kafka)
+        end = KafkaLogEnd(broker(settings))
         opened.push_async_callback(end.close)
-        yield _services(settings, vault, valv, projection, pool, log, end)
+        vault = erasing.valv(settings, valv, omslag, projection, log, acts=False).vault
+        yield _services(settings, vault, omslag, valv, projection, pool, log, end)
 
 
 async def _pool(opened: AsyncExitStack, dsn: str, *, by_key: bool = False) -> asyncpg.Pool:
@@ -156,7 +162,8 @@ async def _pool(opened: AsyncExitStack, dsn: str, *, by_key: bool = False) -> as
 
 def _services(
     settings: Settings,
-    vault: PostgresVault,
+    vault: Vault,
+    omslag: KeyWrapping,
     valv: asyncpg.Pool,
     projection: PostgresProjection,
     pool: asyncpg.Pool,
@@ -179,7 +186,7 @@ def _services(
         end,
     )
     bevis = Bevis(projection, regelverk, lambda number: TreeFiles(settings.trad / str(number)))
-    provning = Provning(KafkaLogReader(settings.kafka), DirectoryArtefacts(settings.artefakter))
+    provning = Provning(KafkaLogReader(broker(settings)), DirectoryArtefacts(settings.artefakter))
     atgarder = Driftatgarder(
         *(projection, log, regelverk, default_schemas(), os.urandom),
         wait_s=settings.dom_vantan_s,
@@ -195,6 +202,7 @@ def _services(
         tidslinjer=Tidslinjer(granskning, vault, Bevisning(bevis, partial(bootstrap.public_keys, settings)), provning),
         regelverk=regelverk,
         vault=vault,
+        omslag=omslag,
         projection=projection,
         matningar=PostgresMatningar(pool),
         reader=end,
@@ -206,7 +214,7 @@ def _services(
         leverantor=bootstrap.login_provider(settings, clock),
         atgarder=atgarder,
         forslag=Forslagen(
-            *(atgarder, projection, log, KafkaLogReader(settings.kafka), regelverk),
+            *(atgarder, projection, log, KafkaLogReader(broker(settings)), regelverk),
             *(DirectoryArtefacts(settings.artefakter), default_schemas(), os.urandom),
             *(Verkansprov(Kontrollprocess(TRIALS), clock), partial(bootstrap.prepare_actors, settings)),
             *(read_files, clock),
@@ -217,6 +225,25 @@ def _services(
         kanarier=PostgresKanarier(pool),
         kanarie_s=settings.kanarie_s,
     )
+
+
+Direct = tuple[Direkt, KafkaInkommande, KafkaSvar]
+
+
+@asynccontextmanager
+async def direct(settings: Settings, services: ApiServices) -> AsyncIterator[Direct]:
+    """What takes in the actors' own topics, where they come from, and where answers go."""
+    keys = IntakeKeys(settings.intagsnycklar)
+    broker = bootstrap.broker(settings)
+    answers = KafkaSvar(broker)
+    try:
+        yield (
+            Direkt(services.intake, services.regelverk, keys.private, services.ring, settings.publishes_directly),
+            KafkaInkommande(broker),
+            answers,
+        )
+    finally:
+        await answers.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +268,7 @@ async def judged_log(settings: Settings) -> AsyncIterator[tuple[KafkaLogReader, 
         opened.push_async_callback(pool.close)
         projection = PostgresProjection(pool, settings.projektion)
         opened.push_async_callback(projection.close)
-        yield KafkaLogReader(settings.kafka), projection
+        yield KafkaLogReader(broker(settings)), projection
 
 
 @asynccontextmanager
@@ -264,7 +291,7 @@ async def rebuild(settings: Settings, told: Callable[[int], object]) -> AsyncIte
     """A rebuild of the projection, which is thrown away where it is not swapped. Raises `Halt` and `Unavailable`."""
     async with shadow(settings.projektion) as made:
         artefacts = DirectoryArtefacts(settings.artefakter)
-        yield Rebuild(made, KafkaLogReader(settings.kafka), artefacts, default_schemas(), told)
+        yield Rebuild(made, KafkaLogReader(broker(settings)), artefacts, default_schemas(), told)
 
 
 def archived(path: Path) -> History:
@@ -296,19 +323,20 @@ Round = Callable[[], Awaitable[None]]
 async def watch(settings: Settings) -> AsyncIterator[Round]:
     """The watch over Kafka, projection and vault, closed when it ends. Raises `Halt` and `Unavailable`."""
     async with AsyncExitStack() as opened:
-        vault = PostgresVault(await _pool(opened, settings.valv, by_key=True), bootstrap.kek(settings))
         pool = await _pool(opened, settings.projektion)
         projection = PostgresProjection(pool, settings.projektion)
-        log, end = KafkaLog(settings.kafka), KafkaLogEnd(settings.kafka)
+        log, end = KafkaLog(broker(settings)), KafkaLogEnd(broker(settings))
         opened.push_async_callback(log.stop)
         opened.push_async_callback(end.close)
         store, schemas = DirectoryArtefacts(settings.artefakter), default_schemas()
-        reader, omraden = KafkaLogReader(settings.kafka), settings.omraden
+        reader, omraden = KafkaLogReader(broker(settings)), settings.omraden
+        valv, wrapping = await _pool(opened, settings.valv, by_key=True), bootstrap.key_wrapping(settings)
+        erased = erasing.valv(settings, valv, wrapping, projection, log, acts=True)
         made = Watch(
             log=log,
             end=end,
             projection=projection,
-            vault=vault,
+            vault=erased.vault,
             regelverk=ActiveRegelverk(projection, store),
             schemas=schemas,
             clock=SystemClock(settings.klocka_forskjutning_ms),
@@ -317,12 +345,15 @@ async def watch(settings: Settings) -> AsyncIterator[Round]:
             isteg=Isteg(projection, log, reader, store, schemas, os.urandom, omraden=omraden),
             omraden=omraden,
         )
-        yield partial(_watched, made, PostgresWatchStatus(pool))
+        yield partial(_watched, made, erased, PostgresWatchStatus(pool))
 
 
-async def _watched(watch: Watch, status: PostgresWatchStatus) -> None:
+async def _watched(watch: Watch, valv: erasing.Valv, status: PostgresWatchStatus) -> None:
+    # Nobody's reminder waits for an erasure (O4).
     for partition, state in (await watch.round()).items():
         await status.report(partition, state)
+    await valv.obeyed.require()
+    await valv.radering.resume()
 
 
 @asynccontextmanager
@@ -332,10 +363,10 @@ async def measuring(settings: Settings) -> AsyncIterator[Callable[[], Awaitable[
         pool = await _pool(opened, settings.projektion)
         projection, clock = PostgresProjection(pool, settings.projektion), SystemClock(settings.klocka_forskjutning_ms)
         opened.push_async_callback(projection.close)
-        vault = PostgresVault(await _pool(opened, settings.valv, by_key=True), bootstrap.kek(settings))
-        amnen, matningar = KafkaAmnen(settings.kafka), PostgresMatningar(pool)
+        vault = PostgresVault(await _pool(opened, settings.valv, by_key=True), bootstrap.key_wrapping(settings))
+        amnen, matningar = KafkaAmnen(broker(settings)), PostgresMatningar(pool)
         opened.push_async_callback(amnen.close)
-        bakom = Bakomgrinden(KafkaLogReader(settings.kafka), projection, matningar, default_schemas())
+        bakom = Bakomgrinden(KafkaLogReader(broker(settings)), projection, matningar, default_schemas())
         yield Matare(amnen, projection, matningar, clock, "watch", vault, bakom).mat
 
 
@@ -346,7 +377,7 @@ async def canary(settings: Settings) -> AsyncIterator[Callable[[], Awaitable[Non
         pool = await _pool(opened, settings.projektion)
         projection = PostgresProjection(pool, settings.projektion)
         opened.push_async_callback(projection.close)
-        log, notices = KafkaLog(settings.kafka), KafkaTopic(settings.kafka, topics.notis(HUB))
+        log, notices = KafkaLog(broker(settings)), KafkaTopic(broker(settings), topics.notis(HUB))
         opened.push_async_callback(log.stop)
         opened.push_async_callback(notices.close)
         yield Kanariefagel(
@@ -371,7 +402,7 @@ async def counting(settings: Settings) -> AsyncIterator[Callable[[], Awaitable[N
         pool = await _pool(opened, settings.projektion)
         projection = PostgresProjection(pool, settings.projektion)
         opened.push_async_callback(projection.close)
-        reader, kept = KafkaLogReader(settings.kafka), PostgresUppfoljningar(pool)
+        reader, kept = KafkaLogReader(broker(settings)), PostgresUppfoljningar(pool)
         yield Raknare(projection, reader, kept, default_schemas(), settings.omraden).count
 
 

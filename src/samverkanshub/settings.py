@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from samverkanshub import resources
 
@@ -17,6 +17,8 @@ DEVELOPMENT_LOG: Final = "samverkanshub.localhost"
 PRIVATE: Final = "nycklar-privata"
 """Where below the data directory the private halves of actors' keys are, of those that are made here."""
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+ALL: Final = "alla"
+"""In place of a list of actors: each of the directory's."""
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 CLIENT_PREFIX: Final = "SAMVERKAN_KLIENT_"
 """Settings of the client and command line, which the hub's own processes neither read nor judge."""
@@ -46,6 +48,10 @@ class Settings:
     """The hub's settings. Empty `kafka`, `projektion` or `valv`: the embedded server. A port of 0: a free one."""
 
     kafka: str = ""
+    kafka_ca: Path = Path()
+    kafka_anvandare: str = ""
+    kafka_losen_fil: Path = Path()
+    kafka_skyddad: bool = False
     projektion: str = field(default="", repr=False)
     valv: str = field(default="", repr=False)
     data: Path = Path()
@@ -85,7 +91,13 @@ class Settings:
     grind_grans_poster: int = 20_000
     grind_grans_s: float = 300.0
     kanarie_s: float = 60.0
+    direkt: str = ""
+    intagsnycklar: Path = Path()
     konsol_nycklar: Path = Path()
+    api_certifikat: Path = Path()
+    api_nyckel: Path = Path()
+    api_klient_ca: Path = Path()
+    api_proxy_tls: bool = False
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -106,6 +118,10 @@ class Settings:
     def missing(self, names: Iterable[str]) -> list[str]:
         """The variables of those settings that are empty."""
         return [variable(name) for name in names if not _text(getattr(self, name))]
+
+    def publishes_directly(self, aktor: str) -> bool:
+        """Whether this actor may put sealed events on a topic of its own."""
+        return self.direkt == ALL or aktor in self.direkt.split(",")
 
     @property
     def artefakter(self) -> Path:
@@ -131,6 +147,16 @@ class Settings:
         return guard.is_relative_to(data) or data.is_relative_to(guard)
 
     @property
+    def tls(self) -> bool:
+        """Whether the api speaks TLS itself."""
+        return bool(_text(self.api_certifikat))
+
+    @property
+    def client_certificates(self) -> bool:
+        """Whether actors' systems have to show a certificate of theirs to the api."""
+        return bool(_text(self.api_klient_ca))
+
+    @property
     def loggar(self) -> Path:
         """Where `up` keeps what its roles say."""
         return self.data / "loggar"
@@ -139,6 +165,12 @@ class Settings:
     def embedded_kafka(self) -> bool:
         """Whether the hub starts its own Kafka."""
         return not self.kafka
+
+    @property
+    def kafka_on_loopback(self) -> bool:
+        """Whether what goes to Kafka stays on this machine; so too where none is named."""
+        hosts = [part.rpartition(":")[0].strip("[]") for part in self.kafka.split(",") if part]
+        return all(host in LOOPBACK for host in hosts)
 
     @property
     def embedded_postgres(self) -> bool:
@@ -171,6 +203,15 @@ def _dsn(text: str) -> str:
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise ValueError("must be postgresql://user@host:port/database")
     return text
+
+
+def _verifies(dsn: str) -> bool:
+    """Is the server of a DSN on this machine (a socket's too), or held to its name and an authority the DSN names?"""
+    parts = urlsplit(dsn)
+    asked = dict(parse_qsl(parts.query))
+    verified = asked.get("sslmode") == "verify-full" and bool(asked.get("sslrootcert"))
+    here = parts.hostname in LOOPBACK or (not parts.hostname and asked.get("host", "").startswith("/"))
+    return not dsn or here or verified
 
 
 def _integer(low: int, high: int) -> Callable[[str], int]:
@@ -270,6 +311,12 @@ def _scope(text: str) -> str:
     return text
 
 
+def _publishers(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*(,[a-z0-9][a-z0-9.-]*)*", text):
+        raise ValueError("must be actors' ids with commas between them, or `alla`")
+    return text
+
+
 def _log_name(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9.-]+)*", text):
         raise ValueError("must be a name such as `hub.example/logg`, in lower case and without a scheme")
@@ -331,6 +378,10 @@ def _fixed(value: object) -> Callable[[Mapping[str, str]], Any]:
 PORT: Final = _integer(0, 65535)
 RULES: Final[Mapping[str, _Rule]] = {
     "kafka": _Rule(_bootstrap, _fixed("")),
+    "kafka_ca": _Rule(_file, _fixed(Path())),
+    "kafka_anvandare": _Rule(_word, _fixed("")),
+    "kafka_losen_fil": _Rule(_file, _fixed(Path())),
+    "kafka_skyddad": _Rule(_flag, _fixed(False)),
     "projektion": _Rule(_dsn, _fixed("")),
     "valv": _Rule(_dsn, _fixed("")),
     "data": _Rule(_directory, _data_of),
@@ -369,8 +420,16 @@ RULES: Final[Mapping[str, _Rule]] = {
     "oidc_lasargrupp": _Rule(_word, _fixed("lasargrupp")),
     "grind_grans_poster": _Rule(_integer(0, 10**9), _fixed(20_000)),
     "grind_grans_s": _Rule(_seconds, _fixed(300.0)),
+    "direkt": _Rule(_publishers, _fixed("")),
+    "intagsnycklar": _Rule(
+        _directory, lambda given: _data_of(given) / "intagsnycklar" if _all_embedded(given) else Path()
+    ),
     "kanarie_s": _Rule(_seconds, _fixed(60.0)),
     "konsol_nycklar": _Rule(_directory, lambda given: _data_of(given) / PRIVATE if _all_embedded(given) else Path()),
+    "api_certifikat": _Rule(_file, _fixed(Path())),
+    "api_nyckel": _Rule(_file, _fixed(Path())),
+    "api_klient_ca": _Rule(_file, _fixed(Path())),
+    "api_proxy_tls": _Rule(_flag, _fixed(False)),
 }
 
 
@@ -408,8 +467,32 @@ class _Reading:
                 self.fault(variable(name), "needs `SAMVERKAN_UTVECKLING` 1")
         if settings.guard_with_data and not settings.utveckling:
             self.fault("SAMVERKAN_VAKT", "must lie apart from `SAMVERKAN_DATA`: one restore would take back both")
+        if settings.direkt and not _text(settings.intagsnycklar):
+            self.fault(
+                "SAMVERKAN_INTAGSNYCKLAR", "must be given with `SAMVERKAN_DIREKT`: events are sealed to its keys"
+            )
         self._ports(settings)
         self._login(settings)
+        self._tls(settings)
+        self._kafka(settings)
+        if not settings.utveckling:
+            self._outside(settings)
+
+    def _tls(self, settings: Settings) -> None:
+        for name, needs in (("certifikat", "nyckel"), ("nyckel", "certifikat"), ("klient_ca", "certifikat")):
+            if settings.missing([f"api_{needs}"]) and not settings.missing([f"api_{name}"]):
+                self.fault(variable(f"api_{needs}"), f"must be given with `{variable(f'api_{name}')}`")
+
+    def _outside(self, settings: Settings) -> None:
+        """What goes over a network, and not within this machine, goes over TLS, with both ends known."""
+        if settings.api_vard not in LOOPBACK and not settings.api_proxy_tls:
+            for name in settings.missing(["api_certifikat", "api_klient_ca"]):
+                self.fault(name, "must be given where other machines reach the api, or `SAMVERKAN_API_PROXY_TLS` be 1")
+        for name in () if settings.kafka_on_loopback else settings.missing(("kafka_ca", "kafka_anvandare")):
+            self.fault(name, "must be given where Kafka is on another machine: it is reached over TLS, as a user")
+        for name in ("projektion", "valv"):
+            if not _verifies(getattr(settings, name)):
+                self.fault(variable(name), "must have `sslmode=verify-full` and `sslrootcert` to another machine")
 
     def _login(self, settings: Settings) -> None:
         needed = ("webb_adress", "oidc_utfardare", "oidc_klient")
@@ -417,6 +500,15 @@ class _Reading:
         for name in needed if "oidc_utfardare" in given or "oidc_klient" in given else ():
             if name not in given:
                 self.fault(variable(name), "must be given where OpenID Connect is")
+
+    def _kafka(self, settings: Settings) -> None:
+        """A password goes over TLS alone."""
+        if settings.kafka and settings.kafka_skyddad:
+            self.fault("SAMVERKAN_KAFKA_SKYDDAD", "is for the embedded Kafka, and not for one of your own")
+        if settings.kafka_anvandare and settings.kafka_ca == Path():
+            self.fault("SAMVERKAN_KAFKA_ANVANDARE", "needs `SAMVERKAN_KAFKA_CA`: a password goes over TLS alone")
+        if bool(settings.kafka_anvandare) != (settings.kafka_losen_fil != Path()):
+            self.fault("SAMVERKAN_KAFKA_LOSEN_FIL", "must be given with `SAMVERKAN_KAFKA_ANVANDARE`, and only with it")
 
     def _ports(self, settings: Settings) -> None:
         taken: dict[int, str] = {}

@@ -10,6 +10,13 @@ PREFIX: Final = "samverkan."
 """What the name of every topic of the hub's begins with."""
 LOGG: Final = f"{PREFIX}logg"
 """The one log: one partition a samverkansområde, kept for ever."""
+GRINDGRUPP: Final = f"{PREFIX}gate"
+"""The consumer group of the gate's workers."""
+
+INTAGSGRUPP: Final = f"{PREFIX}intag"
+"""The consumer group of the apis, which take in the actors' own topics."""
+INKOMMANDE: Final = f"{PREFIX}in."
+"""What the name of an actor's own topic begins with."""
 
 MAX_RECORD_BYTES: Final = 2 * 1024 * 1024
 """Largest record of the log. Intake takes bodies up to 256 KiB; sealing them makes them larger."""
@@ -35,6 +42,20 @@ CONFIG_NOTIS: Final[Mapping[str, str]] = {
     "message.timestamp.type": "LogAppendTime",
     "compression.type": "uncompressed",
 }
+LOGGEN: Final = "logg"
+NOTISER: Final = "notis"
+INKOMMET: Final = "in"
+KINDS: Final = (LOGGEN, NOTISER, INKOMMET)
+"""What topics there are: the log, and those of notices and those that actors publish on, all together."""
+
+LARGEST_IN: Final = 1024 * 1024
+"""Bytes of a record on an actor's own topic; intake takes bodies up to 256 KiB, and sealing makes them larger."""
+CONFIG_IN: Final[Mapping[str, str]] = {
+    # What is taken in is deleted by then (adapters/kafka/inkommande.py), so that this is how long a hub may be down.
+    **CONFIG_NOTIS,
+    "max.message.bytes": str(LARGEST_IN),
+    "segment.ms": "3600000",
+}
 MUST_AGREE: Final = ("message.timestamp.type", "cleanup.policy", "retention.ms", "retention.bytes", "compression.type")
 """What an existing log's configuration is held to: a log that forgets or lets senders set the time is not the log."""
 
@@ -48,9 +69,28 @@ class TopicSpec:
     config: Mapping[str, str] = field(default_factory=dict)
 
 
+NOTIS: Final = f"{PREFIX}notis."
+"""What the name of every topic of notices begins with."""
+
+
 def notis(aktor: str) -> str:
     """The topic of an actor's notices."""
-    return f"{PREFIX}notis.{aktor}"
+    return NOTIS + aktor
+
+
+def lasgrupper(aktor: str) -> str:
+    """What the name of every consumer group of an actor's begins with. An actor's id has no dot."""
+    return f"{notis(aktor)}."
+
+
+def inkommande(aktor: str) -> str:
+    """The topic where an actor that publishes directly puts what it has sealed to the hub."""
+    return f"{INKOMMANDE}{aktor}"
+
+
+def kind(name: str) -> str:
+    """What a topic of the hub's is for: one of `KINDS`."""
+    return LOGGEN if name == LOGG else INKOMMET if name.startswith(INKOMMANDE) else NOTISER
 
 
 def logg(omraden: int) -> TopicSpec:
@@ -58,9 +98,13 @@ def logg(omraden: int) -> TopicSpec:
     return TopicSpec(LOGG, omraden, CONFIG_LOGG)
 
 
-def specs(omraden: int, aktorer: Iterable[str]) -> tuple[TopicSpec, ...]:
-    """Every topic the hub needs, the log first, then one of notices for each actor in order of id, and for canaries."""
-    return (logg(omraden), *(TopicSpec(notis(a), 1, CONFIG_NOTIS) for a in (*sorted(set(aktorer)), HUB)))
+def specs(omraden: int, aktorer: Iterable[str], direkt: Iterable[str] = ()) -> tuple[TopicSpec, ...]:
+    """Every topic the hub needs, the log first, then one of notices for each actor in order of id, and for canaries.
+
+    `direkt`: who publishes directly, each of whom has a topic of its own for that.
+    """
+    told = (TopicSpec(notis(a), 1, CONFIG_NOTIS) for a in (*sorted(set(aktorer)), HUB))
+    return (logg(omraden), *told, *(TopicSpec(inkommande(a), 1, CONFIG_IN) for a in sorted(set(direkt))))
 
 
 def disagreements(spec: TopicSpec, partitions: int, config: Mapping[str, str]) -> list[str]:

@@ -1,25 +1,18 @@
 """The demo's cases played through a real hub, and what the log, the databases and the notices must then hold."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from pprint import pformat
 from shutil import rmtree
 
-from scan import Needle, numbers, texts
-
 from samverkanshub.adapters.servers.places import temporary_data
 from samverkanshub.client import Client, Options, Receipt, Retry
 from samverkanshub.client.events import Prepared
-from samverkanshub.codec.schemas import default_schemas
-from samverkanshub.codec.walk import walk
-from samverkanshub.domain.errors import Refused
 from samverkanshub.entrypoints.cli.supervisor import Hub, pause_s, running_hub
 from samverkanshub.entrypoints.demo import cases, run
-from samverkanshub.entrypoints.demo.cases import Step, fill
 from samverkanshub.entrypoints.demo.play import Tally
 from samverkanshub.entrypoints.demo.regelverk import with_roles
 from samverkanshub.settings import Settings
@@ -28,7 +21,6 @@ FREE_PORTS = ("SAMVERKAN_API_PORT", "SAMVERKAN_KAFKA_PORT", "SAMVERKAN_POSTGRES_
 IMPATIENT = Retry(attempts=40, first_s=0.02, longest_s=0.2)
 """For a hub that is killed again and again: ask often, give up late."""
 PATIENCE_S = 60.0
-SOME_ID = "00000000-0000-4000-8000-000000000000"
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
@@ -126,23 +118,3 @@ async def stage(
     keys = run.make_keys(chosen, settings, data / "nycklar-privata")
     async with running_hub(settings, pause=pause) as hub:
         yield Stage(hub, chosen, keys, retry or Retry())
-
-
-def of_the_demo(played: Sequence[cases.Case]) -> list[Needle]:
-    """Every number and every free text that the cases use."""
-    shared = cases.common(run.directory())
-    people = {name: number["personnummer"] for name, number in shared.personer.items()}
-    written = [text for case in played for step in case.steg for text in _texts(step, shared, case.steg)]
-    return [*numbers(people), *texts(written)]
-
-
-def _texts(step: Step, shared: cases.Common, steps: tuple[Step, ...]) -> list[str]:
-    if not step.publicera:
-        return []
-    names = {other.som: SOME_ID for other in steps if other.som}
-    data = fill(step, shared, names, datetime(2026, 1, 15, tzinfo=UTC))
-    try:
-        walked = walk(default_schemas().data(step.publicera, 1), data)
-    except Refused:
-        return []
-    return [str(uppgift.varde) for uppgift in walked.uppgifter if not uppgift.vag.startswith("/personer/")]

@@ -21,3 +21,4 @@ async def test_what_the_hub_signed_of_the_demo_is_sound_and_every_tampering_is_n
     assert [line for line in told if not line.startswith("named")] == []
     assert audited.leaves == len(found.log.records) + LOV
     assert audited.passed
+    assert sum("a signed record" in line for line in told) == 3

@@ -11,13 +11,15 @@ from functools import partial
 from random import Random
 
 import pytest
-from demo_support import IMPATIENT, Stage, of_the_demo, own_directory, stage, until
-from scan import Needle, logs
+from demo_support import IMPATIENT, Stage, own_directory, stage, until
 from whole import Row, Whole, judge_again, judged, rows, whole
 
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.entrypoints.cli.supervisor import Supervised
 from samverkanshub.entrypoints.demo.play import Tally
+from skanning.nalar import Needle, of_the_demo
+from skanning.platser import logs
+from skanning.sokning import Search
 
 pytestmark = pytest.mark.servers
 
@@ -127,8 +129,9 @@ async def test_the_projection_made_again_from_the_log_is_the_same_to_the_byte(su
 
 def test_no_log_of_the_dying_has_a_number_or_text_of_the_cases(survived: Survived) -> None:
     settings = survived.stage.hub.settings
-    assert logs(of_the_demo(survived.stage.cases), settings) == []
-    assert {found.where for found in logs([Needle("any line", b'"level"')], settings)} >= {"loggar/gate.log"}
+    assert logs(Search(of_the_demo(survived.stage.cases)), settings) == []
+    any_line = Search([Needle("any line", "utf-8", b'"level"')])
+    assert {found.where for found in logs(any_line, settings)} >= {"loggar/gate.log"}
 
 
 def test_the_check_finds_what_is_lost_and_what_is_doubled(survived: Survived) -> None:

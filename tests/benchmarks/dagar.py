@@ -1,21 +1,32 @@
 """Days of events, generated: the envelopes that intake would have appended, from a seed. Nothing in them is real.
 
 A course is one exposed person: a consent, messages under it, what recipients and sender do about them. Many courses run
-at a time, so that events about one person are far apart, as in a log. What is sealed, committed to and signed is random
-bytes of the size that intake makes, since the gate looks at none of it.
+at a time, so that events about one person are far apart, as in a log. What is sealed and committed to is random bytes
+of the size that intake makes, since the gate looks at none of it; each is signed, since the gate does look at that.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from random import Random
 from typing import Any, Final
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from samverkanshub.adapters.keys import read_actor_keys
+from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec.envelope import Envelope, SealedUppgift
+from samverkanshub.codec.keys import nyckel, private_key
+from samverkanshub.codec.signing import sign
 from samverkanshub.domain import ids
-from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.actors import Katalog, Nyckel
 from samverkanshub.domain.events import Person
+from samverkanshub.domain.underskrift import must_be_signed
+from samverkanshub.domain.varden import replace
 
 AT_A_TIME: Final = 400
 """Courses under way at once."""
@@ -56,6 +67,34 @@ MIXES: Final = (Mix(1, 2), Mix(3, 5), Mix(6, 8))
 
 
 DAG: Final = date(2026, 11, 2)
+KEYS_FROM: Final = "2020-01-01"
+
+
+@cache
+def _key(aktor: str) -> tuple[Ed25519PrivateKey, Nyckel]:
+    key = private_key(sha256(f"dagar {aktor}".encode()).digest())
+    return key, nyckel(key, KEYS_FROM)
+
+
+def list_keys(directory: Path, katalog: Katalog) -> None:
+    """Add the keys that these events are signed with to a directory's, so that a regelverk made of it has them."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for aktor in katalog.aktorer:
+        rows = [f"  - {{id: {k.id}, publik: {k.publik}, fran: {k.fran}}}\n" for k in _with_own(directory, aktor)]
+        (directory / f"{aktor}.yaml").write_text("".join(["nycklar:\n", *rows]))
+
+
+def _with_own(directory: Path, aktor: str) -> list[Nyckel]:
+    own = _key(aktor)[1]
+    return [*(key for key in read_actor_keys(directory, aktor) if key.id != own.id), own]
+
+
+def _signed(event: Envelope) -> Envelope:
+    if not must_be_signed(event.aktor, event.typ):
+        return event
+    key, public = _key(event.aktor)
+    named = replace(event, nyckelid=public.id)
+    return replace(named, signatur=sign(key, kuvert.message(named)))
 
 
 def dagar(mix: Mix, katalog: Katalog, seed: int = 1, dag: date = DAG) -> Iterator[Envelope]:
@@ -191,7 +230,7 @@ class _Course:
         aktor, id_ = group.split(".")[0], self._uuid()
         numbers = [] if arende_id else [(f"/personer/{nr}/nummer", "identitet", p) for nr, p in enumerate(personer)]
         whose = personer[0]
-        return Envelope(
+        made = Envelope(
             id=id_,
             handelse_id=ids.event_id(aktor, id_),
             typ=typ,
@@ -208,9 +247,8 @@ class _Course:
                 self._sealed(path, kategori, p)
                 for path, kategori, p in [*numbers, *((path, kategori, whose) for path, kategori in items)]
             ),
-            nyckelid=f"{aktor}-2026",
-            signatur=self._rng.randbytes(64),
         )
+        return _signed(made)
 
     def _sealed(self, vag: str, kategori: str, person: Person) -> SealedUppgift:
         size = 90 if kategori == "identitet" else self._rng.randrange(90, 300)

@@ -13,12 +13,13 @@ from time import time
 
 from aiokafka import AIOKafkaProducer
 
-from benchmarks.dagar import Mix, dagar
+from benchmarks.dagar import Mix, dagar, list_keys
 from samverkanshub import bootstrap, topics
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.adapters.kafka.admin import ensure_topics
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
+from samverkanshub.adapters.kek_files import KekFiles
 from samverkanshub.adapters.keys import make_key
 from samverkanshub.adapters.postgres.connect import migrate
 from samverkanshub.adapters.servers.places import free_port, locked, temporary_data
@@ -118,7 +119,7 @@ async def _fill(kafka: str, topic: str, envelopes: Iterator[Envelope]) -> None:
 async def ground_on(kafka: str, postgres: EmbeddedPostgres, projektion: str, valv: str, data: Path) -> Ground:
     """The same on servers that run already, in a directory that is made and two empty databases."""
     settings = _settings_on(kafka, projektion, valv, data)
-    key = make_key(SENDER, settings.nycklar, data / "privata", KEYS_FROM)[1]
+    key = _keys(settings, data)
     bootstrap.make_notary_key(settings)
     await bootstrap.prepare(settings)
     await bootstrap.activate_regelverk(settings)
@@ -130,7 +131,7 @@ def _settings_on(kafka: str, projektion: str, valv: str, data: Path) -> Settings
     given = {"KAFKA": kafka, "PROJEKTION": projektion, "VALV": valv, "DATA": str(data), "KEK_FIL": str(data / "kek")}
     given |= {"API_PORT": str(free_port()), "LOGGNAMN": "matning", "UTVECKLING": "1"}
     given |= {"VAKT": str(data / "vakt"), "NOTARIE_NYCKEL": str(data / "notarie.pem")}
-    (data / "kek").write_bytes(bytes(bootstrap.KEK_BYTES))
+    KekFiles(data / "kek").begin()
     return Settings.from_env({f"SAMVERKAN_{name}": value for name, value in given.items()})
 
 
@@ -145,7 +146,7 @@ async def ground(changed: Callable[[Settings], Settings] = as_it_is) -> AsyncIte
     env = dict(os.environ)  # noqa: TID251
     with _data() as data, locked(data):
         settings = changed(Settings.from_env({**dict.fromkeys(FREE_PORTS, "0"), "SAMVERKAN_DATA": str(data)}))
-        key = make_key(SENDER, settings.nycklar, data / "privata", KEYS_FROM)[1]
+        key = _keys(settings, data)
         async with bootstrap.servers(settings, env) as servers:
             assert servers.postgres
             bootstrap.make_kek(settings)
@@ -153,6 +154,13 @@ async def ground(changed: Callable[[Settings], Settings] = as_it_is) -> AsyncIte
             await bootstrap.prepare(servers.settings)
             await bootstrap.activate_regelverk(servers.settings)
             yield Ground(servers.settings, servers.postgres, key)
+
+
+def _keys(settings: Settings, data: Path) -> Path:
+    """The sender's private key; beside it the regelverk has the keys that the days' events are signed with."""
+    key = make_key(SENDER, settings.nycklar, data / "privata", KEYS_FROM)[1]
+    list_keys(settings.nycklar, bootstrap.local_regelverk(settings).katalog)
+    return key
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.by_hand import SCHEMAS
-from benchmarks.dagar import Mix, dagar
+from benchmarks.dagar import Mix, dagar, list_keys
 from benchmarks.race import CAP
 from samverkanshub import bootstrap
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
@@ -61,7 +61,9 @@ class Filed:
 
 async def memory_part(data: Path, mix: Mix, count: int, seed: int, every: int) -> list[dict[str, float]]:
     """Judge `count` events, telling resident memory each `every`; needs no servers."""
-    regelverk = bootstrap.local_regelverk(Settings.from_env({"SAMVERKAN_DATA": str(data)}))
+    settings = Settings.from_env({"SAMVERKAN_DATA": str(data)})
+    list_keys(settings.nycklar, bootstrap.local_regelverk(settings).katalog)
+    regelverk = bootstrap.local_regelverk(settings)
     artefacts, filed = DirectoryArtefacts(data / "artefakter"), Filed(data / "tillstand.db")
     named = artefacts_of(regelverk)
     for content in named.values():

@@ -161,6 +161,21 @@ async def test_a_topic_made_while_connected_is_told_of_over_the_same_connection(
 
 
 @pytest.mark.servers
+async def test_each_record_has_the_time_that_the_broker_gave_it_though_none_is_read(kafka: str) -> None:
+    amne = await make_topic(kafka, name=topics.notis(f"a{token_hex(4)}"))
+    for _ in range(4):
+        await fill(kafka, amne, 0, [b"a", b"b"])
+    amnen, consumer = KafkaAmnen(kafka), AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest")
+    await consumer.start()
+    consumer.assign([TopicPartition(amne, 0)])
+    given = {(amne, 0, found.offset): found.timestamp for found in [await consumer.getone() for _ in range(8)]}
+    await consumer.stop()
+    assert len(set(given.values())) > 1
+    assert await amnen.tider(given) == given
+    await amnen.close()
+
+
+@pytest.mark.servers
 async def test_after_a_failure_a_new_connection_is_made(kafka: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(*_: object) -> None:
         raise KafkaConnectionError

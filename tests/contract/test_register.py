@@ -67,11 +67,15 @@ async def test_a_step_is_kept_once_and_only_where_the_one_before_it_ended(kept: 
 
 
 async def test_what_was_withheld_is_added_up_and_is_each_actors_own(kept: Register) -> None:
-    mora, falun = ("mora", "2026-01-02", "mora.a.b", "K1"), ("falun", "2026-01-02", "falun.a.b", "K1")
+    mora, falun = (
+        ("mora", "2026-01-02", "mora.a.b", "K1", "annat-andamal"),
+        ("falun", "2026-01-02", "falun.a.b", "K1", "annat-andamal"),
+    )
     await kept.keep(step(0, 2, undanhallet={mora: (1, 3), falun: (1, 1)}))
     await kept.keep(step(2, 4, undanhallet={mora: (2, 2)}))
-    await kept.keep(step(0, 4, partition=1, undanhallet={mora: (1, 1)}))
-    own = {("2026-01-02", "mora.a.b", "K1"): (4, 6)}
+    other = (*mora[:4], "aterkallad")
+    await kept.keep(step(0, 4, partition=1, undanhallet={mora: (1, 1), other: (1, 2)}))
+    own = {mora[1:]: (4, 6), other[1:]: (1, 2)}
     assert await kept.undanhallet("mora", "2026-01-02", "2026-01-03") == ({0: 4, 1: 4}, own)
     assert (await kept.undanhallet("mora", "2026-01-01", "2026-01-02"))[1] == {}
     assert (await kept.undanhallet("mora", "2026-01-03", "2026-01-04"))[1] == {}

@@ -1,19 +1,19 @@
 """`Vault`: what every implementation promises intake and delivery (DESIGN.md, points 7 and 10)."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import pytest
 
-from samverkanshub.adapters.memory import MemoryVault
+from samverkanshub.adapters.memory import MemoryKeys, MemoryVault
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import migrate
+from samverkanshub.adapters.postgres.nycklar import PostgresKeys
 from samverkanshub.adapters.postgres.vault import PostgresVault
 from samverkanshub.ports import Claim, Vault
 
-KEK = bytes(range(32))
 # Skatteverket publishes these as test numbers (dataset b4de7df7-63c0-4e7e-bb59-1f156a591763): nobody has them.
 FIRST, SECOND, THIRD = "nr:197103119298", "nr:197507109291", "nr:197609099259"
 REFERENCE = "ref:mora:barn-17"
@@ -35,14 +35,38 @@ def dsn(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue("make_database")("contract_vault") if request.param == "postgres" else ""
 
 
+@dataclass
+class Kept:
+    """A vault, and how every data key in it is lost for ever, as of a backup taken in the middle of a rotation."""
+
+    vault: Vault
+    lose: Callable[[], Awaitable[None]]
+
+
 @pytest.fixture
-async def vault(dsn: str) -> AsyncIterator[Vault]:
+async def kept(dsn: str) -> AsyncIterator[Kept]:
     if not dsn:
-        yield MemoryVault()
+        memory = MemoryVault()
+        yield Kept(memory, memory.lose)
         return
     await migrate(dsn, "valv")
     async with await open_pool(dsn, by_key=True) as pool:
-        yield PostgresVault(pool, KEK)
+        wrapping = MemoryKeys()
+        vault = PostgresVault(pool, wrapping)
+
+        async def lose() -> None:
+            [newest] = await wrapping.generations()
+            await vault.secret("alias")
+            await wrapping.make(newest.nr + 1, 0)
+            await PostgresKeys(pool, wrapping).rewrap(1)
+            await wrapping.destroy(newest.nr)
+
+        yield Kept(vault, lose)
+
+
+@pytest.fixture
+def vault(kept: Kept) -> Vault:
+    return kept.vault
 
 
 async def test_a_number_is_one_person_for_ever_with_a_key_of_its_own(vault: Vault) -> None:
@@ -106,6 +130,50 @@ async def test_a_subject_has_one_key_for_ever(vault: Vault) -> None:
     assert keys[0].subject == "arende:1"
     assert len(keys[0].key) == 32
     assert (await vault.subject_key("handelse:1")).key != keys[0].key
+
+
+async def test_who_has_lost_their_key_is_who_they_were_and_gets_another(kept: Kept) -> None:
+    """What protects a person follows their id: a number that is known never becomes somebody else's."""
+    known = await kept.vault.persons([FIRST, REFERENCE], omrade=2)
+    await kept.lose()
+    lost = {(one.key.subject, one.key.version) for one in known}
+    assert await kept.vault.keys(lost) == {}
+    now = await kept.vault.persons([FIRST, REFERENCE, FIRST], omrade=5)
+    assert [(one.person_id, one.omrade, one.nummer) for one in now[:2]] == [
+        (one.person_id, one.omrade, one.nummer) for one in known
+    ]
+    assert now[0] == now[2]
+    assert not {(one.key.subject, one.key.version) for one in now} & lost
+    assert not {one.key.key for one in now} & {one.key.key for one in known}
+    assert await kept.vault.persons([FIRST, REFERENCE], omrade=5) == now[:2], "for ever"
+    assert await kept.vault.by_ids([known[0].person_id]) == {known[0].person_id: now[0]}
+    wanted = {(one.key.subject, one.key.version): one.key for one in now}
+    assert await kept.vault.keys(set(wanted)) == wanted
+    assert await kept.vault.keys(lost) == {}, "what the lost ones sealed is not read by another"
+
+
+async def test_who_has_lost_their_key_is_found(kept: Kept) -> None:
+    [known] = await kept.vault.persons([FIRST], omrade=2)
+    await kept.lose()
+    found, nobody = await kept.vault.find([FIRST, SECOND])
+    assert (found and found.person_id, nobody) == (known.person_id, None)
+
+
+async def test_twenty_that_name_whose_key_is_lost_agree_on_another(kept: Kept) -> None:
+    [known] = await kept.vault.persons([FIRST], omrade=0)
+    await kept.lose()
+    found = await asyncio.gather(*(kept.vault.persons([FIRST], omrade=0) for _ in range(20)))
+    assert len({one.key for [one] in found}) == 1
+    assert {one.person_id for [one] in found} == {known.person_id}
+
+
+async def test_a_subject_whose_key_is_lost_gets_another(kept: Kept) -> None:
+    lost = await kept.vault.subject_key("arende:1")
+    await kept.lose()
+    keys = await asyncio.gather(*(kept.vault.subject_key("arende:1") for _ in range(20)))
+    assert len(set(keys)) == 1
+    assert (keys[0].version, keys[0].key == lost.key) == (lost.version + 1, False)
+    assert await kept.vault.keys({("arende:1", 1), ("arende:1", 2)}) == {("arende:1", 2): keys[0]}
 
 
 async def test_a_claim_stands_as_it_was_made(vault: Vault) -> None:

@@ -274,6 +274,8 @@ def _plain(value: Any) -> Any:
         return value.hex()
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
+    if isinstance(value, frozenset):
+        return sorted(_plain(part) for part in value)
     return value
 
 

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from contract.projections import Gate, decision
+from samverkanshub.adapters.memory import MemoryKeys
 from samverkanshub.adapters.postgres import gate_store
 from samverkanshub.adapters.postgres import projection as projection_module
 from samverkanshub.adapters.postgres.connect import migrate, open_pool
@@ -193,7 +194,7 @@ async def test_a_server_that_does_not_answer_is_named_and_who_waits_is_told_no()
         with pytest.raises(Unavailable, match="`projektion`"):
             await PostgresGateStore(pool).assign(0)
         with pytest.raises(Unavailable, match="`valv`"):
-            await PostgresVault(pool, bytes(32)).digest(b"content")
+            await PostgresVault(pool, MemoryKeys()).digest(b"content")
         assert not await projection.wait_judged(0, 0, 0.3)
         await projection.close()
     with pytest.raises(Unavailable, match="`valv`"):

@@ -30,7 +30,7 @@ insert into register_oppning select 'a' || n % 20, 1000 * n, 0, n, 'u' || n / 20
 insert into register_oppnat select aktor, anvandare, personer[1], tid, partition, "offset" from register_oppning;
 insert into register_samtycke select 'a' || n % 20, 1000 * n, 0, n, 'h' || n, 'p' || n % 900
     from generate_series(0, {MANY} - 1) n;
-insert into register_undanhallet select 'a' || n % 20, 'd' || n % 700, 'g' || n % 9, 'K' || n % 11, n, 1, 1
+insert into register_undanhallet select 'a' || n % 20, 'd' || n % 700, 'g' || n % 9, 'K' || n % 11, 's', n, 1, 1
     from generate_series(0, {MANY} - 1) n;
 insert into register_regel select 'a' || n % 20, 'K' || n % 40, 0, 10 * n, array[10 * n - 1, 10 * n]
     from generate_series(0, {MANY} - 1) n;

@@ -6,16 +6,21 @@ import os
 import stat
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import rmtree
 
 import pytest
 from gate_support import SENDER, Hub, avvikelse, hub_in, until
 
+from samverkanshub.adapters.kafka.log import KafkaLog
+from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.adapters.servers.places import temporary_data
 from samverkanshub.adapters.tree_files import TreeFiles
 from samverkanshub.codec import checkpoint
+from samverkanshub.codec import envelope as kuvert
+from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.domain.ids import event_id
 from samverkanshub.entrypoints.cli.arkiv import KEEP as ARCHIVE_KEEP
 from samverkanshub.entrypoints.cli.replay import KEEP
 
@@ -136,3 +141,37 @@ async def test_what_the_gate_has_not_come_to_is_said(hub: Hub) -> None:
     await hub.send("avvikelse", avvikelse())
     told = "partition 0: 4 decisions compared, all the same; the log has 1 more, not judged yet\n"
     assert await run(hub, "replay") == Ended(0, told, "")
+
+
+async def test_what_somebody_else_wrote_to_the_log_is_named_though_the_gate_gave_it_no_effect(
+    hub: Hub, tmp_path: Path
+) -> None:
+    """A record of the sender's, with other codes, appended past the api: the last test, since it stays in the log."""
+    real = await KafkaLogReader(hub.settings.kafka).at(0, 1)
+    assert real is not None
+    signed = kuvert.decode(real.value, default_schemas())
+    id_ = "6c0f2a36-6d0f-4a3e-9c44-52d1b8a4e6f1"
+    other = {"mottagare": [{"slag": "enhet", "id": "falun.vinr"}]}
+    forged = replace(signed, id=id_, handelse_id=event_id(signed.aktor, id_), koder={**signed.koder, **other})
+    log = KafkaLog(hub.settings.kafka)
+    place = await log.append(0, None, kuvert.headers(forged), kuvert.encode(forged, default_schemas()))
+    await log.stop()
+    async with hub.gate():
+        await hub.judged()
+    status = await hub.sql('select status from beslut where "offset" = $1', place.offset)
+    assert [row["status"] for row in status] == ["karantan"]
+    assert not await hub.sql("select 1 from inkorg where handelse_id = $1", forged.handelse_id)
+
+    async def noted() -> bool:
+        return checkpoint.size_of(TreeFiles(hub.settings.trad / "0").checkpoint()) == place.offset + 1
+
+    await until(noted)
+    again = await run(hub, "replay")
+    said = f"1 of {place.offset + 1} differ, the first at position {place.offset} (signature)"
+    assert (again.status, said in again.out) == (2, True)
+    verified = await run(hub, "verify", "--sedda", str(tmp_path / "sedda"))
+    assert verified.status == 2
+    assert f"tampered with: signature at position {place.offset}: " in verified.out
+    claims = await run(hub, "ansprak")
+    assert (claims.status, claims.out) == (2, f"0 {place.offset}  {forged.handelse_id}  inget-ansprak\n")
+    assert claims.err.endswith(f"{place.offset} records compared, 1 are not as they were claimed\n")

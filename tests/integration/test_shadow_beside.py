@@ -61,7 +61,7 @@ async def test_who_counts_beside_the_gate_goes_on_in_the_new_one_over_the_connec
     """Its statements are prepared, and the tables they were prepared for are others'."""
     opened = Oppnad(0, 0, 1, "mora", "u-1", "l1", ("anna", "bo"))
     registered = Registrerat(0, 0, "mora", 2, "h0", "anna")
-    entered = Infort(0, 0, 1, {("mora", "d", "g", "K1"): (1, 1)}, [opened], [registered], {("mora", "K1"): [0]})
+    entered = Infort(0, 0, 1, {("mora", "d", "g", "K1", "s"): (1, 1)}, [opened], [registered], {("mora", "K1"): [0]})
     counted = Raknat(0, 0, 1, 1, {(2026, "anna"): Arsrad(vald=("sexualbrott",))}, {(2026, ("r", "b", "m", "v")): 1})
     async with await open_pool(dsn) as pool:
         assert await PostgresRegister(pool).keep(entered)

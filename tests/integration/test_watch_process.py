@@ -234,11 +234,13 @@ async def test_t4_the_watch_counts_and_enters_beside_its_rounds_and_anew_where_t
         await reported(hub)
         await hub.judged()
         found = []
-        for _ in range(2):
+        for _ in range(3):
             for table in tables:
                 await hub.sql(f"delete from {table}")
             async with hub.watch():
                 await until(counted)
+            await hub.judged()
             found.append([row for row in await rows() if "leksand" in row])
-    assert found[0]
-    assert found[0] == found[1]
+    # The first watch appends what has fallen due, and may have done so after it was counted.
+    assert found[1]
+    assert found[1] == found[2]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from samverkanshub import topics
+from samverkanshub.adapters.kafka.admin import ensure_topics
 from samverkanshub.adapters.memory import MemoryDatabase, MemoryGateStatus
 from samverkanshub.entrypoints.worker.app import create_app
 from samverkanshub.entrypoints.worker.keeper import Keeper
@@ -25,12 +25,7 @@ PATIENCE_S = 60.0
 async def make_topic(kafka: str, partitions: int = 1, name: str = "", **config: str) -> str:
     """A topic configured as the log, with a name of its own unless given."""
     name = name or f"test.{token_hex(8)}"
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await admin.start()
-    try:
-        await admin.create_topics([NewTopic(name, partitions, 1, topic_configs={**topics.CONFIG_LOGG, **config})])
-    finally:
-        await admin.close()
+    await ensure_topics(kafka, [topics.TopicSpec(name, partitions, {**topics.CONFIG_LOGG, **config})])
     return name
 
 

@@ -83,13 +83,18 @@ def probe(typ: str, namn: str, till: tuple[str, ...] = UNITS, **more: Any) -> Ev
 def access(world: Varld, tid: int | None = None) -> Access:
     """Who could read what, if it were sent or opened now, or at another time (ms)."""
     position = Position(OMRADE, world.offset, world.tid if tid is None else tid)
+    found = set(sendable(world.tillstand, world.regler, position))
+    for _, event, decision in openings(world, position):
+        found |= _readable(event.handelse_id, event, decision)
+    return frozenset(found)
+
+
+def sendable(tillstand: Tillstand, regler: Regelverk, position: Position) -> Access:
+    """Who could read what, if it were sent in this state."""
     found: set[Row] = set()
     for typ, namn in PROBES:
         event = probe(typ, namn)
-        decision = decide_message(Sak(world.tillstand, world.regler, event, position))
-        found |= _readable(typ, event, decision)
-    for _, event, decision in openings(world, position):
-        found |= _readable(event.handelse_id, event, decision)
+        found |= _readable(typ, event, decide_message(Sak(tillstand, regler, event, position)))
     return frozenset(found)
 
 

@@ -24,18 +24,22 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from mini_regelverk import BUP, BUP_GRUPP, VARDCENTRAL, VC
 from oracles import relieved, shielded
-from reach import PROBES, UNITS, access, openings, probe, told
+from reach import PROBES, UNITS, access, openings, probe, sendable, told
 from steps import DAY, OMRADE
 from varld import Varld
 
 from samverkanshub.domain import gate, rules
+from samverkanshub.domain.bevarande import Bevarande
 from samverkanshub.domain.consent import starts
 from samverkanshub.domain.decision import ACCEPTED, DELIVERED
-from samverkanshub.domain.events import HUB, KANARIE, KANARIENS, Event, Position
+from samverkanshub.domain.events import HUB, KANARIE, KANARIENS, RADERING, Event, Person, Position
+from samverkanshub.domain.flows.radering import restrictions
 from samverkanshub.domain.fold import fold
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.overtagande import Jav
+from samverkanshub.domain.raderingsforslag import Raderingsforslag
 from samverkanshub.domain.state import PersonState, Samtycke
+from samverkanshub.domain.tid import swedish_day
 
 LATER = (0, 3 * DAY)
 THERE = {"forslag": "11111111-1111-5111-8111-111111111111"}
@@ -49,6 +53,16 @@ _OPERATORS = {
     "stopp_planerat": {**STOPPED, "skal": "flytt"},
     "stopp_havt": {**THERE, "skal": "klart"},
 }
+ERASES = {
+    "forslag": "f",
+    "skal": "bevarandetid_slut",
+    "foreslagen_av": "drift.1",
+    "godkand_av": "drift.2",
+    "vem": "drift.2",
+    "omrade": str(OMRADE),
+}
+FREE = Bevarande("fri", "Allt", "policy", "policy", "2000-01-01", 0)
+"""Nothing need be kept."""
 CANARY = Event("provpost", KANARIE, HUB, "", "", "")
 OPERATORS = {slag: {"atgard": slag, **koder} for slag, koder in _OPERATORS.items()}
 """An act of each kind."""
@@ -245,6 +259,38 @@ def test_t1_what_an_operator_does_in_between_changes_no_other_decision(history: 
         assert decision.entries[0].verdict == ACCEPTED
         assert (decision.deliveries, after.personer, after.arenden) == ((), step.before.personer, step.before.arenden)
         assert gate.decide(after, step.event, step.position, step.regler) == step.decision
+
+
+@costly_law
+@given(histories, persons)
+def test_g3_nobody_reads_more_of_whoever_is_named_again_after_an_erasure(history: list[Move], namn: str) -> None:
+    """What restricts who is told of somebody must have ended before it is forgotten. An age is told anew each time."""
+    world = play(history)
+    known = world.tillstand.person(namn)
+    if [*restrictions(world.tillstand, known, swedish_day(world.tid))]:
+        return
+    forgotten = world.tillstand.with_person(PersonState(namn, known.aldersklass))
+    for ms in LATER:
+        position = Position(OMRADE, world.offset, world.tid + ms)
+        assert sendable(forgotten, world.regler, position) <= sendable(world.tillstand, world.regler, position)
+
+
+@law
+@given(histories, persons)
+def test_g1_an_erasure_in_between_changes_no_other_decision(history: list[Move], namn: str) -> None:
+    """Let or refused, once or twice."""
+    event = Event("radering", RADERING, HUB, "", "", "", (Person(namn, "registrerad"),), koder=ERASES)
+    for step in play(history).steps:
+        two = (Operator("drift.1", "2026-01-01"), Operator("drift.2", "2026-01-01"))
+        regler = replace(step.regler, operatorer=two, bevaranden=(FREE,))
+        proposed = (Raderingsforslag("f", namn, "drift.1"),)
+        state = replace(step.before, omrade=replace(step.before.omrade, raderingar=proposed))
+        for _ in range(2):
+            decision = gate.decide(state, event, step.position, regler)
+            assert decision.deliveries == ()
+            state = fold(state, event, decision, step.position)
+        assert (state.personer, state.arenden) == (step.before.personer, step.before.arenden)
+        assert gate.decide(state, step.event, step.position, step.regler) == step.decision
 
 
 @law

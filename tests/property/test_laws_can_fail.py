@@ -36,7 +36,7 @@ from samverkanshub.domain import (
     routing,
     rules,
 )
-from samverkanshub.domain.events import DRIFTATGARD, KANARIE
+from samverkanshub.domain.events import DRIFTATGARD, KANARIE, RADERING
 from samverkanshub.domain.flows import aterkallelse, bortfall, flow, jav
 
 SEARCH = settings(
@@ -118,6 +118,20 @@ MUTANTS = {
         fold,
         "FLOWS",
         broken.forgetting(DRIFTATGARD),
+    ),
+    "G3 whatever restricts is forgotten": Mutant(
+        on_gate.test_g3_nobody_reads_more_of_whoever_is_named_again_after_an_erasure,
+        (*HISTORY, histories.persons),
+        on_gate,
+        "restrictions",
+        lambda tillstand, person, day: (),
+    ),
+    "G1 an erasure forgets": Mutant(
+        on_gate.test_g1_an_erasure_in_between_changes_no_other_decision,
+        (*HISTORY, histories.persons),
+        fold,
+        "FLOWS",
+        broken.forgetting(RADERING),
     ),
     "T1 a canary forgets": Mutant(
         on_gate.test_t1_a_canary_in_between_changes_no_other_decision,

@@ -26,13 +26,15 @@ from samverkanshub.entrypoints.demo.regelverk import with_roles
 from samverkanshub.settings import Settings
 
 SEED: Final = 1
+CANARY_S: Final = 2.0
+"""How often a canary goes through, so that the pages have some to tell of."""
 
 
 @asynccontextmanager
 async def played() -> AsyncIterator[str]:
     """The demo's: its address, once all cases have come out as expected. Raises RuntimeError where one has not."""
     with own_directory() as data:
-        settings = with_roles(own_settings("demo", data))
+        settings = replace(with_roles(own_settings("demo", data)), kanarie_s=CANARY_S)
         keys = run.make_keys(cases.load(run.directory()), settings, data / "nycklar-privata")
         async with running_hub(settings) as hub:
             await _play(hub.url, keys)

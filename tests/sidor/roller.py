@@ -8,13 +8,15 @@ OPERATOR: Final = "operator/drift.1"
 OTHER: Final = "operator/drift.2"
 """Who approves what the first proposes."""
 REVISOR: Final = "revisor/mora/granskare.1"
+REGION: Final = "revisor/region-dalarna/granskare.2"
 AKTOR: Final = "aktor/mora.vinr.utsatt"
 CHILD: Final = "201705142394"
 ADULT: Final = "197807182394"
-"""Of tests/data/testpersonnummer.txt."""
+SHARED: Final = "198611172381"
+"""Of tests/data/testpersonnummer.txt; of `SHARED` the demo has much that was shared."""
 SEND: Final = "main form button[type=submit]"
 CHECKED_MS: Final = 900_000
-"""How long a check of all of a log may take."""
+"""How long a check of all of a log, or a trial of its last month, may take."""
 
 
 async def live(walk: Vandring) -> None:
@@ -42,7 +44,7 @@ async def search(walk: Vandring) -> None:
 async def letter(walk: Vandring) -> None:
     """A letter to a person is written once every source authority has decided, and not before (T2)."""
     await walk.go("/webb/granskning/brev")
-    await walk.page.fill("#nummer", ADULT)
+    await walk.page.fill("#nummer", SHARED)
     await walk.press(SEND)
     await walk.look("granskning-brev-provas")
     if await walk.page.locator("[name=provad]").count():
@@ -54,6 +56,14 @@ async def letter(walk: Vandring) -> None:
         await box.check()
     await walk.press(SEND)
     await walk.look("granskning-brev")
+
+
+async def withheld(walk: Vandring) -> None:
+    """The region's auditor reads what was withheld of what the region sent, in charts and rows; Mora's has none."""
+    await _become(walk, REGION)
+    await walk.go("/webb/granskning/undanhallet")
+    await walk.look("granskning-undanhallet-skal")
+    await _become(walk, REVISOR)
 
 
 async def wrongly_asked(walk: Vandring) -> None:
@@ -228,7 +238,7 @@ async def proposed(walk: Vandring) -> None:
     walk.expect(0)
     await walk.press("button:has-text('Pröva')")
     await walk.page.wait_for_function(
-        "() => !document.querySelector('#prov').hasAttribute('hx-trigger')", timeout=60_000
+        "() => !document.querySelector('#prov').hasAttribute('hx-trigger')", timeout=CHECKED_MS
     )
     await walk.look("regelverk-provat")
     await walk.press("button:text-is('Godkänn och sätt i kraft')")
@@ -285,7 +295,7 @@ async def _become(walk: Vandring, who: str) -> None:
 
 STEG: Final[dict[str, tuple[Steg, ...]]] = {
     OPERATOR: (live, proposed, thawed, stopped, followed_up),
-    REVISOR: (search, by_rule, wrongly_asked, letter, reviewed, ending, checked, timeline, wrong_timeline),
+    REVISOR: (search, by_rule, wrongly_asked, letter, withheld, reviewed, ending, checked, timeline, wrong_timeline),
     AKTOR: (report, sent, consented, fact, receive),
 }
 """By whom to log in as, as the form of development has it."""

@@ -20,6 +20,7 @@ LISTS = {
     "utveckling.txt": PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"],
     "bygge.txt": PROJECT["dependency-groups"]["bygge"],
     "sidor.txt": PROJECT["dependency-groups"]["sidor"],
+    "missbruk.txt": PROJECT["dependency-groups"]["missbruk"],
     "verktyg.txt": PROJECT["dependency-groups"]["verktyg"],
 }
 

@@ -8,8 +8,11 @@ from samverkanshub.settings import RULES, Settings, SettingsError, variable
 
 OUTSIDE = {
     "SAMVERKAN_KAFKA": "a:9092,b:9092",
-    "SAMVERKAN_PROJEKTION": "postgresql://hub:hemligt@db:5432/projektion",
-    "SAMVERKAN_VALV": "postgresql://hub:hemligt@db:5432/valv",
+    "SAMVERKAN_KAFKA_CA": "/tls/ca.pem",
+    "SAMVERKAN_KAFKA_ANVANDARE": "samverkan-api",
+    "SAMVERKAN_KAFKA_LOSEN_FIL": "/run/secrets/kafka",
+    "SAMVERKAN_PROJEKTION": "postgresql://hub:hemligt@db:5432/projektion?sslmode=verify-full&sslrootcert=/ca.pem",
+    "SAMVERKAN_VALV": "postgresql://hub:hemligt@db:5432/valv?sslmode=verify-full&sslrootcert=/ca.pem",
     "SAMVERKAN_KEK_FIL": "/run/secrets/kek",
     "SAMVERKAN_LOGGNAMN": "hub.example/logg",
     "SAMVERKAN_VAKT": "/vakt",
@@ -86,6 +89,37 @@ def test_servers_of_ones_own_are_not_embedded() -> None:
     assert not settings.embedded_kafka
     assert not settings.embedded_postgres
     assert not settings.utveckling
+
+
+def test_a_password_for_kafka_goes_over_tls_alone() -> None:
+    user = {"SAMVERKAN_KAFKA_ANVANDARE": "samverkan-api", "SAMVERKAN_KAFKA_LOSEN_FIL": "/run/secrets/kafka"}
+    for where in ("a:9092", "127.0.0.1:9092"):
+        env = {"SAMVERKAN_KAFKA": where, "SAMVERKAN_UTVECKLING": "1", **user}
+        assert list(faults(env)) == ["SAMVERKAN_KAFKA_ANVANDARE"]
+        assert Settings.from_env({**env, "SAMVERKAN_KAFKA_CA": "/tls/ca.pem"}).kafka_anvandare == "samverkan-api"
+
+
+def test_only_the_embedded_kafka_is_the_hubs_to_protect() -> None:
+    assert Settings.from_env({"SAMVERKAN_KAFKA_SKYDDAD": "1"}).kafka_skyddad
+    env = {"SAMVERKAN_KAFKA": "127.0.0.1:9092", "SAMVERKAN_UTVECKLING": "1", "SAMVERKAN_KAFKA_SKYDDAD": "1"}
+    assert list(faults(env)) == ["SAMVERKAN_KAFKA_SKYDDAD"]
+
+
+def test_a_user_of_kafka_has_a_password_and_a_password_a_user() -> None:
+    for name in ("SAMVERKAN_KAFKA_ANVANDARE", "SAMVERKAN_KAFKA_LOSEN_FIL"):
+        env = {"SAMVERKAN_UTVECKLING": "1", "SAMVERKAN_KAFKA_CA": "/tls/ca.pem", name: "/ord"}
+        assert list(faults(env)) == ["SAMVERKAN_KAFKA_LOSEN_FIL"]
+
+
+def test_outside_development_kafka_on_another_machine_is_reached_over_tls_as_a_user() -> None:
+    names = ["SAMVERKAN_KAFKA_ANVANDARE", "SAMVERKAN_KAFKA_CA"]
+    plain = {name: value for name, value in OUTSIDE.items() if not name.startswith("SAMVERKAN_KAFKA_")}
+    assert list(faults(plain)) == names
+    assert list(faults({**plain, "SAMVERKAN_KAFKA_CA": "/tls/ca.pem"})) == names[:1]
+    assert list(faults({**plain, "SAMVERKAN_KAFKA": "127.0.0.1:9092,b:9092"})) == names
+    for near in ("127.0.0.1:9092", "localhost:9092,[::1]:9093", ""):
+        Settings.from_env({**plain, "SAMVERKAN_KAFKA": near})
+    Settings.from_env({**plain, "SAMVERKAN_UTVECKLING": "1"})
 
 
 def test_with_servers_of_ones_own_nothing_is_guessed_of_the_notary() -> None:
@@ -181,6 +215,46 @@ def test_passwords_are_not_shown() -> None:
 )
 def test_settings_that_do_not_go_together_are_refused(env: dict[str, str], name: str) -> None:
     assert list(faults(env)) == [name]
+
+
+TLS = {
+    "SAMVERKAN_API_CERTIFIKAT": "/tls/api.pem",
+    "SAMVERKAN_API_NYCKEL": "/tls/api.key",
+    "SAMVERKAN_API_KLIENT_CA": "/tls/aktorer-ca.pem",
+}
+
+
+def test_certificate_and_key_belong_together_and_clients_are_asked_for_theirs_over_tls_alone() -> None:
+    settings = Settings.from_env(TLS)
+    assert settings.tls
+    assert settings.client_certificates
+    assert not Settings.from_env({}).tls
+    assert list(faults({"SAMVERKAN_API_CERTIFIKAT": "/tls/api.pem"})) == ["SAMVERKAN_API_NYCKEL"]
+    assert list(faults({"SAMVERKAN_API_NYCKEL": "/tls/api.key"})) == ["SAMVERKAN_API_CERTIFIKAT"]
+    assert list(faults({"SAMVERKAN_API_KLIENT_CA": "/tls/ca.pem"})) == ["SAMVERKAN_API_CERTIFIKAT"]
+
+
+def test_outside_development_an_api_that_others_reach_has_tls_and_asks_for_certificates() -> None:
+    """Unless somebody says that what is before it does."""
+    env = {**OUTSIDE, "SAMVERKAN_API_VARD": "0.0.0.0"}
+    assert list(faults(env)) == ["SAMVERKAN_API_CERTIFIKAT", "SAMVERKAN_API_KLIENT_CA"]
+    served = {name: TLS[name] for name in ("SAMVERKAN_API_CERTIFIKAT", "SAMVERKAN_API_NYCKEL")}
+    assert list(faults({**env, **served})) == ["SAMVERKAN_API_KLIENT_CA"]
+    for answered in (TLS, {"SAMVERKAN_API_PROXY_TLS": "1"}, {"SAMVERKAN_UTVECKLING": "1"}):
+        Settings.from_env({**env, **answered})
+    assert not Settings.from_env(OUTSIDE).tls, "on this machine alone nobody is on the way"
+
+
+@pytest.mark.parametrize("name", ["SAMVERKAN_PROJEKTION", "SAMVERKAN_VALV"])
+@pytest.mark.parametrize(
+    "asked",
+    ["", "?sslmode=require", "?sslmode=verify-ca&sslrootcert=/ca.pem", "?sslmode=verify-full", "?sslrootcert=/ca.pem"],
+)
+def test_outside_development_a_database_elsewhere_is_held_to_its_name_and_authority(name: str, asked: str) -> None:
+    dsn = OUTSIDE[name].partition("?")[0] + asked
+    assert list(faults({**OUTSIDE, name: dsn})) == [name]
+    Settings.from_env({**OUTSIDE, name: dsn, "SAMVERKAN_UTVECKLING": "1"})
+    Settings.from_env({**OUTSIDE, name: dsn.replace("@db", "@127.0.0.1")})
 
 
 @pytest.mark.parametrize(

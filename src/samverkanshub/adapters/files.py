@@ -10,6 +10,33 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
 
     Makes the directories it needs. The file never has wider permissions than `mode`.
     """
+    name = _beside(path, content, mode)
+    try:
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+    _sync_directory(path.parent)
+
+
+def write_once(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """The same, and never instead of a file that is there: `FileExistsError`."""
+    name = _beside(path, content, mode)
+    try:
+        os.link(name, path)
+    finally:
+        os.unlink(name)
+    _sync_directory(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, durably; nothing where there is none."""
+    path.unlink(missing_ok=True)
+    _sync_directory(path.parent)
+
+
+def _beside(path: Path, content: bytes, mode: int) -> str:
+    """The name of a whole file beside the one that is to be, in the directories it needs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -18,11 +45,10 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
             os.fchmod(file.fileno(), mode)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
     except BaseException:
         os.unlink(name)
         raise
-    _sync_directory(path.parent)
+    return name
 
 
 def _sync_directory(directory: Path) -> None:

@@ -7,9 +7,10 @@ unit, the actor's own unit. A unit set to null is taken away; one that no templa
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from samverkanshub.adapters.katalog_certifikat import certificates
 from samverkanshub.adapters.katalog_units import Members, Plan, Units, telephone
 from samverkanshub.adapters.marked import Marked
-from samverkanshub.domain.actors import SOCIAL_CHILD_UNIT, Aktor, Katalog, Nyckel
+from samverkanshub.domain.actors import SOCIAL_CHILD_UNIT, Aktor, Certifikat, Katalog, Nyckel
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,14 @@ class _Reading:
     lists: Mapping[str, Collection[str]]
     kommuner: dict[str, Members] = field(default_factory=dict)
     aktorer: dict[str, Aktor] = field(default_factory=dict)
+    certifikat: dict[str, tuple[Certifikat, ...]] = field(default_factory=dict)
     plans: list[Plan] = field(default_factory=list)
 
     def municipalities(self, document: Marked) -> None:
-        required, optional = ("id", "namn", "invanare", "telefon", "jour", "omrade"), ("gemensamt", "enheter")
+        required, optional = (
+            ("id", "namn", "invanare", "telefon", "jour", "omrade"),
+            ("gemensamt", "enheter", "certifikat"),
+        )
         for item in document.listed("kommuner"):
             members = item.record(required, optional)
             id_ = members["id"].ident() if "id" in members else ""
@@ -68,6 +73,8 @@ class _Reading:
             return None
         telefon = telephone(members["telefon"]) if "telefon" in members else ""
         omrade = members["omrade"].integer() if "omrade" in members else 0
+        if "certifikat" in members:
+            self.certifikat[id_] = certificates(members["certifikat"])
         self.aktorer[id_] = Aktor(id_, namn, slag, omrade, telefon)
         return self.aktorer[id_]
 
@@ -81,7 +88,8 @@ class _Reading:
                 self.plans += _from_template(aktor, mall.with_words(words), _Own.of(members, words))
 
     def other_plans(self, document: Marked, templates: Mapping[str, Marked]) -> None:
-        required, optional = ("id", "namn", "slag", "telefon", "omrade"), ("gemensamt", "enheter", "per_kommun")
+        required = ("id", "namn", "slag", "telefon", "omrade")
+        optional = ("gemensamt", "enheter", "per_kommun", "certifikat")
         for item in document.listed("aktorer"):
             members = item.record(required, optional)
             namn = members["namn"].filled() if "namn" in members else ""
@@ -128,7 +136,8 @@ class _Reading:
         self.statutory_recipients(units)
         people = {id_: members["invanare"].integer() for id_, members in self.kommuner.items() if "invanare" in members}
         kommuner = {kommun: kommun for kommun in self.kommuner}
-        return Katalog(self.aktorer, units.enheter, units.lasargrupper, kommuner, nycklar, people)
+        found = (self.aktorer, units.enheter, units.lasargrupper, kommuner, nycklar, people, self.certifikat)
+        return Katalog(*found)
 
     def agreements(self, units: Units) -> None:
         for plan in self.plans:

@@ -1,5 +1,6 @@
 """Reads `deploy/regelverk` and compiles it into artefacts. Every error is reported with file and line, all at once."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Final
 
 import yaml
 
+from samverkanshub.adapters.bevarandefil import read_retention
 from samverkanshub.adapters.fristfil import read_deadlines
 from samverkanshub.adapters.katalog import Files, read_katalog
 from samverkanshub.adapters.marked import DirectoryFault, Faults, Marked, dates, load
@@ -101,6 +103,7 @@ def read_regelverk(directory: Path, nycklar: Mapping[str, Sequence[Nyckel]]) -> 
         kontorstid=deadlines.kontorstid,
         revisorer=tuple(read_auditors(documents["revisorer"], katalog)),
         operatorer=tuple(read_operators(documents["operatorer"])),
+        bevaranden=tuple(read_retention(documents["bevaranden"], lists)),
     )
     faults.check()
     return regelverk
@@ -118,6 +121,7 @@ _FILES: Final = (
     "regler",
     "revisorer",
     "operatorer",
+    "bevaranden",
 )
 FILES: Final = frozenset(f"{name}.yaml" for name in _FILES)
 """What a regelverk's directory is to hold."""
@@ -135,12 +139,13 @@ def _first_day(nyckel: Nyckel) -> tuple[str, str]:
 
 
 def _check_keys(katalog: Katalog, faults: Faults) -> None:
-    for aktor, keys in sorted(katalog.nycklar.items()):
+    for aktor in sorted(katalog.nycklar):
         if aktor not in katalog.aktorer:
             faults.add(f"nycklar/{aktor}", 1, f"a key of an unknown actor `{aktor}`")
-        for earlier, later in pairwise(keys):
-            if not earlier.till or later.fran < earlier.till:
-                faults.add(f"nycklar/{aktor}", 1, f"keys `{earlier.id}` and `{later.id}` overlap")
+    counted = Counter(key.id for keys in katalog.nycklar.values() for key in keys)
+    for aktor, keys in sorted(katalog.nycklar.items()):
+        for twice in sorted({key.id for key in keys if counted[key.id] > 1}):
+            faults.add(f"nycklar/{aktor}", 1, f"key `{twice}` is given twice: a key is one actor's, and stands once")
 
 
 # ---------------------------------------------------------------------------------------------------------------- lists

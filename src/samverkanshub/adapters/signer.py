@@ -1,13 +1,13 @@
 """The notary's key from a PEM file: port `Signer`."""
 
-from samverkanshub.codec.keys import load_private, public_hex
+from samverkanshub.codec.keys import load_ed25519, public_hex
 
 
 class FileSigner:
     """Signs with a private key held in memory. `ValueError` where the PEM holds no Ed25519 key."""
 
     def __init__(self, pem: bytes) -> None:
-        self._key = load_private(pem)
+        self._key = load_ed25519(pem)
 
     @property
     def public(self) -> bytes:

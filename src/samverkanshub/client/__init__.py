@@ -26,6 +26,7 @@ from samverkanshub.client.models import (
     Receipt,
 )
 from samverkanshub.client.retry import Retry
+from samverkanshub.client.tls import tls_context
 
 __all__ = [
     "Assessment",
@@ -52,4 +53,5 @@ __all__ = [
     "ServerError",
     "UnavailableError",
     "health_of",
+    "tls_context",
 ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,6 @@ from uuid import UUID
 
 import httpx
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samverkanshub.client.errors import ServerError, UnavailableError, error_of, refused
 from samverkanshub.client.events import CONTENT_TYPE, Prepared, prepare
@@ -45,11 +45,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What tests and unusual networks change. `proxy`: none unless given; the environment's are not read."""
+    """What tests and networks change. `proxy`: none unless given; the environment's are not read.
+
+    `tls`: made by `tls_context`, for a hub of an authority of its own or one that asks for a client certificate.
+    """
 
     retry: Retry = field(default_factory=Retry)
     transport: httpx.AsyncBaseTransport | None = None
     proxy: str | None = None
+    tls: ssl.SSLContext | None = None
     now_s: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     schemas: Schemas | None = None
@@ -64,7 +68,7 @@ class Client:
         aktor: str,
         lasargrupp: str,
         anvandare: str,
-        private_key: Ed25519PrivateKey | bytes,
+        private_key: keys.PrivateKey | bytes,
         key_id: str = "",
         *,
         options: Options | None = None,
@@ -248,6 +252,7 @@ def _connection(url: str, options: Options) -> httpx.AsyncClient:
         limits=LIMITS,
         transport=options.transport,
         proxy=options.proxy,
+        verify=options.tls or True,
         trust_env=False,
     )
 
@@ -283,7 +288,7 @@ def _result(response: httpx.Response, model: type[T]) -> T:
 def _decoded(response: httpx.Response, model: type[T]) -> T:
     try:
         found = msgspec.json.decode(response.content, type=model)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         # msgspec's text may repeat a value.
         raise ServerError("the hub's answer is not in the form this client knows", code="okant-svar") from None
     return found

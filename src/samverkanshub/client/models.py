@@ -312,6 +312,7 @@ class Progress(msgspec.Struct, frozen=True):
     notarie: str = ""
     notarie_kod: str = ""
     signerat: int = 0
+    frammande: int = 0
 
 
 class Stopp(msgspec.Struct, frozen=True):

@@ -5,8 +5,8 @@ from typing import Final
 from uuid import uuid4  # noqa: TID251 - an agency's system is an edge
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from samverkanshub.codec.keys import JWS, PrivateKey, type_of
 from samverkanshub.domain.personnummer import contains_personnummer
 
 AUDIENCE: Final = "samverkanshub"
@@ -21,7 +21,7 @@ class Identity:
     lasargrupp: str
     anvandare: str
     key_id: str
-    private_key: Ed25519PrivateKey = field(repr=False)
+    private_key: PrivateKey = field(repr=False)
 
 
 def fresh_id() -> str:
@@ -46,4 +46,5 @@ def token(identity: Identity, now_s: int, *, revisor: bool = False) -> str:
         "jti": fresh_id(),
         **({"revisor": True} if revisor else {}),
     }
-    return jwt.encode(claims, identity.private_key, algorithm="EdDSA", headers={"kid": identity.key_id})
+    algorithm = JWS[type_of(identity.private_key)]
+    return jwt.encode(claims, identity.private_key, algorithm=algorithm, headers={"kid": identity.key_id})

@@ -6,15 +6,16 @@ RFC 8785 bytes; its digest is their SHA-256 in hex. The digest of a regelverk is
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
 from samverkanshub.codec.canonical import jcs
-from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp, Nyckel
+from samverkanshub.domain.actors import Aktor, Certifikat, Enhet, Katalog, Lasargrupp, Nyckel
+from samverkanshub.domain.bevarande import Bevarande
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import KONTORSTID, Bestammelse, Frist, Prenumeration, Regelverk, digest_of
@@ -27,22 +28,36 @@ FRISTER: Final = "frister"
 REGLER: Final = "regler"
 REVISORER: Final = "revisorer"
 OPERATORER: Final = "operatorer"
+BEVARANDEN: Final = "bevaranden"
 NAMES: Final = (BESTAMMELSER, FRISTER, KATALOG, LISTOR, REGLER)
 """The artefacts that every regelverk has, sorted."""
-_WHERE_ANY: Final = frozenset({OPERATORER, REVISORER})
-"""Those it has where anybody is an operator or an auditor: one that names none keeps the digest it had before."""
+_WHERE_ANY: Final = frozenset({BEVARANDEN, OPERATORER, REVISORER})
+"""Those it has where there are any such rows: one that has none keeps the digest it had before."""
 
 T = TypeVar("T")
 
 
-class _Katalog(msgspec.Struct, forbid_unknown_fields=True):
+class _Nyckel(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What a key of before there were two types, and revocation, does not say is left out: it keeps its digest."""
+
+    id: str
+    publik: str
+    fran: str
+    till: str
+    typ: Literal["ed25519", "es256"] = "ed25519"
+    aterkallad: bool = False
+
+
+class _Katalog(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     aktorer: list[Aktor]
     enheter: list[Enhet]
     lasargrupper: list[Lasargrupp]
     kommuner: dict[str, str]
-    nycklar: dict[str, tuple[Nyckel, ...]]
+    nycklar: dict[str, tuple[_Nyckel, ...]]
     befolkning: dict[str, int]
     prenumerationer: list[Prenumeration]
+    certifikat: dict[str, tuple[Certifikat, ...]] = {}
+    """Left out where the directory says nothing of any: such a directory keeps the digest it had before."""
 
 
 class _Listor(msgspec.Struct, forbid_unknown_fields=True):
@@ -90,6 +105,8 @@ def artefacts_of(regelverk: Regelverk) -> dict[str, bytes]:
         values[REVISORER] = sorted(regelverk.revisorer, key=astuple)
     if regelverk.operatorer:
         values[OPERATORER] = sorted(regelverk.operatorer, key=astuple)
+    if regelverk.bevaranden:
+        values[BEVARANDEN] = sorted(regelverk.bevaranden, key=lambda row: (row.id, row.giltig_fran))
     return {name: jcs(msgspec.to_builtins(values[name])) for name in sorted(values)}
 
 
@@ -100,10 +117,15 @@ def _katalog(regelverk: Regelverk) -> _Katalog:
         enheter=[katalog.enheter[id_] for id_ in sorted(katalog.enheter)],
         lasargrupper=[katalog.lasargrupper[id_] for id_ in sorted(katalog.lasargrupper)],
         kommuner=dict(katalog.kommuner),
-        nycklar={aktor: tuple(sorted(keys, key=_key_order)) for aktor, keys in katalog.nycklar.items()},
+        nycklar={aktor: _wired(keys) for aktor, keys in katalog.nycklar.items()},
         befolkning=dict(katalog.befolkning),
         prenumerationer=sorted(regelverk.prenumerationer, key=lambda p: (p.enhet, p.typ, p.giltig_fran)),
+        certifikat={aktor: tuple(sorted(found, key=astuple)) for aktor, found in katalog.certifikat.items()},
     )
+
+
+def _wired(keys: Iterable[Nyckel]) -> tuple[_Nyckel, ...]:
+    return tuple(msgspec.convert(key, _Nyckel, from_attributes=True) for key in sorted(keys, key=_key_order))
 
 
 def _key_order(nyckel: Nyckel) -> tuple[str, str]:
@@ -146,6 +168,7 @@ def _regelverk_from(named: tuple[tuple[str, bytes], ...]) -> Regelverk:
         kontorstid=frister.kontorstid,
         revisorer=tuple(_read(REVISORER, artefacts, list[Revisor])) if REVISORER in artefacts else (),
         operatorer=tuple(_read(OPERATORER, artefacts, list[Operator])) if OPERATORER in artefacts else (),
+        bevaranden=tuple(_read(BEVARANDEN, artefacts, list[Bevarande])) if BEVARANDEN in artefacts else (),
     )
 
 
@@ -155,8 +178,9 @@ def _directory(wire: _Katalog) -> Katalog:
         enheter={enhet.id: enhet for enhet in wire.enheter},
         lasargrupper={grupp.id: grupp for grupp in wire.lasargrupper},
         kommuner=wire.kommuner,
-        nycklar=wire.nycklar,
+        nycklar=msgspec.convert(wire.nycklar, dict[str, tuple[Nyckel, ...]], from_attributes=True),
         befolkning=wire.befolkning,
+        certifikat=wire.certifikat,
     )
 
 

@@ -177,4 +177,4 @@ def members_of(envelope: Envelope) -> dict[str, Any]:
     }
 
 
-_OF_THE_SENDER: Final = frozenset({"nyckelid", "signatur"})
+_OF_THE_SENDER: Final = frozenset({"signatur"})

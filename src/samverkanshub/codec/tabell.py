@@ -7,8 +7,10 @@ from typing import Any, Final
 
 import msgspec
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would take for something to compute."""
+FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""How a cell begins that a spreadsheet would take for something to compute, after spaces too."""
+BREAKS: Final = ("\t", "\r", "\n")
+"""How one begins that may be read as the next cell."""
 
 
 def to_csv(kolumner: Sequence[str], rader: Iterable[Mapping[str, Any]], *, names: bool = True) -> bytes:
@@ -31,4 +33,8 @@ def to_jsonl(rader: Iterable[Mapping[str, Any]]) -> bytes:
 
 def _cell(value: Any) -> str:
     text = " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return f"'{text}" if not isinstance(value, int | float) and text.startswith(FORMULA) else text
+    return f"'{text}" if not isinstance(value, int | float) and _computed(text) else text
+
+
+def _computed(text: str) -> bool:
+    return text.startswith(BREAKS) or text.lstrip().startswith(FORMULA)

@@ -17,20 +17,52 @@ HALSO_SJUKVARD = "halso_sjukvard"
 SOCIAL_CHILD_UNIT = "barn_unga"
 BARNAHUS = "barnahus"
 
+ED25519 = "ed25519"
+ES256 = "es256"
+KEY_TYPES = (ED25519, ES256)
+
 
 @quick
 @dataclass(frozen=True, slots=True)
 class Nyckel:
-    """A dated Ed25519 public key (raw, hex). `till` is exclusive; empty means open (ISO dates)."""
+    """A dated public key in hex. `till` is exclusive; empty means open (ISO dates). Keys may overlap.
+
+    `typ` says of which kind it is, and so by which algorithm alone it is used: `ed25519` (raw, 32 bytes) or `es256`
+    (a point of P-256, compressed, 33 bytes). `aterkallad`: it holds on no day, whatever its dates.
+    """
 
     id: str
     publik: str
     fran: str
     till: str = ""
+    typ: str = ED25519
+    aterkallad: bool = False
 
     def in_force(self, day: str) -> bool:
         """Is the key to be believed on this Swedish day (ISO date)?"""
-        return in_force(date.fromisoformat(day), self.fran, self.till)
+        return not self.aterkallad and in_force(date.fromisoformat(day), self.fran, self.till)
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Certifikat:
+    """What an actor's client certificates are known by: the subject's `serienummer`, the key by its `spki`, or both.
+
+    `serienummer`: serialNumber, in SITHS the function's HSA-id. `spki`: SHA-256 in hex over the SubjectPublicKeyInfo.
+    What is empty is not asked for; one of them is given. `till` is exclusive; empty means open (ISO dates).
+    """
+
+    serienummer: str = ""
+    spki: str = ""
+    fran: str = ""
+    till: str = ""
+
+    def knows(self, serienummer: str, spki: str, day: str) -> bool:
+        """Is a certificate of this subject and key to be believed on this Swedish day (ISO date)?"""
+        asked = [(self.serienummer, serienummer), (self.spki, spki)]
+        given = [(wanted, found) for wanted, found in asked if wanted]
+        same = bool(given) and all(wanted == found for wanted, found in given)
+        return same and in_force(date.fromisoformat(day), self.fran, self.till)
 
 
 @quick
@@ -112,6 +144,8 @@ class Katalog:
     """Aktor to its public keys, sorted by first day."""
     befolkning: Mapping[str, int] = field(default_factory=dict)
     """Municipality's id to its inhabitants, in round figures (B4)."""
+    certifikat: Mapping[str, tuple[Certifikat, ...]] = field(default_factory=dict)
+    """Aktor to what its client certificates are known by; those of which nothing is said are known by their own id."""
     _groups: Mapping[str, tuple[Lasargrupp, ...]] = field(init=False, repr=False, compare=False)
     _heads: Mapping[str, tuple[Lasargrupp, ...]] = field(init=False, repr=False, compare=False)
 
@@ -133,10 +167,23 @@ class Katalog:
 
     def key_of(self, aktor: str, key_id: str, day: str) -> Nyckel | None:
         """The actor's public key with this id, if it is in force on the Swedish day (ISO date)."""
-        for nyckel in self.nycklar.get(aktor, ()):
-            if nyckel.id == key_id and nyckel.in_force(day):
-                return nyckel
-        return None
+        nyckel = self.listed_key(aktor, key_id)
+        return nyckel if nyckel is not None and nyckel.in_force(day) else None
+
+    def listed_key(self, aktor: str, key_id: str) -> Nyckel | None:
+        """The actor's public key with this id, in force or not; an id stands once."""
+        return next((nyckel for nyckel in self.nycklar.get(aktor, ()) if nyckel.id == key_id), None)
+
+    def certified(self, aktor: str, serienummer: str, spki: str, day: str) -> bool:
+        """Is a client certificate the actor's on the Swedish day (ISO date)?
+
+        Where the directory says nothing of the actor's certificates, its own id is to be their serial number. Where it
+        does, that alone counts: also when all of it has ended.
+        """
+        known = self.certifikat.get(aktor)
+        if known is None:
+            return bool(serienummer) and serienummer == aktor
+        return any(one.knows(serienummer, spki, day) for one in known)
 
     def below(self, kommun: str, limit: int) -> bool:
         """Is the municipality too small to be named in what identifies nobody (B4)? An unknown one is."""

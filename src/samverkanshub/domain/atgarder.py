@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from samverkanshub.domain.events import REGELVERK, UPPTINING
+from samverkanshub.domain.events import RADERING, REGELVERK, UPPTINING
 from samverkanshub.domain.varden import quick
 
 UPPTINING_FORESLAGEN: Final = "upptining_foreslagen"
@@ -17,6 +17,8 @@ REGELVERK_AVBOJT: Final = "regelverk_avbojt"
 REGELVERK_PROVAT: Final = "regelverk_provat"
 STOPP_PLANERAT: Final = "stopp_planerat"
 STOPP_HAVT: Final = "stopp_havt"
+RADERING_FORESLAGEN: Final = "radering_foreslagen"
+RADERING_AVBOJD: Final = "radering_avbojd"
 
 SKAL: Final[Mapping[str, tuple[str, ...]]] = {
     UPPTINING_FORESLAGEN: ("felet_rattat", "innehallet_kant", "utan_betydelse"),
@@ -26,12 +28,22 @@ SKAL: Final[Mapping[str, tuple[str, ...]]] = {
     REGELVERK_PROVAT: ("infor_godkannande",),
     STOPP_PLANERAT: ("uppgradering", "underhall", "flytt", "ovning"),
     STOPP_HAVT: ("klart", "uppskjutet", "installt"),
+    RADERING_FORESLAGEN: ("bevarandetid_slut", "den_enskildes_begaran", "tillsynsbeslut"),
+    RADERING_AVBOJD: ("behover_utredas", "redan_gjort", "inte_aktuellt"),
 }
 """The acts, and why each may be done."""
-AVBOJER: Final[Mapping[str, str]] = {UPPTINING_FORESLAGEN: UPPTINING_AVBOJD, REGELVERK_FORESLAGET: REGELVERK_AVBOJT}
+AVBOJER: Final[Mapping[str, str]] = {
+    UPPTINING_FORESLAGEN: UPPTINING_AVBOJD,
+    REGELVERK_FORESLAGET: REGELVERK_AVBOJT,
+    RADERING_FORESLAGEN: RADERING_AVBOJD,
+}
 """What declines what is proposed."""
 AVSLUTAR: Final[Mapping[str, str]] = {**AVBOJER, STOPP_PLANERAT: STOPP_HAVT}
 """What ends what stands, by naming it in `forslag`."""
+
+
+APPROVES: Final[Mapping[str, str]] = {RADERING_FORESLAGEN: RADERING}
+"""What approves a proposal by its own name."""
 
 
 @quick
@@ -89,9 +101,9 @@ def _settled(act: Atgard, later: Iterable[Atgard]) -> int:
 
 
 def _settles(later: Atgard, act: Atgard) -> bool:
-    """Declined or lifted by name, or approved: what two did about the same record, or with the same regelverk."""
+    """Declined, lifted or approved by name; else approved by what two did about the same record, or regelverk."""
     if later.forslag:
-        return later.forslag == act.handelse_id and AVSLUTAR.get(act.slag) == later.slag
+        return later.forslag == act.handelse_id and later.slag in (AVSLUTAR.get(act.slag), APPROVES.get(act.slag))
     if act.slag == UPPTINING_FORESLAGEN:
         return later.slag == UPPTINING and later.post == act.post
     return act.slag == REGELVERK_FORESLAGET and later.slag == REGELVERK and later.regelverk == act.regelverk

@@ -52,6 +52,7 @@ UTSKRIVNINGSKLAR: Final = "utskrivningsklar"
 UPPTINING: Final = "upptining"
 DRIFTATGARD: Final = "driftatgard"
 KANARIE: Final = "kanarie"
+RADERING: Final = "radering"
 
 KVITTENSER: Final = frozenset({"mottagen", "dokumenterad", "overtagen"})
 """Received, documented in the recipient's own record, taken over by a named unit (O4, D1)."""
@@ -84,7 +85,7 @@ ACTS: Final = ON_DELIVERY | ON_MESSAGE | ON_ARENDE
 """What happens in an ärende after its messages. Each names nobody: intake fills in the persons of what it names."""
 NOTICES: Final = frozenset({UTSKRIVNINGSKLAR})
 """What somebody is told of a person, who then owes something."""
-HUBS_OWN: Final = frozenset({PLIKT_STEG, ALDERSKLASS, UPPTINING, DRIFTATGARD, KANARIE})
+HUBS_OWN: Final = frozenset({PLIKT_STEG, ALDERSKLASS, UPPTINING, DRIFTATGARD, KANARIE, RADERING})
 """What only the hub itself appends."""
 NARROWING: Final = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, UNDANTAG_ANMALT, SKYDD, MISSTANKT})
 """Types answered after the append alone, since they only narrow access (DESIGN.md, answers to a publisher)."""

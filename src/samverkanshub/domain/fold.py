@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import cast
 
-from samverkanshub.domain import consent_fold, facts, spridning
+from samverkanshub.domain import anteckningar, consent_fold, facts, spridning
 from samverkanshub.domain.acts import ADDED
 from samverkanshub.domain.alder import aged, grown
 from samverkanshub.domain.begaran import resolved
@@ -52,7 +52,8 @@ def _folded(tillstand: Tillstand, event: Event, decision: Decision, position: Po
         return tillstand
     event = grown(tillstand, event)
     tillstand = aged(tillstand, event)
-    return spridning.folded(_changed(tillstand, event, decision, position), event, decision, position)
+    after = spridning.folded(_changed(tillstand, event, decision, position), event, decision, position)
+    return anteckningar.noted(after, event, decision, position)
 
 
 def _changed(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
@@ -104,7 +105,8 @@ def _message(tillstand: Tillstand, event: Event, decision: Decision, position: P
 
 def _opened_by(event: Event, decision: Decision) -> ArendeState:
     exposed = event.exposed
-    return ArendeState(decision.arende_id, PROCESSES[event.typ], exposed.person_id if exposed else "")
+    about = exposed.person_id if exposed else ""
+    return ArendeState(decision.arende_id, PROCESSES[event.typ], about, antecknat=())
 
 
 def _mention(tillstand: Tillstand, event: Event, arende: ArendeState) -> Tillstand:

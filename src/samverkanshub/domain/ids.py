@@ -47,6 +47,11 @@ def notice_id(partition: int, offset: int, nr: int, aktor: str) -> str:
     return _derived(f"notis\n{partition}\n{offset}\n{nr}\n{aktor}")
 
 
+def answer_id(aktor: str, offset: int, nr: int) -> str:
+    """The id of an answer to what an actor put on its own topic, from where it stands there."""
+    return _derived(f"svar\n{aktor}\n{offset}\n{nr}")
+
+
 def step_id(plikt_id: str, steg: str, minut: int) -> str:
     """The id under which `watch` appends a step, given the whole minutes since it fell due."""
     return _derived(f"plikt_steg\n{plikt_id}\n{steg}\n{minut}")

@@ -3,10 +3,12 @@
 from samverkanshub.domain.events import (
     ATERKALLELSE,
     CONSENTS,
+    DRIFTATGARD,
     MESSAGES,
     MISSTANKT,
     NOTICES,
     PERSON_FACTS,
+    RADERING,
     RISKBEDOMNING,
     SAMTYCKE_ATERKALLAT,
     SAMTYCKE_MAKULERAT,
@@ -16,14 +18,15 @@ from samverkanshub.domain.events import (
 )
 from samverkanshub.domain.state import Tillstand
 
-_TOLD = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT})
+_WHOLE = frozenset({SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT, DRIFTATGARD, RADERING})
+"""What looks at every ärende that mentions its person: to tell of a withdrawal, or whether an erasure may be."""
 _JOINING = MESSAGES | NOTICES | {MISSTANKT}
 
 
 def needs(tillstand: Tillstand, event: Event) -> tuple[frozenset[str], frozenset[str]]:
     """Person and ärende ids, given what is loaded so far. Ask again after loading, until nothing new comes."""
     arenden = _arenden(tillstand, event)
-    persons = event.person_ids | _wards(tillstand, event)
+    persons = event.person_ids | _wards(tillstand, event) | _children(tillstand, event)
     for arende in (tillstand.arenden[id_] for id_ in arenden if id_ in tillstand.arenden):
         for message in arende.meddelanden:
             persons |= message.handelse.person_ids
@@ -37,13 +40,19 @@ def _wards(tillstand: Tillstand, event: Event) -> frozenset[str]:
     return frozenset(child for suspect in suspects for child in tillstand.person(suspect.person_id).barn)
 
 
+def _children(tillstand: Tillstand, event: Event) -> frozenset[str]:
+    """G3: what has been decided of their children may bind whom an erasure is about."""
+    about = event.person_ids if event.typ in (DRIFTATGARD, RADERING) else ()
+    return frozenset(child for person_id in about for child in tillstand.person(person_id).barn)
+
+
 def _arenden(tillstand: Tillstand, event: Event) -> set[str]:
     """A message joins an open ärende, an act names its own, and a withdrawal is told in all that mention the person."""
     found = {event.arende_id} - {""}
     for state in (tillstand.person(person_id) for person_id in event.person_ids):
         if event.typ in _JOINING:
             found |= {id_ for _, id_ in state.arenden}
-        if event.typ in _TOLD:
+        if event.typ in _WHOLE:
             found |= set(state.berorda)
     found |= _spread(tillstand, event)
     found |= _called_anew(tillstand, event)

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Final
 
 from samverkanshub.domain.actors import Katalog
+from samverkanshub.domain.bevarande import Bevarande
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.revisorer import Revisor
 from samverkanshub.domain.tid import in_force
@@ -139,6 +140,8 @@ class Regelverk:
     """Who may ask what happened; no decision depends on it."""
     operatorer: tuple[Operator, ...] = ()
     """Who may see to the hub's running; no decision depends on it."""
+    bevaranden: tuple[Bevarande, ...] = ()
+    """How long what is noted about a person must be kept (G2)."""
     _av_dagen: dict[tuple[str, str], tuple[Bestammelse, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

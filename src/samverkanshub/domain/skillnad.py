@@ -16,6 +16,7 @@ AKTOR: Final = "aktor"
 ENHET: Final = "enhet"
 LASARGRUPP: Final = "lasargrupp"
 NYCKEL: Final = "nyckel"
+CERTIFIKAT: Final = "certifikat"
 KOMMUN: Final = "kommun"
 PRENUMERATION: Final = "prenumeration"
 BESTAMMELSE: Final = "bestammelse"
@@ -27,9 +28,24 @@ REGEL: Final = "regel"
 SCHEMA: Final = "schema"
 REVISOR: Final = "revisor"
 OPERATOR: Final = "operator"
+BEVARANDE: Final = "bevarande"
 SLAG: Final = (
-    *(AKTOR, ENHET, LASARGRUPP, NYCKEL, KOMMUN, PRENUMERATION, BESTAMMELSE, REGEL, FRIST, HELGDAG, LISTA, ANDAMAL),
-    *(SCHEMA, REVISOR, OPERATOR),
+    *(
+        AKTOR,
+        ENHET,
+        LASARGRUPP,
+        NYCKEL,
+        CERTIFIKAT,
+        KOMMUN,
+        PRENUMERATION,
+        BESTAMMELSE,
+        REGEL,
+        FRIST,
+        HELGDAG,
+        LISTA,
+        ANDAMAL,
+    ),
+    *(SCHEMA, REVISOR, OPERATOR, BEVARANDE),
 )
 """The parts of a regelverk, in the order in which they are told."""
 
@@ -90,6 +106,7 @@ def _parts(regelverk: Regelverk) -> dict[str, Mapping[str, Any]]:
         ENHET: katalog.enheter,
         LASARGRUPP: katalog.lasargrupper,
         NYCKEL: _by((f"{aktor} {one.id}", one) for aktor, keys in katalog.nycklar.items() for one in keys),
+        CERTIFIKAT: _by((f"{aktor} {one.fran}", one) for aktor, held in katalog.certifikat.items() for one in held),
         KOMMUN: {
             id_: {"aktor": katalog.kommuner.get(id_, ""), "befolkning": katalog.befolkning.get(id_, "")}
             for id_ in {*katalog.kommuner, *katalog.befolkning}
@@ -108,6 +125,7 @@ def _parts(regelverk: Regelverk) -> dict[str, Mapping[str, Any]]:
         SCHEMA: dict.fromkeys(regelverk.scheman, ""),
         REVISOR: _by((_of_auditor(one), one) for one in regelverk.revisorer),
         OPERATOR: _by((f"{one.anvandare} {one.fran}", one) for one in regelverk.operatorer),
+        BEVARANDE: _by((f"{one.id} {one.giltig_fran}", one) for one in regelverk.bevaranden),
     }
 
 

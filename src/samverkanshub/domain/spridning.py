@@ -81,9 +81,7 @@ class Besked:
         return min((ref.meddelande for ref in refs), default="")
 
     def _carries(self, fraga: Fraga) -> bool:
-        fall = fraga.fall
-        if fall.meddelande != self._named_for:
-            fall = replace(fall, meddelande=self._named_for)
+        fall = replace(fraga.fall, meddelande=self._named_for)
         svar = consent.ask(fraga.tillstand, fall, fraga.regelverk)
         stops = (*k3_exemption(fraga), *k10_forbidden(fraga), *v1_perpetrators_readers(fraga))
         return self.samtycke.id in svar.samtycken and not stops
@@ -221,7 +219,7 @@ def folded(tillstand: Tillstand, event: Event, decision: Decision, position: Pos
 def _kept(tillstand: Tillstand, event: Event, position: Position) -> Tillstand:
     about = event.exposed
     assert about is not None
-    new = ArendeState(ids.arende_id(event.handelse_id), PROCESS, about.person_id)
+    new = ArendeState(ids.arende_id(event.handelse_id), PROCESS, about.person_id, antecknat=())
     arende = arende_of(tillstand, about.person_id) or new
     kept = Meddelande(position.offset, position.tid, replace(event, arende_id=arende.arende_id, beslutssalt=""))
     person = tillstand.person(about.person_id)

@@ -6,13 +6,17 @@ All values are frozen; their fields are strings, numbers and tuples, so that one
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from samverkanshub.domain.events import Event
 from samverkanshub.domain.overtagande import Avslut, Bedomning, Forslag, Jav, Overlamning
+from samverkanshub.domain.raderingsforslag import Raderingsforslag
 from samverkanshub.domain.varden import quick, replace
 
 T = TypeVar("T")
+
+OKANT: Final = (("", ""),)
+"""What stands for who noted what before a program kept it: such a state says nothing of it (G2)."""
 
 
 @quick
@@ -193,6 +197,8 @@ class PersonState:
     fryst: tuple[int, ...] = ()
     utredningar: tuple[str, ...] = ()
     """Units that have an investigation of this child registered as open (B2), sorted."""
+    antecknat: tuple[tuple[str, str], ...] = OKANT
+    """Which units have registered a fact or a consent about the person, and on which Swedish day last; sorted (G2)."""
 
 
 @quick
@@ -288,6 +294,8 @@ class ArendeState:
     avslut: tuple[Avslut, ...] = ()
     javiga: tuple[Jav, ...] = ()
     """V7: only where the ärende is about nobody; else they stand with the person, in every ärende about them."""
+    antecknat: tuple[tuple[str, str], ...] = OKANT
+    """Which units have done something in it, and on which Swedish day last (ISO); sorted (G2)."""
 
 
 @quick
@@ -299,6 +307,8 @@ class OmradeState:
     tid: int = 0
     regelverk: str = ""
     artefakter: tuple[tuple[str, str], ...] = ()
+    raderingar: tuple[Raderingsforslag, ...] = ()
+    """The erasures that are proposed here and not settled (G1)."""
 
 
 @quick
@@ -327,7 +337,7 @@ class Tillstand:
 
 @lru_cache(maxsize=4096)
 def _blank(person_id: str) -> PersonState:
-    return PersonState(person_id)
+    return PersonState(person_id, antecknat=())
 
 
 def remembered(question: Callable[[Tillstand, Event], T]) -> Callable[[Tillstand, Event], T]:

@@ -1,16 +1,25 @@
-"""Logging: one JSON object a line on stderr, from structlog and from every library, redacted as the last thing done."""
+"""Logging: one JSON object a line on stderr, from structlog and from every library, redacted as the last thing done.
+
+What the shapes of redaction.py cannot know, a person's words, is kept out before that: of a library's message what it
+quotes, of an object all but its type, of an error what it echoes (unsaid.py).
+"""
 
 import json
 import logging
 import sys
 import threading
+from copy import copy
+from enum import Enum
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TextIO
+from uuid import UUID
 
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
 from samverkanshub.observability.redaction import redact
+from samverkanshub.observability.unsaid import is_ours, message, trace, unquoted
 
 QUIET: Final = ("aiokafka", "httpx", "httpcore", "urllib3")
 """Libraries that tell of every request and subscription; they speak from WARNING."""
@@ -49,11 +58,11 @@ def _configure_stdlib(shared: list[Processor], level: str, stream: TextIO) -> No
     handler = _Handler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*shared, _without_quotes],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.StackInfoRenderer(),
-                structlog.processors.format_exc_info,
+                structlog.processors.ExceptionRenderer(_traced),
                 _numbers_as_text,
                 _render,
                 _redacted,
@@ -73,11 +82,24 @@ def _configure_stdlib(shared: list[Processor], level: str, stream: TextIO) -> No
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """A record that cannot be rendered is told of by its logger's name alone: the default prints its arguments."""
+    """Errors among a record's arguments are told as in tracebacks.
+
+    A record that cannot be rendered is told of by its logger's name alone: the default prints its arguments.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if isinstance(record.args, tuple):
+            record = copy(record)
+            record.args = tuple(_said(one) for one in record.args or ())
+        super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:
         line = {"event": "log record could not be rendered", "level": "error", "logger": record.name}
         self.stream.write(redact(json.dumps(line)) + self.terminator)
+
+
+def _said(argument: object) -> object:
+    return message(argument) if isinstance(argument, BaseException) else argument
 
 
 def _role(role: str) -> Processor:
@@ -103,8 +125,24 @@ def _number_as_text(value: Any) -> Any:
     return value
 
 
+def _without_quotes(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """What a library says, without the texts that it quotes."""
+    if not is_ours(event.get("logger") or ""):
+        event["event"] = unquoted(str(event["event"]))
+    return event
+
+
+def _traced(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+    return trace(exc_info[1])
+
+
 def _render(_: WrappedLogger, __: str, event: EventDict) -> str:
-    return json.dumps(event, ensure_ascii=False, default=repr)
+    return json.dumps(event, ensure_ascii=False, default=_named)
+
+
+def _named(value: object) -> str:
+    """A value that is no JSON by its type alone: what it shows of itself is all that is in it."""
+    return str(value) if isinstance(value, Path | UUID | Enum) else f"<{type(value).__qualname__}>"
 
 
 def _redacted(_: WrappedLogger, __: str, line: Any) -> str:

@@ -19,9 +19,13 @@ class Appender:
         narrowed everywhere. Repeating it is harmless, since the gate takes the first occurrence.
         """
         await self._fail("api.fore-append")
-        places = [await self._log.append(p, claim.key, claim.headers, claim.value) for p in claim.partitions]
+        places = await self.everywhere(claim)
         await self._fail("api.efter-append")
         return places[0]
+
+    async def everywhere(self, claim: Claim) -> list[Appended]:
+        """The same; where each of its partitions put them, in their order."""
+        return [await self._log.append(p, claim.key, claim.headers, claim.value) for p in claim.partitions]
 
     async def judgement(self, handelse_id: str) -> Judgement | None:
         """What the gate has said of an event's first occurrence by now."""

@@ -25,7 +25,7 @@ from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline import rows
 from samverkanshub.pipeline.checked import Checked, admit, check, check_unsigned
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.pipeline.intake import encoded, named_arende, number_for, warnings
+from samverkanshub.pipeline.intake import encoded, named_arende
 from samverkanshub.pipeline.minne import Minne
 from samverkanshub.pipeline.opaque import Opaque
 from samverkanshub.pipeline.outcome import Told, as_told
@@ -34,6 +34,7 @@ from samverkanshub.pipeline.protected import Names
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.pipeline.sealed import Entropy
 from samverkanshub.pipeline.sealed import envelope as sealed_envelope
+from samverkanshub.pipeline.som_givet import number_for, warnings
 from samverkanshub.ports import Clock, DataKey, KnownPerson, LogEnd, Projection, Ring, Unavailable, Vault
 
 HYPOTHETICAL: Final = "hypotes"

@@ -15,6 +15,7 @@ from samverkanshub.domain.errors import Refused
 from samverkanshub.domain.events import (
     HUBS_OWN,
     KVITTENS,
+    MESSAGES,
     OPPNING,
     REGELVERK,
     Event,
@@ -28,6 +29,9 @@ from samverkanshub.pipeline.identity import Caller
 
 OWN_WAY: Final = HUBS_OWN | {KVITTENS, OPPNING, REGELVERK}
 """Types that enter by routes of their own, never by `POST /handelser`."""
+MOST_JUDGED: Final = 5_000
+"""Uppgifter times the reader groups they are for, of one message: the gate, which judges one record at a time, is held
+by no message for more than some tenths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,18 @@ def check_unsigned(given: CloudEvent, caller: Caller, regelverk: Regelverk, sche
     lookups = tuple(_lookup(person, caller.aktor, today) for person in walked.personer)
     event = _event(given, caller, walked, lookups, today)
     _refuse(intake_rules.brister(event, regelverk))
+    _check_extent(event, regelverk)
     _refuse(intake_rules.identifying_text(given.typ, given.data))
     items = tuple(_item(given.saltfro, uppgift) for uppgift in walked.uppgifter)
     return Checked(event, walked, items, lookups)
+
+
+def _check_extent(event: Event, regelverk: Regelverk) -> None:
+    units = {mottagare.id for mottagare in event.mottagare} if event.typ in MESSAGES else set()
+    groups = sum(len(regelverk.katalog.groups_of(enhet)) for enhet in units)
+    if groups * len(event.uppgifter) > MOST_JUDGED:
+        detail = f"`mottagare` times the message's items is more than {MOST_JUDGED}; send it as several messages"
+        raise Refused(detail, falt="/data/mottagare", code="for-omfattande")
 
 
 def _refuse(found: Iterable[Brist]) -> None:
@@ -146,7 +159,7 @@ def _check_signature(
     key = regelverk.katalog.key_of(event.aktor, given.nyckelid, today.isoformat())
     if key is None:
         raise Refused("`nyckelid` is no key of the sender's in force today", falt="/nyckelid", code="okand-nyckel")
-    if not signing.verify(key.publik, _signed(given, event, items), given.signatur):
+    if not signing.verify(key.publik, _signed(given, event, items), given.signatur, key.typ):
         raise Refused("`signatur` does not fit codes and commitments", falt="/signatur", code="fel-signatur")
 
 

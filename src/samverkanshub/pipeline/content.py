@@ -5,14 +5,20 @@ from typing import Any
 
 from samverkanshub.codec import sealing
 from samverkanshub.codec.envelope import Envelope, SealedUppgift, to_event
+from samverkanshub.domain.errors import Undecodable
 from samverkanshub.domain.routing import STATUTORY
 from samverkanshub.domain.visning import visible_codes
-from samverkanshub.ports import DataKey, InboxRow, KnownPerson, Vault
+from samverkanshub.ports import DataKey, InboxRow, Vault
 
 ORALLY = "meddelas muntligen"
 """P1: what stands in place of a meeting's time and place."""
 ERASED = "raderad"
-"""What stands in place of an uppgift whose key has been destroyed."""
+"""G1: what stands in place of an uppgift whose person has been erased."""
+LOST = "nyckel-forlorad"
+"""What stands in place of one whose key is gone though nobody was erased, as after a restore of an older vault."""
+
+OF_EVENT = "handelse:"
+"""How the subject of what concerns nobody in an event begins."""
 
 
 async def content(
@@ -20,8 +26,9 @@ async def content(
 ) -> dict[str, Any]:
     """The answer to an opening. What was withheld is not listed (T3). `outcome` is the judgement of this opening."""
     opened = [u for u in message.uppgifter if u.vag in set(outcome.get("oppna", ()))]
-    known = await vault.by_ids(sorted({u.person_id for u in opened if u.person_id}))
-    values = {u.vag: await _value(vault, known, message.handelse_id, u) for u in opened}
+    keys = await vault.keys({(u.subject, u.nyckelversion) for u in opened})
+    gone = await vault.erased({person.person_id for person in message.personer})
+    values = {u.vag: _value(keys.get((u.subject, u.nyckelversion)), gone, message, u) for u in opened}
     orally = dict.fromkeys(outcome.get("muntligen", ()), ORALLY)
     shown = values.keys() | orally.keys()
     read_as = dense([vag for vag in shown if not _is_number(vag)])
@@ -92,18 +99,22 @@ def _is_number(vag: str) -> bool:
     return vag.startswith("/personer/")
 
 
-async def _value(vault: Vault, known: Mapping[str, KnownPerson], handelse_id: str, uppgift: SealedUppgift) -> Any:
-    key = await _key(vault, known, uppgift)
-    if key is None:
+def _value(key: DataKey | None, gone: Collection[str], message: Envelope, uppgift: SealedUppgift) -> Any:
+    if whose(message, uppgift) in gone:
         return ERASED
-    _, value = sealing.unseal(
-        key.key, handelse_id, uppgift.vag, uppgift.subject, uppgift.nyckelversion, uppgift.forseglat
-    )
+    try:
+        return LOST if key is None else _opened(key, message, uppgift)
+    except Undecodable:  # Another key came in the place of one that was lost.
+        return LOST
+
+
+def _opened(key: DataKey, message: Envelope, uppgift: SealedUppgift) -> Any:
+    version = uppgift.nyckelversion
+    _, value = sealing.unseal(key.key, message.handelse_id, uppgift.vag, uppgift.subject, version, uppgift.forseglat)
     return value
 
 
-async def _key(vault: Vault, known: Mapping[str, KnownPerson], uppgift: SealedUppgift) -> DataKey | None:
-    if not uppgift.person_id:
-        return await vault.subject_key(uppgift.subject)
-    person = known.get(uppgift.person_id)
-    return person.key if person else None
+def whose(message: Envelope, uppgift: SealedUppgift) -> str:
+    """Whose erasure takes it: whom it concerns; what concerns nobody goes with whom its event is about."""
+    about = to_event(message).exposed
+    return uppgift.person_id or (about.person_id if about and uppgift.subject.startswith(OF_EVENT) else "")

@@ -15,6 +15,7 @@ from samverkanshub.codec.schemas import ENVELOPE, Schemas
 from samverkanshub.codec.walk import check_codes
 from samverkanshub.domain.atgarder import (
     AVBOJER,
+    RADERING_FORESLAGEN,
     REGELVERK_FORESLAGET,
     REGELVERK_PROVAT,
     SKAL,
@@ -26,7 +27,7 @@ from samverkanshub.domain.atgarder import (
     standing,
 )
 from samverkanshub.domain.errors import Conflict, Forbidden, NotFound, Refused
-from samverkanshub.domain.events import DRIFTATGARD, HUB
+from samverkanshub.domain.events import DRIFTATGARD, HUB, Person
 from samverkanshub.domain.ids import NAMESPACE, event_id
 from samverkanshub.domain.tid import to_ms
 from samverkanshub.pipeline.activation import Approval
@@ -35,7 +36,7 @@ from samverkanshub.pipeline.hubs_own import own_event
 from samverkanshub.pipeline.karantan import listed, redrive
 from samverkanshub.pipeline.rulebook import FIRST, Regelverken, in_force
 from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy
-from samverkanshub.pipeline.spar import ALL, DRIFT, FORESLOG, GODKANDE, POST, REGELVERKET
+from samverkanshub.pipeline.spar import ALL, DRIFT, FORESLOG, FORSLAGET, GODKANDE, PERSON, POST, REGELVERKET
 from samverkanshub.ports import Appended, Judgement, Log, Projection, Traced, TraceRow
 
 SOUGHT: Final = Traced(DRIFT, ALL)
@@ -167,6 +168,20 @@ class Driftatgarder:
         concerns, (skal,) = {"forslag": forslag}, SKAL[REGELVERK_PROVAT]
         return await self._note(FIRST, id, REGELVERK_PROVAT, vem, skal, concerns)
 
+    # ------------------------------------------------------------------------------------------ an erasure
+
+    async def foresla_radering(self, id: str, vem: str, person_id: str, partition: int, skal: str) -> Besked:
+        """G1: propose to erase a person at home in a partition. `Conflict` where it is proposed already."""
+        if person_id in [await self.whose(act) for act in (await self.lage()).oppna(RADERING_FORESLAGEN)]:
+            raise Conflict("the erasure is proposed already", code="redan-foreslaget")
+        about = (Person(person_id, "registrerad"),)
+        return await self._note(partition, id, RADERING_FORESLAGEN, vem, skal, {}, about)
+
+    async def whose(self, act: Atgard) -> str:
+        """Whose erasure was proposed."""
+        traces = await self._projection.traces_at(*act.plats)
+        return next(trace.id for trace in traces if trace.slag == PERSON)
+
     # ------------------------------------------------------------------------------------------ a planned stop
 
     async def planera_stopp(self, id: str, vem: str, fran: str, till: str, skal: str) -> Besked:
@@ -186,24 +201,31 @@ class Driftatgarder:
     # ------------------------------------------------------------------------------------------ appending
 
     async def _note(
-        self, partition: int, id: str, slag: str, vem: str, skal: str, concerns: Mapping[str, Any]
+        self,
+        partition: int,
+        id: str,
+        slag: str,
+        vem: str,
+        skal: str,
+        concerns: Mapping[str, Any],
+        personer: tuple[Person, ...] = (),
     ) -> Besked:
         codes = {"atgard": slag, "vem": vem, "skal": skal, **concerns}
         check_codes(self._schemas.data(DRIFTATGARD, 1), codes)
-        await self._require_listed(partition)
+        await self.require_listed(partition, DRIFTATGARD)
         # Of who acts and the form: nobody's form can take the id of what another does, or of what the hub does itself.
         own = str(uuid5(NAMESPACE, f"driftatgard\n{vem}\n{id}"))
-        event = own_event(own, DRIFTATGARD, self._entropy(DECISION_SALT_BYTES), codes)
+        event = own_event(own, DRIFTATGARD, self._entropy(DECISION_SALT_BYTES), codes, personer)
         return await self.judged(event.handelse_id, await self._append(partition, event))
 
     async def _append(self, partition: int, event: Envelope) -> Appended:
         value = envelopes.encode(event, self._schemas)
         return await self._log.append(partition, envelopes.key(event), envelopes.headers(event), value)
 
-    async def _require_listed(self, partition: int) -> None:
+    async def require_listed(self, partition: int, typ: str) -> None:
         """B7: what the regelverk in force does not list the gate would put in quarantine."""
         regelverk = await in_force(self._regelverk, self._projection, partition)
-        if not regelverk.lists(frozenset(self._schemas.latest(name).id for name in (ENVELOPE, DRIFTATGARD))):
+        if not regelverk.lists(frozenset(self._schemas.latest(name).id for name in (ENVELOPE, typ))):
             raise Conflict("the regelverk in force is older than such events", code="regelverk-for-gammalt")
 
     async def judged(self, handelse_id: str, place: Appended) -> Besked:
@@ -249,13 +271,14 @@ def done_by_two(judgement: Judgement, traces: Iterable[TraceRow]) -> Atgard:
         foreslagen_av=by.get(FORESLOG, ""),
         post=(int(partition), int(offset)) if offset else None,
         regelverk=by.get(REGELVERKET, ""),
+        forslag=by.get(FORSLAGET, ""),
         plats=(judgement.partition, row.offset),
     )
 
 
 def _home(act: Atgard) -> int:
-    """The partition of what an act is about: that of its record, or the first."""
-    return act.post[0] if act.post else FIRST
+    """The partition of what an act is about: where it was proposed."""
+    return act.plats[0]
 
 
 def _found(act: Atgard | None) -> Atgard:

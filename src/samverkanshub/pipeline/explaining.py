@@ -188,5 +188,5 @@ def printed_before(content: bytes, handelse_id: str) -> Recorded | None:
 def _line(text: bytes, number: int) -> _Line:
     try:
         return msgspec.json.decode(text, type=_Line)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused(f"line {number} is no decision as `decide` prints it", code="ej-beslut") from None

@@ -9,6 +9,7 @@ from samverkanshub.codec.artefacts import digests, regelverk_digest, regelverk_f
 from samverkanshub.domain.errors import Conflict, Halt, Refused
 from samverkanshub.domain.operatorer import NEEDED, serving
 from samverkanshub.domain.regelverk import Regelverk
+from samverkanshub.domain.underskrift import REVOKED_KEY, given_back
 from samverkanshub.pipeline.artefakter import understood
 from samverkanshub.pipeline.driftatgarder import Besked, Driftatgarder
 from samverkanshub.ports import ArtefactStore
@@ -31,9 +32,11 @@ class Utkast:
 async def propose(atgarder: Driftatgarder, store: ArtefactStore, nu: Regelverk, utkast: Utkast) -> Besked:
     """T1: store the artefacts and propose them, once all of it is known to be a regelverk that can be judged by.
 
-    `Refused` where it is not, naming the artefact; `Conflict` (`samma-regelverk`) where it is the one in force.
+    `Refused` where it is not, naming the artefact, and where it gives a revoked key back; `Conflict`
+    (`samma-regelverk`) where it is the one in force.
     """
-    named = digests(_whole(utkast.artefakter, utkast.dag))
+    require_kept(nu, _whole(utkast.artefakter, utkast.dag))
+    named = digests(utkast.artefakter)
     if regelverk_digest(named) == nu.digest:
         raise Conflict("the regelverk is in force already", code="samma-regelverk")
     for content in utkast.artefakter.values():
@@ -41,9 +44,16 @@ async def propose(atgarder: Driftatgarder, store: ArtefactStore, nu: Regelverk, 
     return await atgarder.foresla_regelverk(utkast.id, utkast.vem, named, utkast.skal)
 
 
-def _whole(artefakter: Mapping[str, bytes], dag: date) -> Mapping[str, bytes]:
-    """The same. `Refused` where they are too large, or make no regelverk that this program judges by; and where fewer
-    would be operators than it takes to change it again (`for-fa-operatorer`).
+def require_kept(nu: Regelverk, then: Regelverk) -> None:
+    """T1: `Refused` (`aterkallad-nyckel`) where a key that is revoked would be so no more."""
+    for aktor in given_back(nu.katalog, then.katalog):
+        detail = "a key that is revoked must stay in the directory, and revoked"
+        raise Refused(detail, falt=f"nycklar/{aktor}", code=REVOKED_KEY)
+
+
+def _whole(artefakter: Mapping[str, bytes], dag: date) -> Regelverk:
+    """What they make. `Refused` where they are too large, or make no regelverk that this program judges by; and where
+    fewer would be operators than it takes to change it again (`for-fa-operatorer`).
     """
     if sum(map(len, artefakter.values())) > LARGEST:
         raise Refused("the artefacts are too large", code="for-stort")
@@ -53,4 +63,4 @@ def _whole(artefakter: Mapping[str, bytes], dag: date) -> Mapping[str, bytes]:
         raise Refused(halt.detail, falt=str(halt.values.get("artefakt", "")), code=halt.code) from halt
     if len(serving(found.operatorer, dag)) < NEEDED:
         raise Refused("`operatorer` names too few for the day", falt="operatorer", code="for-fa-operatorer")
-    return artefakter
+    return found

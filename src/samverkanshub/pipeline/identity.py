@@ -1,6 +1,11 @@
 """Who calls: what a token proved."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
+
+ID: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
+"""How an actor, a reader group, a key or a user is named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ any crash. Once appended, the answer is never an error.
 
 import hmac
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Final
 
 from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec.canonical import jcs
@@ -16,12 +16,10 @@ from samverkanshub.codec.cloudevents import CloudEvent, parse
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import ids
-from samverkanshub.domain.begaran import SLAG
 from samverkanshub.domain.consent_form import GIVEN, exempt_in
 from samverkanshub.domain.errors import Conflict, HubError, Refused, Undecodable
 from samverkanshub.domain.events import (
     AVVIKELSE,
-    NARROWING,
     OROSANMALAN,
     SAMTYCKE_ANDRAT,
     SAMTYCKE_ATERKALLAT,
@@ -40,6 +38,7 @@ from samverkanshub.pipeline.receipts import Receipt, once_appended, receipt
 from samverkanshub.pipeline.rulebook import Regelverken, in_force
 from samverkanshub.pipeline.sealed import Entropy
 from samverkanshub.pipeline.sealed import envelope as sealed_envelope
+from samverkanshub.pipeline.som_givet import by_request_id, narrows, number_for, warnings
 from samverkanshub.pipeline.targets import Targets
 from samverkanshub.ports import (
     Appended,
@@ -50,6 +49,7 @@ from samverkanshub.ports import (
     Judgement,
     KnownPerson,
     Log,
+    Outdated,
     Projection,
     Ring,
     Unavailable,
@@ -58,6 +58,8 @@ from samverkanshub.ports import (
 
 REFERS: frozenset[str] = frozenset({SAMTYCKE_ANDRAT, SAMTYCKE_ATERKALLAT, SAMTYCKE_MAKULERAT})
 """Types that name an earlier consent."""
+_TURNS: Final = 3
+"""Tries to claim: somebody whom it names may be erased meanwhile, and is then somebody new."""
 
 
 class Intake:
@@ -131,6 +133,15 @@ class Intake:
     # ------------------------------------------------------------------------------------------ a new event
 
     async def _claim(self, caller: Caller, given: CloudEvent, digest: bytes) -> Claim:
+        """B1: who was looked up and then erased is looked up once more, and is somebody new: nothing waits for that."""
+        for _ in range(_TURNS - 1):
+            try:
+                return await self._claim_once(caller, given, digest)
+            except Outdated:
+                continue
+        return await self._claim_once(caller, given, digest)
+
+    async def _claim_once(self, caller: Caller, given: CloudEvent, digest: bytes) -> Claim:
         regelverk = await self._regelverk.current()
         today = swedish_day(self._clock.now_ms())
         checked = check(given, caller, regelverk, self._schemas, today)
@@ -145,7 +156,8 @@ class Intake:
         partitions = await self._partitions.of(checked, known, arende_id, omrade)
         await self._require_listed(envelope, partitions)
         await self._fail("api.fore-ansprak")
-        made = self._claim_of(envelope, digest, partitions)
+        keys = {(key.subject, key.version) for key in (*(who.key for who in known), subject) if key}
+        made = self._claim_of(envelope, digest, partitions, keys | (target.nycklar if target else set()))
         claim = await self._vault.claim(made)
         await self._fail("api.efter-ansprak")
         if claim is not made:
@@ -162,7 +174,9 @@ class Intake:
             if not (await in_force(self._regelverk, self._projection, partition)).lists(scheman):
                 raise Unavailable("regelverk")
 
-    def _claim_of(self, envelope: Envelope, digest: bytes, partitions: tuple[int, ...]) -> Claim:
+    def _claim_of(
+        self, envelope: Envelope, digest: bytes, partitions: tuple[int, ...], nycklar: Collection[tuple[str, int]]
+    ) -> Claim:
         return Claim(
             aktor=envelope.aktor,
             id=envelope.id,
@@ -172,6 +186,7 @@ class Intake:
             key=kuvert.key(envelope),
             headers=kuvert.headers(envelope),
             value=encoded(envelope, self._schemas),
+            nycklar=frozenset(nycklar),
         )
 
     async def _persons(self, checked: Checked, omrade: int) -> list[KnownPerson]:
@@ -256,14 +271,6 @@ class Intake:
         )
 
 
-def number_for(given: CloudEvent, ring: Ring) -> str:
-    """The telephone for an orosanmälan: of the municipality named, or the county's; empty for another type."""
-    if given.typ != OROSANMALAN:
-        return ""
-    kommun = given.data.get("kommun")
-    return ring.number(kommun if isinstance(kommun, str) else "")
-
-
 async def named_arende(checked: Checked, opaque: Opaque) -> str:
     """The ärende whose alias an avvikelse names; empty where none is named. Raises `NotFound`."""
     alias = checked.event.koder.get("arende")
@@ -274,21 +281,6 @@ async def named_arende(checked: Checked, opaque: Opaque) -> str:
 
 def _is_about(roll: str) -> bool:
     return roll == "registrerad"
-
-
-def warnings(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """`lokal-referens`: protection registered under a number will not follow a person given by reference."""
-    return ("lokal-referens",) if any("referens" in listed for listed in data.get("personer", ())) else ()
-
-
-def narrows(typ: str, data: Mapping[str, Any]) -> bool:
-    """Does the event only narrow access, so that its sender need not wait? Lowering and removing do not."""
-    return typ in NARROWING and data.get("niva") != "ingen" and data.get("borttagen") is not True
-
-
-def by_request_id(data: Mapping[str, Any]) -> bool:
-    """P5: does it name a recipient by a request id? The gate may not know that, and then refuses it."""
-    return any(one["slag"] == SLAG for one in data.get("mottagare") or ())
 
 
 def encoded(envelope: Envelope, schemas: Schemas) -> bytes:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from samverkanshub.codec import envelope as envelopes
 from samverkanshub.codec import journal as form
+from samverkanshub.codec import underskrift
 from samverkanshub.codec.artefacts import digests
 from samverkanshub.codec.envelope import EVENT_HEADER, PERSONS_HEADER
 from samverkanshub.codec.formats import ID
@@ -57,7 +58,7 @@ async def read_journal(content: bytes, regelverken: Regelverken, store: Artefact
 
 async def judged(journal: Journal, store: ArtefactStore, schemas: Schemas) -> AsyncIterator[Judged]:
     """Every line's decision, in order. Raises `JournalFault` at a line where a gate would refuse the partition."""
-    judging = Rejudging(journal.partition, store, schemas)
+    judging = Rejudging(journal.partition, store, schemas, signatures=underskrift.named)
     for position, one in enumerate(journal.reads):
         try:
             yield await judging.judge(one)

@@ -7,6 +7,7 @@ from typing import Final
 from samverkanshub.codec.decisions import encode_decision, quarantine_decision
 from samverkanshub.codec.envelope import Envelope, persons_of
 from samverkanshub.codec.schemas import Schemas
+from samverkanshub.codec.underskrift import Signatures, held
 from samverkanshub.domain import gate as rules
 from samverkanshub.domain.decision import Decision
 from samverkanshub.domain.errors import Halt, HubError
@@ -16,6 +17,7 @@ from samverkanshub.domain.flows.flow import activates
 from samverkanshub.domain.fold import fold, freeze
 from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.state import OmradeState, Tillstand
+from samverkanshub.domain.tid import iso_day
 from samverkanshub.pipeline import rows
 from samverkanshub.pipeline.artefakter import load_regelverk
 from samverkanshub.pipeline.minne import Minne
@@ -61,10 +63,14 @@ class _Judged:
 
 
 class Judge:
-    """Judges one partition's records; `regelverk` is the active one, None before record 0."""
+    """Judges one partition's records; `regelverk` is the active one, None before record 0.
 
-    def __init__(self, minne: Minne, artefacts: ArtefactStore, schemas: Schemas) -> None:
+    `signatures` says what is wrong with a record's signature: all of it is checked, unless it is only tried.
+    """
+
+    def __init__(self, minne: Minne, artefacts: ArtefactStore, schemas: Schemas, signatures: Signatures = held) -> None:
         self.regelverk: Regelverk | None = None
+        self._signatures = signatures
         self._minne = minne
         self._artefacts = artefacts
         self._schemas = schemas
@@ -96,6 +102,10 @@ class Judge:
             return
         repeated = (one.event.aktor, one.event.handelse_id) in seen
         regelverk = await self._regelverk_for(one.event, omrade, repeated=repeated)
+        unsigned = "" if repeated else self._signatures(one.envelope, regelverk.katalog, iso_day(position.tid))
+        if unsigned:
+            await self._quarantine(one, position, unsigned, written, freezes=False)
+            return
         before = await self._minne.tillstand(one.event)
         try:
             after, more = self._event(one, one.envelope, one.event, before, position, regelverk, repeated=repeated)
@@ -197,11 +207,14 @@ class Judge:
 
     # ------------------------------------------------------------------------------------------ quarantine
 
-    async def _quarantine(self, one: Read, position: Position, fault: str, written: Written) -> None:
+    async def _quarantine(
+        self, one: Read, position: Position, fault: str, written: Written, *, freezes: bool = True
+    ) -> None:
         """B7: kept, its persons frozen, in the same transaction; without readable persons the partition stops.
 
         What cannot be decoded and names nobody may be an activation of a regelverk, and stops the partition too.
-        What decodes as the hub's own gives nobody anything and takes nothing back: it freezes nobody.
+        What decodes as the hub's own gives nobody anything and takes nothing back: it freezes nobody. Nor does what is
+        not known to be its sender's: whoever could write it could else freeze anybody.
         """
         persons = persons_of(one.record.headers)
         if persons is None or (not persons and one.event is None):
@@ -219,9 +232,10 @@ class Judge:
         row = self._decision_row(decision, position, one, one.vardesumma, rows.quarantined())
         written.decided.append(decision)
         written.decisions.append(row)
-        written.quarantine.append(QuarantineRow(position.offset, fault, persons, position.tid, one.digest))
+        frozen = persons if freezes else ()
+        written.quarantine.append(QuarantineRow(position.offset, fault, frozen, position.tid, one.digest))
         if one.event is None or one.event.aktor != HUB:
-            after = freeze(before, persons, position)
+            after = freeze(before, frozen, position)
             self._minne.put(karantan.fold(after, one.event, decision) if one.event is not None else after)
 
     def _clocked(

@@ -12,6 +12,7 @@ from samverkanshub.codec.walk import check_codes
 from samverkanshub.domain.errors import NotFound
 from samverkanshub.domain.events import UPPTINING, Person
 from samverkanshub.domain.state import PersonState
+from samverkanshub.domain.underskrift import FORGERIES
 from samverkanshub.pipeline.activation import Approval
 from samverkanshub.pipeline.hubs_own import own_event
 from samverkanshub.ports import Appended, Log, Projection, QuarantineRow
@@ -60,6 +61,11 @@ async def frozen(projection: Reading, partition: int) -> int:
     """B7: how many persons of a partition are frozen now."""
     rows = await projection.quarantine(partition)
     return len({person_id for row in rows for person_id in await _held(projection, partition, row)})
+
+
+async def foreign(projection: Reading, partition: int) -> int:
+    """T1: how many records of a partition somebody else than their sender has written, as far as it is judged."""
+    return sum(row.reason in FORGERIES for row in await projection.quarantine(partition))
 
 
 async def _held(projection: Reading, partition: int, row: QuarantineRow) -> list[str]:

@@ -18,12 +18,12 @@ from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain import ids
 from samverkanshub.domain.errors import Conflict
-from samverkanshub.domain.events import HUBS_OWN, Person
+from samverkanshub.domain.events import HUBS_OWN
 from samverkanshub.domain.flows.flow import NOTICE, REMINDER
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.identity import Caller
-from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, of_today
-from samverkanshub.ports import Claim, Clock, InboxRow, Unavailable, Vault
+from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, Today, of_today
+from samverkanshub.ports import Claim, Clock, InboxRow, Outdated, Unavailable, Vault
 
 
 def only_tells(row: InboxRow) -> bool:
@@ -51,7 +51,12 @@ class OwnEvents:
     async def claimed(self, caller: Caller, row: InboxRow, typ: str, koder: Mapping[str, Any], id: str = "") -> Claim:
         """The claim that stands for such an event. Raises `Conflict` where `id` was used before with other content."""
         made = await self.about(caller, row, typ, koder, id)
-        standing = await self._vault.claim(made)
+        try:
+            standing = await self._vault.claim(made)
+        except Outdated:
+            # Somebody was erased since they were looked up: what is done with the delivery names them as it did before.
+            made = await self.about(caller, row, typ, koder, made.id)
+            standing = await self._vault.claim(made)
         if not hmac.compare_digest(standing.digest, made.digest):
             raise Conflict("`id` was used before with other content", falt="/id")
         return standing
@@ -59,7 +64,7 @@ class OwnEvents:
     async def about(self, caller: Caller, row: InboxRow, typ: str, koder: Mapping[str, Any], id: str = "") -> Claim:
         """An event about a delivery, with the message's persons in their roles and their age classes of today."""
         id_ = checked_id({"id": id}) if id else self._random_id()
-        message = await self.message(row)
+        concerned = await self._concerned(await self.message(row), row)
         envelope = Envelope(
             id=id_,
             handelse_id=ids.event_id(caller.aktor, id_),
@@ -71,7 +76,7 @@ class OwnEvents:
             anvandare=caller.anvandare,
             beslutssalt=self._entropy(DECISION_SALT_BYTES),
             arende_id=row.arende_id,
-            personer=await self._persons(message, row),
+            personer=concerned.personer,
             koder=dict(koder),
         )
         return Claim(
@@ -84,12 +89,13 @@ class OwnEvents:
             key=kuvert.key(envelope),
             headers=kuvert.headers(envelope),
             value=kuvert.encode(envelope, self._schemas),
+            nycklar=concerned.nycklar,
         )
 
     def _random_id(self) -> str:
         return str(UUID(bytes=self._entropy(16), version=4))
 
-    async def _persons(self, message: Envelope, row: InboxRow) -> tuple[Person, ...]:
+    async def _concerned(self, message: Envelope, row: InboxRow) -> Today:
         """Those whom the delivery concerns."""
         concerned = [listed for listed in message.personer if listed.person_id in row.person_ids]
         return await of_today(self._vault, concerned, swedish_day(self._clock.now_ms()))

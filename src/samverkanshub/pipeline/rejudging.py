@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from samverkanshub.codec.schemas import Schemas
+from samverkanshub.codec.underskrift import Signatures, held
 from samverkanshub.domain.decision import Decision
 from samverkanshub.pipeline.judging import Judge
 from samverkanshub.pipeline.minne import Minne
@@ -14,11 +15,15 @@ from samverkanshub.ports import ArtefactStore, DecisionRow
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A record, its decision, and the row that a gate would write of it."""
+    """A record, its decision, and the row that a gate would write of it.
+
+    `karantan`: why it would be put in quarantine; empty where it would not.
+    """
 
     read: Read
     decision: Decision
     row: DecisionRow
+    karantan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,16 @@ class Rejudging:
     """One partition from its beginning, or from where it stood, record by record; all it remembers is in memory."""
 
     def __init__(
-        self, partition: int, artefacts: ArtefactStore, schemas: Schemas, standing: Standing | None = None
+        self,
+        partition: int,
+        artefacts: ArtefactStore,
+        schemas: Schemas,
+        standing: Standing | None = None,
+        signatures: Signatures = held,
     ) -> None:
         self._kept = _Kept(standing or Standing())
         self._minne = Minne(self._kept, partition)
-        self._judge = Judge(self._minne, artefacts, schemas)
+        self._judge = Judge(self._minne, artefacts, schemas, signatures)
         self._seen = set(standing.seen) if standing else set()
         self._taken_up = standing is None
 
@@ -61,7 +71,8 @@ class Rejudging:
             await self._judge.take_up()
             self._taken_up = True
         written = await self._judge.judge([read], self._seen)
-        return Judged(read, written.decided[0], written.decisions[0])
+        why = written.quarantine[0].reason if written.quarantine else ""
+        return Judged(read, written.decided[0], written.decisions[0], why)
 
     def pack(self) -> int:
         """Encode what was changed, as a gate writes it, so that what is kept decoded besides stays within bounds.

@@ -1,5 +1,7 @@
 """Replay: the log judged again from its beginning and held against what the gate recorded, byte for byte (T1).
 
+Every sender's signature is checked again with it, by the directory in force at its position.
+
 Nothing here writes anything. Decisions rest on all that was before them: what is compared may be narrowed, what is
 judged may not.
 """
@@ -10,21 +12,27 @@ from typing import Final
 
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.errors import Halt
+from samverkanshub.domain.underskrift import FORGERIES
 from samverkanshub.pipeline.narrowing import EVERYTHING, PAGE, Recorded, Scope
 from samverkanshub.pipeline.reading import digest_of, read
-from samverkanshub.pipeline.rejudging import Rejudging, Standing
+from samverkanshub.pipeline.rejudging import Judged, Rejudging, Standing
 from samverkanshub.ports import ArtefactStore, DecisionRow, LogReader, LogRecord
 
 KEPT_EVERY: Final = 10_000
 """Records between two places that a replay can go on from."""
 MISSING: Final = "saknas"
 """What differs where nothing is recorded, or where the log has no record."""
+SIGNATURE: Final = "signature"
+"""What differs where a record is not signed by its sender, whatever was decided on it."""
 _FIELDS: Final = tuple(field.name for field in fields(DecisionRow))
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A position whose decision is another than the recorded one; `what` names the columns that differ."""
+    """A position whose decision is another than the recorded one, or whose sender's signature does not hold.
+
+    `what` names the columns that differ.
+    """
 
     position: int
     what: tuple[str, ...]
@@ -125,19 +133,21 @@ class Replay:
         return after.position
 
     async def _one(self, found: Replayed, judging: Rejudging, recorded: "_Pages", record: LogRecord) -> None:
-        wanted = await self._judge(judging, record)
+        judged = await self._judge(judging, record)
+        wanted = judged.row
         if self._scope.covers(record):
             row = await recorded.at(record.offset)
             if self._scope.of_arende(row, wanted):
                 found.compared += 1
-                what = _differing(row, wanted)
+                forged = (SIGNATURE,) if judged.karantan in FORGERIES else ()
+                what = (*_differing(row, wanted), *forged)
                 if what:
                     found.differs(Difference(record.offset, what))
         self._told(1)
 
-    async def _judge(self, judging: Rejudging, record: LogRecord) -> DecisionRow:
+    async def _judge(self, judging: Rejudging, record: LogRecord) -> Judged:
         try:
-            return (await judging.judge(read(record, self._schemas))).row
+            return await judging.judge(read(record, self._schemas))
         except Halt as halt:
             raise Halt(f"at position {record.offset}: {halt.detail}", code=halt.code) from halt
 

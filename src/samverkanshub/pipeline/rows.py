@@ -15,6 +15,7 @@ from samverkanshub.domain.events import (
     KVITTENS,
     MESSAGES,
     OPPNING,
+    RADERING,
     Event,
     Position,
 )
@@ -52,7 +53,7 @@ def outcome(decision: Decision, event: Event, tillstand: Tillstand, regelverk: R
     elif event.typ in MESSAGES:
         body["mottagare"] = list(_recipients(decision, event, regelverk))
         body["samtycke_att_fraga"] = [msgspec.to_builtins(request) for request in decision.requests]
-    elif event.typ == DRIFTATGARD:
+    elif event.typ in (DRIFTATGARD, RADERING):
         body["atgard"] = dict(event.koder)
     elif decision.omprovar:
         body["omprovat"] = _anew(decision, tillstand, regelverk)

@@ -1,6 +1,7 @@
 """From a checked event to the envelope in the log: persons by id, every uppgift under its subject's data key."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -22,10 +23,19 @@ def person(known: KnownPerson, roll: str, today: date) -> Person:
     return Person(known.person_id, roll, age_class(known.nummer, today), legal_sex(known.nummer))
 
 
-async def of_today(vault: Vault, listed: Sequence[Person], today: date) -> tuple[Person, ...]:
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Persons as they are today, and the keys of those who are known: by subject and version."""
+
+    personer: tuple[Person, ...]
+    nycklar: frozenset[tuple[str, int]]
+
+
+async def of_today(vault: Vault, listed: Sequence[Person], today: date) -> Today:
     """Those listed, in their roles, as old as they are today. Of one erased since, the age class stays what it was."""
     known = await vault.by_ids([one.person_id for one in listed])
-    return tuple(person(known[one.person_id], one.roll, today) if one.person_id in known else one for one in listed)
+    persons = (person(known[one.person_id], one.roll, today) if one.person_id in known else one for one in listed)
+    return Today(tuple(persons), frozenset((one.key.subject, one.key.version) for one in known.values()))
 
 
 def envelope(

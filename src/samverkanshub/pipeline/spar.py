@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.decision import DELIVERED, INCIDENT, WITHHELD, Decision
-from samverkanshub.domain.events import CONSENTS, DRIFTATGARD, HUB, JAV, REGELVERK, UPPTINING, Event
+from samverkanshub.domain.events import CONSENTS, DRIFTATGARD, HUB, JAV, RADERING, REGELVERK, UPPTINING, Event
 from samverkanshub.domain.fold import accepted
 from samverkanshub.domain.state import Tillstand
 from samverkanshub.ports import NoticeRow, TraceRow
@@ -28,12 +28,14 @@ DRIFT: Final = "drift"
 FORESLOG: Final = "foreslog"
 """Who proposed what another approved ..."""
 GODKANDE: Final = "godkande"
-"""... and who did: of a redrive and of a regelverk."""
+"""... and who did: of a redrive, a regelverk and an erasure."""
 POST: Final = "post"
 """The record in quarantine that a redrive is about, as `partition/offset`."""
 REGELVERKET: Final = "regelverk"
 """The regelverk that is put in force, by its digest."""
-BY_TWO: Final = frozenset({UPPTINING, REGELVERK})
+FORSLAGET: Final = "forslag"
+"""The proposal that an erasure approves."""
+BY_TWO: Final = frozenset({UPPTINING, REGELVERK, RADERING})
 AVVEK: Final = "incident"
 """What went wrong; it has no id of its own."""
 
@@ -95,6 +97,8 @@ def _of_operators(decision: Decision, event: Event) -> Iterator[Key]:
         yield POST, f"{event.koder['partition']}/{event.koder['offset']}"
     if event.typ == REGELVERK:
         yield REGELVERKET, decision.regelverk
+    if event.typ == RADERING:
+        yield FORSLAGET, _text(event.koder.get("forslag"))
 
 
 def _of_decision(decision: Decision, katalog: Katalog) -> Iterator[Key]:

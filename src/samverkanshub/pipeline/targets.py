@@ -25,10 +25,11 @@ from samverkanshub.ports import Clock, Projection, Unavailable, Vault
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The ärende that an act is in, and whom it concerns."""
+    """The ärende that an act is in, and whom it concerns; `nycklar` are those persons' keys, by subject and version."""
 
     arende_id: str
     personer: tuple[Person, ...]
+    nycklar: frozenset[tuple[str, int]] = frozenset()
 
 
 class Targets:
@@ -55,7 +56,7 @@ class Targets:
         row = await self._projection.delivery(leverans_id)
         if row is None or row.lasargrupp != caller.lasargrupp or only_tells(row):
             raise NotFound("`leverans` is none of the caller's deliveries", falt="/data/leverans")
-        return Target(row.arende_id, await self._persons(await self._listed(row.handelse_id), row.person_ids))
+        return await self._target(row.arende_id, await self._listed(row.handelse_id), row.person_ids)
 
     async def _message(self, caller: Caller, handelse_id: str, typ: str) -> Target:
         """Raises `Unavailable` while the gate has not judged the message, `Conflict` where it could not read it.
@@ -78,7 +79,7 @@ class Targets:
         if not row.arende_id:
             raise NotFound("`meddelande` is none of the caller's messages", falt="/data/meddelande")
         everybody = [listed.person_id for listed in sent.personer]
-        return Target(row.arende_id, await self._persons(sent.personer, everybody))
+        return await self._target(row.arende_id, sent.personer, everybody)
 
     async def _arende(self, arende_id: str) -> Target:
         for info in await self._projection.positions():
@@ -86,13 +87,14 @@ class Targets:
             if stored is not None:
                 whose = cast(ArendeState, states.decode("arende", stored)).person_id
                 about = (Person(whose, "registrerad"),) if whose else ()
-                return Target(arende_id, await self._persons(about, [whose]))
+                return await self._target(arende_id, about, [whose])
         raise Unavailable("projektion")
 
     async def _listed(self, handelse_id: str) -> tuple[Person, ...]:
         claim = await self._vault.claimed(handelse_id)
         return kuvert.decode(claim.value, self._schemas).personer if claim else ()
 
-    async def _persons(self, listed: Sequence[Person], concerned: Sequence[str]) -> tuple[Person, ...]:
+    async def _target(self, arende_id: str, listed: Sequence[Person], concerned: Sequence[str]) -> Target:
         wanted = [one for one in listed if one.person_id in concerned]
-        return await of_today(self._vault, wanted, swedish_day(self._clock.now_ms()))
+        found = await of_today(self._vault, wanted, swedish_day(self._clock.now_ms()))
+        return Target(arende_id, found.personer, found.nycklar)

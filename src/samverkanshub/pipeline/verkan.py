@@ -10,6 +10,7 @@ from typing import Final
 
 from samverkanshub.codec.artefacts import regelverk_from
 from samverkanshub.codec.schemas import Schemas
+from samverkanshub.codec.underskrift import unasked
 from samverkanshub.domain.actors import Katalog
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.verkan import Verkan
@@ -87,13 +88,13 @@ class Provning:
 
     async def count(self, stracka: Stracka, verkan: Verkan) -> None:
         """Add what would be otherwise. Raises `Unavailable`, and `Halt`: `for-lang` where too much is to remember."""
-        was = Rejudging(stracka.partition, self._artefacts, self._schemas)
+        was = Rejudging(stracka.partition, self._artefacts, self._schemas, signatures=unasked)
         beside: tuple[_Sida, _Sida] | None = None
         async for record in self._reader.records(stracka.partition, 0, stracka.end):
             one = read(record, self._schemas)
             if beside is None and record.offset >= stracka.start:
                 beside = self._from(stracka, was.standing() if record.offset else None)
-                was = Rejudging(stracka.partition, self._artefacts, self._schemas)
+                was = Rejudging(stracka.partition, self._artefacts, self._schemas, signatures=unasked)
             if beside is None:
                 await was.judge(one)
             else:
@@ -113,7 +114,9 @@ class Provning:
         return nu, forslag
 
     def _side(self, found: Mapping[str, bytes], stracka: Stracka, standing: Standing | None) -> _Sida:
-        judging = Rejudging(stracka.partition, Beside(found, self._artefacts), self._schemas, standing)
+        judging = Rejudging(
+            stracka.partition, Beside(found, self._artefacts), self._schemas, standing, signatures=unasked
+        )
         return judging, OtherRegelverk(found, stracka.start, self._schemas)
 
 

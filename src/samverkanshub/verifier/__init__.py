@@ -10,6 +10,7 @@ from samverkanshub.verifier.files import verify_evidence, verify_file
 from samverkanshub.verifier.note import Checkpoint, Key, read_checkpoint, read_key
 from samverkanshub.verifier.published import Directory, Web
 from samverkanshub.verifier.report import SOUND, TAMPERED, UNCHECKED, Finding, Tampered, Uncheckable, Verified
+from samverkanshub.verifier.signatures import Artefacts
 from samverkanshub.verifier.verify import Sources, verify
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "TAMPERED",
     "UNCHECKED",
     "Absent",
+    "Artefacts",
     "Checkpoint",
     "Directory",
     "Finding",

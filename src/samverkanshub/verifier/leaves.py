@@ -182,17 +182,19 @@ class AgainstDecisions:
         self._schemas = default_schemas()
         self._clock = Clock(known=start == 0)
 
-    async def hold(self, leaves: Sequence[Leaf], records: Mapping[int, Record]) -> Finding | None:
-        """What is wrong with the first leaf whose decision is another, or none. `records`: those of the leaves."""
+    async def hold(
+        self, leaves: Sequence[Leaf], records: Mapping[int, Record]
+    ) -> tuple[dict[int, Judgement], Finding | None]:
+        """Their decisions, and what is wrong with the first that is another. `records`: those of the leaves."""
         if not leaves:
-            return None
+            return {}, None
         rows = await self._decisions.judged(self._partition, leaves[0].position, leaves[-1].position + 1)
         found = {row.offset: row for row in rows}
         for leaf in leaves:
             why = self._fault(found.get(leaf.position), leaf, records.get(leaf.position))
             if why:
-                return Finding(DECISION, leaf.position, why)
-        return None
+                return found, Finding(DECISION, leaf.position, why)
+        return found, None
 
     def _fault(self, row: Judgement | None, leaf: Leaf, record: Record | None) -> str:
         if row is None:

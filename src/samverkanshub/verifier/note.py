@@ -13,6 +13,8 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from samverkanshub.codec.keys import is_sound
+
 MOST_BYTES: Final = 1_000_000
 """The longest note that is read: far more than a hundred signatures of the largest kind in use."""
 MOST_SIGNATURES: Final = 100
@@ -62,7 +64,7 @@ def read_key(text: str) -> Key:
     """A verifier key `<name>+<id>+<base64>`; raises `ValueError`, also where the id is not that of name and key."""
     name, id, material = [*text.strip().split("+", 2), "", ""][:3]
     kind, public = _base64(material)[:1], _base64(material)[1:]
-    if not _is_name(name) or kind != bytes([_ED25519]) or len(public) != 32:
+    if not _is_name(name) or kind != bytes([_ED25519]) or not is_sound(public):
         raise ValueError("it is no verifier key for Ed25519")
     expected = sha256(name.encode() + b"\n" + kind + public).digest()[:4]
     if id != expected.hex():

@@ -1,6 +1,7 @@
 """Where a log's published files are read from: a directory, or an address on the web."""
 
 import asyncio
+import ssl
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -43,11 +44,16 @@ class Directory:
 
 
 class Web:
-    """The files of one log over HTTP; `async with Web(prefix) as log:`. The environment's proxies are not used."""
+    """The files of one log over HTTP; `async with Web(prefix) as log:`. The environment's proxies are not used.
 
-    def __init__(self, prefix: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    `tls`: for an address of an authority of its own.
+    """
+
+    def __init__(
+        self, prefix: str, transport: httpx.AsyncBaseTransport | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self._prefix = prefix.rstrip("/")
-        self._http = httpx.AsyncClient(timeout=TIMEOUT, transport=transport, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=TIMEOUT, transport=transport, verify=tls or True, trust_env=False)
 
     async def __aenter__(self) -> Self:
         return self

@@ -12,6 +12,7 @@ TILE: Final = "tile"
 LEAF: Final = "leaf"
 RECORD: Final = "record"
 DECISION: Final = "decision"
+SIGNATURE: Final = "signature"
 EVIDENCE: Final = "evidence"
 
 
@@ -57,6 +58,15 @@ class Verified:
     """From and until which position there are records and decisions, as an archive says; None where all are asked."""
     consistent_with: list[int] = field(default_factory=list)
     """Sizes of the earlier checkpoints that it continues."""
+    signatures: int = 0
+    """Records whose sender's signature holds, by the directory in force at their position."""
+    unheld: int = 0
+    """Records that no directory with keys is known for."""
+    refused: int = 0
+    """Records whose key did not hold there, which the gate put in quarantine: they have no effect."""
+    forged: list[Finding] = field(default_factory=list)
+    """The first of those whose signature does not hold; `forged_count` of them there are."""
+    forged_count: int = 0
     finding: Finding | None = None
     failure: str = ""
     """Why it could not be checked; empty where it could."""

@@ -4,14 +4,24 @@ What is read is never kept: some tiles and bundles at a time, however long the l
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from samverkanshub.verifier.leaves import AgainstDecisions, AgainstLog, Bundle, Decisions, Records, bundle_of
+from samverkanshub.verifier.leaves import (
+    AgainstDecisions,
+    AgainstLog,
+    Bundle,
+    Decisions,
+    Judgement,
+    Record,
+    Records,
+    bundle_of,
+)
 from samverkanshub.verifier.note import Checkpoint, Key, read_checkpoint
 from samverkanshub.verifier.published import Published
 from samverkanshub.verifier.report import CHECKPOINT, Finding, Tampered, Uncheckable, Verified
+from samverkanshub.verifier.signatures import AgainstDirectory, Artefacts
 from samverkanshub.verifier.tree import TOGETHER, Row, Tree
 
 PLACE: Final = "checkpoint"
@@ -51,6 +61,8 @@ class Sources:
     seen: Seen | None = None
     held: tuple[int, int] = EVERYTHING
     strangers: Callable[[], Sequence[Finding]] = tuple
+    regelverk: Artefacts | None = None
+    """The regelverk that the log names; without it, log or decisions no sender's signature is checked."""
 
 
 async def verify(sources: Sources, told: Callable[[int], object] = lambda leaves: None) -> Verified:
@@ -70,8 +82,9 @@ async def verify(sources: Sources, told: Callable[[int], object] = lambda leaves
 
 
 async def _strangers(sources: Sources, found: Verified) -> None:
-    """What is nowhere in the tree is tampering too, and may be what comes first."""
-    findings = [*([found.finding] if found.finding else []), *await asyncio.to_thread(sources.strangers)]
+    """What is nowhere in the tree is tampering too, as what nobody signed is, and may be what comes first."""
+    findings = [*([found.finding] if found.finding else []), *found.forged[:1]]
+    findings += await asyncio.to_thread(sources.strangers)
     found.finding = min(findings, key=lambda finding: finding.position, default=None)
 
 
@@ -155,14 +168,17 @@ async def _leaves(sources: Sources, tree: Tree, found: Verified, told: Callable[
     start, end = sources.held[0], min(tree.size, sources.held[1])
     log = AgainstLog(sources.log, sources.partition, start, end) if sources.log else None
     decisions = AgainstDecisions(sources.decisions, sources.partition, start) if sources.decisions else None
+    directory = AgainstDirectory(sources.regelverk, sources.partition, start) if sources.regelverk else None
     try:
         async for rows in _together(tree):
             for bundle in await asyncio.gather(*(bundle_of(sources.published, row) for row in rows)):
-                count, held = await _hold(bundle, (start, end), log, decisions)
-                found.leaves += count
-                found.records += held if log else 0
-                found.decisions += held if decisions else 0
-                told(count)
+                held = await _hold(bundle, (start, end), log, decisions)
+                found.leaves += held.leaves
+                found.records += len(held.records)
+                found.decisions += len(held.rows)
+                if directory:
+                    await directory.hold(held.records, held.rows, found)
+                told(held.leaves)
     finally:
         if log:
             await log.close()
@@ -186,18 +202,24 @@ async def _together(tree: Tree) -> AsyncIterator[list[Row]]:
         raise tampered
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """How many leaves of a bundle are right, and the records and decisions of those that there are such of."""
+
+    leaves: int
+    records: Mapping[int, Record]
+    rows: Mapping[int, Judgement]
+
+
 async def _hold(
     bundle: Bundle, span: tuple[int, int], log: AgainstLog | None, decisions: AgainstDecisions | None
-) -> tuple[int, int]:
-    """Hold a bundle's leaves against all there is; how many, and how many of them there are records of.
-
-    Raises `Tampered` for the first that is another.
-    """
+) -> _Held:
+    """Hold a bundle's leaves against all there is. Raises `Tampered` for the first that is another."""
     leaves, wrong = bundle.leaves()
     within = [leaf for leaf in leaves if span[0] <= leaf.position < span[1]]
     records, unlike = await log.hold(within) if log else ({}, None)
-    misjudged = await decisions.hold(within, records) if decisions else None
+    rows, misjudged = await decisions.hold(within, records) if decisions else ({}, None)
     faults = [finding for finding in (wrong, unlike, misjudged) if finding]
     if faults:
         raise Tampered(min(faults, key=lambda finding: finding.position))
-    return len(leaves), len(within)
+    return _Held(len(leaves), records, rows)

@@ -8,7 +8,8 @@ import pytest
 from samverkanshub import resources
 from samverkanshub.adapters.regelverk import DirectoryFault, read, read_regelverk
 from samverkanshub.adapters.ring import read_ring
-from samverkanshub.domain.actors import Nyckel
+from samverkanshub.domain.actors import Certifikat, Nyckel
+from samverkanshub.domain.bevarande import Bevarande
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import Frist, Regelverk
 from samverkanshub.domain.revisorer import Revisor
@@ -113,6 +114,16 @@ prenumerationer:
 operatorer:
   - {anvandare: drift.1, giltig_fran: 2026-01-01}
 """,
+    "bevaranden": """\
+bevaranden:
+  - id: pdl-3-17
+    namn: Journalhandling
+    kalla: PDL 3 kap. 17 §
+    marke: P
+    giltig_fran: 2024-10-01
+    verksamheter: [halso_sjukvard]
+    ar: 10
+""",
     "revisorer": """\
 revisorer:
   - {aktor: mora, anvandare: granskare.1, myndighet: region, giltig_fran: 2026-01-01}
@@ -151,10 +162,39 @@ def faults(directory: Path, name: str, old: str, new: str) -> list[str]:
 
 def test_operators_and_auditors_are_named_each_with_its_days(tmp_path: Path) -> None:
     assert small(tmp_path).operatorer == (Operator("drift.1", "2026-01-01"),)
+    kept = Bevarande("pdl-3-17", "Journalhandling", "PDL 3 kap. 17 §", "P", "2024-10-01", 10, "", ("halso_sjukvard",))
+    assert small(tmp_path).bevaranden == (kept,)
     of_region, of_matter = small(tmp_path).revisorer
     assert of_region == Revisor("mora", "granskare.1", "myndighet", "region", "2026-01-01")
     matter = "0d4f1d3c-55b5-5f6e-9e2c-58d7b0f4b8a1"
     assert of_matter == Revisor("region", "tillsyn.3", "arende", matter, "2026-11-01", "2026-12-01")
+
+
+def test_an_actors_certificates_are_listed_with_their_days(tmp_path: Path) -> None:
+    key = "ab" * 32
+    rows = (
+        f"certifikat: [{{serienummer: SE1-A, fran: 2026-01-01, till: 2027-01-01}}, {{spki: {key}, fran: 2026-01-01}}]"
+    )
+    for name, old in (("kommuner", "id: mora, "), ("aktorer", "id: region\n")):
+        changed = f"{old}{rows}, " if name == "kommuner" else f"{old}    {rows}\n"
+        katalog = small(tmp_path, name, old, changed).katalog
+        expected = (Certifikat("SE1-A", "", "2026-01-01", "2027-01-01"), Certifikat("", key, "2026-01-01"))
+        assert list(katalog.certifikat.values()) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("{fran: 2026-01-01}", "`serienummer` or `spki` must be given"),
+        ("{serienummer: SE1-A}", "`fran` is missing"),
+        ("{serienummer: SE1-A, fran: 2026-01-01, till: 2026-01-01}", "`till` must be after `fran`"),
+        ("{serienummer: 'SE1 A', fran: 2026-01-01}", "must be a serial number of A-Z, a-z, 0-9 and `-`"),
+        ("{spki: AB, fran: 2026-01-01}", "must be SHA-256 in lower-case hex"),
+    ],
+)
+def test_what_no_certificate_can_be_known_by_is_told(tmp_path: Path, row: str, fault: str) -> None:
+    [told, *_] = faults(tmp_path, "kommuner", "id: mora, ", f"id: mora, certifikat: [{row}], ")
+    assert fault in told
 
 
 def test_a_template_gives_every_municipality_its_units_with_its_own_words(tmp_path: Path) -> None:
@@ -405,6 +445,15 @@ def test_the_same_files_give_the_same_bytes_wherever_they_lie(tmp_path: Path) ->
         ("prenumerationer", "- {", "- x\n  - {", "prenumerationer.yaml:2: must be a mapping"),
         ("operatorer", "drift.1", "Drift", "operatorer.yaml:2: must be a user as tokens name it"),
         ("operatorer", "anvandare: drift.1, ", "", "operatorer.yaml:2: "),
+        ("bevaranden", "ar: 10", "ar: 0", "bevaranden.yaml:8: must be years, from 1 to 100"),
+        ("bevaranden", "    ar: 10\n", "", "bevaranden.yaml:2: `ar` is missing"),
+        ("bevaranden", "marke: P", "marke: X", "bevaranden.yaml:5: must be a known mark"),
+        ("bevaranden", "[halso_sjukvard]", "[x]", "bevaranden.yaml:7: must be a known verksamhet"),
+        (
+            *("bevaranden", "bevaranden:\n"),
+            "bevaranden:\n  - {id: pdl-3-17, namn: J, kalla: P, marke: P, giltig_fran: 2020-01-01, ar: 3}\n",
+            "bevaranden.yaml:3: `pdl-3-17` is given twice for the same days",
+        ),
         ("revisorer", "aktor: mora", "aktor: x", "revisorer.yaml:2: must be a known actor"),
         ("revisorer", "myndighet: region", "myndighet: x", "revisorer.yaml:2: must be a known actor"),
         ("revisorer", "granskare.1", "Granskare", "revisorer.yaml:2: must be a user as tokens name it"),
@@ -480,17 +529,19 @@ aktorer:
     ("keys", "fault"),
     [
         (
-            {"mora": [Nyckel("aa", "00", "2025-01-01"), Nyckel("bb", "01", "2026-01-01")]},
-            "nycklar/mora:1: keys `aa` and `bb` overlap",
+            {"mora": [Nyckel("aa", "00", "2025-01-01", "2026-01-01"), Nyckel("aa", "00", "2027-01-01")]},
+            "nycklar/mora:1: key `aa` is given twice",
         ),
         (
-            {"mora": [Nyckel("aa", "00", "2025-01-01", "2026-02-01"), Nyckel("bb", "01", "2026-01-01")]},
-            "nycklar/mora:1: keys `aa` and `bb` overlap",
+            {"mora": [Nyckel("aa", "00", "2025-01-01")], "falun": [Nyckel("aa", "00", "2025-01-01")]},
+            "nycklar/falun:1: key `aa` is given twice",
         ),
         ({"okand": [Nyckel("aa", "00", "2025-01-01")]}, "nycklar/okand:1: a key of an unknown actor `okand`"),
     ],
 )
-def test_keys_that_overlap_or_are_nobodys_are_told(tmp_path: Path, keys: dict[str, list[Nyckel]], fault: str) -> None:
+def test_keys_that_stand_twice_or_are_nobodys_are_told(
+    tmp_path: Path, keys: dict[str, list[Nyckel]], fault: str
+) -> None:
     with pytest.raises(DirectoryFault, match=fault):
         read_regelverk(written(tmp_path), keys)
 

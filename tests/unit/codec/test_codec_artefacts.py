@@ -16,7 +16,7 @@ from samverkanshub.codec.artefacts import (
     regelverk_from,
 )
 from samverkanshub.codec.canonical import jcs
-from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp, Nyckel
+from samverkanshub.domain.actors import Aktor, Certifikat, Enhet, Katalog, Lasargrupp, Nyckel
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import Bestammelse, Frist, Prenumeration, Regelverk
@@ -68,6 +68,24 @@ def test_the_order_in_which_data_is_given_changes_no_byte() -> None:
     assert artefacts_of(one) == artefacts_of(other)
 
 
+def test_a_key_says_its_type_and_that_it_is_revoked_where_there_is_anything_to_say() -> None:
+    """A directory of before there were two types keeps its digest."""
+    plain, other = Nyckel("aa", "00", "2026-01-01"), Nyckel("bb", "01", "2026-01-01", "", "es256", True)
+    whole = replace(rules(), katalog=replace(rules().katalog, nycklar={"mora": (plain, other)}))
+    rows = json.loads(artefacts_of(whole)["katalog"])["nycklar"]["mora"]
+    assert rows[0] == {"id": "aa", "publik": "00", "fran": "2026-01-01", "till": ""}
+    assert rows[1] == {"id": "bb", "publik": "01", "fran": "2026-01-01", "till": "", "typ": "es256", "aterkallad": True}
+    assert regelverk_from(artefacts_of(whole)).katalog.nycklar["mora"] == (plain, other)
+
+
+def test_a_key_of_a_type_that_this_program_lacks_stops_it() -> None:
+    found = artefacts_of(rules())
+    katalog = found["katalog"].replace(b'"till":""}', b'"till":"","typ":"rsa"}')
+    assert katalog != found["katalog"]
+    with pytest.raises(Halt):
+        regelverk_from({**found, "katalog": katalog})
+
+
 def test_the_digest_is_that_of_the_sorted_names_and_digests() -> None:
     artefacts = artefacts_of(rules())
     pairs = [[name, hashlib.sha256(artefacts[name]).hexdigest()] for name in sorted(artefacts)]
@@ -88,6 +106,16 @@ def test_auditors_have_an_artefact_of_their_own_and_a_regelverk_without_any_keep
     assert {name: found for name, found in artefacts.items() if name in NAMES} == artefacts_of(rules())
     assert regelverk_from(artefacts).revisorer == (falun, mora)
     assert regelverk_from(artefacts).digest != regelverk_from(artefacts_of(rules())).digest
+
+
+def test_certificates_are_of_the_directory_and_one_that_says_nothing_of_them_keeps_its_digest() -> None:
+    one, other = Certifikat("SE1-A", fran="2026-01-01"), Certifikat(spki="ab" * 32, fran="2026-02-01")
+    katalog = replace(rules().katalog, certifikat={"mora": (one, other)})
+    artefacts = artefacts_of(replace(rules(), katalog=katalog))
+    assert "certifikat" not in json.loads(artefacts_of(rules())["katalog"])
+    assert set(regelverk_from(artefacts).katalog.certifikat["mora"]) == {one, other}
+    turned = replace(rules().katalog, certifikat={"mora": (other, one)})
+    assert artefacts_of(replace(rules(), katalog=turned)) == artefacts
 
 
 def test_operators_are_an_artefact_where_there_are_any_alone() -> None:

@@ -41,4 +41,4 @@ def test_what_is_empty_in_the_log_is_not_filled_in() -> None:
 
 def test_nothing_sealed_or_signed_is_written() -> None:
     text = line(members_of(ENVELOPE))
-    assert not any(f'"{name}"' in text for name in ("forseglat", "atagande", "subject", "signatur", "nyckelid"))
+    assert not any(f'"{name}"' in text for name in ("forseglat", "atagande", "subject", "signatur"))

@@ -26,7 +26,7 @@ from samverkanshub.domain.decision import ACCEPTED as ACCEPTS
 from samverkanshub.domain.decision import REFUSED, Reason
 from samverkanshub.domain.errors import Halt, Undecodable
 from samverkanshub.domain.events import Mottagare, Person, Uppgift
-from samverkanshub.domain.state import ArendeState, Meddelande, OmradeState, PersonState, Ref, Samtycke, Undantag
+from samverkanshub.domain.state import OKANT, ArendeState, Meddelande, OmradeState, PersonState, Ref, Samtycke, Undantag
 
 SCHEMAS = default_schemas()
 
@@ -369,3 +369,15 @@ def test_a_state_that_cannot_be_read_stops_the_gate(kind: str, content: bytes) -
     with pytest.raises(Halt) as caught:
         states.decode(kind, content)
     assert caught.value.code == "tillstand-olasbart"
+
+
+@pytest.mark.parametrize("state", [PersonState(PERSON, antecknat=()), ArendeState(EVENT, "sip", PERSON, antecknat=())])
+def test_g2_a_state_from_before_who_noted_what_was_kept_says_that_it_is_not_known(
+    state: PersonState | ArendeState,
+) -> None:
+    kind, content = states.kind_of(state), states.encode(state)
+    assert states.decode(kind, content) == state
+    before = content.replace(b',"antecknat":[]', b"").replace(b'"antecknat":[],', b"")
+    assert before != content
+    assert states.decode(kind, before) == replace(state, antecknat=OKANT)
+    assert states.decode(kind, states.encode(replace(state, antecknat=OKANT))) == replace(state, antecknat=OKANT)

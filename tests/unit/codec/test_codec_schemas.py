@@ -40,6 +40,7 @@ CODES = {
     "utskrivningsklar": {"fast_vardkontakt", "tidpunkt"},
     "upptining": {"partition", "offset", "handelse", "skal", "foreslagen_av", "godkand_av"},
     "driftatgard": {"atgard", "vem", "skal", "partition", "offset", "forslag", "artefakter", "fran", "till"},
+    "radering": {"forslag", "skal", "foreslagen_av", "godkand_av", "vem", "omrade"},
     "avvikelse": MESSAGE_CODES | {"slag", "arende", "mellan_huvudman", "lex_sarah", "lex_maria"},
     "samtycke_lamnat": CONSENT_CODES | {"fran", "till", "undantag"},
     "samtycke_andrat": CONSENT_CODES | {"fran", "till", "undantag", "samtycke"},

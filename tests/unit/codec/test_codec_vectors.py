@@ -9,9 +9,12 @@ from struct import pack
 
 import pytest
 from codec_examples import DECISION, ENVELOPE, EVENT, PERSON, SALT
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 
-from samverkanshub.codec import commitments, digests, sealing, signing
+from samverkanshub.codec import commitments, digests, keys, sealing, signing
 from samverkanshub.codec import envelope as envelopes
 from samverkanshub.codec.decisions import decode_decision, encode_decision
 from samverkanshub.codec.schemas import default_schemas
@@ -52,6 +55,17 @@ def test_signature(vectors: dict[str, bytes]) -> None:
     assert json.dumps(json.loads(message), sort_keys=True, separators=(",", ":")).encode() == message
     assert vectors["signed"] == envelopes.message(ENVELOPE)
     assert vectors["signature"] == key.sign(vectors["signed"]) == signing.sign(key, vectors["signed"])
+
+
+def test_es256_signature(vectors: dict[str, bytes]) -> None:
+    """By the library alone, from the point in the vector, and by ours."""
+    public, made = vectors["es256_public"], vectors["es256_signature"]
+    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
+    r, s = int.from_bytes(made[:32], "big"), int.from_bytes(made[32:], "big")
+    point.verify(encode_dss_signature(r, s), vectors["signed"], ec.ECDSA(SHA256()))
+    assert keys.public_hex(keys.es256_key(bytes(range(48)))) == public.hex()
+    assert signing.verify(public.hex(), vectors["signed"], made, "es256")
+    assert not signing.verify(public.hex(), vectors["signed"] + b" ", made, "es256")
 
 
 def test_envelope_and_headers(vectors: dict[str, bytes]) -> None:

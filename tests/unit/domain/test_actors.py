@@ -1,8 +1,10 @@
 """The questions that the rules put to the directory."""
 
+from dataclasses import replace
+
 import pytest
 
-from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp, Nyckel
+from samverkanshub.domain.actors import Aktor, Certifikat, Enhet, Katalog, Lasargrupp, Nyckel
 
 FIRST = Nyckel("aa", "00", "2025-01-01", "2026-01-01")
 SECOND = Nyckel("bb", "01", "2026-01-01")
@@ -99,6 +101,13 @@ def test_a_key_is_believed_on_its_days_alone(key_id: str, day: str, found: Nycke
     assert directory().key_of("mora", key_id, day) == found
 
 
+def test_a_revoked_key_is_believed_on_no_day_and_is_listed_still() -> None:
+    katalog = replace(directory(), nycklar={"mora": (FIRST, replace(SECOND, aterkallad=True))})
+    assert katalog.key_of("mora", "bb", "2026-06-01") is None
+    assert katalog.listed_key("mora", "bb") == replace(SECOND, aterkallad=True)
+    assert katalog.key_of("mora", "aa", "2025-06-01") == FIRST
+
+
 def test_an_actor_without_keys_has_none() -> None:
     assert directory().key_of("falun", "aa", "2025-06-01") is None
 
@@ -124,3 +133,51 @@ def test_b1_the_duty_to_report_is_dated_and_absent_where_it_has_no_first_day(
     fran: str, till: str, day: str, bound: bool
 ) -> None:
     assert unit("a.b", anmalningspliktig_fran=fran, anmalningspliktig_till=till).duty_bound(day) is bound
+
+
+# -------------------------------------------------------------------------------------------------- client certificates
+
+DAY = "2026-06-01"
+SERIAL, SPKI = "SE2120002213-SAMV", "ab" * 32
+
+
+def knowing(*known: Certifikat) -> Katalog:
+    return replace(directory(), certifikat={"mora": known})
+
+
+def test_an_actor_of_which_nothing_is_said_is_known_by_its_own_id() -> None:
+    assert directory().certified("mora", "mora", SPKI, DAY)
+    assert not directory().certified("mora", "falun", SPKI, DAY)
+    assert not directory().certified("", "", SPKI, DAY)
+
+
+def test_what_the_directory_says_of_an_actor_is_all_that_counts() -> None:
+    katalog = knowing(Certifikat(SERIAL, fran="2026-01-01"))
+    assert katalog.certified("mora", SERIAL, SPKI, DAY)
+    assert not katalog.certified("mora", "mora", SPKI, DAY)
+    assert not katalog.certified("mora", "", SPKI, DAY)
+    assert not knowing().certified("mora", "mora", SPKI, DAY)
+    assert not katalog.certified("falun", SERIAL, SPKI, DAY)
+
+
+def test_a_certificate_may_be_known_by_its_key_or_by_both() -> None:
+    by_key = knowing(Certifikat(spki=SPKI, fran="2026-01-01"))
+    assert by_key.certified("mora", "", SPKI, DAY)
+    assert not by_key.certified("mora", SERIAL, "cd" * 32, DAY)
+    by_both = knowing(Certifikat(SERIAL, SPKI, "2026-01-01"))
+    assert by_both.certified("mora", SERIAL, SPKI, DAY)
+    assert not by_both.certified("mora", SERIAL, "cd" * 32, DAY)
+    assert not by_both.certified("mora", "mora", SPKI, DAY)
+    assert not knowing(Certifikat(fran="2026-01-01")).certified("mora", "", "", DAY)
+
+
+def test_it_is_dated_and_one_may_take_over_from_another() -> None:
+    katalog = knowing(
+        Certifikat(spki=SPKI, fran="2026-01-01", till="2026-06-02"), Certifikat(spki="cd" * 32, fran="2026-06-01")
+    )
+    assert [katalog.certified("mora", "", SPKI, day) for day in ("2025-12-31", DAY, "2026-06-02")] == [
+        False,
+        True,
+        False,
+    ]
+    assert [katalog.certified("mora", "", "cd" * 32, day) for day in ("2026-05-31", DAY)] == [False, True]

@@ -2,7 +2,7 @@
 
 import re
 from hashlib import sha256
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import pytest
 
@@ -10,6 +10,35 @@ from samverkanshub.codec.formats import check_format
 from samverkanshub.domain import ids
 
 SALTS = [sha256(bytes([number])).digest() for number in range(64)]
+
+
+DERIVED = (
+    ids.notice_id(0, 7, 1, "mora"),
+    ids.answer_id("mora", 7, 1),
+    ids.step_id("p", "paminnelse", 7),
+    ids.age_id("p", "barn", "2026-11-23"),
+    ids.canary_id(0, 7),
+    ids.audit_id("h", 7),
+)
+"""What the hub names itself, each of what it stands for."""
+
+
+def test_each_derived_id_is_one_of_its_kind_and_a_uuid() -> None:
+    assert len(set(DERIVED)) == len(DERIVED)
+    assert all(str(UUID(one)) == one for one in DERIVED)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (ids.notice_id(0, 1, 17, "mora"), ids.notice_id(0, 11, 7, "mora")),
+        (ids.answer_id("mora", 1, 17), ids.answer_id("mora", 11, 7)),
+        (ids.canary_id(1, 17), ids.canary_id(11, 7)),
+        (ids.audit_id("h1", 7), ids.audit_id("h", 17)),
+    ],
+)
+def test_no_two_places_have_one_id_because_their_digits_stand_beside_each_other(one: str, other: str) -> None:
+    assert one != other
 
 
 def test_a_request_id_is_the_same_for_the_same_recipient_of_the_same_event() -> None:

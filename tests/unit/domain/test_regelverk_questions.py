@@ -33,6 +33,16 @@ def test_b1_rests_on_the_law_of_the_day(day: str, found: Bestammelse | None) -> 
     assert rules().provisions("B1", day) == ((found,) if found else ())
 
 
+@pytest.mark.parametrize(
+    ("scheman", "listed"), [(set(), True), ({101}, True), ({101, 102}, True), ({101, 103}, False), ({103}, False)]
+)
+def test_b7_the_log_may_be_written_with_all_of_some_schemas_or_with_none_of_them(
+    scheman: set[int], listed: bool
+) -> None:
+    listing = replace(rules(), scheman=frozenset({"101:aa", "102:bb"}))
+    assert listing.lists(frozenset(scheman)) is listed
+
+
 def test_provisions_are_sorted_by_id() -> None:
     both = replace(rules(), bestammelser=(NEW, replace(OLD, giltig_till="")))
     assert [row.id for row in both.provisions("B1", "2026-01-01")] == ["gammal", "ny"]

@@ -7,6 +7,8 @@ from mini_regelverk import BUP, BUP_GRUPP, POLIS_GRUPP, UTOVARE, UTSATT, VARDCEN
 from steps import DAY, START
 from world import World
 
+from samverkanshub.domain import consent_form
+
 
 def asked(world: World) -> list[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
     assert world.message is not None
@@ -229,3 +231,8 @@ def test_the_sender_receives_nothing_back_but_the_other_reader_groups_of_its_uni
     world = World().samtycke("anna", ["mora.vinr", VARDCENTRAL]).sip("anna", ["mora.vinr", VARDCENTRAL], ["insats"])
     assert UTSATT not in world.reached()
     assert world.delivered(UTOVARE) == {"insats"}
+
+
+def test_k1_asks_what_a_consent_lacks_of_nothing_that_is_none() -> None:
+    assert not list(consent_form.specific("sip_kallelse", {}))
+    assert list(consent_form.specific("samtycke_lamnat", {}))

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from mini_regelverk import MORA_VINR, UTSATT, regelverk
 
-from samverkanshub.domain.actors import Aktor, Enhet, Katalog, Lasargrupp, Nyckel
+from samverkanshub.domain.actors import Aktor, Certifikat, Enhet, Katalog, Lasargrupp, Nyckel
+from samverkanshub.domain.bevarande import Bevarande
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.regelverk import Bestammelse, Frist, Prenumeration, Regelverk
 from samverkanshub.domain.revisorer import Revisor
@@ -53,6 +54,10 @@ CASES: list[tuple[Regelverk, Andring]] = [
     ),
     (with_katalog(nycklar={"mora": (KEY,)}), Andring("nyckel", "mora k1", TILLAGD)),
     (
+        with_katalog(certifikat={"mora": (Certifikat("SE1-A", fran="2026-01-01"),)}),
+        Andring("certifikat", "mora 2026-01-01", TILLAGD),
+    ),
+    (
         with_katalog(befolkning={**NOW.katalog.befolkning, "mora": 1}),
         Andring("kommun", "mora", ANDRAD, "", (Falt("befolkning", "20600", "1"),)),
     ),
@@ -91,6 +96,10 @@ CASES: list[tuple[Regelverk, Andring]] = [
         Andring("revisor", "mora g.1 myndighet mora 2026-01-01", TILLAGD),
     ),
     (replace(NOW, operatorer=(Operator("drift.1", "2026-01-01"),)), Andring("operator", "drift.1 2026-01-01", TILLAGD)),
+    (
+        replace(NOW, bevaranden=(Bevarande("pdl", "Journal", "PDL", "P", "2024-10-01", 10),)),
+        Andring("bevarande", "pdl 2024-10-01", TILLAGD, "Journal"),
+    ),
 ]
 
 

@@ -112,7 +112,7 @@ def test_it_starts_no_servers_of_its_own(
 def test_outside_development_the_notary_is_told_what_its_log_is_and_where_its_key_and_guard_are(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("SAMVERKAN_PROJEKTION", "postgresql://hub@db:5432/projektion")
+    monkeypatch.setenv("SAMVERKAN_PROJEKTION", "postgresql://hub@127.0.0.1:5432/projektion")
     monkeypatch.setattr(starting, "configure_logging", lambda *_: None)
     assert notary() == 78
     said = capsys.readouterr().err

@@ -6,30 +6,15 @@ import logging
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
 
-from samverkanshub.observability import REDACTED, configure_logging
+from samverkanshub.observability import REDACTED
 
 NUMMER = "194012197010"
 """One of Skatteverket's published test numbers."""
-
-
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level, sys.excepthook, threading.excepthook, sys.unraisablehook)
-    output = io.StringIO()
-    configure_logging("api", "INFO", output)
-    yield output
-    root.handlers[:] = before[0]
-    root.setLevel(before[1])
-    sys.excepthook, threading.excepthook, sys.unraisablehook = before[2:]
-    logging.captureWarnings(False)
-    structlog.reset_defaults()
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:

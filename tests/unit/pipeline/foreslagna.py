@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from hub import artefacts
@@ -78,9 +79,9 @@ def service(whole: Whole, prepared: Prepared | None = None, omraden: int = 1) ->
     )
 
 
-async def hub_with_operators() -> Whole:
+async def hub_with_operators(vault: Any = None) -> Whole:
     """Record 0, then the regelverk that names operators; the clock goes on."""
-    made = await Whole().started()
+    made = await Whole(vault=vault).started()
     await made.activated(artefacts_of(with_operators()))
     made.hub.clock.ms += 1000
     return made

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
@@ -131,14 +131,17 @@ class Failing:
 
 
 class Points:
-    """Failpoints: remembers those passed, and raises at the one asked for."""
+    """Failpoints: remembers those passed, and raises at the one asked for; `meanwhile` says what happens there once."""
 
     def __init__(self) -> None:
         self.passed: list[str] = []
         self.at = ""
+        self.meanwhile: dict[str, Callable[[], Awaitable[object]]] = {}
 
     async def __call__(self, name: str) -> None:
         self.passed.append(name)
+        if name in self.meanwhile:
+            await self.meanwhile.pop(name)()
         if name == self.at:
             raise Died
 
@@ -154,9 +157,9 @@ class Died(BaseException):
 class Whole:
     """Everything, with shortcuts."""
 
-    def __init__(self, omraden: int = 1) -> None:
+    def __init__(self, omraden: int = 1, vault: Any = None) -> None:
         self.hub = Hub()
-        self.vault = MemoryVault()
+        self.vault = vault or MemoryVault()
         self.projection = MemoryProjection(self.hub.database)
         self.regelverk = Regelverken()
         self.log = Failing(self.hub)

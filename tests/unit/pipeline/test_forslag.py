@@ -9,8 +9,10 @@ from intakehub import Whole
 from samverkanshub import resources
 from samverkanshub.adapters.marked import DirectoryFault
 from samverkanshub.codec.artefacts import artefacts_of, digests, regelverk_digest
+from samverkanshub.domain.actors import Nyckel
 from samverkanshub.domain.errors import Conflict, Forbidden, NotFound, Refused
 from samverkanshub.domain.operatorer import Operator
+from samverkanshub.domain.regelverk import Regelverk
 from samverkanshub.domain.skillnad import OPERATOR, TILLAGD
 from samverkanshub.pipeline.activation import Approval, change
 from samverkanshub.pipeline.foresla import LARGEST
@@ -215,6 +217,24 @@ async def test_one_that_nobody_could_change_again_by_two_is_refused(
         await forslag.foresla(new("f"), ONE, artefacts_of(replace(with_operators(), operatorer=left)), SKAL)
     assert (refused.value.code, refused.value.falt) == ("for-fa-operatorer", "operatorer")
     assert await whole.hub.log.end(0) == end
+
+
+@pytest.mark.parametrize("left", [(), (Nyckel("aa", "00", "2026-01-01"),)], ids=["taken away", "holding again"])
+async def test_a_key_that_is_revoked_is_so_for_ever(whole: Whole, forslag: Forslagen, left: tuple[Nyckel, ...]) -> None:
+    """T1: one taken away could come back later, by who does not know why it was."""
+
+    def with_keys(found: Regelverk, *keys: Nyckel) -> Regelverk:
+        return replace(found, katalog=replace(found.katalog, nycklar={"mora": keys}))
+
+    revoked, other = Nyckel("aa", "00", "2026-01-01", aterkallad=True), Nyckel("bb", "01", "2026-01-01")
+    await whole.activated(artefacts_of(with_keys(with_operators(), revoked, other)))
+    end = await whole.hub.log.end(0)
+    with pytest.raises(Refused) as refused:
+        await forslag.foresla(new("f"), ONE, artefacts_of(with_keys(with_operators("drift.3"), *left, other)), SKAL)
+    assert (refused.value.code, refused.value.falt) == ("aterkallad-nyckel", "nycklar/mora")
+    assert await whole.hub.log.end(0) == end
+    kept = with_keys(with_operators("drift.3"), replace(revoked, till="2026-02-01"), other)
+    assert (await forslag.foresla(new("g"), ONE, artefacts_of(kept), SKAL)).dom == "godtas"
 
 
 async def test_the_artefact_that_is_bad_is_named(forslag: Forslagen) -> None:

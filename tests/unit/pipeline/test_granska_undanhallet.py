@@ -1,4 +1,4 @@
-"""T3: what was withheld, by rule, sender and month, as the sender's auditor alone reads it."""
+"""T3: what was withheld, by reason, sender and month, as the sender's auditor alone reads it."""
 
 import pytest
 from auditing import Auditing
@@ -11,13 +11,14 @@ def audit(whole: Whole) -> Auditing:
     return Auditing(whole)
 
 
-async def test_t3_withheld_items_are_counted_by_rule_sender_and_month(whole: Whole, audit: Auditing) -> None:
+async def test_t3_withheld_items_are_counted_by_reason_sender_and_month(whole: Whole, audit: Auditing) -> None:
     await whole.publish(VC, "sip_kallelse", summons())
     await whole.publish(VC, "sip_kallelse", summons(BO))
     passes(whole, 14 * 24 * HOUR)
     await whole.publish(VC, "sip_kallelse", summons(syfte="igen"))
     december, january = await audit.rows("region-dalarna", "undanhallet")
-    assert (december["manad"], december["regel"], december["avsandare"]) == ("2026-12", "B0", VC)
+    assert (december["manad"], december["regel"], december["skal"]) == ("2026-12", "B0", "samtycke-saknas")
+    assert december["avsandare"] == VC
     assert (january["manad"], january["regel"], january["beslut"]) == ("2027-01", "B0", 1)
     assert (december["beslut"], december["uppgifter"]) == (2, 2 * january["uppgifter"])
     only = await audit.rows("region-dalarna", "undanhallet", fran="2027-01-01")

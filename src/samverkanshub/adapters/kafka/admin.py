@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
 
+from samverkanshub.adapters.kafka.broker import Address, arguments
 from samverkanshub.domain.errors import Halt
 from samverkanshub.ports import Unavailable
 from samverkanshub.topics import TopicSpec, disagreements
@@ -19,13 +20,13 @@ REPLICAS: Final = 3
 LEADERS_S: Final = 30.0
 
 
-async def ensure_topics(bootstrap: str, specs: Sequence[TopicSpec]) -> None:
+async def ensure_topics(bootstrap: Address, specs: Sequence[TopicSpec]) -> None:
     """Make the topics that are missing; doing it twice is nothing, also at the same time.
 
     Returns once every partition has a leader. Raises `Unavailable`, and `Halt` with the code `fel-topic` that names
     every way in which an existing topic disagrees with its spec: nothing is altered, since that could lose records.
     """
-    async with _client(bootstrap) as client:
+    async with admin(bootstrap) as client:
         try:
             await _create(client, specs)
             await _refuse_disagreements(client, specs)
@@ -34,8 +35,9 @@ async def ensure_topics(bootstrap: str, specs: Sequence[TopicSpec]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _client(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=TIMEOUT_MS)
+async def admin(bootstrap: Address) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A connected admin client. Raises `Unavailable` for what fails in it."""
+    client = AIOKafkaAdminClient(**arguments(bootstrap), request_timeout_ms=TIMEOUT_MS)
     try:
         await client.start()
         yield client

@@ -14,11 +14,12 @@ from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Array, Boolean, Int16, Int32, Int64, Schema, String
 
 from samverkanshub import topics
+from samverkanshub.adapters.kafka.broker import Address, arguments
 from samverkanshub.ports import Amnesdel, Lasare, Unavailable
 
 TIMEOUT_S: Final = 10.0
-FETCH_BYTES: Final = 65_536
-"""Of a partition at once, where one record is asked for; a larger one comes whole all the same."""
+FAR_MS: Final = 2**42
+"""Later (ms) than any record: in the year 2109."""
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
 
@@ -34,8 +35,8 @@ class _Link:
 class KafkaAmnen:
     """Port `Amnen`, over a connection that is kept until it fails: for who asks often. Use within one event loop."""
 
-    def __init__(self, bootstrap: str, timeout_s: float = TIMEOUT_S) -> None:
-        self._address: dict[str, Any] = {"bootstrap_servers": bootstrap, "request_timeout_ms": round(timeout_s * 1000)}
+    def __init__(self, bootstrap: Address, timeout_s: float = TIMEOUT_S) -> None:
+        self._address: dict[str, Any] = {**arguments(bootstrap), "request_timeout_ms": round(timeout_s * 1000)}
         self._timeout_s = timeout_s
         self._link: _Link | None = None
         self._turn = asyncio.Lock()
@@ -74,7 +75,7 @@ class KafkaAmnen:
 
     async def _reached(self) -> _Link:
         if self._link is None:
-            consumer = AIOKafkaConsumer(**self._address, max_partition_fetch_bytes=FETCH_BYTES)
+            consumer = AIOKafkaConsumer(**self._address)
             admin = AIOKafkaAdminClient(**self._address)
             # An admin client would connect for itself; it asks nothing that the consumer's connection cannot carry.
             admin._client = consumer._client
@@ -114,24 +115,28 @@ async def _when(consumer: AIOKafkaConsumer, places: set[Place]) -> dict[Place, i
     while left:
         # Of a partition with several readers, one place at a time.
         asked = {TopicPartition(*place[:2]): place for place in left}
-        times = await _first_times(consumer, {part: max(place[2], first[part]) for part, place in asked.items()})
+        times = await _times(consumer, {part: max(place[2], first[part]) for part, place in asked.items()})
         found |= {asked[part]: tid for part, tid in times.items()}
         left = [place for place in left if place not in found]
-    consumer.assign([])
     return found
 
 
-async def _first_times(consumer: AIOKafkaConsumer, starts: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
-    """When the first record from an offset on was appended, in each of these partitions at once."""
-    consumer.assign(list(starts))
-    for part, start in starts.items():
-        consumer.seek(part, start)
-    found: dict[TopicPartition, int] = {}
-    while left := [part for part in starts if part not in found]:
-        for part, records in (await consumer.getmany(*left, timeout_ms=1000, max_records=1)).items():
-            found[part] = int(records[0].timestamp)
-            consumer.pause(part)
-    return found
+async def _times(consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
+    """When the record at an offset that is there was appended, in each of these partitions at once.
+
+    The record is not read, since who measures notices has no right to: Kafka says which the first record is from a time
+    on. The latest time from which that is no later record is its own.
+    """
+    first = await consumer.offsets_for_times(dict.fromkeys(places, 0))
+    low = {part: int(first[part].timestamp) for part in places}
+    high = dict.fromkeys(places, FAR_MS)
+    while asked := {part: (low[part] + high[part] + 1) // 2 for part in places if low[part] < high[part]}:
+        for part, found in (await consumer.offsets_for_times(dict(asked))).items():
+            if found is not None and found.offset <= places[part]:
+                low[part] = int(found.timestamp)
+            else:
+                high[part] = asked[part] - 1
+    return low
 
 
 # ------------------------------------------------------------------------------------------------------------- readers

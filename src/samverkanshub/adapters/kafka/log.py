@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from samverkanshub import topics
+from samverkanshub.adapters.kafka.broker import Address
 from samverkanshub.adapters.kafka.producer import TIMEOUT_S, Outgoing, Producer
 from samverkanshub.ports import Appended
 
@@ -13,7 +14,7 @@ class KafkaLog:
     On `Unavailable` the record may be in the log, or come there later: append the same bytes again.
     """
 
-    def __init__(self, bootstrap: str, *, topic: str = topics.LOGG, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, bootstrap: Address, *, topic: str = topics.LOGG, timeout_s: float = TIMEOUT_S) -> None:
         self._topic = topic
         self._producer = Producer(bootstrap, timeout_s=timeout_s)
 

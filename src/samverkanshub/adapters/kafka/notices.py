@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from samverkanshub import topics
+from samverkanshub.adapters.kafka.broker import Address
 from samverkanshub.adapters.kafka.producer import TIMEOUT_S, Outgoing, Producer
 from samverkanshub.domain import ids
 from samverkanshub.ports import NoticeRow
@@ -15,7 +16,7 @@ HEADER_ID: Final = "id"
 class KafkaNotices:
     """Port `NoticeSender`: `samverkan.notis.<aktor>`, one partition each, so an actor's notices keep their order."""
 
-    def __init__(self, bootstrap: str, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, bootstrap: Address, *, timeout_s: float = TIMEOUT_S) -> None:
         self._producer = Producer(bootstrap, timeout_s=timeout_s)
 
     async def start(self) -> None:

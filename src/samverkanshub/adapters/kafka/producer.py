@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from samverkanshub import topics
+from samverkanshub.adapters.kafka.broker import Address, arguments
 from samverkanshub.ports import Unavailable
 
 TIMEOUT_S: Final = 10.0
@@ -37,7 +38,7 @@ class Producer:
     On `Unavailable` it is unknown whether the records were or will be appended.
     """
 
-    def __init__(self, bootstrap: str, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, bootstrap: Address, *, timeout_s: float = TIMEOUT_S) -> None:
         self._bootstrap = bootstrap
         self._timeout_s = timeout_s
         self._producer: AIOKafkaProducer | None = None
@@ -91,7 +92,7 @@ class Producer:
 
     async def _open(self) -> AIOKafkaProducer:
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
+            **arguments(self._bootstrap),
             acks="all",
             enable_idempotence=True,
             linger_ms=LINGER_MS,

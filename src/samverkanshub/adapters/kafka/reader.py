@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from samverkanshub import topics
+from samverkanshub.adapters.kafka.broker import Address, arguments
 from samverkanshub.adapters.kafka.records import to_record
 from samverkanshub.domain.errors import Halt
 from samverkanshub.ports import LogRecord, Unavailable
@@ -20,7 +21,7 @@ PAGE: Final = 500
 class KafkaLogReader:
     """Port `LogReader`. Every call raises `Unavailable` when Kafka does not answer within the time-out."""
 
-    def __init__(self, bootstrap: str, *, topic: str = topics.LOGG, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, bootstrap: Address, *, topic: str = topics.LOGG, timeout_s: float = TIMEOUT_S) -> None:
         self._bootstrap = bootstrap
         self._topic = topic
         self._timeout_s = timeout_s
@@ -89,7 +90,7 @@ class KafkaLogReader:
 class KafkaLogEnd:
     """How long the log is, asked over one connection that is kept: for who asks often. Use within one event loop."""
 
-    def __init__(self, bootstrap: str, *, topic: str = topics.LOGG, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, bootstrap: Address, *, topic: str = topics.LOGG, timeout_s: float = TIMEOUT_S) -> None:
         self._bootstrap = bootstrap
         self._topic = topic
         self._timeout_s = timeout_s
@@ -132,16 +133,16 @@ class KafkaLogEnd:
 class KafkaTopic:
     """Port `LogReader` of any topic, its end asked over a connection that is kept: for who looks often for a little."""
 
-    def __init__(self, bootstrap: str, topic: str) -> None:
+    def __init__(self, bootstrap: Address, topic: str) -> None:
         self._end = KafkaLogEnd(bootstrap, topic=topic)
         self._reader = KafkaLogReader(bootstrap, topic=topic)
         self.close, self.end = self._end.close, self._end.end
         self.at, self.records = self._reader.at, self._reader.records
 
 
-def _new_consumer(bootstrap: str, timeout_s: float) -> AIOKafkaConsumer:
+def _new_consumer(bootstrap: Address, timeout_s: float) -> AIOKafkaConsumer:
     return AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **arguments(bootstrap),
         enable_auto_commit=False,
         auto_offset_reset="none",
         request_timeout_ms=int(timeout_s * 1000),

@@ -17,16 +17,19 @@ from samverkanshub.adapters.memory.questions import MemoryQuestions
 from samverkanshub.adapters.memory.register import MemoryRegister
 from samverkanshub.adapters.memory.tree import MemoryGuard, MemoryTree
 from samverkanshub.adapters.memory.uppfoljningar import MemoryUppfoljningar
-from samverkanshub.adapters.memory.vault import MemoryVault
+from samverkanshub.adapters.memory.vault import MemoryErasing, MemoryVault
+from samverkanshub.adapters.memory.wrapping import MemoryKeys
 
 __all__ = [
     "MemoryAmnen",
     "MemoryArtefacts",
     "MemoryDatabase",
+    "MemoryErasing",
     "MemoryGateStatus",
     "MemoryGateStore",
     "MemoryGuard",
     "MemoryKanarier",
+    "MemoryKeys",
     "MemoryLog",
     "MemoryLogins",
     "MemoryMatningar",

@@ -14,7 +14,7 @@ class MemoryRegister:
     def begin_anew(self) -> None:
         """Forget everything, as where a rebuild is put in place."""
         self._places: dict[int, int] = {}
-        self._undanhallet: dict[tuple[str, str, str, str], tuple[int, int]] = {}
+        self._undanhallet: dict[tuple[str, str, str, str, str], tuple[int, int]] = {}
         self._oppningar: list[Oppnad] = []
         self._samtycken: list[Registrerat] = []
         self._regler: dict[tuple[str, str, int], list[int]] = {}
@@ -43,11 +43,12 @@ class MemoryRegister:
 
     async def undanhallet(self, aktor: str, fran: str, till: str) -> tuple[Till, Undanhallet]:
         """What an actor's decisions withheld on the days [fran, till), and how far that is entered."""
-        found: dict[tuple[str, str, str], tuple[int, int]] = {}
-        for (whose, dag, grupp, regel), counted in self._undanhallet.items():
+        found: dict[tuple[str, str, str, str], tuple[int, int]] = {}
+        for (whose, dag, *rest), counted in self._undanhallet.items():
             if whose == aktor and fran <= dag < till:
-                known = found.get((dag, grupp, regel), (0, 0))
-                found[dag, grupp, regel] = (known[0] + counted[0], known[1] + counted[1])
+                grupp, regel, skal = rest
+                known = found.get((dag, grupp, regel, skal), (0, 0))
+                found[dag, grupp, regel, skal] = (known[0] + counted[0], known[1] + counted[1])
         return dict(self._places), found
 
     async def oppningar(

@@ -3,11 +3,23 @@
 import hashlib
 import hmac
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from samverkanshub.ports import Claim, DataKey, KnownPerson
+from samverkanshub.codec.envelope import persons_of
+from samverkanshub.ports import (
+    BEGARD,
+    RADERAD,
+    SKICKAD,
+    Claim,
+    DataKey,
+    KnownPerson,
+    Named,
+    Outdated,
+    Raderas,
+    Unavailable,
+)
 
 
 class MemoryVault:
@@ -17,17 +29,40 @@ class MemoryVault:
         self._entropy = entropy
         self._by_lookup: dict[str, KnownPerson] = {}
         self._keys: dict[str, DataKey] = {}
+        self._lost: set[tuple[str, int]] = set()
         self._claims: dict[tuple[str, str], Claim] = {}
         self._secrets: dict[str, bytes] = {}
         self._tokens: dict[tuple[str, str], int] = {}
+        self.raderingar: dict[str, Raderas] = {}
+        """Erasures by event, those that are done with the step `utford`."""
 
     async def persons(self, lookups: Sequence[str], omrade: int) -> list[KnownPerson]:
         """Find or make the person behind each lookup, in order."""
-        return [self._by_lookup.get(lookup) or self._make(lookup, omrade) for lookup in lookups]
+        self._require_free([one.person_id for one in await self.find(lookups) if one])
+        return [self._known(lookup) or self._make(lookup, omrade) for lookup in lookups]
 
     async def find(self, lookups: Sequence[str]) -> list[KnownPerson | None]:
         """The person behind each lookup, in order; None where nobody is known by it."""
-        return [self._by_lookup.get(lookup) for lookup in lookups]
+        return [self._known(lookup) for lookup in lookups]
+
+    def _known(self, lookup: str) -> KnownPerson | None:
+        known = self._by_lookup.get(lookup)
+        if known is not None and self._is_lost(known.key):
+            known = self._by_lookup[lookup] = replace(known, key=self._next(known.key))
+        return known
+
+    def _is_lost(self, key: DataKey) -> bool:
+        return (key.subject, key.version) in self._lost
+
+    def _next(self, key: DataKey) -> DataKey:
+        return DataKey(key.subject, key.version + 1, self._entropy(32))
+
+    def _every_key(self) -> list[DataKey]:
+        return [*self._keys.values(), *(person.key for person in self._by_lookup.values())]
+
+    async def lose(self) -> None:
+        """Lose every data key, and nothing else, as a generation that is lost does."""
+        self._lost |= {(key.subject, key.version) for key in self._every_key()}
 
     def _make(self, lookup: str, omrade: int) -> KnownPerson:
         person_id = str(UUID(bytes=self._entropy(16), version=4))
@@ -37,24 +72,65 @@ class MemoryVault:
         return person
 
     async def by_ids(self, person_ids: Sequence[str]) -> dict[str, KnownPerson]:
-        """The persons with these ids; those unknown are left out."""
-        return {person.person_id: person for person in self._by_lookup.values() if person.person_id in person_ids}
+        """The persons with these ids; those unknown, or whose key is lost, are left out."""
+        known = (person for person in self._by_lookup.values() if not self._is_lost(person.key))
+        return {person.person_id: person for person in known if person.person_id in person_ids}
 
     async def subject_key(self, subject: str) -> DataKey:
         """Find or make the data key of something that is no person."""
-        return self._keys.setdefault(subject, DataKey(subject, 1, self._entropy(32)))
+        key = self._keys.setdefault(subject, DataKey(subject, 1, self._entropy(32)))
+        if self._is_lost(key):
+            key = self._keys[subject] = self._next(key)
+        return key
+
+    async def keys(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], DataKey]:
+        """The data keys by (subject, version); those that nobody has are left out."""
+        own = {(key.subject, key.version): key for key in self._every_key() if not self._is_lost(key)}
+        return {name: key for name, key in own.items() if name in wanted}
+
+    async def erased(self, person_ids: Collection[str]) -> frozenset[str]:
+        """Which of these persons have been erased."""
+        gone = {one.person_id for one in self.raderingar.values() if one.steg not in (BEGARD, SKICKAD)}
+        return frozenset(gone & set(person_ids))
+
+    def _require_free(self, named: Collection[str], own: str = "") -> None:
+        for one in self.raderingar.values():
+            if one.steg in (BEGARD, SKICKAD) and one.person_id in named and one.handelse_id != own:
+                raise Unavailable("valv")
 
     async def claim(self, claim: Claim) -> Claim:
         """Keep the claim unless (aktor, id) is taken; returns the one that stands."""
-        standing = self._claims.get((claim.aktor, claim.id)) or await self.claimed(claim.handelse_id)
+        self._require_free(persons_of(claim.headers) or (), claim.handelse_id)
+        standing = self._claims.get((claim.aktor, claim.id)) or self._claimed(claim.handelse_id)
         if standing is None:
-            kept = replace(claim, partitions=tuple(claim.partitions), headers=tuple(claim.headers))
+            if len(await self.keys(claim.nycklar)) < len(claim.nycklar):
+                raise Outdated("valv")
+            kept = replace(claim, partitions=tuple(claim.partitions), headers=tuple(claim.headers), nycklar=frozenset())
             standing = self._claims[claim.aktor, claim.id] = kept
         return standing
 
     async def claimed(self, handelse_id: str) -> Claim | None:
         """The claim of an event, or None."""
+        found = self._claimed(handelse_id)
+        if found is not None:
+            self._require_free(persons_of(found.headers) or (), handelse_id)
+        return found
+
+    def _claimed(self, handelse_id: str) -> Claim | None:
         return next((claim for claim in self._claims.values() if claim.handelse_id == handelse_id), None)
+
+    def claims(self) -> list[Claim]:
+        """Every claim."""
+        return list(self._claims.values())
+
+    def keep(self, claim: Claim) -> None:
+        """Put a claim in the place of what it was."""
+        self._claims[claim.aktor, claim.id] = claim
+
+    def forget(self, subject: str) -> None:
+        """Lose the keys of a subject, and the person whose they are."""
+        self._keys.pop(subject, None)
+        self._by_lookup = {key: one for key, one in self._by_lookup.items() if one.person_id != subject}
 
     async def digest(self, content: bytes) -> bytes:
         """HMAC-SHA256 of content under the vault's claim key."""
@@ -70,3 +146,72 @@ class MemoryVault:
             return False
         self._tokens[aktor, jti] = expires_ms
         return True
+
+
+UTFORD = "utford"
+
+
+class MemoryErasing:
+    """`Erasing` over a vault in memory. `age_ms` is how old everything in it is."""
+
+    def __init__(self, vault: MemoryVault, age_ms: int = 10**9) -> None:
+        self._vault = vault
+        self.age_ms = age_ms
+
+    async def begin(self, handelse_id: str, person_id: str) -> bool:
+        """Put the fence up; False where this erasure is begun, or done, already."""
+        if handelse_id in self._vault.raderingar:
+            return False
+        self._vault.raderingar[handelse_id] = Raderas(handelse_id, person_id, BEGARD, self.age_ms)
+        return True
+
+    async def sent(self, handelse_id: str) -> bool:
+        """Note that it is about to be appended; False where the fence is not up."""
+        sent = self._step(handelse_id, (BEGARD, SKICKAD), SKICKAD)
+        if sent:
+            self._vault.raderingar[handelse_id] = self._vault.raderingar.pop(handelse_id)
+        return sent
+
+    def _step(self, handelse_id: str, before: tuple[str, ...], after: str) -> bool:
+        found = self._vault.raderingar.get(handelse_id)
+        if found is None or found.steg not in before:
+            return False
+        self._vault.raderingar[handelse_id] = replace(found, steg=after)
+        return True
+
+    async def release(self, handelse_id: str) -> None:
+        """Take the fence down; nothing where it is not up."""
+        if self._step(handelse_id, (BEGARD, SKICKAD), BEGARD):
+            del self._vault.raderingar[handelse_id]
+
+    async def erase(self, handelse_id: str, person_id: str) -> None:
+        """Destroy the person's key and mapping."""
+        self._vault.raderingar.setdefault(handelse_id, Raderas(handelse_id, person_id, SKICKAD, self.age_ms))
+        self._step(handelse_id, (BEGARD, SKICKAD), RADERAD)
+        self._vault.forget(person_id)
+
+    async def pending(self) -> list[Raderas]:
+        """Those that are not done."""
+        left = (one for one in self._vault.raderingar.values() if one.steg != UTFORD)
+        return [replace(one, alder_ms=self.age_ms) for one in left]
+
+    async def applied(self, handelse_ids: Collection[str]) -> frozenset[str]:
+        """Which of these erasures have destroyed their person's keys."""
+        gone = {id_ for id_, one in self._vault.raderingar.items() if one.steg in (RADERAD, UTFORD)}
+        return frozenset(gone & set(handelse_ids))
+
+    async def naming(self, person_id: str, after: str, limit: int) -> list[Named]:
+        """The claims that name a person, in order of event id, those after one."""
+        found = [claim for claim in self._vault.claims() if person_id in (persons_of(claim.headers) or ())]
+        later = sorted((claim for claim in found if claim.handelse_id > after), key=lambda claim: claim.handelse_id)
+        return [Named(claim, self.age_ms) for claim in later[:limit]]
+
+    async def blank(self, claim: Claim, subjects: Sequence[str]) -> None:
+        """Keep the claim's bytes as given, without its digest, and destroy the keys of these subjects."""
+        self._vault.keep(replace(claim, digest=b""))
+        for subject in subjects:
+            self._vault.forget(subject)
+
+    async def done(self, handelse_id: str) -> None:
+        """Note that every claim is blanked."""
+        self._step(handelse_id, (RADERAD,), UTFORD)

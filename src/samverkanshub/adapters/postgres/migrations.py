@@ -9,6 +9,7 @@ from typing import Any, Final
 import asyncpg
 
 from samverkanshub.adapters.postgres.database import connect_arguments, outages_of
+from samverkanshub.adapters.postgres.roller import give_rights
 from samverkanshub.domain.errors import Halt
 
 _LOCK: Final = 0x53414D56
@@ -47,6 +48,7 @@ async def migrate(dsn: str, databas: str, known: Sequence[Migration] = (), schem
 
     All in one transaction under an advisory lock. Refuses, changing nothing (`Halt`): a database newer than the code
     (`nyare-schema`), and one that holds something else than `databas` (`fel-databas`). Raises `Unavailable`.
+    The roles of processes that the server has get their rights to what is there (`roller`).
     With a `schema`, the same of that schema alone, which is made where it is missing.
     """
     with outages_of(databas):
@@ -55,7 +57,10 @@ async def migrate(dsn: str, databas: str, known: Sequence[Migration] = (), schem
             async with connection.transaction():
                 if schema:
                     await connection.execute(f"create schema if not exists {schema}")
-                return await _bring_up(connection, databas, known or migrations(databas))
+                version = await _bring_up(connection, databas, known or migrations(databas))
+                if not known:
+                    await give_rights(connection, databas, beside=bool(schema))
+                return version
         finally:
             await connection.close()
 

@@ -9,7 +9,7 @@ import asyncpg
 from samverkanshub.adapters.postgres.database import Database, as_rows, can_be_an_id
 from samverkanshub.ports import Infort, Oppnad, Registrerat, Till, Undanhallet
 
-_UNDANHALLET: Final = ("aktor", "dag", "lasargrupp", "regel", "partition", "beslut", "uppgifter")
+_UNDANHALLET: Final = ("aktor", "dag", "lasargrupp", "regel", "skal", "partition", "beslut", "uppgifter")
 _OPPNING: Final = ("aktor", "tid", "partition", "offset", "anvandare", "leverans_id", "personer")
 _SAMTYCKE: Final = ("aktor", "till", "partition", "offset", "handelse_id", "person_id")
 _REGEL: Final = ("aktor", "regel", "partition", "sista", "platser")
@@ -52,8 +52,8 @@ class PostgresRegister:
         async with self._db.moment() as session:
             places = _places(await session.fetch("places"))
             rows = await session.fetch("undanhallet", aktor, fran, till)
-        counted = {(row["dag"], row["lasargrupp"], row["regel"]): (row["beslut"], row["uppgifter"]) for row in rows}
-        return places, counted
+        by = ("dag", "lasargrupp", "regel", "skal")
+        return places, {tuple(row[one] for one in by): (row["beslut"], row["uppgifter"]) for row in rows}
 
     async def oppningar(
         self, aktor: str, anvandare: str, span: tuple[int, int], before: Till, limit: int, after: tuple[int, int, int]

@@ -15,7 +15,7 @@ returning partition
 -- name: keep_undanhallet
 insert into register_undanhallet
 select r.* from jsonb_populate_recordset(null::register_undanhallet, $1) r
-on conflict (aktor, dag, lasargrupp, regel, partition) do update set
+on conflict (aktor, dag, lasargrupp, regel, skal, partition) do update set
     beslut = register_undanhallet.beslut + excluded.beslut,
     uppgifter = register_undanhallet.uppgifter + excluded.uppgifter
 
@@ -35,10 +35,10 @@ insert into register_samtycke select r.* from jsonb_populate_recordset(null::reg
 insert into register_regel select r.* from jsonb_populate_recordset(null::register_regel, $1) r
 
 -- name: undanhallet
-select dag, lasargrupp, regel, sum(beslut)::bigint as beslut, sum(uppgifter)::bigint as uppgifter
+select dag, lasargrupp, regel, skal, sum(beslut)::bigint as beslut, sum(uppgifter)::bigint as uppgifter
 from register_undanhallet
 where aktor = $1 and dag >= $2 and dag < $3
-group by dag, lasargrupp, regel
+group by dag, lasargrupp, regel, skal
 
 -- name: oppningar
 select o.*

@@ -1,40 +1,46 @@
-"""The vault: every key wrapped under the key-encryption key, every number sealed under its person's own key."""
+"""The vault: every key wrapped under a key-encryption key, every number sealed under its person's own key."""
 
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
-from uuid import UUID, uuid4  # noqa: TID251 -- random person ids are made here, at the edge
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, TypeVar
+from uuid import UUID
 
 import asyncpg
 
+from samverkanshub.adapters.postgres.ansprak import claim_of, is_made, values_of
 from samverkanshub.adapters.postgres.database import Database, Session, can_be_an_id
-from samverkanshub.adapters.postgres.wrapping import Wrapping
+from samverkanshub.adapters.postgres.nycklar import key_purpose, secret_purpose
+from samverkanshub.adapters.postgres.personrad import FIRST_VERSION, KEY_BYTES, new_person, person_of, sealed_lookup
 from samverkanshub.domain.errors import Halt
-from samverkanshub.ports import Claim, DataKey, KnownPerson
+from samverkanshub.ports import Claim, DataKey, KeyWrapping, KnownPerson, Unavailable
 
 SECRET_BYTES: Final = 64
-KEY_BYTES: Final = 32
-FIRST_VERSION: Final = 1
 TOKEN_GRACE_MS: Final = 3_600_000
 """A used token is forgotten when the same actor uses one that expires this much later: tokens live for minutes."""
 _MAPPING: Final = "valv.person"
 _CLAIMS: Final = "valv.ansprak"
-_NUMBER: Final = "nr:"
+_TURNS: Final = 3
+"""Tries to make somebody: another may be first, and the newest mapping key may become another."""
+
+T = TypeVar("T")
 
 
 class PostgresVault:
-    """`Vault` over a database of its own. `kek` is 32 bytes that stand nowhere in it. `Unavailable` is `valv`.
+    """`Vault` over a database of its own; what `wrapping` wraps by stands nowhere in it. `Unavailable` is `valv`.
 
     Every write has reached the disk (`synchronous_commit`) when a method returns, but for new persons: nobody hears of
     one before there is a claim that names it, and what was written before a claim is on disk when the claim is.
     """
 
-    def __init__(self, pool: asyncpg.Pool, kek: bytes) -> None:
+    def __init__(self, pool: asyncpg.Pool, wrapping: KeyWrapping) -> None:
         self._db = Database(pool, "valv", "vault")
-        self._kek = Wrapping(kek)
+        self._wrapping = wrapping
+        self._entered: set[int] = set()
         self._secrets: dict[str, bytes] = {}
+        self._mapping: tuple[int, ...] = ()
+        """The versions of the mapping key, as they were when last asked for."""
 
     async def nu(self) -> int:
         """What time the server's own clock shows (ms)."""
@@ -43,81 +49,153 @@ class PostgresVault:
 
     async def persons(self, lookups: Sequence[str], omrade: int) -> list[KnownPerson]:
         """Find or make the person behind each lookup, in order; those who are missing are made all at once."""
-        mapping = await self.secret(_MAPPING)
-        digests = {lookup: _hmac(mapping, lookup.encode()) for lookup in lookups}
-        if not digests:
-            return []
-        async with self._db.session() as session:
-            found = await self._by_lookup(session, digests)
-            missing = {lookup: digest for lookup, digest in digests.items() if digest not in found}
-            if missing:
-                found |= await self._make(session, missing, omrade)
-        return [_present(found, digests[lookup]) for lookup in lookups]
+        found = await self._looked_up(lookups, free=True)
+        missing = [lookup for lookup in dict.fromkeys(lookups) if lookup not in found]
+        found |= await self._make(missing, omrade) if missing else {}
+        return [_present(found, lookup) for lookup in lookups]
 
     async def find(self, lookups: Sequence[str]) -> list[KnownPerson | None]:
         """The person behind each lookup, in order; None where nobody is known by it."""
-        mapping = await self.secret(_MAPPING)
-        digests = {lookup: _hmac(mapping, lookup.encode()) for lookup in lookups}
+        found = await self._looked_up(lookups)
+        return [found.get(lookup) for lookup in lookups]
+
+    async def _looked_up(self, lookups: Sequence[str], *, free: bool = False) -> dict[str, KnownPerson]:
+        """By every version of the mapping key; where somebody is missing a version may have come since it was asked.
+
+        `free`: `Unavailable` where one of them is being erased.
+        """
+        known = self._mapping or await self._versions() if lookups else ()
+        found = await self._by_lookup(lookups, known, free)
+        if len(found) < len(set(lookups)) and (now := await self._versions()) != known:
+            found = await self._by_lookup(lookups, now, free)
+        return found
+
+    async def _versions(self) -> tuple[int, ...]:
+        """The versions of the mapping key in use, the newest last."""
+        self._mapping = tuple(row["version"] for row in await self._db.fetch("mapping"))
+        return self._mapping
+
+    async def _by_lookup(self, lookups: Sequence[str], versions: Sequence[int], free: bool) -> dict[str, KnownPerson]:
+        keys = [await self.secret(mapping_name(version)) for version in versions]
+        digests = {digest_of(key, lookup): lookup for key in keys for lookup in lookups}
+        rows = await self._db.fetch("persons_by_lookup", list(digests)) if digests else []
+        if free and any(row["raderas"] for row in rows):
+            raise Unavailable("valv")
+        known = zip(rows, await self.known(rows), strict=True)
+        found = {digests[row["lookup"]]: (row, person) for row, person in known}
+        return {lookup: person or await self._keyed_anew(row, lookup) for lookup, (row, person) in found.items()}
+
+    async def _keyed_anew(self, row: Mapping[str, Any], lookup: str) -> KnownPerson:
+        """Whose key is lost is who they were all the same: another version of it, and number or reference under that.
+
+        What protects a person follows their id. Somebody who was made in their place would have none of it.
+        """
+        person = new_person(lookup, row["omrade"], str(row["person_id"]), row["version"] + 1)
         async with self._db.session() as session:
-            found = await self._by_lookup(session, digests)
-        return [found.get(digests[lookup]) for lookup in lookups]
+            generation, [wrapped] = await self._wrap(session, [(_purpose(person.key), person.key.key)])
+            given = (row["version"], person.key.version, *sealed_lookup(person, lookup), wrapped, generation)
+            if await session.one("give_key", row["person_id"], *given):
+                return person
+        # Somebody else gave them one first, or has erased them.
+        rows = await self._db.fetch("persons_by_lookup", [row["lookup"]])
+        for one in await self.known(rows):
+            if one is not None:
+                return one
+        raise Unavailable("valv")
 
-    async def _by_lookup(self, session: Session, digests: Mapping[str, bytes]) -> dict[bytes, KnownPerson]:
-        rows = await session.fetch("persons_by_lookup", list(digests.values()))
-        return {row["lookup"]: self._known(row) for row in rows}
+    async def _make(self, missing: Sequence[str], omrade: int) -> dict[str, KnownPerson]:
+        for _ in range(_TURNS):
+            made = {lookup: new_person(lookup, omrade) for lookup in missing}
+            if await self._put(made, omrade, self._mapping[-1]) == len(made):
+                return made
+            # Somebody else made one of them first, or another version has become the newest.
+            found = await self._looked_up(missing)
+            if len(found) == len(missing):
+                return found
+        return found
 
-    async def _make(self, session: Session, missing: Mapping[str, bytes], omrade: int) -> dict[bytes, KnownPerson]:
-        made = {digest: _new_person(lookup, omrade) for lookup, digest in missing.items()}
-        rows = [self._row(digest, person) for digest, person in made.items()]
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        kept = await session.fetch("put_persons", *columns, omrade, FIRST_VERSION)
-        # Where somebody else made one of them first, that one stands.
-        return made if len(kept) == len(made) else await self._by_lookup(session, missing)
+    async def _put(self, made: Mapping[str, KnownPerson], omrade: int, version: int) -> int:
+        """How many of them were made."""
+        key, persons = await self.secret(mapping_name(version)), list(made.values())
+        async with self._db.session() as session:
+            generation, wrapped = await self._wrap(session, [(_purpose(one.key), one.key.key) for one in persons])
+            ids, digests = [UUID(one.person_id) for one in persons], [digest_of(key, lookup) for lookup in made]
+            numbers, references = zip(*(sealed_lookup(one, lookup) for lookup, one in made.items()), strict=True)
+            names = (list(numbers), wrapped, omrade, FIRST_VERSION, generation, version, list(references))
+            given = (ids, digests, *names)
+            return len(await session.fetch("put_persons", *given))
 
-    def _row(self, digest: bytes, person: KnownPerson) -> tuple[UUID, bytes, bytes, bytes]:
-        key, number = person.key, person.nummer.encode()
-        sealed = Wrapping(key.key).wrap(f"nummer\0{person.person_id}", number) if number else b""
-        wrapped = self._kek.wrap(_key_purpose(person.person_id, FIRST_VERSION), key.key)
-        return UUID(person.person_id), digest, sealed, wrapped
+    async def _wrap(self, session: Session, items: Sequence[tuple[str, bytes]]) -> tuple[int, list[bytes]]:
+        """Wrapped by the newest generation, which is entered in the vault when it is first used here."""
+        generation, wrapped = await self._wrapping.wrap(items)
+        if generation not in self._entered:
+            await session.fetch("enter", generation)
+            self._entered.add(generation)
+        return generation, wrapped
 
-    def _known(self, row: Mapping[str, Any]) -> KnownPerson:
-        person_id = str(row["person_id"])
-        key = self._data_key(person_id, row)
-        sealed = row["nummer"]
-        number = Wrapping(key.key).unwrap(f"nummer\0{person_id}", sealed).decode() if sealed else ""
-        return KnownPerson(person_id, row["omrade"], number, key)
+    async def known(self, rows: Sequence[Mapping[str, Any]]) -> list[KnownPerson | None]:
+        """The person of each row; None where the key can be had no more."""
+        keyed = [(str(row["person_id"]), row) for row in rows if row["wrapped"] is not None]
+        keys = {key.subject: key for key in await self._data_keys(keyed) if key}
+        return [person_of(row, key) if (key := keys.get(str(row["person_id"]))) else None for row in rows]
 
-    def _data_key(self, subject: str, row: Mapping[str, Any]) -> DataKey:
-        version = row["version"]
-        return DataKey(subject, version, self._kek.unwrap(_key_purpose(subject, version), row["wrapped"]))
+    async def _data_keys(self, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> list[DataKey | None]:
+        named = [(subject, row["version"]) for subject, row in rows]
+        wrapped = [
+            (key_purpose(*name), row["generation"], row["wrapped"]) for name, (_, row) in zip(named, rows, strict=True)
+        ]
+        keys = await self._wrapping.unwrap(wrapped)
+        return [DataKey(*name, key) if key is not None else None for name, key in zip(named, keys, strict=True)]
 
     async def by_ids(self, person_ids: Sequence[str]) -> dict[str, KnownPerson]:
         """The persons with these ids; those unknown (or erased) are left out."""
         rows = await self._db.fetch("persons_by_id", [id for id in person_ids if _is_uuid(id)])
-        return {person.person_id: person for person in map(self._known, rows)}
+        return {person.person_id: person for person in await self.known(rows) if person}
 
     async def subject_key(self, subject: str) -> DataKey:
         """Find or make the data key of something that is no person (`arende:<id>`, `handelse:<id>`)."""
         async with self._db.session() as session:
             row = await session.one("subject_key", subject)
-            if row is None:
-                fresh = self._kek.wrap(_key_purpose(subject, FIRST_VERSION), os.urandom(KEY_BYTES))
-                await session.fetch("put_subject_key", subject, FIRST_VERSION, fresh)
-                row = await session.one("subject_key", subject)
-        return self._data_key(subject, _stands(row))
+            key = await self._subject_key(subject, row) if row else None
+            if key is None:
+                await self._put_subject_key(session, subject, row["version"] + 1 if row else FIRST_VERSION)
+                key = await self._subject_key(subject, _stands(await session.one("subject_key", subject)))
+        return _there(key)
+
+    async def _subject_key(self, subject: str, row: Mapping[str, Any]) -> DataKey | None:
+        [key] = await self._data_keys([(subject, row)])
+        return key
+
+    async def _put_subject_key(self, session: Session, subject: str, version: int) -> None:
+        generation, [wrapped] = await self._wrap(session, [(key_purpose(subject, version), os.urandom(KEY_BYTES))])
+        await session.fetch("put_subject_key", subject, version, wrapped, generation)
+
+    async def keys(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], DataKey]:
+        """The data keys by (subject, version); those that nobody has any more are left out. Makes none."""
+        rows = await self._db.fetch("keys", sorted({subject for subject, _ in wanted}))
+        rows = [row for row in rows if (row["subject"], row["version"]) in wanted]
+        found = await self._data_keys([(row["subject"], row) for row in rows])
+        return {(key.subject, key.version): key for key in found if key}
+
+    async def erased(self, person_ids: Collection[str]) -> frozenset[str]:
+        """Which of these persons have been erased."""
+        rows = await self._db.fetch("erased", [id for id in person_ids if _is_uuid(id)])
+        return frozenset(str(row["person_id"]) for row in rows)
 
     async def claim(self, claim: Claim) -> Claim:
         """Commit the claim unless (aktor, id) is taken; returns the one that stands."""
         async with self._db.session() as session:
-            if await session.one("claim", *_claim_values(claim)) is not None:
+            if is_made(_stands(await session.one("claim", *values_of(claim)))["svar"]):
                 return claim
             row = await session.one("standing", claim.aktor, claim.id, claim.handelse_id)
-        return _claim(_stands(row))
+        return claim_of(_stands(row))
 
     async def claimed(self, handelse_id: str) -> Claim | None:
         """The claim of an event, or None."""
         row = await self._db.one("claimed", handelse_id) if can_be_an_id(handelse_id) else None
-        return None if row is None else _claim(row)
+        if row is not None and row["raderas"]:
+            raise Unavailable("valv")
+        return None if row is None else claim_of(row)
 
     async def digest(self, content: bytes) -> bytes:
         """HMAC-SHA256 of content under the vault's claim key."""
@@ -130,31 +208,38 @@ class PostgresVault:
         return self._secrets[name]
 
     async def _secret(self, name: str) -> bytes:
-        purpose = f"hemlighet\0{name}"
+        purpose = secret_purpose(name)
         async with self._db.session() as session:
             row = await session.one("secret", name)
             if row is None:
-                await session.fetch("put_secret", name, self._kek.wrap(purpose, os.urandom(SECRET_BYTES)))
+                generation, [wrapped] = await self._wrap(session, [(purpose, os.urandom(SECRET_BYTES))])
+                await session.fetch("put_secret", name, wrapped, generation)
                 row = await session.one("secret", name)
-        return self._kek.unwrap(purpose, _stands(row)["wrapped"])
+        row = _stands(row)
+        [secret] = await self._wrapping.unwrap([(purpose, row["generation"], row["wrapped"])])
+        return _there(secret)
 
     async def use_token(self, aktor: str, jti: str, expires_ms: int) -> bool:
         """Record a token id as used until it expires; False where it was used before."""
         return await self._db.one("use_token", aktor, jti, expires_ms, expires_ms - TOKEN_GRACE_MS) is not None
 
 
-def _new_person(lookup: str, omrade: int) -> KnownPerson:
-    person_id = str(uuid4())
-    number = lookup.removeprefix(_NUMBER) if lookup.startswith(_NUMBER) else ""
-    return KnownPerson(person_id, omrade, number, DataKey(person_id, FIRST_VERSION, os.urandom(KEY_BYTES)))
+def _purpose(key: DataKey) -> str:
+    return key_purpose(key.subject, key.version)
+
+
+def mapping_name(version: int) -> str:
+    """The secret that is a version of the mapping key."""
+    return _MAPPING if version == 1 else f"{_MAPPING}.{version}"
+
+
+def digest_of(key: bytes, lookup: str) -> bytes:
+    """What stands for a lookup in the vault."""
+    return _hmac(key, lookup.encode())
 
 
 def _hmac(key: bytes, content: bytes) -> bytes:
     return hmac.digest(key, content, hashlib.sha256)
-
-
-def _key_purpose(subject: str, version: int) -> str:
-    return f"datanyckel\0{subject}\0{version}"
 
 
 def _is_uuid(id: str) -> bool:
@@ -164,25 +249,19 @@ def _is_uuid(id: str) -> bool:
         return False
 
 
-def _present(found: Mapping[bytes, KnownPerson], digest: bytes) -> KnownPerson:
-    if digest not in found:
+def _present(found: Mapping[str, KnownPerson], lookup: str) -> KnownPerson:
+    if lookup not in found:
         raise Halt("a person of the vault has lost its key", code="person-utan-nyckel")
-    return found[digest]
+    return found[lookup]
+
+
+def _there(key: T | None) -> T:
+    if key is None:
+        raise Halt("`kek` has lost the generation that wraps what is asked for", code="fel-kek")
+    return key
 
 
 def _stands(row: Any | None) -> Any:
     if row is None:
         raise Halt("the vault lost what it had just kept", code="valv-motsager-sig")
     return row
-
-
-def _claim_values(claim: Claim) -> tuple[object, ...]:
-    names, values = [name for name, _ in claim.headers], [value for _, value in claim.headers]
-    ids = (claim.aktor, claim.id, claim.handelse_id, claim.digest)
-    return (*ids, list(claim.partitions), claim.key, names, values, claim.value)
-
-
-def _claim(row: Mapping[str, Any]) -> Claim:
-    headers = tuple(zip(row["header_names"], row["header_values"], strict=True))
-    ids = (row["aktor"], row["id"], row["handelse_id"], row["digest"])
-    return Claim(*ids, tuple(row["partitions"]), row["key"], headers, row["value"])

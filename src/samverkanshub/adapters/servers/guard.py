@@ -7,6 +7,7 @@ Done here and not in a hook between fork and exec, since Python code there may d
 
 import ctypes
 import os
+import resource
 import signal
 import sys
 
@@ -31,10 +32,16 @@ def die_with(parent: int, death: int) -> None:
         sys.exit(ORPHANED)
 
 
+def leave_no_core() -> None:
+    """A core file would have keys, and what they open, in clear."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def main(arguments: list[str]) -> None:
     """Drop privileges first: a change of user clears the signal asked for."""
     parent, death, user, group = map(int, arguments[:4])
     command = arguments[4:]
+    leave_no_core()
     become(user, group)
     die_with(parent, death)
     for inherited in (signal.SIGPIPE, signal.SIGINT, signal.SIGTERM, signal.SIGXFSZ):

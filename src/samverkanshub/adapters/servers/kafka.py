@@ -1,4 +1,7 @@
-"""An embedded Apache Kafka: one node in KRaft mode on loopback, its data below one directory."""
+"""An embedded Apache Kafka: one node in KRaft mode on loopback, its data below one directory.
+
+For development it is plain; with `Skydd` it asks for TLS and a user, and nobody may what they are not given.
+"""
 
 import asyncio
 import base64
@@ -14,9 +17,11 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from samverkanshub import topics
+from samverkanshub.adapters.kafka.broker import Address, Broker, arguments, at
 from samverkanshub.adapters.servers.child import Child, run, spawn
 from samverkanshub.adapters.servers.jars import environment, jars, tool
 from samverkanshub.adapters.servers.places import LOOPBACK, Wanted, claim_ports
+from samverkanshub.adapters.servers.skydd import Filer, Skydd, first_user, in_a_file, lay_out, secured
 
 START_S: Final = 60.0
 GRACE_S: Final = 20.0
@@ -24,8 +29,15 @@ GRACE_S: Final = 20.0
 JAVA: Final = ("-Xms96m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.awt.headless=true")
 
 
-def properties(directory: Path, port: int, controller: int) -> dict[str, str]:
-    """The broker's configuration: one node that is broker and controller, replication 1, nothing made by accident."""
+def properties(directory: Path, port: int, controller: int, filer: Filer | None = None) -> dict[str, str]:
+    """The broker's configuration: one node that is broker and controller, replication 1, nothing made by accident.
+
+    Plain without `filer`.
+    """
+    return _plain(directory, port, controller) | (secured(port, controller, filer) if filer else {})
+
+
+def _plain(directory: Path, port: int, controller: int) -> dict[str, str]:
     return {
         "process.roles": "broker,controller",
         "node.id": "1",
@@ -61,10 +73,18 @@ class EmbeddedKafka:
     """One broker below `directory`. `bootstrap` is where it listens once started; a port of 0 is a free one.
 
     `source` has the pinned pom, `cache` the jars it asks for, `env` is what Java and Maven may see of the environment.
+    A storage that was formatted without `skydd` has no user, and cannot be given one.
     """
 
     def __init__(
-        self, directory: Path, port: int, source: Path, cache: Path, env: Mapping[str, str], controller: int = 0
+        self,
+        directory: Path,
+        port: int,
+        source: Path,
+        cache: Path,
+        env: Mapping[str, str],
+        controller: int = 0,
+        skydd: Skydd | None = None,
     ) -> None:
         self.directory = directory
         self.port = port
@@ -72,12 +92,18 @@ class EmbeddedKafka:
         self._source = source
         self._cache = cache
         self._env = environment(env)
+        self.skydd = skydd
         self._child: Child | None = None
 
     @property
     def bootstrap(self) -> str:
         """host:port of the broker."""
         return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def address(self) -> Broker:
+        """How its super user reaches it."""
+        return self.skydd.som(self.bootstrap) if self.skydd else Broker(self.bootstrap)
 
     @property
     def child(self) -> Child:
@@ -92,7 +118,7 @@ class EmbeddedKafka:
         libs = await jars(self._source, self._cache, self._env)
         config = self._configure(controller)
         if not (self.directory / "data" / "meta.properties").exists():
-            await run(self._java(libs, "kafka.tools.StorageTool", *_format(config)))
+            await self._format(libs, config)
         self._child = self._java(libs, "kafka.Kafka", str(config))
         try:
             await self._answering(self._child)
@@ -104,22 +130,33 @@ class EmbeddedKafka:
         for part in ("", "tmp"):
             (self.directory / part).mkdir(parents=True, exist_ok=True, mode=0o700)
         config = self.directory / "server.properties"
-        lines = properties(self.directory, self.port, controller)
+        filer = lay_out(self.directory, self.skydd) if self.skydd else None
+        lines = properties(self.directory, self.port, controller, filer)
         config.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
         return config
+
+    async def _format(self, libs: Path, config: Path) -> None:
+        command = ("kafka.tools.StorageTool", *_format(config), *(first_user(self.skydd) if self.skydd else ()))
+        file = self.directory / "format.args"
+        try:
+            await run(self._java(libs, in_a_file(command, file)))
+        finally:
+            file.unlink()
 
     def _java(self, libs: Path, main: str, *arguments: str) -> Child:
         options = (
             f"-Djava.io.tmpdir={self.directory / 'tmp'}",
             f"-Dsamverkan.logs={self.directory}",
             f"-Dlog4j2.configurationFile={(self._source / 'log4j2.properties').as_uri()}",
+            # What a crash tells lies with the rest, not wherever it was started.
+            f"-XX:ErrorFile={self.directory / 'hs_err.log'}",
         )
         command = [tool("java"), *JAVA, *options, "-cp", f"{libs}/*", main, *arguments]
         return spawn("kafka", command, env=self._env, log=self.directory / "kafka.out", death=signal.SIGKILL)
 
     async def _answering(self, child: Child) -> None:
         until = time.monotonic() + START_S
-        while not await answers(self.bootstrap):
+        while not await answers(self.address):
             if not child.running:
                 raise child.failed("ended while starting")
             if time.monotonic() > until:
@@ -138,11 +175,11 @@ def _format(config: Path) -> tuple[str, ...]:
     return ("format", "--cluster-id", "S" + cluster[1:], "--config", str(config))
 
 
-async def answers(bootstrap: str) -> bool:
+async def answers(address: Address) -> bool:
     """Whether a broker there has joined its cluster and takes requests."""
-    if not await _open(bootstrap):
+    if not await _open(at(address).bootstrap):
         return False
-    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5000)
+    client = AIOKafkaAdminClient(**arguments(address), request_timeout_ms=5000)
     try:
         await client.start()
         return bool((await client.describe_cluster())["brokers"])

@@ -59,7 +59,7 @@ def fold(before: Tillstand, after: Tillstand, event: Event, decision: Decision, 
 
 def _opened(event: Event, process: str) -> ArendeState:
     person_id = subject(event).person_id
-    return ArendeState(ids.arende_id(event.handelse_id), process, person_id, (event.enhet,), event.enhet)
+    return ArendeState(ids.arende_id(event.handelse_id), process, person_id, (event.enhet,), event.enhet, antecknat=())
 
 
 def _registered(before: Tillstand, event: Event) -> Iterator[str]:

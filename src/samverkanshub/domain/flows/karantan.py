@@ -57,7 +57,7 @@ def fold(tillstand: Tillstand, event: Event, decision: Decision) -> Tillstand:
     child = event.exposed
     if child is None or not decision.plikter:
         return tillstand
-    new = ArendeState(decision.arende_id, PROCESSES[OROSANMALAN], child.person_id)
+    new = ArendeState(decision.arende_id, PROCESSES[OROSANMALAN], child.person_id, antecknat=())
     arende = tillstand.arenden.get(decision.arende_id) or new
     arende = replace(arende, plikter=(*arende.plikter, *decision.plikter))
     person = tillstand.person(child.person_id)

@@ -108,7 +108,7 @@ def decide_notice(sak: Sak) -> Decision:
 def fold_notice(tillstand: Tillstand, event: Event, decision: Decision, position: Position) -> Tillstand:
     """S4: the ärende owes a call by the unit named last; another named before owes none any more."""
     about = tillstand.person(subject(event).person_id)
-    new = ArendeState(decision.arende_id, PROCESSES[SIP_KALLELSE], about.person_id)
+    new = ArendeState(decision.arende_id, PROCESSES[SIP_KALLELSE], about.person_id, antecknat=())
     arende = tillstand.arenden.get(decision.arende_id) or new
     arende = plikter.meet(arende, lambda plikt: plikt.slag == plikter.S4_KALLELSE, position.tid, REPLACED)
     parties = {*arende.deltagare, event.enhet, str(event.koder["fast_vardkontakt"])}

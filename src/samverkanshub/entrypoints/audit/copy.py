@@ -14,7 +14,7 @@ from samverkanshub.codec.keys import SEED_BYTES, private_key, to_pem
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.pipeline.notary import Notary
 from samverkanshub.ports import DecisionRow, LeafRow, LogRecord
-from samverkanshub.verifier import Key, Sources, Verified, read_key, verify
+from samverkanshub.verifier import Artefacts, Key, Sources, Verified, read_key, verify
 
 NAME: Final = "audit.localhost"
 UNREADABLE: Final = "olasbar"
@@ -46,6 +46,8 @@ class Copy:
     log: Log
     files: Mapping[str, bytes]
     key: Key
+    regelverk: Artefacts | None = None
+    """What the log names, to hold its senders' signatures by."""
 
     async def read(self, path: str) -> bytes | None:
         """A published file."""
@@ -62,7 +64,7 @@ class Copy:
 
     async def verified(self) -> Verified:
         """What the verifier says of it."""
-        return await verify(Sources(PARTITION, self, self.key, self, self))
+        return await verify(Sources(PARTITION, self, self.key, self, self, regelverk=self.regelverk))
 
     def with_file(self, path: str, content: bytes) -> "Copy":
         """With one file changed."""
@@ -111,14 +113,14 @@ def _quarantined(record: LogRecord, regelverk: str) -> DecisionRow:
     )
 
 
-async def published(log: Log, random: Random) -> Copy:
+async def published(log: Log, random: Random, regelverk: Artefacts | None = None) -> Copy:
     """The log as the notary publishes it, with a key made for this."""
     signer, tree = FileSigner(to_pem(private_key(random.randbytes(SEED_BYTES)))), MemoryTree()
     notary = Notary(log, {PARTITION: tree}, MemoryGuard(), signer, _no_failpoint, NAME)
     while (await notary.round())[PARTITION].size < len(log.decisions):
         continue
     key = read_key(checkpoint.verifier_key(checkpoint.origin(NAME, PARTITION), signer.public))
-    return Copy(log, {**tree.files, "checkpoint": tree.checkpoint()}, key)
+    return Copy(log, {**tree.files, "checkpoint": tree.checkpoint()}, key, regelverk)
 
 
 async def _no_failpoint(name: str) -> None: ...

@@ -8,6 +8,7 @@ from random import Random
 from typing import Final
 
 from samverkanshub import bootstrap, roles
+from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.adapters.tree_files import TreeFiles
 from samverkanshub.codec import checkpoint
 from samverkanshub.codec.decisions import decode_decision
@@ -15,12 +16,13 @@ from samverkanshub.domain.decision import DELIVERED
 from samverkanshub.domain.errors import Halt
 from samverkanshub.entrypoints.audit.archive import fault, of_archive
 from samverkanshub.entrypoints.audit.copy import PARTITION, Copy, Log, lengthened, published
+from samverkanshub.entrypoints.audit.forging import of_signatures
 from samverkanshub.entrypoints.audit.tampering import Evidence, Tampering, of_evidence, of_log
 from samverkanshub.entrypoints.cli.arkiv import written
 from samverkanshub.entrypoints.cli.verifying import Keys, hub, keys_of
 from samverkanshub.ports import DecisionRow
 from samverkanshub.settings import Settings
-from samverkanshub.verifier import SOUND, Finding, Verified, verify
+from samverkanshub.verifier import SOUND, Artefacts, Finding, Verified, verify
 
 LOOK_S: Final = 0.1
 LOOKS: Final = 600
@@ -39,6 +41,8 @@ class Gathered:
     files: Sequence[Evidence]
     keys: Keys
     archive: Path
+    regelverk: Artefacts | None = None
+    """What the log names; without it no sender's signature is held or forged."""
 
 
 @dataclass(slots=True)
@@ -68,19 +72,20 @@ async def gather(settings: Settings) -> Gathered:
     """What the hub has signed by now, verified against its log and database. Raises `Halt` where it is not sound."""
     keys = keys_of(bootstrap.verifier_keys(settings))
     async with roles.judged_log(settings) as (reader, projection):
-        size = await _signed(settings, await reader.end(PARTITION))
+        size = await signed(settings, await reader.end(PARTITION))
         records = [record async for record in reader.records(PARTITION, 0, size)]
         rows: list[DecisionRow] = []
         for start in range(0, size, PAGE):
             rows += await projection.judged(PARTITION, start, min(start + PAGE, size))
-    await _require_sound(settings, keys)
+    await require_sound(settings, keys)
     path = settings.data / "arkiv"
     await written(settings, path)
-    return Gathered(Log(records, rows), [file async for file in _evidence(settings, rows)], keys, path)
+    files = [file async for file in _evidence(settings, rows)]
+    return Gathered(Log(records, rows), files, keys, path, DirectoryArtefacts(settings.artefakter))
 
 
-async def _signed(settings: Settings, end: int) -> int:
-    """How much is signed, once that is all that the log held."""
+async def signed(settings: Settings, end: int) -> int:
+    """How much is signed, once that is as much as the log then held. Raises `Halt` where it takes over a minute."""
     tree = TreeFiles(settings.trad / str(PARTITION))
     for _ in range(LOOKS):
         size = checkpoint.size_of(tree.checkpoint())
@@ -90,7 +95,8 @@ async def _signed(settings: Settings, end: int) -> int:
     raise Halt("the notary has not signed what the log holds", code="ej-signerad")
 
 
-async def _require_sound(settings: Settings, keys: Keys) -> None:
+async def require_sound(settings: Settings, keys: Keys) -> None:
+    """Verify what is signed, against log and database. Raises `Halt` (`ej-hel`)."""
     async with hub(settings, keys) as sources:
         for one in sources:
             _require(await verify(one))
@@ -126,11 +132,12 @@ def _reached(row: DecisionRow) -> set[str]:
 
 async def audit(found: Gathered, count: int, random: Random, tell: Tell) -> Audited:
     """Lengthen a copy by so many random leaves, verify it, and tamper with each kind, one at a time."""
-    copy = await published(lengthened(found.log, count, random), random)
+    copy = await published(lengthened(found.log, count, random), random, found.regelverk)
     verified = await copy.verified()
     audited = Audited(verified.leaves, unsound=_unsound(verified, copy, found, await fault(found.archive)))
     if not audited.unsound:
-        of_files = (*of_evidence(found.files, found.keys, random), *of_archive(found.archive, PARTITION))
+        forged = of_signatures(found.log, found.regelverk, random) if found.regelverk else ()
+        of_files = (*forged, *of_evidence(found.files, found.keys, random), *of_archive(found.archive, PARTITION))
         for one in (*of_log(copy, len(found.log.records), random), *of_files):
             await _tamper(one, audited, tell)
     return audited

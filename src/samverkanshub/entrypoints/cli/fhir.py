@@ -102,7 +102,9 @@ async def _consent(settings: Settings, event: str) -> Resource:
     now_ms = SystemClock(settings.klocka_forskjutning_ms).now_ms()
     async with bootstrap.reading(settings) as projection:
         regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
-        return await consent(projection, KafkaLogReader(settings.kafka), default_schemas(), regelverk, event, now_ms)
+        return await consent(
+            projection, KafkaLogReader(bootstrap.broker(settings)), default_schemas(), regelverk, event, now_ms
+        )
 
 
 def _or_exit(found: Callable[[], Any]) -> Any:

@@ -67,7 +67,7 @@ def _given(value: Any) -> Any:
 def _decisions(_ctx: click.Context, _parameter: click.Parameter, file: BinaryIO | None) -> list[Any]:
     try:
         return msgspec.json.decode(file.read(), type=list[Any]) if file else []
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise click.BadParameter("is no JSON list") from None
 
 
@@ -132,7 +132,7 @@ _asking(
 _asking("slutar", described="Consents about to end, within thirty days or on the days given (K2).")
 _asking("person", _NUMBER, described="Who was sent and who opened what about a person (T2).")
 _asking("brev", _NUMBER, _DECISIONS, described="The same as a letter, once each source has decided on secrecy (T2).")
-_asking("undanhallet", described="What was withheld, by rule, sender and month (T3).")
+_asking("undanhallet", described="What was withheld, by reason, sender and month (T3).")
 _asking(
     "oppningar",
     click.option("--av", "data_anvandare", help="By this user alone."),

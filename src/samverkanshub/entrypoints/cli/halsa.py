@@ -11,7 +11,7 @@ import msgspec
 
 from samverkanshub.client import ClientError, Health, Options, health_of
 from samverkanshub.entrypoints.cli import render
-from samverkanshub.entrypoints.cli.calling import AS_JSON, URL, ended
+from samverkanshub.entrypoints.cli.calling import AS_JSON, TLS, URL, ended, with_tls
 
 EVERY_S: Final = 2.0
 CLEAR: Final = "\x1b[H\x1b[J"
@@ -23,12 +23,15 @@ Look = Callable[[], Awaitable[tuple[bool, str]]]
 
 @click.command("health")
 @URL
+@TLS[0]
 @click.option("--drift", is_flag=True, help="Topics and readers too, from the database: on the hub's own machine.")
 @click.option("--watch", is_flag=True, help="Look again every two seconds, until Ctrl-C.")
 @AS_JSON
 @click.pass_obj
 def health(options: Options | None, url: str, drift: bool, watch: bool, as_json: bool) -> None:
     """Is the hub well? Exit status 1 when it is red."""
+
+    options = with_tls(options)
 
     async def look() -> tuple[bool, str]:
         return await (_both(url, options, as_json) if drift else _health(url, options, as_json))

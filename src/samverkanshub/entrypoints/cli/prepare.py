@@ -14,7 +14,10 @@ from samverkanshub.settings import Settings, variable
 
 @click.command("prepare")
 def prepare() -> None:
-    """Migrate the databases, make the topics and write record 0, on the servers that the settings name."""
+    """Migrate the databases, make the topics and write record 0, on the servers that the settings name.
+
+    The databases' roles get their rights; outside development those that are missing are told.
+    """
     settings = settings_or_exit("prepare")
     missing = [variable(name) for name in ("kafka", "projektion", "valv") if not getattr(settings, name)]
     for name in missing:
@@ -26,9 +29,12 @@ async def _prepare(settings: Settings) -> int:
     try:
         await bootstrap.prepare(settings)
         activated = await bootstrap.activate_regelverk(settings)
+        lacking = [] if settings.utveckling else await bootstrap.roles_to_make(settings)
     except (HubError, Unavailable) as error:
         complain(error)
         return FAILED
+    for role in lacking:
+        complain(f"the databases have no role `{role}`: `samverkanshub databas roller` tells how it is made")
     click.echo(f"prepared; regelverk put in force in områden: {', '.join(map(str, activated)) or 'none, all have one'}")
     return 0
 

@@ -20,6 +20,7 @@ from samverkanshub import roles
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.adapters.files import write_atomically
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
+from samverkanshub.bootstrap import broker
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import HubError
 from samverkanshub.entrypoints.cli.fortsatt import Places
@@ -232,7 +233,7 @@ async def _journal(settings: Settings, fil: Path, partition: int) -> int:
     beside = fil.with_name(fil.name + ".regelverk")
     lines = journal_lines(
         partition,
-        KafkaLogReader(settings.kafka),
+        KafkaLogReader(broker(settings)),
         default_schemas(),
         beside.name,
         source=DirectoryArtefacts(settings.artefakter),

@@ -153,7 +153,8 @@ class Hub:
     def url(self) -> str:
         """Where its api listens."""
         host = self.settings.api_vard
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.settings.api_port}"
+        scheme = "https" if self.settings.tls else "http"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.settings.api_port}"
 
 
 def nothing_said(_: str) -> None:
@@ -179,11 +180,13 @@ async def running_hub(
         async with bootstrap.servers(settings, env) as servers:
             bootstrap.make_kek(settings)
             bootstrap.make_notary_key(settings)
+            bootstrap.make_intake_key(settings)
             say("preparing databases, topics and the regelverk")
             await bootstrap.prepare(servers.settings)
+            await bootstrap.let_in(servers)
             activated = tuple(await bootstrap.activate_regelverk(servers.settings))
             say("starting gate, api, watch and notary")
-            gate, api, watch, notary = (Supervised(role, servers.settings, env, pause) for role in roles)
+            gate, api, watch, notary = (Supervised(role, servers.som(role.name), env, pause) for role in roles)
             async with kept(gate), kept(api), kept(watch), kept(notary):
                 hub = Hub(servers.settings, servers, gate, api, watch, notary, activated)
                 await _listening(hub)

@@ -77,6 +77,8 @@ def _tell(hub: Hub) -> None:
     """On stdout, since others read it: one line each."""
     click.echo(f"samverkanshub listens on {hub.url}")
     click.echo(f"  kafka     {hub.settings.kafka}")
+    if hub.servers.kafka and (skydd := hub.servers.kafka.skydd):
+        click.echo(f"            over TLS, vouched for by {skydd.ca}; users' passwords in {skydd.losen}")
     click.echo(f"  data      {hub.settings.data}")
     click.echo(f"  logs      {hub.settings.loggar}")
     if hub.activated:

@@ -45,7 +45,7 @@ async def assess(client: Client, typ: str, fil: BinaryIO, as_json: bool) -> bool
 def _data(fil: BinaryIO) -> Any:
     try:
         return msgspec.json.decode(fil.read())
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise click.BadParameter("is not JSON", param_hint="FIL") from None
 
 

@@ -16,7 +16,7 @@ from samverkanshub import bootstrap
 from samverkanshub.adapters.sedda import SeenFiles
 from samverkanshub.domain.errors import HubError
 from samverkanshub.entrypoints.cli import bevis
-from samverkanshub.entrypoints.cli.calling import PREFIX
+from samverkanshub.entrypoints.cli.calling import PREFIX, TLS, told_tls
 from samverkanshub.entrypoints.cli.replay import PARTITION, Checking, progress
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit, settings_with
 from samverkanshub.entrypoints.cli.verifying import (
@@ -57,6 +57,7 @@ other tables that auditors' answers rest on (docs/bevis.md)."""
     show_envvar=True,
     help="Directory of the checkpoints seen, which every later one must continue; else one below XDG_DATA_HOME.",
 )
+@TLS[0]
 @click.option("--json", "as_json", is_flag=True, help="Write what was found as JSON.")
 def command(where: str, since: Path | None, nyckel: str, omrade: int | None, sedda: Path | None, as_json: bool) -> None:
     """Verify the log published in DIR or at URL: signature, tiles, leaves, and that it continues what was seen.
@@ -107,7 +108,7 @@ def _file(path: Path, keys: Keys, seen: SeenFiles, as_json: bool) -> int:
 async def _all(where: str, keys: Keys, since: bytes | None, seen: SeenFiles) -> list[Verified]:
     if since is not None and not any(of_log(since, key) for key in keys.values()):
         raise Uncheckable("`--since` is no checkpoint of a log that is to be verified")
-    place = published(where, keys) if where else hub(settings_with("verify", "kafka", "projektion"), keys)
+    place = published(where, keys, told_tls()) if where else hub(settings_with("verify", "kafka", "projektion"), keys)
     with progress() as bar:
         task = bar.add_task("verifierar", total=None)
         async with place as trees:
@@ -148,6 +149,7 @@ def _lines(found: Verified) -> Iterator[str]:
     if found.outcome != SOUND:
         said = f"tampered with: {found.finding}" if found.finding else f"could not be checked: {found.failure}"
         yield f"{found.origin}: {said}"
+        yield from _forged(found)
         yield from _period(found)
         return
     yield f"{found.origin}: {found.leaves} leaves sound, root {_base64(found.root)}"
@@ -165,6 +167,24 @@ def _lines(found: Verified) -> Iterator[str]:
         yield f"held against the database: {found.decisions} decisions"
     else:
         yield "NOT held against the decisions in the database"
+    yield from _signatures(found)
+
+
+def _forged(found: Verified) -> Iterator[str]:
+    if found.forged_count > 1:
+        more = found.forged_count - len(found.forged)
+        named = ", ".join(str(finding.position) for finding in found.forged)
+        yield f"signatures that do not hold at positions {named}{f' and {more} more' if more else ''}"
+
+
+def _signatures(found: Verified) -> Iterator[str]:
+    """What was held of the senders' signatures, where there were records to hold them of."""
+    if found.signatures or found.refused:
+        yield f"held against the directory in force: {found.signatures} senders' signatures"
+    if found.refused:
+        yield f"{found.refused} records signed by a key that did not hold there, put in quarantine by the gate"
+    if found.unheld:
+        yield f"NOT held against any key: {found.unheld} records, where no directory with keys is known"
 
 
 def _period(found: Verified) -> Iterator[str]:

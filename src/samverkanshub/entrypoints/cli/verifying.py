@@ -1,6 +1,7 @@
 """What `verify` verifies: by which keys, in which place, and against what."""
 
 import re
+import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Final
 
 from samverkanshub import roles
 from samverkanshub.adapters.arkiv import Archive, is_archive, tree_of
+from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.settings import Settings
 from samverkanshub.verifier import Directory, Key, Sources, Uncheckable, Web, read_key
 from samverkanshub.verifier.verify import PLACE
@@ -62,18 +64,22 @@ async def hub(settings: Settings, keys: Keys) -> AsyncIterator[list[Sources]]:
     """The settings' own trees, log and decisions."""
     async with roles.judged_log(settings) as (log, decisions):
         trees = settings.trad
-        yield [Sources(n, Directory(trees / str(n)), key, log, decisions) for n, key in sorted(keys.items())]
+        regelverk = DirectoryArtefacts(settings.artefakter)
+        named = sorted(keys.items())
+        yield [Sources(n, Directory(trees / str(n)), key, log, decisions, regelverk=regelverk) for n, key in named]
 
 
 @asynccontextmanager
-async def published(where: str, keys: Keys) -> AsyncIterator[list[Sources]]:
-    """The trees in a directory or at an address, and nothing beside them."""
+async def published(where: str, keys: Keys, tls: ssl.SSLContext | None = None) -> AsyncIterator[list[Sources]]:
+    """The trees in a directory or at an address, and nothing beside them. `tls`: for an authority of its own."""
     if not where.startswith(("http://", "https://")):
         yield list(_in_directory(Path(where), keys))
         return
     async with AsyncExitStack() as opened:
         places = _addresses(where.rstrip("/"), keys)
-        yield [Sources(n, await opened.enter_async_context(Web(place)), keys[n]) for n, place in places.items()]
+        yield [
+            Sources(n, await opened.enter_async_context(Web(place, tls=tls)), keys[n]) for n, place in places.items()
+        ]
 
 
 def _in_directory(path: Path, keys: Keys) -> Iterable[Sources]:
@@ -106,7 +112,12 @@ def _of_archive(archive: Archive, number: int, key: Key) -> Sources:
     if span is None:
         return Sources(number, _Nothing(number), key)
     tree, held = Directory(tree_of(archive.path, number)), (span.start, span.end)
-    return Sources(number, tree, key, archive, archive, held=held, strangers=lambda: archive.strangers(number))
+    return Sources(
+        *(number, tree, key, archive, archive),
+        held=held,
+        strangers=lambda: archive.strangers(number),
+        regelverk=archive.artefacts(),
+    )
 
 
 class _Nothing:

@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from samverkanshub.adapters.regelverk import DirectoryFault, read
 from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.codec.underskrift import unasked
 from samverkanshub.domain.errors import Halt
 from samverkanshub.pipeline import reading
 from samverkanshub.pipeline.rejudging import Rejudging
@@ -82,8 +83,8 @@ async def _changes(
     history: History, span: Span, other: Other, artefacts: dict[str, bytes], told: Callable[[int], object]
 ) -> AsyncIterator[Change]:
     schemas = default_schemas()
-    as_was = Rejudging(span.partition, history.artefacts, schemas)
-    otherwise = Rejudging(span.partition, Beside(artefacts, history.artefacts), schemas)
+    as_was = Rejudging(span.partition, history.artefacts, schemas, signatures=unasked)
+    otherwise = Rejudging(span.partition, Beside(artefacts, history.artefacts), schemas, signatures=unasked)
     records = history.reader.records(span.partition, 0, span.end)
     reads = (reading.read(record, schemas) async for record in records)
     async for change in changes(reads, as_was, otherwise, other, told):

@@ -7,11 +7,14 @@ import uvicorn
 
 from samverkanshub import roles
 from samverkanshub.adapters.failpoints import Failpoints
+from samverkanshub.entrypoints import direkt
 from samverkanshub.entrypoints.cli.starting import settings_or_exit
 from samverkanshub.entrypoints.collecting import collect_seldom
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.entrypoints.http.entre import Entre
-from samverkanshub.entrypoints.http.protokoll import protocol
+from samverkanshub.entrypoints.http.kropp import LARGEST_HEAD
+from samverkanshub.entrypoints.http.protokoll import Server, protocol
+from samverkanshub.entrypoints.http.tls import context_of
 from samverkanshub.entrypoints.served import Served
 from samverkanshub.entrypoints.web.app import create_web, open_login
 from samverkanshub.entrypoints.web.services import WebServices
@@ -21,16 +24,15 @@ from samverkanshub.settings import Settings
 BACKLOG: Final = 256
 """Connections that the system may hold for us to accept."""
 KEEP_ALIVE_S: Final = 5
-LARGEST_HEAD: Final = 16 * 1024
-"""Bytes of a request's head; a token has at most 4,096."""
 
 
 async def serve(settings: Settings) -> None:
     """Serve until told to stop (SIGINT, SIGTERM); the services end after the last request."""
     async with roles.api_services(settings) as services:
-        server = uvicorn.Server(config(services, settings))
+        server = Server(config(services, settings))
         collect_seldom()
-        await server.serve()
+        async with direkt.beside(settings, services):
+            await server.serve()
 
 
 def config(services: WebServices, settings: Settings) -> uvicorn.Config:
@@ -38,7 +40,7 @@ def config(services: WebServices, settings: Settings) -> uvicorn.Config:
 
     How many connections there may be is the protocol's to say, since uvicorn's own limit would refuse reports as well.
     """
-    entre = Entre(services, settings)
+    entre, tls = Entre(services, settings), context_of(settings)
     api = create_app(services, Failpoints(settings.felpunkter), entre)
     return uvicorn.Config(
         Served(api, create_web(services, open_login(settings), entre, utifran_of(settings))),
@@ -52,6 +54,7 @@ def config(services: WebServices, settings: Settings) -> uvicorn.Config:
         ws="none",
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_S,
+        ssl_context_factory=(lambda *_: tls) if tls else None,
         h11_max_incomplete_event_size=LARGEST_HEAD,
     )
 

@@ -20,12 +20,12 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from samverkanshub.domain.errors import Busy
 from samverkanshub.domain.events import OROSANMALAN
 from samverkanshub.entrypoints.http.efterslap import Efterslapen
-from samverkanshub.entrypoints.http.kropp import Again, timely, tyngd, weighed
+from samverkanshub.entrypoints.http.kropp import Again, require_head, timely, tyngd, weighed
 from samverkanshub.entrypoints.http.metrics import Metrics
 from samverkanshub.entrypoints.http.publishing import read_body, remember_body
 from samverkanshub.entrypoints.http.services import Services
 from samverkanshub.entrypoints.http.trangsel import Granser, Hall, Plats, Rum, Skal, Slag
-from samverkanshub.pipeline.intake import narrows
+from samverkanshub.pipeline.som_givet import narrows
 
 PLATS: Final = "plats"
 """The `opt` key of a route's kind; a route without one is a question, or a page. None: never refused."""
@@ -66,7 +66,7 @@ def slag_of(body: bytes) -> Slag:
     """What an event is by its own word, whatever else is wrong with it. Who lies of the type has sent that type."""
     try:
         event = _decoder.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Slag.HANDELSE
     typ = event.type.removeprefix(_TYPE).partition(".")[0]
     if typ == OROSANMALAN:
@@ -167,6 +167,7 @@ class Admit(ASGIMiddleware):
         self.slag = slag
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        require_head(scope)
         slag = scope["route_handler"].opt.get(PLATS, self.slag)
         if slag is None:
             await next_app(scope, receive, send)

@@ -15,12 +15,14 @@ from samverkanshub.entrypoints.http.auth import Authenticate
 from samverkanshub.entrypoints.http.documents import openapi
 from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.http.granskning import ask
+from samverkanshub.entrypoints.http.kropp import Asked
 from samverkanshub.entrypoints.http.metrics import Metrics, Timed, template
 from samverkanshub.entrypoints.http.problems import Problem, allowed, answer, problem_of, retry_after_s
 from samverkanshub.entrypoints.http.publishing import LARGEST_BODY, ring_for
-from samverkanshub.entrypoints.http.routes import HANDLERS
+from samverkanshub.entrypoints.http.routes import HANDLERS, Kvittens
 from samverkanshub.entrypoints.http.services import Services
 from samverkanshub.entrypoints.http.stopp import Stoppvakt
+from samverkanshub.pipeline.granskning.fraga import Fraga, Sekretessbeslut
 from samverkanshub.ports import Failpoint
 from samverkanshub.settings import Settings
 
@@ -47,12 +49,18 @@ def create_app(services: Services, failpoint: Failpoint = _no_failpoint, entre: 
             "driftvakt": Provide(lambda: driftvakt, sync_to_thread=False),
             "counters": Provide(lambda: metrics, sync_to_thread=False),
         },
-        middleware=[Timed(metrics), Admit(dorren, entre.tid_s), Authenticate(services), Named()],
+        middleware=[
+            Timed(metrics),
+            Admit(dorren, entre.tid_s),
+            Authenticate(services, certified=entre.certified),
+            Named(),
+        ],
         exception_handlers={HTTPException: handler, Exception: handler},
         before_send=[metrics.count, _never_cached],
         after_response=partial(_answered, failpoint),
         on_shutdown=[dorren.efterslap.close],
-        openapi_config=openapi(),
+        openapi_config=openapi(Kvittens, Fraga, Sekretessbeslut),
+        request_class=Asked,
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
         debug=False,

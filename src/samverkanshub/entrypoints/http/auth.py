@@ -1,29 +1,30 @@
 """Who is calling: a short-lived token signed with the actor's own key, used once, that names user and reader group.
 
-EdDSA over Ed25519 and nothing else. Every route asks for a token unless its handler carries `opt={"oppen": True}`.
+EdDSA or ES256, as its key is, and nothing else. Every route asks for a token unless its handler carries
+`opt={"oppen": True}`.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from jwt.exceptions import PyJWTError
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from samverkanshub.domain.actors import Katalog
+from samverkanshub.codec.keys import JWS, load_public
+from samverkanshub.domain.actors import Katalog, Nyckel
 from samverkanshub.domain.errors import Forbidden, Unauthenticated
 from samverkanshub.domain.personnummer import contains_personnummer
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.entrypoints.http.admission import give_back
 from samverkanshub.entrypoints.http.publishing import remember_body
 from samverkanshub.entrypoints.http.services import Services
-from samverkanshub.pipeline.identity import Caller
+from samverkanshub.entrypoints.http.tls import KLIENT, Klient
+from samverkanshub.pipeline.identity import ID, Caller
 
 AUDIENCE: Final = "samverkanshub"
 OPEN: Final = "oppen"
@@ -36,7 +37,6 @@ LEEWAY_S: Final = 10
 """How far the caller's clock may be off, in seconds."""
 LONGEST_TOKEN: Final = 4096
 
-_ID: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 _KEEP_CLAIMS_TO_US: Final[Any] = {
     "verify_exp": False,
     "verify_iat": False,
@@ -86,21 +86,21 @@ def _unverified(raw: str) -> tuple[str, str]:
         claims = jwt.decode(raw, options=_UNVERIFIED)
     except (PyJWTError, ValueError, RecursionError):
         raise Unauthenticated("the token cannot be read") from None
-    if header.get("alg") != "EdDSA":
-        raise Unauthenticated("the token's `alg` is not EdDSA")
     return _text(header, "kid"), _text(claims, "iss")
 
 
-def _key(katalog: Katalog, aktor: str, kid: str, day: str) -> Ed25519PublicKey:
+def _key(katalog: Katalog, aktor: str, kid: str, day: str) -> Nyckel:
     found = katalog.key_of(aktor, kid, day)
     if found is None:
         raise Unauthenticated("the token's `kid` is no key of its `iss` that holds today")
-    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(found.publik))
+    return found
 
 
-def _verified(raw: str, key: Ed25519PublicKey) -> dict[str, Any]:
+def _verified(raw: str, key: Nyckel) -> dict[str, Any]:
+    """The claims, once signed by this key: its type says by which algorithm, and the token may say no other."""
     try:
-        return jwt.decode(raw, key, algorithms=["EdDSA"], options=_KEEP_CLAIMS_TO_US)
+        found = load_public(key.publik, key.typ)
+        return jwt.decode(raw, found, algorithms=[JWS[key.typ]], options=_KEEP_CLAIMS_TO_US)
     except (PyJWTError, ValueError, RecursionError):
         raise Unauthenticated("the token's signature does not hold") from None
 
@@ -125,7 +125,7 @@ def _seconds(claims: Mapping[str, Any], name: str) -> int:
 
 def _text(values: Mapping[str, Any], name: str) -> str:
     value = values.get(name)
-    if not isinstance(value, str) or not _ID.fullmatch(value):
+    if not isinstance(value, str) or not ID.fullmatch(value):
         raise Unauthenticated(f"the token's `{name}` is missing or malformed")
     return value
 
@@ -154,14 +154,24 @@ def _jti(claims: Mapping[str, Any]) -> str:
         raise Unauthenticated("the token's `jti` must be a UUID") from None
 
 
+def require_certificate(klient: Klient | None, aktor: str, katalog: Katalog, now_ms: int) -> None:
+    """Raise `Unauthenticated` unless the connection is the actor's: nobody else is to use a token that was lost."""
+    if klient is None:
+        raise Unauthenticated("the connection has no client certificate")
+    if not katalog.certified(aktor, klient.serienummer, klient.spki, swedish_day(now_ms).isoformat()):
+        raise Unauthenticated("the connection's client certificate is not of the token's `iss`")
+
+
 class Authenticate(ASGIMiddleware):
     """Puts a `Caller` in `scope["user"]`, or answers 401/403; every route, unless it says that it is open."""
 
     scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET, ScopeType.ASGI)
     exclude_opt_key = OPEN
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *, certified: bool = False) -> None:
+        """`certified`: whoever has a token has to be at the other end of the connection as well."""
         self.services = services
+        self.certified = certified
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         try:
@@ -175,7 +185,10 @@ class Authenticate(ASGIMiddleware):
 
     async def _caller(self, scope: Scope) -> Caller:
         katalog = (await self.services.regelverk.current()).katalog
-        token = verify(_authorization(scope), katalog, self.services.clock.now_ms())
+        now = self.services.clock.now_ms()
+        token = verify(_authorization(scope), katalog, now)
+        if self.certified:
+            require_certificate(scope.get("state", {}).get(KLIENT), token.caller.aktor, katalog, now)
         if not await self.services.vault.use_token(token.caller.aktor, token.jti, token.expires_ms):
             raise Unauthenticated("the token's `jti` was used before", code="token-anvand")
         return token.caller

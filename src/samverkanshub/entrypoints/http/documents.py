@@ -1,9 +1,11 @@
 """The OpenAPI document at `/schema`: what the code cannot say of itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
 
+import msgspec
 from litestar import Router
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
@@ -50,6 +52,13 @@ _ATTRIBUTES: Final[dict[str, Reference | Schema]] = {
     "nyckelid": _TEXT,
     "signatur": _TEXT,
 }
+_TOKEN: Final = SecurityScheme(
+    type="http",
+    scheme="bearer",
+    bearer_format="JWT (EdDSA or ES256)",
+    description="Signed with the actor's own key and used once; where the hub asks for client certificates, over a "
+    "connection with one of that actor's.",
+)
 _EVENT: Final = _event("CloudEvent", *SIGNING)
 _UNSIGNED: Final = _event("UnsignedCloudEvent")
 
@@ -81,7 +90,7 @@ ANYBODY: Final[list[dict[str, list[str]]]] = [{}]
 
 def errors(*statuses: int) -> dict[int, ResponseSpec]:
     """The problems a route may answer with, besides those that every route with a token has."""
-    return {status: _problem(status) for status in sorted({401, 403, 429, 503, *statuses})}
+    return {status: _problem(status) for status in sorted({401, 403, 429, 431, 503, *statuses})}
 
 
 def also(status: int, model: type, described: str) -> dict[int, ResponseSpec]:
@@ -94,17 +103,51 @@ def _problem(status: int) -> ResponseSpec:
     return ResponseSpec(Problem, generate_examples=False, description=described, media_type=_PROBLEM_MEDIA)
 
 
-def openapi() -> OpenAPIConfig:
-    """The document as JSON at `/schema` and `/schema/openapi.json`; no page, since those fetch scripts."""
+class _Strictly:
+    """Renders the document with no members but those that are named, of bodies that are read so."""
+
+    def __init__(self, strict: Collection[type[msgspec.Struct]]) -> None:
+        self._strict = {one.__name__ for one in strict if one.__struct_config__.forbid_unknown_fields}
+
+    def made(self, document: dict[str, Any]) -> dict[str, Any]:
+        """The same document; what it says is made once, and said so from then on."""
+        for schema in document["components"]["schemas"].values():
+            if schema.get("title") in self._strict:
+                schema["additionalProperties"] = False
+        return document
+
+
+class _Json(JsonRenderPlugin):
+    def __init__(self, strictly: _Strictly) -> None:
+        super().__init__()
+        self._strictly = strictly
+
+    def render(self, request: Any, openapi_schema: dict[str, Any]) -> bytes:
+        return super().render(request, self._strictly.made(openapi_schema))
+
+
+class _Yaml(YamlRenderPlugin):
+    def __init__(self, strictly: _Strictly) -> None:
+        super().__init__()
+        self._strictly = strictly
+
+    def render(self, request: Any, openapi_schema: dict[str, Any]) -> bytes:
+        return super().render(request, self._strictly.made(openapi_schema))
+
+
+def openapi(*bodies: type[msgspec.Struct]) -> OpenAPIConfig:
+    """The document as JSON at `/schema` and `/schema/openapi.json`; no page, since those fetch scripts.
+
+    `bodies`: what is read strictly of what is sent, which the framework does not say.
+    """
+    strictly = _Strictly(bodies)
     return OpenAPIConfig(
         title="Samverkanshub",
         version=version("samverkanshub"),
         description="Consent-bound messages between agencies that protect people from violence in close relations.",
         use_handler_docstrings=True,
-        render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+        render_plugins=[_Json(strictly), _Yaml(strictly)],
         openapi_router=Router(path="/schema", route_handlers=[], opt={OPEN: True}, include_in_schema=False),
         security=[{"token": []}],
-        components=Components(
-            security_schemes={"token": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT (EdDSA)")}
-        ),
+        components=Components(security_schemes={"token": _TOKEN}),
     )

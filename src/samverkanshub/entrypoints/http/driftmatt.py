@@ -21,8 +21,6 @@ from samverkanshub.pipeline.driftbild import Driftbild
 from samverkanshub.pipeline.kanarie import KAFKA
 from samverkanshub.pipeline.matning import VALV
 
-KINDS: Final = ("logg", "notis")
-"""What topics there are: the log, and those of notices, all together."""
 STATES: Final = tuple(sorted({*halsa.FEL, *halsa.VARNING, halsa.BRA, halsa.OKANT}))
 CLOCKS: Final = (WHO, "watch", KAFKA, VALV)
 
@@ -78,10 +76,10 @@ class Driftmatt:
         self._oldest.set(max((one.alder_ms for one in bild.obekraftade), default=0) / 1000)
 
     def _note_topics(self, parts: Iterable[Dellage]) -> None:
-        by_kind: dict[str, list[Dellage]] = {kind: [] for kind in KINDS}
+        by_kind: dict[str, list[Dellage]] = {kind: [] for kind in topics.KINDS}
         for part in parts:
-            by_kind[KINDS[part.amne != topics.LOGG]].append(part)
-        for log in by_kind["logg"]:
+            by_kind[topics.kind(part.amne)].append(part)
+        for log in by_kind[topics.LOGGEN]:
             self._behind.labels(log.partition).set(max((gate.efter for gate in log.lasare), default=0))
             self._age.labels(log.partition).set(max((gate.sekunder for gate in log.lasare), default=0))
         for kind, found in by_kind.items():
@@ -89,5 +87,5 @@ class Driftmatt:
             self._records.labels(kind).set(sum(part.slut for part in found))
             self._late.labels(kind).set(max((one.sekunder for part in found for one in part.lasare), default=0))
         states = Counter((kind, one.slag) for kind, found in by_kind.items() for part in found for one in part.lasare)
-        for kind, state in product(KINDS, STATES):
+        for kind, state in product(topics.KINDS, STATES):
             self._readers.labels(kind, state).set(states[kind, state])

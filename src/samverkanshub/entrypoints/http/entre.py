@@ -34,3 +34,4 @@ class Entre:
         self.andelsvakt = Andelsvakt(services)
         self.karantanvakt = Karantanvakt(services)
         self.tid_s = settings.api_tid_s
+        self.certified = settings.client_certificates

@@ -10,7 +10,7 @@ import msgspec
 from samverkanshub.entrypoints.http.services import Services
 from samverkanshub.entrypoints.http.stopp import Stopp, Stoppvakt
 from samverkanshub.pipeline.held import unproved
-from samverkanshub.pipeline.karantan import frozen
+from samverkanshub.pipeline.karantan import foreign, frozen
 from samverkanshub.pipeline.matning import SILENT_MS
 from samverkanshub.ports import (
     FORSENAD,
@@ -41,6 +41,7 @@ class Partition(msgspec.Struct, frozen=True):
     `watch`: `igang`, `vantar`, `forsenad`, `ur-steg` or `tyst`; `watch_alder_ms` is how long ago it said so, -1
     for never.
     `frysta`: how many persons a record that could not be read keeps frozen (B7), -1 where the projection does not say.
+    `frammande`: how many records somebody else than their sender has written (T1), -1 where it does not say.
     `notarie`: `igang`, `vantar`, `vagrad` (`notarie_kod` says why) or `tyst`; `signerat` is how many records its last
     checkpoint covers.
     """
@@ -54,6 +55,7 @@ class Partition(msgspec.Struct, frozen=True):
     notarie: str = TYST
     notarie_kod: str = ""
     signerat: int = 0
+    frammande: int = 0
 
     @property
     def behind(self) -> bool:
@@ -197,8 +199,8 @@ class Monitor:
                 _answer(self._services.regelverk.current()),
             ),
         )
-        held, _ = await asyncio.gather(self._frozen(), self._stoppvakt.look())
-        partitions = _partitions(ends, known.value or [], rounds.value or [], signed.value or [], held)
+        held, others, _ = await asyncio.gather(self._frozen(), self._foreign(), self._stoppvakt.look())
+        partitions = _partitions(ends, known.value or [], rounds.value or [], signed.value or [], held, others)
         gates = {gate.partition: gate for gate in told.value or []}
         kafka = min(ends.values(), default=0) >= 0
         servers = {
@@ -215,6 +217,10 @@ class Monitor:
     async def _frozen(self) -> dict[int, int]:
         """B7: how many, never who."""
         return await self._of_each(lambda number: frozen(self._services.projection, number))
+
+    async def _foreign(self) -> dict[int, int]:
+        """T1: how many, which no agency has signed."""
+        return await self._of_each(lambda number: foreign(self._services.projection, number))
 
     async def _ends(self) -> dict[int, int]:
         return await self._of_each(self._services.reader.end)
@@ -234,6 +240,7 @@ def _partitions(
     rounds: Sequence[WatchState],
     signed: Sequence[NotaryState],
     held: Mapping[int, int],
+    others: Mapping[int, int],
 ) -> list[Partition]:
     """What is known of each partition, put together."""
     positions = {info.partition: info.position for info in known}
@@ -247,6 +254,7 @@ def _partitions(
             *_watched(watched.get(number)),
             held[number],
             **_notarised(notarised.get(number)),
+            frammande=others[number],
         )
         for number, end in ends.items()
     ]

@@ -1,18 +1,35 @@
 """A request's body while it comes: how much it weighs, for how long it is waited for, and a look at it beforehand."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+from litestar import Request
 from litestar.exceptions import HTTPException
-from litestar.types import Receive
+from litestar.types import Receive, Scope
 
 from samverkanshub.entrypoints.http.publishing import LARGEST_BODY
 from samverkanshub.entrypoints.http.trangsel import Plats
 
+LARGEST_HEAD: Final = 16 * 1024
+"""Bytes of a request's head; a token has at most 4,096. What comes in one piece the server itself takes whole."""
 PART: Final = 32 * 1024
 """Bytes of body that one place allows for, so that large bodies take several."""
+_CONTROL: Final = re.compile("[\0-\x1f\x7f]")
 _LARGEST: Final = 1 + LARGEST_BODY // PART
+
+
+def require_head(scope: Scope) -> None:
+    """Refuse (431) a head longer than `LARGEST_HEAD`, and (404) an address with control characters.
+
+    Among files the system cannot read such a name, and says so with an error.
+    """
+    line = len(scope.get("raw_path", b"")) + len(scope["query_string"])
+    if line + sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+        raise HTTPException(status_code=431)
+    if _CONTROL.search(scope["path"]):
+        raise HTTPException(status_code=404)
 
 
 def tyngd(headers: Iterable[tuple[bytes, bytes]]) -> int:
@@ -68,6 +85,17 @@ def weighed(receive: Receive, plats: Plats) -> Receive:
 
 def _goes_on(message: Any) -> bool:
     return message["type"] == "http.request" and bool(message.get("more_body", False))
+
+
+class Asked(Request[Any, Any, Any]):
+    """A request whose body is its sender's fault also where it is nested too deep to be read, or is no UTF-8."""
+
+    async def json(self) -> Any:
+        """The body's JSON; raises `HTTPException` (400)."""
+        try:
+            return await super().json()
+        except (RecursionError, UnicodeDecodeError):
+            raise HTTPException(status_code=400) from None
 
 
 class Again:

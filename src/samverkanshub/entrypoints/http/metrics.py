@@ -8,9 +8,11 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from samverkanshub.domain.errors import Halt
 from samverkanshub.entrypoints.http.driftmatt import Driftmatt
 from samverkanshub.entrypoints.http.health import Health
 from samverkanshub.pipeline.driftbild import Driftbild
+from samverkanshub.ports import Clock, KeyWrapping, Unavailable
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 
@@ -42,12 +44,21 @@ class Metrics:
             ["partition"],
             registry=self.registry,
         )
-
+        self.foreign = Gauge(
+            "samverkan_frammande_poster",
+            "Records in quarantine that their sender did not sign",
+            ["partition"],
+            registry=self.registry,
+        )
+        self.kek_age = Gauge(
+            "samverkan_kek_alder_sekunder", "Age of the newest generation; -1: unknown", registry=self.registry
+        )
         self.drift = Driftmatt(self.registry)
 
-    def render(self, health: Health, bild: Driftbild | None) -> bytes:
+    def render(self, health: Health, bild: Driftbild | None, kek_age_s: float) -> bytes:
         """The text a Prometheus server reads, with health and how the hub runs as of now."""
         self.drift.note(bild)
+        self.kek_age.set(kek_age_s)
         self.well.set(health.halsa == "gron")
         for name, answers in health.tjanster.items():
             self.server.labels(name).set(answers)
@@ -55,6 +66,8 @@ class Metrics:
             self.position.labels(part.partition).set(part.position)
             self.end.labels(part.partition).set(part.slut)
             self.signed.labels(part.partition).set(part.signerat)
+            if part.frammande >= 0:
+                self.foreign.labels(part.partition).set(part.frammande)
             self.watched.labels(part.partition).set(part.watch_alder_ms / 1000 if part.watch_alder_ms >= 0 else -1)
         return generate_latest(self.registry)
 
@@ -62,6 +75,14 @@ class Metrics:
         """Litestar's `before_send` hook: counts every answer, those to unknown addresses too."""
         if message["type"] == "http.response.start":
             self.answers.labels(_method(scope), template(scope), str(message["status"])).inc()
+
+
+async def kek_age_s(omslag: KeyWrapping, clock: Clock) -> float:
+    """How old the newest generation of the key-encryption key is; -1 where that cannot be said."""
+    try:
+        return (clock.now_ms() - (await omslag.generations())[-1].tid) / 1000
+    except (Halt, Unavailable):
+        return -1
 
 
 def template(scope: Scope) -> str:

@@ -76,6 +76,7 @@ FRAMEWORK: Final[Mapping[int, tuple[str, str, str]]] = {
     405: ("fel-metod", "method not allowed", "this address does not take this method"),
     408: ("for-langsam", "too slow", "the body did not come in time"),
     413: ("for-stor", "too large", "the body is larger than 262144 bytes"),
+    431: ("for-stort-huvud", "head too large", "the request's head is larger than 16384 bytes"),
     415: ("fel-medietyp", "unsupported media type", "the body's `content-type` is not one this address takes"),
 }
 """Status to code, title and detail for what the framework itself refuses."""

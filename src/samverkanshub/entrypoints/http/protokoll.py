@@ -6,12 +6,32 @@ file does: what is under way holds a place.
 """
 
 import asyncio
+import socket
 from collections.abc import Callable
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from samverkanshub.entrypoints.http.admission import TRANGT
+from samverkanshub.entrypoints.http.tls import KLIENT, client_of
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which gives a TLS handshake, that nobody counts yet, as long as a head and not a minute."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        loop = asyncio.get_running_loop()
+        listen: Any = loop.create_server
+        if self.config.ssl is not None:
+            within = getattr(self.config.http, "tid_s", None) or None
+            loop.create_server = partial(listen, ssl_handshake_timeout=within)  # type: ignore[method-assign]
+        try:
+            await super().startup(sockets)
+        finally:
+            loop.create_server = listen  # type: ignore[method-assign]
 
 
 class Timely(H11Protocol):
@@ -28,8 +48,10 @@ class Timely(H11Protocol):
     _more: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Count it, and wait for its first request."""
+        """Count it, see who is there, and wait for its first request."""
         super().connection_made(transport)
+        if (client := client_of(transport)) is not None:
+            self.app_state = {**self.app_state, KLIENT: client}
         if len(self.connections) > self.most:
             self.app_state = {**self.app_state, TRANGT: True}
         if len(self.connections) > self.most + self.most // 2:

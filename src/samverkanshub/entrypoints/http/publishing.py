@@ -8,11 +8,10 @@ import asyncio
 from contextlib import suppress
 from typing import Any, Final
 
-import msgspec
 from litestar import Request
 from litestar.types import Receive, Scope
 
-from samverkanshub.domain import events
+from samverkanshub.pipeline.ringa import number_in
 from samverkanshub.ports import Ring
 
 PATH: Final = "/handelser"
@@ -25,10 +24,6 @@ _READING: Final = 32
 KEEPS: Final = "behaller"
 """The `opt` key of a page whose form is written for long: an error page gives back what was sent."""
 _STATE: Final = "samverkan.handelse"
-_OTHER: Final = tuple(
-    f"se.samverkanshub.{typ}.v"
-    for typ in sorted((events.MESSAGES | events.CONSENTS | events.PERSON_FACTS) - {events.OROSANMALAN})
-)
 
 
 def has_event(scope: Scope) -> bool:
@@ -77,24 +72,4 @@ def ring_for(scope: Scope, ring: Ring) -> str:
     """The number to give with an error, empty where none applies."""
     if not has_event(scope):
         return ""
-    return _ring_of(scope.get("state", {}).get(_STATE, b""), ring)
-
-
-def _ring_of(body: bytes, ring: Ring) -> str:
-    event = _decoded(body)
-    typ = event.get("type")
-    if isinstance(typ, str) and typ.startswith(_OTHER):
-        return ""
-    return ring.number(_kommun(event.get("data")))
-
-
-def _decoded(body: bytes) -> dict[str, Any]:
-    with suppress(msgspec.DecodeError, RecursionError):
-        event = msgspec.json.decode(body)
-        return event if isinstance(event, dict) else {}
-    return {}
-
-
-def _kommun(data: object) -> str:
-    kommun = data.get("kommun") if isinstance(data, dict) else ""
-    return kommun if isinstance(kommun, str) else ""
+    return number_in(scope.get("state", {}).get(_STATE, b""), ring)

@@ -16,7 +16,7 @@ from samverkanshub.entrypoints.http.auth import OPEN
 from samverkanshub.entrypoints.http.documents import ANYBODY, AssessOperation, PublishOperation, also, errors
 from samverkanshub.entrypoints.http.drift import Driftvakt
 from samverkanshub.entrypoints.http.health import Health, Monitor
-from samverkanshub.entrypoints.http.metrics import CONTENT_TYPE, Metrics
+from samverkanshub.entrypoints.http.metrics import CONTENT_TYPE, Metrics, kek_age_s
 from samverkanshub.entrypoints.http.publishing import ASSESS_PATH, PATH, keep_body
 from samverkanshub.entrypoints.http.services import Receipt, Services
 from samverkanshub.entrypoints.http.trangsel import Slag
@@ -164,10 +164,14 @@ async def health(monitor: InjectedMonitor) -> Response[Health]:
 
 
 @get("/metrics", opt=_NEVER_REFUSED, include_in_schema=False)
-async def metrics(monitor: InjectedMonitor, driftvakt: InjectedDriftvakt, counters: InjectedMetrics) -> Response[bytes]:
+async def metrics(
+    monitor: InjectedMonitor, driftvakt: InjectedDriftvakt, counters: InjectedMetrics, services: InjectedServices
+) -> Response[bytes]:
     """Prometheus' text format."""
-    health, bild = await asyncio.gather(monitor.look(), driftvakt.look())
-    return Response(counters.render(health, bild), media_type=CONTENT_TYPE)
+    age = kek_age_s(services.omslag, services.clock)
+    return Response(
+        counters.render(*await asyncio.gather(monitor.look(), driftvakt.look(), age)), media_type=CONTENT_TYPE
+    )
 
 
 def _receipt(receipt: Receipt) -> Response[ReceiptBody]:

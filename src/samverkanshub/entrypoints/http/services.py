@@ -16,6 +16,7 @@ from samverkanshub.ports import (
     Clock,
     GateState,
     Kanarier,
+    KeyWrapping,
     LogEnd,
     Matningar,
     NotaryState,
@@ -192,6 +193,9 @@ class Services(Protocol):
 
     @property
     def vault(self) -> Tokens: ...
+
+    @property
+    def omslag(self) -> KeyWrapping: ...
 
     @property
     def projection(self) -> Positions: ...

@@ -189,6 +189,7 @@ _SAID: Final = {
         "Hubben hinner inte visa fler sidor just nu, och inget har gjorts. Vänta några sekunder och försök igen. "
         "Har du många sidor öppna, stäng någon av dem.",
     ),
+    431: ("För mycket", "Adressen eller det som webbläsaren skickar med den är för långt."),
     503: ("Hubben svarar inte", "En server som sidan behöver svarar inte just nu. Försök igen om en stund."),
 }
 _LEFT: Final = "client disconnected prematurely"

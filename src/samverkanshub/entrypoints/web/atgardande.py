@@ -17,6 +17,7 @@ FEL: Final[Mapping[str, str]] = {
     "eget-forslag": "Du föreslog det själv. En annan operatör ska godkänna det.",
     "foraldrat": "Ett annat regelverk har satts i kraft sedan detta föreslogs. Att godkänna det skulle ta bort det som "
     "ändrades då. Avböj förslaget, utgå från det regelverk som gäller nu och föreslå på nytt.",
+    "aterkallad-nyckel": "En nyckel som är återkallad måste stå kvar som återkallad. Lägg tillbaka den.",
     "for-fa-operatorer": "Minst två ska vara operatörer enligt det. Annars kan inget mer godkännas av två.",
     "ingen-fryst": "Posten fryser inte någon längre.",
     "inget-forslag": "Det är redan avgjort, eller finns inte.",

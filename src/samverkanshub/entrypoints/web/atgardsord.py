@@ -14,6 +14,9 @@ from samverkanshub.entrypoints.web.ord import alder
 LATEST: Final = 10
 """Acts on the page Drift."""
 ATGARDER: Final[Mapping[str, str]] = {
+    "radering": "Radering godkänd",
+    "radering_avbojd": "Radering avböjd",
+    "radering_foreslagen": "Radering föreslagen",
     "regelverk_aktiverat": "Regelverk aktiverat",
     "regelverk_avbojt": "Regelverk avböjt",
     "regelverk_foreslaget": "Regelverk föreslaget",
@@ -27,6 +30,8 @@ ATGARDER: Final[Mapping[str, str]] = {
 SKAL: Final[Mapping[str, str]] = {
     "behover_utredas": "det behöver utredas",
     "fel_innehall": "innehållet är fel",
+    "bevarandetid_slut": "bevarandetiden är slut",
+    "den_enskildes_begaran": "den enskilde har begärt det",
     "felet_rattat": "felet är rättat",
     "flytt": "flytt",
     "infor_godkannande": "inför godkännande",
@@ -41,6 +46,7 @@ SKAL: Final[Mapping[str, str]] = {
     "ovning": "övning",
     "rattelse": "rättelse",
     "redan_gjort": "redan gjort",
+    "tillsynsbeslut": "beslut av tillsynsmyndighet eller domstol",
     "underhall": "underhåll",
     "uppgradering": "uppgradering",
     "uppskjutet": "uppskjutet",

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from samverkanshub.entrypoints.web.koder import regel
+from samverkanshub.entrypoints.web.koder import mening
 
-STEP: Final = 26
-"""From one column to the next."""
+STEP: Final = 24
+"""From one column to the next: thirteen months are seen at 360 px."""
 WIDTH: Final = 18
 HEIGHT: Final = 96
 """Of the highest column of all charts that stand together."""
@@ -50,22 +50,23 @@ class Diagram:
     staplar: tuple[Stapel, ...]
 
 
-def by_rule(
+def by_reason(
     rader: Iterable[Mapping[str, Any]], fran: date | None = None, till: date | None = None
 ) -> tuple[Diagram, ...]:
-    """What was withheld as a chart for each rule, most first, all with the same months and the same scale.
+    """What was withheld as a chart for each reason, most first, all with the same months and the same scale.
 
     From the month of day `fran` to that before `till`, or of what there is where that is more than `MOST` months.
     """
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    counts: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in rader:
-        counts[row["regel"]][row["manad"]] += row["uppgifter"]
+        counts[row["regel"], row["skal"]][row["manad"]] += row["uppgifter"]
     if not counts:
         return ()
     months = _months({_number(month) for found in counts.values() for month in found}, fran, till)
     highest = max(max(found.values()) for found in counts.values())
     drawn = (
-        columns(regel(id_), [(one, found.get(one, 0)) for one in months], highest) for id_, found in counts.items()
+        columns(f"{regel} {mening(kod, nekar=True)}".rstrip("."), [(one, found.get(one, 0)) for one in months], highest)
+        for (regel, kod), found in counts.items()
     )
     return tuple(sorted(drawn, key=lambda one: (-one.summa, one.namn)))
 

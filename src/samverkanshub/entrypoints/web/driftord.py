@@ -168,12 +168,26 @@ def _areas(places: Iterable[PositionInfo], signing: Iterable[Signing]) -> dict[i
 
 # ------------------------------------------------------------------------------------------ topics
 
+TOLD: Final = {
+    topics.LOGGEN: ("logg", "Loggen"),
+    topics.INKOMMET: ("inkommande", "Inkommande från aktörerna"),
+    topics.NOTISER: ("notiser", "Notiser till aktörerna"),
+}
+UNREAD: Final = {
+    "logg": "Ingen har läst den.",
+    "inkommande": "Api:et har inte tagit in något från dem.",
+    "notiser": "Ingen har läst dem: den som hämtar sin inkorg behöver dem inte.",
+}
+
 
 def _groups(parts: Iterable[Dellage], *, gammal: bool) -> tuple[Grupp, ...]:
     rows = {part: _rows(part, gammal) for part in parts}
-    log = [row for part, of in rows.items() for row in of if part.amne == topics.LOGG]
-    notices = [row for part, of in rows.items() for row in of if part.amne != topics.LOGG]
-    return (_group("logg", "Loggen", log, gammal), _group("notiser", "Notiser till aktörerna", notices, gammal))
+    by_kind = {
+        kind: [row for part, of in rows.items() for row in of if topics.kind(part.amne) == kind] for kind in TOLD
+    }
+    # Few hubs have actors that publish directly.
+    shown = [kind for kind in TOLD if kind != topics.INKOMMET or by_kind[kind]]
+    return tuple(_group(*TOLD[kind], by_kind[kind], gammal) for kind in shown)
 
 
 def _group(id: str, namn: str, found: list[tuple[int, Lasrad]], gammal: bool) -> Grupp:
@@ -181,15 +195,15 @@ def _group(id: str, namn: str, found: list[tuple[int, Lasrad]], gammal: bool) ->
     bad, unread = sum(row.slag == BAD for row in rows), not any(row.lasare for row in rows)
     slag = BAD if bad else UNKNOWN if gammal or unread or any(row.slag == UNKNOWN for row in rows) else WELL
     marke = "ingen läser" if rows and unread and not gammal else LABELS[slag]
-    return Grupp(id, namn, slag, marke, _in_short(rows, bad, gammal), rows)
+    return Grupp(id, namn, slag, marke, _in_short(rows, bad, gammal, UNREAD[id]), rows)
 
 
-def _in_short(rows: tuple[Lasrad, ...], bad: int, gammal: bool) -> str:
+def _in_short(rows: tuple[Lasrad, ...], bad: int, gammal: bool, unread: str) -> str:
     if gammal:
         return OLD if rows else "Inget är mätt än."
     read = sum(bool(row.lasare) for row in rows)
     if not read:
-        return "Ingen har läst dem: den som hämtar sin inkorg behöver dem inte." if rows else "Inget är mätt än."
+        return unread if rows else "Inget är mätt än."
     if bad:
         return f"{antal(bad)} av {antal(read)} som läser är inte i takt."
     told = "Den som läser är i takt" if read == 1 else f"De {antal(read)} som läser är i takt"
@@ -206,7 +220,7 @@ def _rows(part: Dellage, gammal: bool) -> list[tuple[int, Lasrad]]:
 
 def _row(part: Dellage, one: Lasarlage, gammal: bool) -> Lasrad:
     slag, why = _judged(one.slag, gammal)
-    kort = part.amne.removeprefix(topics.notis("")).removeprefix(topics.PREFIX)
+    kort = part.amne.removeprefix(topics.notis("")).removeprefix(topics.INKOMMANDE).removeprefix(topics.PREFIX)
     late_ms = round(one.sekunder * 1000)
     return Lasrad(
         kort, part.partition, one.namn, slag, why, one.efter, late_ms, part.slut, part.byte, round(part.takt, 1)

@@ -81,7 +81,7 @@ SIDOR: Final[Mapping[str, Fragesida]] = {
         Fragesida(
             "undanhallet",
             "Undanhållet",
-            "Hur mycket som undanhölls varje månad, regel för regel. En uppgift till två mottagare räknas två gånger.",
+            "Hur mycket som undanhölls varje månad, skäl för skäl. En uppgift till två mottagare räknas två gånger.",
             _DAYS,
             "Inget undanhölls under de här dagarna.",
             genast=True,

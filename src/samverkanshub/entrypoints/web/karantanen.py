@@ -11,13 +11,18 @@ from samverkanshub.pipeline.karantan import Karantanpost
 
 ORSAKER: Final[Mapping[str, str]] = {
     "andra-personer": "Posten nämner andra personer inuti än utanpå.",
+    "aterkallad-nyckel": "Posten är undertecknad med en nyckel som är återkallad. Den fryser ingen.",
     "ej-avro": "Innehållet följer inte sitt schema.",
     "ej-json": "Koderna går inte att läsa.",
     "ej-kanonisk": "Posten är inte skriven på det enda sätt som godtas.",
     "ej-kuvert": "Posten är inget kuvert.",
     "fel-langd": "Posten är för kort eller för lång.",
     "fel-magisk-byte": "Posten är inte skriven av hubben.",
+    "fel-signatur": "Underskriften stämmer inte: någon annan än avsändaren har skrivit posten. Den fryser ingen.",
+    "nyckel-ej-i-kraft": "Posten är undertecknad med en nyckel som inte gällde den dagen. Den fryser ingen.",
+    "okand-nyckel": "Posten är undertecknad med en nyckel som inte står i regelverket. Den fryser ingen.",
     "okant-schema": "Postens schema står inte i regelverket: den är skriven av ett nyare program.",
+    "osignerad": "Posten är inte undertecknad: någon annan än avsändaren har skrivit den. Den fryser ingen.",
 }
 """Why a record could not be read. One without a sentence of its own is told by its code."""
 UNFOLDABLE: Final = "ej-vikbar-"

@@ -19,9 +19,9 @@ VERSION: Final = 1
 
 
 def identity(caller: Caller, regelverk: Regelverk, nycklar: PrivateKeys, now: int) -> Identity | None:
-    """As whom the form is signed: with the actor's key of today; None where that is not kept here."""
+    """As whom the form is signed: with the actor's latest key of today that is kept here; None where none is."""
     day = iso_day(now)
-    for nyckel in regelverk.katalog.nycklar.get(caller.aktor, ()):
+    for nyckel in reversed(regelverk.katalog.nycklar.get(caller.aktor, ())):
         if nyckel.in_force(day) and (key := nycklar.private(caller.aktor, nyckel.id)) is not None:
             return Identity(caller.aktor, caller.lasargrupp, caller.anvandare, nyckel.id, key)
     return None

@@ -16,6 +16,7 @@ WHAT: Final[Mapping[str, str]] = {
     "leaf": "ett blad i trädet",
     "record": "en post i loggen",
     "decision": "ett beslut",
+    "signature": "en avsändares underskrift",
     "evidence": "ett bevis",
     "saknas": "beslutet eller posten saknas",
 }

@@ -7,6 +7,7 @@ from samverkanshub.domain import skillnad
 
 ARTEFAKTER: Final[Mapping[str, str]] = {
     "bestammelser": "Bestämmelser",
+    "bevaranden": "Bevarandetider",
     "frister": "Frister",
     "katalog": "Aktörer, enheter, läsargrupper och nycklar",
     "listor": "Slutna listor",
@@ -19,6 +20,7 @@ DELAR: Final[Mapping[str, str]] = {
     skillnad.ENHET: "Enheter",
     skillnad.LASARGRUPP: "Läsargrupper",
     skillnad.NYCKEL: "Nycklar",
+    skillnad.CERTIFIKAT: "Certifikat",
     skillnad.KOMMUN: "Kommuner",
     skillnad.PRENUMERATION: "Prenumerationer",
     skillnad.BESTAMMELSE: "Bestämmelser",
@@ -30,6 +32,7 @@ DELAR: Final[Mapping[str, str]] = {
     skillnad.SCHEMA: "Scheman",
     skillnad.REVISOR: "Granskare",
     skillnad.OPERATOR: "Operatörer",
+    skillnad.BEVARANDE: "Bevarandetider",
 }
 """The parts of a regelverk."""
 HUR: Final[Mapping[str, str]] = {
@@ -78,6 +81,7 @@ FALT: Final[Mapping[str, str]] = {
     "ansluten": "ansluten",
     "arbetar_med_utovare": "arbetar med utövare",
     "arbetstid": "räknas i arbetstid",
+    "aterkallad": "återkallad",
     "avtal_med": "avtal med",
     "befolkning": "invånare",
     "begransad_krets": "begränsad krets",

@@ -123,7 +123,14 @@ def _by(one: Aktivering) -> tuple[str, str]:
 
 
 def _content(regelverk: Regelverk) -> tuple[Tabell, ...]:
-    return (_actors(regelverk), _deadlines(regelverk), _provisions(regelverk), _lists(regelverk), _people(regelverk))
+    return (
+        _actors(regelverk),
+        _deadlines(regelverk),
+        _provisions(regelverk),
+        _lists(regelverk),
+        _people(regelverk),
+        _kept(regelverk),
+    )
 
 
 def _actors(regelverk: Regelverk) -> Tabell:
@@ -194,6 +201,22 @@ def _people(regelverk: Regelverk) -> Tabell:
     short_ = f"{antal(len(operators))} operatörer, {antal(len(auditors))} granskare"
     headings = ("Roll", "Användare", "För", "Dagar")
     return Tabell("roller", "Operatörer och granskare", short_, headings, (*operators, *auditors))
+
+
+def _kept(regelverk: Regelverk) -> Tabell:
+    rows = tuple(
+        (
+            one.namn,
+            one.kalla,
+            one.marke,
+            antal(one.ar),
+            ", ".join(one.verksamheter),
+            _days(one.giltig_fran, one.giltig_till),
+        )
+        for one in regelverk.bevaranden
+    )
+    headings = ("Vad", "Källa", "Märke", "År", "Verksamheter", "Dagar")
+    return Tabell("bevaranden", "Bevarandetider", f"{antal(len(rows))} lydelser", headings, rows)
 
 
 def _days(fran: str, till: str) -> str:

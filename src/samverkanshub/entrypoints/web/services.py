@@ -3,8 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
+from samverkanshub.codec.keys import PrivateKey
 from samverkanshub.domain.uppfoljning.visad import Visad
 from samverkanshub.entrypoints.http.services import Deliver, Services
 from samverkanshub.pipeline import forslag
@@ -23,7 +22,7 @@ from samverkanshub.ports import Leverantor, Logins
 class PrivateKeys(Protocol):
     """The private keys of the actors that send by form."""
 
-    def private(self, aktor: str, nyckel: str) -> Ed25519PrivateKey | None:
+    def private(self, aktor: str, nyckel: str) -> PrivateKey | None:
         """An actor's key by its id; None where it is not kept here."""
 
 

@@ -169,6 +169,10 @@ def _regel(row: Row, _: int) -> Cell:
     return Cell((koder.regel(row.get("regel", "")),))
 
 
+def _reason(row: Row, _: int) -> Cell:
+    return Cell((koder.mening(row.get("skal", ""), nekar=True),))
+
+
 def _left(row: Row, nu: int) -> Cell:
     left = row.get("slutar", 0) - nu
     return Cell((alder(left),), marke="okant" if left < 7 * SOON_MS else "")
@@ -203,7 +207,7 @@ def _asked(row: Row, _: int) -> Cell:
     """What was asked about, a line each; a number is kept as a digest alone, and told as asked about."""
     try:
         what = msgspec.json.decode(row.get("parametrar") or "{}", type=dict[str, Any])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return Cell(())
     return Cell(tuple("ett personnummer" if name == "nummer" else f"{name}: {value}" for name, value in what.items()))
 
@@ -233,6 +237,7 @@ KOLUMNER: Final[Mapping[str, tuple[tuple[str, Make], ...]]] = {
     "undanhallet": (
         ("Månad", text("manad")),
         ("Regel", _regel),
+        ("Skäl", _reason),
         ("Avsändare", who("avsandare")),
         ("Beslut", number("beslut")),
         ("Uppgifter", number("uppgifter")),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from samverkanshub import roles
+from samverkanshub import bootstrap, roles
 from samverkanshub.entrypoints.worker.keeper import Exit, described, status_of
 from samverkanshub.entrypoints.worker.options import Options
 from samverkanshub.entrypoints.worker.run import run
@@ -44,7 +44,7 @@ async def _run(settings: Settings, instance: str) -> Exit:
     except Exception as error:
         structlog.stdlib.get_logger(__name__).critical("gate.not-started", **described(error))
         return status_of(error)
-    return await run(role.gate, role.status, Options(bootstrap=settings.kafka, instance=instance))
+    return await run(role.gate, role.status, Options(bootstrap=bootstrap.broker(settings), instance=instance))
 
 
 if __name__ == "__main__":

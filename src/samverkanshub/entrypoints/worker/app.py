@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 
 import faust
 from faust.app.base import BootStrategy
+from faust.types.auth import CredentialsT
 
+from samverkanshub.adapters.kafka.broker import MECHANISM, Broker, at
 from samverkanshub.entrypoints.worker.keeper import Keeper
 from samverkanshub.entrypoints.worker.options import Options
 from samverkanshub.entrypoints.worker.transport import Fetched, FetchedSchema, GateTransport
@@ -43,9 +45,11 @@ def create_app(keeper: Keeper, options: Options) -> GateApp:
 
     Call it within the event loop that will run the app.
     """
+    broker = at(options.bootstrap)
     app = GateApp(
         options.group,
-        broker=[f"kafka://{server}" for server in options.bootstrap.split(",")],
+        broker=[f"kafka://{server}" for server in broker.bootstrap.split(",")],
+        broker_credentials=credentials(broker),
         autodiscover=False,
         web_enabled=False,
         topic_disable_leader=True,
@@ -66,6 +70,17 @@ def create_app(keeper: Keeper, options: Options) -> GateApp:
     app.keeper, app.options = keeper, options
     _add_agent(app)
     return app
+
+
+def credentials(broker: Broker) -> CredentialsT | None:
+    """As whom Faust speaks to a broker, and over what."""
+    if broker.context is None:
+        return None
+    if not broker.anvandare:
+        return faust.SSLCredentials(broker.context)
+    return faust.SASLCredentials(
+        username=broker.anvandare, password=broker.losen, ssl_context=broker.context, mechanism=MECHANISM
+    )
 
 
 def _add_agent(app: GateApp) -> None:

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 
 from samverkanshub import topics
+from samverkanshub.adapters.kafka.broker import Address
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the worker is told. `instance` is its static membership: two workers of a group must never share one."""
 
-    bootstrap: str
+    bootstrap: Address
     instance: str = ""
-    group: str = "samverkan.gate"
+    group: str = topics.GRINDGRUPP
     topic: str = topics.LOGG
     cap: int = 500
     """Most records of one partition in one batch, so that a long backlog cannot starve another partition."""

@@ -26,6 +26,8 @@ COLUMNS: Final = (
     *("regler", "skal", "grunder", "samtycken", "frist"),
 )
 NOT_WHY: Final[Rad] = {"typ": "", "handelse": "", "avsandare": "", "regler": [], "grunder": []}
+Skal = tuple[str, str]
+"""A reason as it is counted: the rule and the code."""
 PLIKT: Final = "plikt"
 """The function of a line on a duty: an authority reads of the duties themselves, as they are listed for it."""
 TOLD_TO_OTHERS: Final = frozenset({TOLD_OF, SPREAD})
@@ -171,19 +173,21 @@ class Laser:
         return row is not None and self.scope.owns(row.aktor) and self.scope.arende_id in ("", row.arende_id)
 
 
-def withheld_of(entries: Sequence[Entry]) -> dict[str, int]:
-    """T3: how many items each rule withheld, of what its sender's auditor reads; an item to one recipient is one."""
-    alone, found = _by_subscription_alone(entries), defaultdict[str, int](int)
+def withheld_of(entries: Sequence[Entry]) -> dict[Skal, int]:
+    """T3: how many items each reason withheld, of what its sender's auditor reads; an item to one recipient is one."""
+    alone, found = _by_subscription_alone(entries), defaultdict[Skal, int](int)
     for entry in entries:
         if entry.mottagare and entry.verdict == WITHHELD and _is_senders(entry, alone):
-            for regel in stopped_by(entry):
-                found[regel] += 1
+            for skal in stopped_by(entry):
+                found[skal] += 1
     return found
 
 
-def stopped_by(entry: Entry) -> frozenset[str]:
-    """The rules that withheld an item, as they are told."""
-    return frozenset(reason.regel for reason in neutral(reason for reason in entry.reasons if reason.nekar))
+def stopped_by(entry: Entry) -> frozenset[Skal]:
+    """The reasons that withheld an item, as they are told."""
+    return frozenset(
+        (reason.regel, reason.kod) for reason in neutral(reason for reason in entry.reasons if reason.nekar)
+    )
 
 
 def readers_of(entry: Entry, avsandare: str, parts: frozenset[str]) -> frozenset[str]:

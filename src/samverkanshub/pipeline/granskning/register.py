@@ -108,15 +108,17 @@ class _Beslut:
 class _Fynd:
     """What a step has found so far."""
 
-    undanhallet: dict[tuple[str, str, str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    undanhallet: dict[tuple[str, str, str, str, str], list[int]] = field(
+        default_factory=lambda: defaultdict(lambda: [0, 0])
+    )
     oppningar: list[Oppnad] = field(default_factory=list)
     registreringar: list[tuple[DecisionRow, str]] = field(default_factory=list)
     regler: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def withheld(self, one: _Beslut) -> None:
         """T3: counted for its sender's authority alone."""
-        for regel, uppgifter in withheld_of(one.entries).items():
-            counted = self.undanhallet[one.row.aktor, iso_day(one.row.tid), one.row.lasargrupp, regel]
+        for skal, uppgifter in withheld_of(one.entries).items():
+            counted = self.undanhallet[one.row.aktor, iso_day(one.row.tid), one.row.lasargrupp, *skal]
             counted[0] += 1
             counted[1] += uppgifter
 

@@ -1,4 +1,4 @@
-"""What was withheld, by rule, sender and month: told to the sender's auditor, never to the recipient's (T3)."""
+"""What was withheld, by reason, sender and month: told to the sender's auditor, never to the recipient's (T3)."""
 
 from collections import defaultdict
 from typing import Final
@@ -11,14 +11,14 @@ from samverkanshub.pipeline.granskning.lasning import listed, not_entered
 from samverkanshub.pipeline.granskning.rader import Laser, Post, stopped_by
 from samverkanshub.ports import Till
 
-COLUMNS: Final = ("manad", "regel", "avsandare", "beslut", "uppgifter")
-Group = tuple[str, str, str]
-"""Month, rule, sender."""
+COLUMNS: Final = ("manad", "regel", "skal", "avsandare", "beslut", "uppgifter")
+Group = tuple[str, str, str, str]
+"""Month, rule, code, sender."""
 MONTH: Final = len("2026-01")
 
 
 async def undanhallet(laser: Laser, given: Fraga, holder: str) -> Sida:
-    """How many decisions withheld something, and how many items, each by every rule that withheld it."""
+    """How many decisions withheld something, and how many items, each by every reason that withheld it."""
     tid, counted = days(given), _Raknat()
     before = await _entered(laser, tid, counted) if laser.scope.aktor else {}
     sought = laser.scope.sought((spar.REGEL, spar.ALL), tid)
@@ -50,18 +50,18 @@ async def _entered(laser: Laser, tid: Tid, counted: _Raknat) -> Till:
     """What the register has counted of the authority's own, and how far it has come."""
     scope = laser.scope
     before, found = await laser.register.undanhallet(scope.aktor, *dates(tid))
-    for (dag, lasargrupp, regel), (decisions, items) in found.items():
+    for (dag, lasargrupp, regel, skal), (decisions, items) in found.items():
         sender = skyltar.sender(scope, scope.aktor, lasargrupp, hidden=False)
-        counted.add((dag[:MONTH], regel, sender), decisions, items)
+        counted.add((dag[:MONTH], regel, skal, sender), decisions, items)
     return before
 
 
 async def _withheld(laser: Laser, post: Post) -> dict[Group, int]:
-    """How many items one decision withheld, by rule; an item to one recipient is one."""
+    """How many items one decision withheld, by reason; an item to one recipient is one."""
     found: dict[Group, int] = defaultdict(int)
     sender = skyltar.sender(laser.scope, post.row.aktor, post.row.lasargrupp, hidden=post.hidden)
     for entry in post.entries:
         if entry.mottagare and entry.verdict == WITHHELD and await laser.sees(post, entry):
-            for regel in stopped_by(entry):
-                found[month(post.row.tid), regel, sender] += 1
+            for regel, skal in stopped_by(entry):
+                found[month(post.row.tid), regel, skal, sender] += 1
     return found

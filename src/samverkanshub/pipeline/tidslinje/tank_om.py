@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from samverkanshub.codec.artefacts import artefacts_of
 from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.codec.underskrift import where_signed
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.events import REGELVERK
 from samverkanshub.domain.flows.flow import activates
@@ -148,8 +149,8 @@ class Both:
     async def judged(self, reads: Sequence[Read], recorded: Mapping[int, DecisionRow]) -> list[tuple[Judged, Judged]]:
         """Those pairs that differ. `Halt` (`annan-dom`) where what was is not what the gate recorded."""
         schemas, found = default_schemas(), list[tuple[Judged, Judged]]()
-        was_judging = Rejudging(self.partition, self.as_was, schemas)
-        would_judging = Rejudging(self.partition, self.as_other, schemas)
+        was_judging = Rejudging(self.partition, self.as_was, schemas, signatures=where_signed)
+        would_judging = Rejudging(self.partition, self.as_other, schemas, signatures=where_signed)
         async with asyncio.timeout(LONGEST_S):
             for one in reads:
                 was = await was_judging.judge(one)

@@ -95,3 +95,10 @@ def test_a_child_whose_parent_is_gone_before_it_is_up_ends_at_once() -> None:
     not_our_pid = os.getppid()
     guard = [sys.executable, "-I", "-S", str(GUARD), str(not_our_pid), "9", "0", "0", "/bin/true"]
     assert subprocess.run(guard, check=False).returncode == ORPHANED
+
+
+async def test_its_memory_is_never_left_in_a_core_file(tmp_path: Path) -> None:
+    """That would have keys, and what they open, in clear."""
+    log = tmp_path / "log"
+    await run(python("import resource; print(resource.getrlimit(resource.RLIMIT_CORE))", log))
+    assert log.read_text() == "(0, 0)\n"

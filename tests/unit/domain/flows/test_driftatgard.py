@@ -8,8 +8,8 @@ from mini_regelverk import UTSATT
 from world import World
 
 from samverkanshub.domain.atgarder import SKAL
-from samverkanshub.domain.events import HUB, Event
-from samverkanshub.domain.flows.driftatgard import NAMNER, REGEL
+from samverkanshub.domain.events import HUB, Event, Person
+from samverkanshub.domain.flows.driftatgard import ABOUT, NAMNER, REGEL
 from samverkanshub.domain.operatorer import Operator
 
 EVENT = "11111111-1111-5111-8111-111111111111"
@@ -34,7 +34,8 @@ def operated() -> World:
 
 
 def act(world: World, av: str = HUB, **koder: Any) -> World:
-    event = Event(f"d{world.offset}", "driftatgard", av, "", "", "", koder={"vem": "drift.1", **koder})
+    about = (Person("anna", "registrerad"),) if koder.get("atgard") in ABOUT else ()
+    event = Event(f"d{world.offset}", "driftatgard", av, "", "", "", about, koder={"vem": "drift.1", **koder})
     return world.happens(event if av == HUB else replace(event, enhet="mora.vinr", lasargrupp=UTSATT))
 
 

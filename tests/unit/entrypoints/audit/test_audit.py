@@ -8,9 +8,11 @@ from shutil import copytree
 
 import pytest
 
-sys.path.append(str(Path(__file__).parents[2] / "verifier"))
+sys.path += [str(Path(__file__).parents[2] / name) for name in ("verifier", "pipeline")]
 import evidenced
+from intakehub import report
 from publishing import a_decision, a_record
+from undertecknat import OLD, Signed
 
 from samverkanshub.adapters.arkiv.writing import contents
 from samverkanshub.entrypoints.audit.archive import of_archive
@@ -85,6 +87,20 @@ async def test_deep_trees_have_a_tampering_for_each_level() -> None:
 
 
 KEY = evidenced.KEYS[0]
+
+
+async def test_a_record_that_its_sender_did_not_sign_is_named_though_all_else_is_right(gathered: Gathered) -> None:
+    hub = await Signed().started()
+    for text in ("ett", "två", "tre"):
+        await hub.send(OLD, "orosanmalan", report(beskrivning=text))
+    end = await hub.hub.log.end(0)
+    log = Log([r async for r in hub.hub.log.records(0, 0, end)], [row for _, row in hub.hub.decisions()])
+    told: list[str] = []
+    audited = await audit(replace(gathered, log=log, regelverk=hub.hub.artefacts), 10, Random(1), told.append)
+    assert audited.passed, audited.unsound
+    forged = [line for line in told if "a signed record" in line]
+    assert len(forged) == 3
+    assert all(line.startswith("named: ") and "signature at position" in line for line in forged)
 
 
 async def test_a_tampering_that_is_not_found_is_counted_and_fails(

@@ -18,6 +18,7 @@ from publishing import VKEY, flip
 from samverkanshub import roles
 from samverkanshub.adapters.sedda import SeenFiles
 from samverkanshub.codec import checkpoint
+from samverkanshub.codec.keys import private_key
 from samverkanshub.domain.errors import Conflict
 from samverkanshub.entrypoints.cli.main import main
 from samverkanshub.verifier import read_checkpoint, read_key
@@ -102,7 +103,8 @@ def test_what_is_no_evidence_is_1(verifies: Callable[..., Result]) -> None:
 
 
 def test_a_key_of_another_log_is_told_of(verifies: Callable[..., Result], tmp_path: Path) -> None:
-    key = checkpoint.verifier_key("elsewhere.example/omrade/0", bytes(32))
+    sound = private_key(bytes(32)).public_key().public_bytes_raw()
+    key = checkpoint.verifier_key("elsewhere.example/omrade/0", sound)
     verifies(log().whole())
     result = run("verify", tmp_path / "bevis.tlog-proof", "--nyckel", key)
     assert (result.exit_code, "it is of no log whose key was given" in result.stdout) == (2, True)

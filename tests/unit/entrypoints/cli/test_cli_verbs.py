@@ -386,6 +386,20 @@ def test_a_key_is_never_overwritten(shell: Shell, tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
 
 
+def test_a_key_of_the_other_type_overlaps_the_one_before_and_that_is_revoked(shell: Shell, tmp_path: Path) -> None:
+    ut = ("--ut", str(tmp_path), "--json")
+    first = json.loads(shell("aktor", "nyckel", "mora", "--fran", "2026-01-01", *ut).output)
+    more = ("--fran", "2026-02-01", "--typ", "es256", "--kvar", "14")
+    second = json.loads(shell("aktor", "nyckel", "mora", *more, *ut).output)
+    assert (first["typ"], second["typ"]) == ("ed25519", "es256")
+    old, new = read_public_keys(tmp_path / "publika")["mora"]
+    assert (old.till, new.typ, new.id) == ("2026-02-15", "es256", second["id"])
+    result = shell("aktor", "aterkalla", "mora", first["id"], *ut)
+    assert (result.exit_code, json.loads(result.output)["aterkallad"]) == (0, True)
+    assert [key.aterkallad for key in read_public_keys(tmp_path / "publika")["mora"]] == [True, False]
+    assert shell("aktor", "aterkalla", "mora", "0000000000000000", "--ut", str(tmp_path)).exit_code == 1
+
+
 def test_keys_go_where_the_settings_say(shell: Shell, tmp_path: Path) -> None:
     shell.environment["SAMVERKAN_DATA"] = str(tmp_path / "data")
     assert shell("aktor", "nyckel", "falun").exit_code == 0
@@ -396,3 +410,32 @@ def test_keys_go_where_the_settings_say(shell: Shell, tmp_path: Path) -> None:
 def test_an_actor_id_that_is_none_is_refused(shell: Shell, tmp_path: Path) -> None:
     assert shell("aktor", "nyckel", "../mora", "--ut", str(tmp_path)).exit_code == 1
     assert not list(tmp_path.rglob("*.pem*"))[1:]
+
+
+# ---------------------------------------------------------------------------------------------------------------- TLS
+
+
+@pytest.mark.parametrize("verb", ["inkorg", "health"])
+def test_a_hub_of_its_own_authority_is_called_with_what_was_given(
+    verb: str, fake: Fake, environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[tuple[Path | None, ...]] = []
+    monkeypatch.setattr("samverkanshub.entrypoints.cli.calling.tls_context", lambda *files: used.append(files))
+    for name in ("ca", "mora", "nyckel"):
+        (tmp_path / name).touch()
+    shell = Shell(fake, {**environment, "SAMVERKAN_KLIENT_CA": str(tmp_path / "ca")})
+    own = (
+        [] if verb == "health" else [f"--certifikat={tmp_path / 'mora'}", f"--certifikat-nyckel={tmp_path / 'nyckel'}"]
+    )
+    assert shell(verb, *own).exit_code == 0
+    shown = (None, None) if verb == "health" else (tmp_path / "mora", tmp_path / "nyckel")
+    assert used == [(tmp_path / "ca", *shown)]
+
+
+def test_files_that_are_no_certificates_are_wrong_usage(
+    fake: Fake, environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "ca").write_text("x")
+    said = Shell(fake, environment)("inkorg", f"--ca={tmp_path / 'ca'}")
+    assert said.exit_code == 2
+    assert "cannot be read as PEM" in said.stderr

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from publishing import NAME, ORIGIN, SIGNER, VKEY, Files, flip, leaf_rows, noted
 from samverkanshub.codec import checkpoint
 from samverkanshub.codec.keys import private_key, to_pem
 from samverkanshub.entrypoints.cli.main import main
-from samverkanshub.entrypoints.cli.verify import LIMITS
+from samverkanshub.entrypoints.cli.verify import LIMITS, status, told
 from samverkanshub.entrypoints.cli.verifying import unreadable
-from samverkanshub.verifier import published
+from samverkanshub.verifier import Finding, Verified, published
 
 ROWS = leaf_rows(700)
 OTHER = leaf_rows(700, other_from=7)
@@ -317,3 +318,25 @@ def test_nothing_secret_of_an_address_is_shown(auditor: Auditor, web: dict[str, 
     assert (result.exit_code, f"`{shown}/checkpoint` was " in result.stdout) == (1, True)
     for part in ("hem", "ligt", "sally", "12"):
         assert part not in result.output
+
+
+def test_what_was_held_of_signatures_is_said_and_what_was_not() -> None:
+    found = Verified(
+        ORIGIN, size=9, root=bytes(32), leaves=9, records=9, decisions=9, signatures=5, refused=2, unheld=1
+    )
+    said = told(found)
+    assert "held against the directory in force: 5 senders' signatures" in said
+    assert "2 records signed by a key that did not hold there, put in quarantine by the gate" in said
+    assert "NOT held against any key: 1 records" in said
+    assert status([found]) == 0
+
+
+def test_each_forgery_is_named_and_what_are_left_are_counted() -> None:
+    forged = [Finding("signature", at, "the sender's does not hold there (fel-signatur)") for at in (3, 4, 7)]
+    found = Verified(ORIGIN, leaves=9, records=9, forged=forged, forged_count=5, finding=forged[0])
+    said = told(found)
+    assert said.startswith(f"{ORIGIN}: tampered with: signature at position 3: ")
+    assert "signatures that do not hold at positions 3, 4, 7 and 2 more" in said
+    assert status([found]) == 2
+    alone = told(replace(found, forged=forged[:1], forged_count=1))
+    assert "positions" not in alone

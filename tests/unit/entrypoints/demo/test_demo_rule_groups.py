@@ -47,6 +47,7 @@ SHOWN = [
 ]
 WITHOUT = {
     "B7": "a record that cannot be read is nothing that a sender can send",
+    **dict.fromkeys(("G1", "G2", "G3"), "only operators erase, and no earlier than years after"),
     "K10": "the regelverk as shipped names no forbidden flow",
     "T2": "not built yet",
     "T4": "not built yet",
@@ -74,7 +75,7 @@ def words(result: Any) -> Iterator[str]:
         yield str(result)
 
 
-@pytest.mark.parametrize("wanted", sorted({group(rule) for rule in RULES}))
+@pytest.mark.parametrize("wanted", sorted({group(rule) for rule in RULES if rule not in WITHOUT}))
 def test_every_group_of_rules_has_a_case(wanted: str) -> None:
     assert [row for row in SHOWN if group(row[0]) == wanted]
 

@@ -23,6 +23,7 @@ from samverkanshub.ports import (
     Andel,
     Fonster,
     GateState,
+    Generation,
     Leverantor,
     NotaryState,
     Obekraftade,
@@ -91,7 +92,7 @@ class Fake:
 
     bedomning = deliver = skyldigheter = granskning = regelverk = vault = projection = reader = clock = ring = trees = (
         matningar
-    ) = kanarier = atgarder = intake
+    ) = kanarier = atgarder = omslag = intake
     kanarie_s = 60.0
 
     async def lage(self, grans_ms: int = -1) -> Any:
@@ -153,6 +154,9 @@ class Fake:
         fresh = await self._say("use_token", (aktor, jti) not in self.used, aktor, jti, expires_ms)
         self.used.add((aktor, jti))
         return fresh
+
+    async def generations(self) -> list[Generation]:
+        return await self._say("generations", [Generation(1, self.now_ms())])
 
     async def claimed(self, handelse_id: str) -> None:
         return await self._say("claimed", None, handelse_id)

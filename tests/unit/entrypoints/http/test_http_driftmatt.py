@@ -6,7 +6,7 @@ from hubfakes import NOW_S, Fake, bearer
 from prometheus_client.parser import text_string_to_metric_families
 
 from samverkanshub.entrypoints.http.app import create_app
-from samverkanshub.entrypoints.http.driftmatt import CLOCKS, KINDS, STATES
+from samverkanshub.entrypoints.http.driftmatt import CLOCKS, STATES
 from samverkanshub.entrypoints.http.health import FRESH_MS
 from samverkanshub.entrypoints.http.trangsel import Rum, Slag
 from samverkanshub.ports import (
@@ -21,6 +21,7 @@ from samverkanshub.ports import (
     Unavailable,
     Verkan,
 )
+from samverkanshub.topics import KINDS
 
 NOW = NOW_S * 1000
 LOG = Matrad("samverkan.logg", 0, 9, 3_000, "grinden", 5, True, NOW - 65_000, NOW - 9_000)

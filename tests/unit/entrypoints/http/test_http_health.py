@@ -17,6 +17,7 @@ from samverkanshub.ports import (
     GateState,
     NotaryState,
     PositionInfo,
+    QuarantineRow,
     Signing,
     Unavailable,
     WatchState,
@@ -41,6 +42,7 @@ async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
                 "notarie": "igang",
                 "notarie_kod": "",
                 "signerat": 5,
+                "frammande": 0,
             }
         ],
         "avvisar": [],
@@ -74,6 +76,21 @@ async def test_a_server_that_does_not_answer_makes_it_red(
     assert (answer.status_code, answer.json()["halsa"]) == (503, "rod")
     assert answer.json()["skal"] == [f"{name}-svarar-ej"]
     assert not answer.json()["tjanster"][name]
+
+
+async def test_t1_what_no_sender_signed_is_counted_for_whoever_is_to_be_told(hub: Fake, web: httpx.AsyncClient) -> None:
+    """Not what an agency signed with a key that had ended: that is nobody else's."""
+    codes = ("fel-signatur", "aterkallad-nyckel", "osignerad", "ej-avro")
+    hub.says["quarantine"] = [QuarantineRow(at, code, (), 0, bytes(32)) for at, code in enumerate(codes)]
+    assert (await web.get("/halsa")).json()["partitioner"][0]["frammande"] == 2
+    assert 'samverkan_frammande_poster{partition="0"} 2.0' in (await web.get("/metrics")).text
+
+
+async def test_where_the_projection_does_not_say_the_number_stands(hub: Fake, web: httpx.AsyncClient) -> None:
+    """A number that fell and rose again would tell of what has not been."""
+    hub.says["quarantine"] = Unavailable("projektion")
+    assert (await web.get("/halsa")).json()["partitioner"][0]["frammande"] == -1
+    assert 'samverkan_frammande_poster{partition="0"}' not in (await web.get("/metrics")).text
 
 
 async def test_a_log_shorter_than_the_position_makes_it_red(hub: Fake, web: httpx.AsyncClient) -> None:

@@ -16,7 +16,7 @@ from samverkanshub.client import Client, Options, RefusedError, Retry
 from samverkanshub.client.events import Prepared
 from samverkanshub.entrypoints.http import admission
 from samverkanshub.entrypoints.http.__main__ import config
-from samverkanshub.entrypoints.http.protokoll import protocol
+from samverkanshub.entrypoints.http.protokoll import Server, protocol
 from samverkanshub.settings import Settings
 
 SHORT = {"SAMVERKAN_API_TID_S": "0.2"}
@@ -25,7 +25,7 @@ SHORT = {"SAMVERKAN_API_TID_S": "0.2"}
 @asynccontextmanager
 async def serving(hub: Fake, data: Path, **given: str) -> AsyncIterator[uvicorn.Server]:
     settings = Settings.from_env({"SAMVERKAN_DATA": str(data), "SAMVERKAN_API_PORT": "0", **given})
-    async with started(uvicorn.Server(config(hub, settings))) as server:
+    async with started(Server(config(hub, settings))) as server:
         yield server
 
 

@@ -59,7 +59,7 @@ def frozen(hub: Paged, *acts: Atgard) -> None:
 
 
 def test_every_act_and_every_reason_has_its_words() -> None:
-    assert set(atgardsord.ATGARDER) == {*SKAL, "upptining", "regelverk_aktiverat"}
+    assert set(atgardsord.ATGARDER) == {*SKAL, "upptining", "regelverk_aktiverat", "radering"}
     assert set(atgardsord.SKAL) == {kod for reasons in SKAL.values() for kod in reasons}
 
 

@@ -344,13 +344,20 @@ async def test_what_was_withheld_is_drawn_whole_with_the_same_numbers_as_a_table
     revisor: httpx.AsyncClient, hub: Paged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(granskning, "MOST_ROWS", 1)
-    row = {"manad": "2026-09", "regel": "K1", "avsandare": "mora.vinr.utsatt", "beslut": 2, "uppgifter": 7}
+    row = {
+        "manad": "2026-09",
+        "regel": "K1",
+        "skal": "aterkallad",
+        "avsandare": "mora.vinr.utsatt",
+        "beslut": 2,
+        "uppgifter": 7,
+    }
     pages = {"": [row], "m1": [row | {"manad": "2026-10", "uppgifter": 3}], "m2": []}
     hub.says["ask"] = lambda _caller, _fraga, given: Sida(
         tuple(row), pages[given.markor], "m2" if given.markor else "m1"
     )
     page = (await revisor.post(f"{ROOT}/undanhallet", data={"fran": "2026-09-01", "till": "2026-11-01"})).text
-    assert "K1 Samtycket är aldrig generellt: 10" in page
+    assert "K1 Meddelandet är återkallat eller rättat: 10" in page
     assert page.count('class="stapel"') == 2
     assert page.count("<tr>") == 3
     assert "Nästa sida" not in page

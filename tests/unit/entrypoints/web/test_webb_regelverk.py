@@ -493,7 +493,7 @@ def test_the_projects_own_regelverk_is_told_whole_in_words() -> None:
     own = read_regelverk(resources.root() / "deploy" / "regelverk", {})
     named = replace(own, operatorer=(Operator("drift.1", "2026-01-01"),))
     content = {one.id: one for one in told(Bild(named, {0: ()}, (), ()), "drift.1", DAY).innehall}
-    assert set(content) == {"aktorer", "frister", "bestammelser", "listor", "roller"}
+    assert set(content) == {"aktorer", "frister", "bestammelser", "listor", "roller", "bevaranden"}
     assert len(content["aktorer"].rader) == len(own.katalog.aktorer)
     assert len(content["bestammelser"].rader) == len(own.bestammelser)
     assert ("operatör", "drift.1", "", "2026-01-01–") in content["roller"].rader

@@ -73,18 +73,23 @@ def test_a_basis_that_a_reason_names_is_told_as_one() -> None:
 
 
 def test_numbers_stand_to_the_right_in_heading_and_cell_alike() -> None:
-    table = told("undanhallet", Sida((), [{"manad": "2026-09", "regel": "K3", "beslut": 1, "uppgifter": 2}]), NOW)
+    table = told(
+        "undanhallet",
+        Sida((), [{"manad": "2026-09", "regel": "K3", "skal": "ej-langre-tillganglig", "beslut": 1, "uppgifter": 2}]),
+        NOW,
+    )
+    assert "Det finns inte längre stöd för att visa något av leveransen." in table.rader[0].celler[2].rader
     assert [tal for _, tal in table.rubriker] == [cell.tal for cell in table.rader[0].celler]
     assert told("undanhallet", Sida((), []), NOW).rader == ()
 
 
-def test_a_chart_for_each_rule_with_the_same_months_and_scale() -> None:
+def test_a_chart_for_each_reason_with_the_same_months_and_scale() -> None:
     rows = [
-        {"manad": "2026-11", "regel": "K1", "uppgifter": 10},
-        {"manad": "2027-01", "regel": "B0", "uppgifter": 20},
-        {"manad": "2027-01", "regel": "B0", "uppgifter": 20},
+        {"manad": "2026-11", "regel": "K1", "skal": "aterkallad", "uppgifter": 10},
+        {"manad": "2027-01", "regel": "B0", "skal": "aterkallad", "uppgifter": 20},
+        {"manad": "2027-01", "regel": "B0", "skal": "aterkallad", "uppgifter": 20},
     ]
-    most, other = diagram.by_rule(rows)
+    most, other = diagram.by_reason(rows)
     assert (most.summa, most.namn[:2], other.summa) == (40, "B0", 10)
     assert [one.manad for one in other.staplar] == ["2026-11", "2026-12", "2027-01"]
     assert [one.hojd for one in other.staplar] == [diagram.HEIGHT // 4, 0, 0]
@@ -94,7 +99,11 @@ def test_a_chart_for_each_rule_with_the_same_months_and_scale() -> None:
 
 
 def test_a_chart_is_of_all_the_months_that_were_asked_about() -> None:
-    [one] = diagram.by_rule([{"manad": "2026-11", "regel": "K1", "uppgifter": 1}], date(2026, 10, 31), date(2027, 3, 1))
+    [one] = diagram.by_reason(
+        [{"manad": "2026-11", "regel": "K1", "skal": "aterkallad", "uppgifter": 1}],
+        date(2026, 10, 31),
+        date(2027, 3, 1),
+    )
     assert [(stapel.manad, stapel.ar) for stapel in one.staplar] == [
         ("2026-10", "2026"),
         ("2026-11", ""),
@@ -105,14 +114,16 @@ def test_a_chart_is_of_all_the_months_that_were_asked_about() -> None:
 
 
 def test_days_far_away_draw_no_more_than_there_is() -> None:
-    [one] = diagram.by_rule([{"manad": "2026-11", "regel": "K1", "uppgifter": 1}], date.min, date.max)
+    [one] = diagram.by_reason(
+        [{"manad": "2026-11", "regel": "K1", "skal": "aterkallad", "uppgifter": 1}], date.min, date.max
+    )
     assert [stapel.manad for stapel in one.staplar] == ["2026-11"]
 
 
 def test_what_is_little_beside_the_rest_is_still_seen() -> None:
     drawn = diagram.columns("K1", [("2026-01", 1), ("2026-02", 0)], 1000)
     assert [one.hojd for one in drawn.staplar] == [2, 0]
-    assert diagram.by_rule([]) == ()
+    assert diagram.by_reason([]) == ()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ SAGT: Final[Mapping[str, str]] = {
     "fel-avsandare": "Ni kan bara skicka som er egen läsargrupp.",
     "fel-form": "Det är inte ifyllt på rätt sätt.",
     "fel-signatur": "Underskriften stämmer inte. Säg till den som driver hubben.",
+    "for-omfattande": "Det är för många uppgifter till för många mottagare. Dela upp det i flera meddelanden.",
     "for-stor": "Det är för mycket text. Korta den.",
     "meddelande-i-karantan": "Meddelandet kunde inte läsas av hubben. Skicka det på nytt när felet är rättat.",
     "ogiltigt-nummer": "Det är inget giltigt nummer av det slaget. Kontrollera siffrorna.",

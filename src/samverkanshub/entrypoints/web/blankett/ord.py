@@ -238,9 +238,9 @@ def varde(namn: str, value: str) -> str:
 def _moment(value: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(value)
-    except ValueError:
+        return found.astimezone(SWEDEN) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(SWEDEN) if found.tzinfo else None
 
 
 def etikett(typ: str, vag: str) -> str:

@@ -144,9 +144,9 @@ def tidpunkt(text: str) -> str:
 
 
 def klocka(text: str) -> str:
-    """The reverse, for the input that shows it again."""
+    """The reverse, for the input that shows it again; a time before or after all years as it is."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(SWEDEN).strftime("%Y-%m-%dT%H:%M") if moment.tzinfo else text
+    except (ValueError, OverflowError):
         return text
-    return moment.astimezone(SWEDEN).strftime("%Y-%m-%dT%H:%M") if moment.tzinfo else text

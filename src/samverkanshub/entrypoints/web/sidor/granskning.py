@@ -270,7 +270,7 @@ def _page(sida: Fragesida, vem: Granskare, form: Ifyllt, svaret: Svar | None = N
 def _drawn(sida: Sida, vem: Granskare, form: Ifyllt) -> tuple[diagram.Diagram, ...]:
     """By month, of the days that were asked about; until tomorrow where no end was given."""
     fran, till = (date.fromisoformat(form.varden[name]) if form.varden[name] else None for name in ("fran", "till"))
-    return diagram.by_rule(sida.rader, fran, till or swedish_day(vem.nu) + timedelta(days=1))
+    return diagram.by_reason(sida.rader, fran, till or swedish_day(vem.nu) + timedelta(days=1))
 
 
 def _has_timeline() -> bool:

@@ -1,4 +1,4 @@
-"""What the vault keeps, sealed: keys and secrets under the key-encryption key, numbers under their person's key."""
+"""What the vault keeps, sealed: keys and secrets under a key-encryption key, numbers under their person's key."""
 
 import os
 from typing import Final
@@ -42,3 +42,8 @@ class Wrapping:
 
 def _bound(purpose: str) -> bytes:
     return b"samverkan/valv/v1\0" + purpose.encode()
+
+
+def random_key() -> bytes:
+    """A key-encryption key, of random bytes."""
+    return os.urandom(KEK_BYTES)

@@ -1,0 +1,63 @@
+"""Erasure in the vault: a fence around a person, and then everything of theirs that only the vault holds, gone."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+import asyncpg
+
+from samverkanshub.adapters.postgres.ansprak import claim_of
+from samverkanshub.adapters.postgres.database import Database
+from samverkanshub.ports import Claim, Named, Raderas
+
+
+class PostgresErasing:
+    """`Erasing` over the vault's database. `Unavailable` is `valv`."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._db = Database(pool, "valv", "radering")
+
+    async def begin(self, handelse_id: str, person_id: str) -> bool:
+        """Put the fence up; False where this erasure is begun, or done, already."""
+        async with self._db.transaction() as session:
+            await session.fetch("fence")
+            return await session.one("begin", handelse_id, UUID(person_id)) is not None
+
+    async def sent(self, handelse_id: str) -> bool:
+        """Note that it is about to be appended; False where the fence is not up."""
+        return await self._db.one("sent", handelse_id) is not None
+
+    async def release(self, handelse_id: str) -> None:
+        """Take the fence down; nothing where it is not up."""
+        await self._db.fetch("release", handelse_id)
+
+    async def erase(self, handelse_id: str, person_id: str) -> None:
+        """Destroy the person's keys and mapping, for ever; nothing where that is done."""
+        async with self._db.transaction() as session:
+            await session.fetch("erase", handelse_id, UUID(person_id))
+            # The person first: who gives them another key holds that row, and what it gave is then gone too.
+            await session.fetch("forget_person", UUID(person_id))
+            await session.fetch("forget_keys", [person_id])
+
+    async def pending(self) -> list[Raderas]:
+        """Those that are not done, the oldest first."""
+        rows = await self._db.fetch("pending")
+        return [Raderas(row["handelse_id"], str(row["person_id"]), row["steg"], row["alder"]) for row in rows]
+
+    async def applied(self, handelse_ids: Collection[str]) -> frozenset[str]:
+        """Which of these erasures have destroyed their person's keys."""
+        return frozenset(row["handelse_id"] for row in await self._db.fetch("applied", sorted(handelse_ids)))
+
+    async def naming(self, person_id: str, after: str, limit: int) -> list[Named]:
+        """The claims that name a person, in order of event id, those after one."""
+        rows = await self._db.fetch("naming", UUID(person_id), after, limit)
+        return [Named(claim_of(row), row["alder"]) for row in rows]
+
+    async def blank(self, claim: Claim, subjects: Sequence[str]) -> None:
+        """Keep the claim's bytes as given, without its digest, and destroy the keys of these subjects."""
+        async with self._db.transaction() as session:
+            await session.fetch("blank", claim.handelse_id, claim.value)
+            await session.fetch("forget_keys", list(subjects))
+
+    async def done(self, handelse_id: str) -> None:
+        """Note that every claim is blanked."""
+        await self._db.fetch("done", handelse_id)

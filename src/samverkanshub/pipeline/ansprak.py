@@ -1,0 +1,60 @@
+"""Does the log hold of each event what intake claimed? Who has the vault asks: a signature covers no person's id."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from samverkanshub.codec import envelope as kuvert
+from samverkanshub.codec.envelope import Envelope
+from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain.underskrift import must_be_signed
+from samverkanshub.pipeline.reading import read
+from samverkanshub.ports import Claim, LogReader, LogRecord, Vault
+
+UNCLAIMED: Final = "inget-ansprak"
+"""Intake did not take it; or the vault was restored from a copy that is older."""
+ANOTHER: Final = "annan-post"
+"""Intake took it with other persons, codes or items, or of another time."""
+ELSEWHERE: Final = "annat-omrade"
+"""Intake did not put it in this område."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jamford:
+    """A record of the log that somebody sent, and how it departs from its claim; `vad` is empty where it does not."""
+
+    partition: int
+    offset: int
+    handelse_id: str
+    vad: str
+
+
+async def compared(reader: LogReader, vault: Vault, schemas: Schemas, omraden: int) -> AsyncIterator[Jamford]:
+    """Every record that is some agency's, in log order; the whole log is read. Raises `Halt` and `Unavailable`."""
+    for partition in range(omraden):
+        async for record in reader.records(partition, 0, await reader.end(partition)):
+            envelope = read(record, schemas).envelope
+            if envelope is None:
+                continue
+            claim = await vault.claimed(envelope.handelse_id)
+            # The hub claims little of its own, and no opening: those are made of what is in the log already.
+            if claim is not None or must_be_signed(envelope.aktor, envelope.typ):
+                yield Jamford(
+                    partition, record.offset, envelope.handelse_id, _departs(claim, record, envelope, schemas)
+                )
+
+
+def _departs(claim: Claim | None, record: LogRecord, envelope: Envelope, schemas: Schemas) -> str:
+    if claim is None:
+        return UNCLAIMED
+    claimed = kuvert.decode(claim.value, schemas)
+    if record.key != claim.key or _blanked_as(claimed, envelope) != claimed:
+        return ANOTHER
+    return "" if record.partition in claim.partitions else ELSEWHERE
+
+
+def _blanked_as(claimed: Envelope, envelope: Envelope) -> Envelope:
+    """G1: of an erased person's items nothing sealed is left in a claim, and is not compared."""
+    gone = {item.vag for item in claimed.uppgifter if not item.forseglat}
+    items = tuple(replace(item, forseglat=b"") if item.vag in gone else item for item in envelope.uppgifter)
+    return replace(envelope, uppgifter=items)

@@ -1,0 +1,132 @@
+"""Rotation of the key-encryption key on a real vault, and what a backup of it then holds."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import asyncpg
+import pytest
+
+from samverkanshub.adapters.memory import MemoryKeys
+from samverkanshub.adapters.postgres.connect import open_pool
+from samverkanshub.adapters.postgres.migrations import migrate
+from samverkanshub.adapters.postgres.nycklar import PostgresKeys
+from samverkanshub.adapters.postgres.vault import PostgresVault
+from samverkanshub.domain.errors import Conflict
+from samverkanshub.pipeline import nycklar
+
+pytestmark = pytest.mark.servers
+
+KEK = bytes(range(32))
+NUMBERS = ["nr:197103119298", "nr:197507109291", "nr:197609099259"]
+TID = 1_790_000_000_000
+
+
+@pytest.fixture(scope="module")
+async def pool(make_database: Callable[[str], str]) -> AsyncIterator[asyncpg.Pool]:
+    dsn = make_database("integration_nycklar")
+    await migrate(dsn, "valv")
+    async with await open_pool(dsn, by_key=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def empty(pool: asyncpg.Pool) -> asyncpg.Pool:
+    await pool.execute("truncate person, datanyckel, hemlighet, ansprak, omslagsnyckel")
+    await pool.execute("insert into omslagsnyckel (nr) values (1)")
+    return pool
+
+
+async def rotated(keys: PostgresKeys) -> None:
+    await keys.rotate(TID)
+    await nycklar.rotate(keys, lambda _: None)
+
+
+async def test_everything_reads_the_same_while_and_after_it_is_rotated(empty: asyncpg.Pool) -> None:
+    wrapping = MemoryKeys(KEK)
+    vault, keys = PostgresVault(empty, wrapping), PostgresKeys(empty, wrapping)
+    persons, subject, secret = (
+        await vault.persons(NUMBERS, 0),
+        await vault.subject_key("arende:1"),
+        await vault.secret("alias"),
+    )
+    assert await keys.wrapped() == {1: 6}, "three persons, an ärende, alias and mapping"
+    await keys.rotate(TID)
+    while await keys.rewrap(1):
+        fresh = PostgresVault(empty, wrapping)
+        assert await fresh.persons(NUMBERS, 0) == persons
+        assert await fresh.subject_key("arende:1") == subject
+        assert await fresh.secret("alias") == secret
+    assert await keys.wrapped() == {1: 0, 2: 6}
+
+
+async def test_a_rotation_that_was_ended_is_gone_on_with(empty: asyncpg.Pool) -> None:
+    wrapping = MemoryKeys(KEK)
+    keys = PostgresKeys(empty, wrapping)
+    await PostgresVault(empty, wrapping).persons(NUMBERS, 0)
+    await keys.rotate(TID)
+    await keys.rewrap(1)
+    told: list[int] = []
+    await nycklar.rotate(keys, told.append)
+    assert sum(told) == 3
+    assert await keys.wrapped() == {1: 0, 2: 4}
+
+
+async def test_what_is_new_while_it_is_rotated_comes_under_the_new_one(empty: asyncpg.Pool) -> None:
+    wrapping = MemoryKeys(KEK)
+    vault, keys = PostgresVault(empty, wrapping), PostgresKeys(empty, wrapping)
+    await vault.persons(NUMBERS[:1], 0)
+    made, _ = await asyncio.gather(
+        asyncio.gather(*(vault.persons([f"ref:mora:{turn}"], 0) for turn in range(20))),
+        rotated(keys),
+    )
+    while await keys.rewrap(50):
+        pass
+    assert (await keys.wrapped())[1] == 0
+    found = await PostgresVault(empty, wrapping).by_ids([one.person_id for [one] in made])
+    assert sorted(found) == sorted(one.person_id for [one] in made)
+
+
+async def test_a_generation_that_wraps_anything_is_not_destroyed(empty: asyncpg.Pool) -> None:
+    wrapping = MemoryKeys(KEK)
+    vault, keys = PostgresVault(empty, wrapping), PostgresKeys(empty, wrapping)
+    [person] = await vault.persons(NUMBERS[:1], 0)
+    await keys.rotate(TID)
+    for nr in (1, 2):
+        with pytest.raises(Conflict) as refused:
+            await keys.destroy(nr)
+        assert refused.value.code == "omslag-anvands"
+    assert await vault.by_ids([person.person_id]) == {person.person_id: person}
+
+
+async def test_a_backup_opens_until_its_generation_is_destroyed(empty: asyncpg.Pool) -> None:
+    wrapping = MemoryKeys(KEK)
+    vault, keys = PostgresVault(empty, wrapping), PostgresKeys(empty, wrapping)
+    [person] = await vault.persons(NUMBERS[:1], 0)
+    backup = [tuple(row) for row in await empty.fetch("select subject, version, wrapped, generation from datanyckel")]
+    await rotated(keys)
+    [(subject, version, wrapped, generation)] = backup
+    purpose = f"datanyckel\0{subject}\0{version}"
+    assert await wrapping.unwrap([(purpose, generation, wrapped)]) == [person.key.key]
+    await keys.destroy(generation)
+    assert await wrapping.unwrap([(purpose, generation, wrapped)]) == [None]
+    assert await vault.by_ids([person.person_id]) == {person.person_id: person}
+
+
+async def test_nothing_can_be_wrapped_by_a_generation_that_is_destroyed(empty: asyncpg.Pool) -> None:
+    """A process that looked at the generations just before must not leave a key that nobody can read."""
+    wrapping = MemoryKeys(KEK)
+    keys = PostgresKeys(empty, wrapping)
+    await rotated(keys)
+    await keys.destroy(1)
+    late = "insert into datanyckel (subject, version, wrapped, generation) values ('arende:1', 1, '', 1)"
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await empty.execute(late)
+    await keys.rewrap(1)
+    assert 1 not in await keys.wrapped(), "it does not come back"
+
+
+async def test_a_vault_that_is_restored_from_before_a_rotation_takes_the_new_generation_up(empty: asyncpg.Pool) -> None:
+    wrapping = MemoryKeys(KEK)
+    await wrapping.make(2, TID)
+    await PostgresVault(empty, wrapping).persons(NUMBERS, 0)
+    assert await PostgresKeys(empty, wrapping).wrapped() == {1: 0, 2: 4}

@@ -1,0 +1,111 @@
+"""T1: the log holds what intake claimed. Who has the vault finds also what no signature covers."""
+
+from typing import Any
+
+import pytest
+from intakehub import caller, consent, report, summons
+from undertecknat import OLD, Signed, salted
+
+from samverkanshub.codec.envelope import Envelope
+from samverkanshub.domain.varden import replace
+from samverkanshub.pipeline.ansprak import compared
+from samverkanshub.pipeline.utplanad import blanked
+
+OTHER = "6c0f2a36-6d0f-4a3e-9c44-52d1b8a4e6f3"
+TAKEN = ("samtycke_lamnat", "orosanmalan")
+
+
+@pytest.fixture
+async def hub() -> Signed:
+    """A consent and a report of Mora's, which an opening follows."""
+    whole = await Signed().started()
+    await whole.send(OLD, "samtycke_lamnat", consent())
+    await whole.send(OLD, "orosanmalan", report())
+    row = await whole.delivered("rattvik.barn-unga.mottagning")
+    await whole.deliver.open(caller("rattvik.barn-unga.mottagning"), row["leverans_id"])
+    return whole
+
+
+async def departing(hub: Signed, compared_with: int = len(TAKEN)) -> list[tuple[int, str]]:
+    """Position and what is wrong, of those that depart; and so many were compared."""
+    found = [one async for one in compared(hub.hub.log, hub.vault, hub.hub.schemas, 1)]
+    assert len(found) == compared_with
+    return [(one.offset, one.vad) for one in found if one.vad]
+
+
+async def envelope_of(hub: Signed, typ: str) -> Envelope:
+    (row,) = [row for _, row in hub.hub.decisions() if row.typ == typ]
+    return await hub.envelope(row.offset)
+
+
+def about(envelope: Envelope, person_id: str) -> dict[str, Any]:
+    """It is about somebody else, and everything in it that says whom."""
+    return {
+        "personer": tuple(replace(one, person_id=person_id) for one in envelope.personer),
+        "uppgifter": tuple(replace(one, person_id=person_id, subject=person_id) for one in envelope.uppgifter),
+    }
+
+
+async def test_what_was_taken_in_is_in_the_log_as_it_was_claimed(hub: Signed) -> None:
+    assert await departing(hub) == []
+
+
+async def test_what_was_signed_and_put_on_another_person_is_found_though_its_signature_holds(hub: Signed) -> None:
+    """Of an event that is not in this log a signature cannot say whom it is about: the vault can."""
+    there = await Signed().started()
+    await there.send(OLD, "samtycke_lamnat", consent(andamal="riskbedomning"))
+    moved = await there.envelope(await there.hub.log.end(0) - 1)
+    at = await hub.hub.log.end(0)
+    await hub.hub.publish(salted(moved, **about(moved, OTHER)))
+    assert hub.statuses()[-1] == ("dom", "")
+    assert await departing(hub, 3) == [(at, "inget-ansprak")]
+
+
+@pytest.mark.parametrize("change", ["personer", "aldersklass", "kon", "arende_id", "enhet"])
+async def test_a_record_that_is_not_the_one_claimed_is_found(hub: Signed, change: str) -> None:
+    real = await envelope_of(hub, "orosanmalan")
+    (child,) = real.personer
+    changes: dict[str, dict[str, Any]] = {
+        "personer": about(real, OTHER),
+        "aldersklass": {"personer": (replace(child, aldersklass="vuxen"),)},
+        "kon": {"personer": (replace(child, kon="okand"),)},
+        "arende_id": {"arende_id": OTHER},
+        "enhet": {"enhet": "mora.barn-unga"},
+    }
+    at = await hub.hub.log.end(0)
+    await hub.hub.publish(replace(real, **changes[change]))
+    assert await departing(hub, 3) == [(at, "annan-post")]
+
+
+async def test_a_repeat_is_the_same_record(hub: Signed) -> None:
+    await hub.hub.publish(await envelope_of(hub, "orosanmalan"))
+    assert hub.statuses()[-1] == ("upprepning", "")
+    assert await departing(hub, 3) == []
+
+
+async def test_what_was_claimed_for_another_omrade_is_found(hub: Signed) -> None:
+    real = await envelope_of(hub, "orosanmalan")
+    claim = await hub.vault.claimed(real.handelse_id)
+    assert claim is not None
+    hub.vault.keep(replace(claim, partitions=(7,)))
+    assert [what for _, what in await departing(hub)] == ["annat-omrade"]
+
+
+async def test_g1_what_an_erasure_took_out_of_a_claim_is_not_missed_and_all_else_is_compared(hub: Signed) -> None:
+    real = await envelope_of(hub, "orosanmalan")
+    claim = await hub.vault.claimed(real.handelse_id)
+    assert claim is not None
+    hub.vault.keep(blanked(claim, real.personer[0].person_id, hub.hub.schemas)[0])
+    assert await departing(hub) == []
+    at = await hub.hub.log.end(0)
+    await hub.hub.publish(replace(real, arende_id=OTHER))
+    assert await departing(hub, 3) == [(at, "annan-post")]
+
+
+async def test_what_cannot_be_read_and_what_the_hub_makes_of_the_log_is_not_compared(hub: Signed) -> None:
+    record = (await hub.records())[-1]
+    await hub.hub.append_raw(b"\0", record.headers, record.key)
+    await hub.log.judge()
+    assert hub.statuses()[-1][0] == "karantan"
+    await hub.send(OLD, "sip_kallelse", summons(mottagare=[{"slag": "enhet", "id": "region-dalarna.vardcentral-mora"}]))
+    assert await departing(hub, 3) == []

@@ -228,19 +228,28 @@ async def test_t4_the_watch_counts_and_enters_beside_its_rounds_and_anew_where_t
         return bool(await hub.sql(query))
 
     async def rows() -> list[str]:
-        return [str(row["t"]) for table in tables for row in await hub.sql(f"select t::text from {table} t order by 1")]
+        """How many records were entered at a step is no part of it: the positions of a rule are taken one by one."""
+        by_one = "(select aktor, regel, partition, unnest(platser) from register_regel)"
+        read = [by_one if table == "register_regel" else table for table in tables]
+        return [str(row["t"]) for table in read for row in await hub.sql(f"select t::text from {table} t order by 1")]
+
+    async def entered() -> list[str]:
+        return [str(row["p"]) for row in await hub.sql("select p::text from position p order by 1")]
 
     async with hub.kept_gate():
         await reported(hub)
         await hub.judged()
-        found = []
-        for _ in range(3):
+        found: list[tuple[list[str], list[str]]] = []
+        # A watch appends what falls due meanwhile, also after it has counted: two are compared that counted to one end.
+        while len(found) < 2:
             for table in tables:
                 await hub.sql(f"delete from {table}")
             async with hub.watch():
                 await until(counted)
             await hub.judged()
-            found.append([row for row in await rows() if "leksand" in row])
-    # The first watch appends what has fallen due, and may have done so after it was counted.
-    assert found[1]
-    assert found[1] == found[2]
+            if not await counted():
+                continue
+            ends, told = await entered(), [row for row in await rows() if "leksand" in row]
+            found = [(then, seen) for then, seen in found if then == ends] + [(ends, told)]
+    assert found[0][1]
+    assert found[0] == found[1]

@@ -50,15 +50,17 @@ def test_an_id_is_read_in_lower_case():
     assert parse(json.dumps(event(id=ID.upper())).encode()).id == ID
 
 
-@pytest.mark.parametrize("name", ["subject", "dataschema", "data_base64", "traceparent", "personnummer"])
-def test_an_attribute_the_hub_does_not_take_is_refused_by_name(name):
-    code, falt = refused(event(**{name: NUMBER}))
-    assert code == ("okant-attribut")
-    assert falt == ("/" if "64" in name else f"/{name}")
+@pytest.mark.parametrize("name", ["subject", "dataschema", "data_base64"])
+def test_an_attribute_of_cloudevents_that_the_hub_does_not_take_is_refused_by_name(name):
+    assert refused(event(**{name: NUMBER})) == ("okant-attribut", f"/{name}")
 
 
-def test_the_name_of_an_attribute_is_not_repeated_where_a_number_fits_in_it():
-    assert refused(event(**{NUMBER: "x"})) == ("okant-attribut", "/")
+@pytest.mark.parametrize("name", ["traceparent", "annaandersson", NUMBER])
+def test_the_name_of_an_attribute_that_the_sender_chose_is_not_repeated(name):
+    with pytest.raises(Refused) as caught:
+        parse(json.dumps(event(**{name: "x"})).encode())
+    assert (caught.value.code, caught.value.falt) == ("okant-attribut", "/")
+    assert name not in repr(caught.value)
 
 
 @pytest.mark.parametrize("name", ["specversion", "id", "source", "type", "data", "saltfro", "nyckelid", "signatur"])
@@ -134,7 +136,7 @@ def test_a_body_of_exactly_256_kib_is_read():
     ("body", "falt"),
     [
         (b'{"id": 1, "id": 2}', "/id"),
-        (b'{"data": {"slag": 1, "slag": 2}}', "/slag"),
+        (b'{"data": {"annaandersson": 1, "annaandersson": 2}}', "/"),
         (f'{{"{NUMBER}": 1, "{NUMBER}": 2}}'.encode(), "/"),
     ],
 )

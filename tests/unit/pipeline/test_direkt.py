@@ -1,6 +1,7 @@
 """What actors put on their own topics is taken in as what comes over HTTP, and told apart from what is not theirs."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from joserfc.jwk import ECKey
 
 from samverkanshub.codec.forseglat import seal
 from samverkanshub.domain.errors import HubError
+from samverkanshub.entrypoints.http.problems import problem_of
 from samverkanshub.pipeline.direkt import AT_ONCE, Direkt, Taget
 from samverkanshub.pipeline.receipts import Receipt
 from samverkanshub.ports import Unavailable
@@ -73,6 +75,58 @@ async def test_what_is_not_the_actors_own_or_not_right_is_refused(
     assert isinstance(found := error(came), HubError)
     assert found.code == code
     assert ANNA not in found.detail
+    assert await whole.records() == []
+
+
+CHOSEN = "annaandersson"
+"""What a sender may have written anywhere: a name, of letters alone."""
+
+
+def _event(**changed: Any) -> dict[str, Any]:
+    return {**json.loads(event(VC, "sip_kallelse", summons())), **changed}
+
+
+def _at(path: str, value: Any) -> dict[str, Any]:
+    """The event with this at a path of it."""
+    *above, last = path.split("/")
+    made = place = _event()
+    for step in above:
+        place = place[int(step)] if isinstance(place, list) else place[step]
+    place[last] = value
+    return made
+
+
+def _twice(within: dict[str, Any]) -> bytes:
+    """As JSON, where an object has two members of one name."""
+    return json.dumps(within).replace("xx1", CHOSEN).replace("xx2", CHOSEN).encode()
+
+
+WRONG: dict[str, bytes] = {
+    "no JSON": CHOSEN.encode(),
+    "an attribute's name": json.dumps(_event(**{CHOSEN: 1})).encode(),
+    "an attribute's name twice": _twice(_event(xx1=1, xx2=2)),
+    "a member's name": json.dumps(_at(f"data/{CHOSEN}", 1)).encode(),
+    "a member's name twice": _twice(_event(data={"xx1": 1, "xx2": 2})),
+    "a member's name with NUL in its text": json.dumps(_at(f"data/{CHOSEN}", "\0")).encode(),
+    "a member of a person": json.dumps(_at(f"data/personer/0/{CHOSEN}", 1)).encode(),
+    "a role": json.dumps(_at("data/personer/0/roll", CHOSEN)).encode(),
+    "a number": json.dumps(_at("data/personer/0/personnummer", CHOSEN)).encode(),
+    "a recipient": json.dumps(_at("data/mottagare/0/id", CHOSEN)).encode(),
+    "a recipient's kind": json.dumps(_at("data/mottagare/0/slag", CHOSEN)).encode(),
+    "a code": json.dumps(_at("data/kommun", CHOSEN)).encode(),
+    **{name: json.dumps(_event(**{name: CHOSEN})).encode() for name in _event()},
+}
+"""Events that are refused, each with that in one place; but for its key, which is only not known."""
+
+
+@pytest.mark.parametrize("where", WRONG)
+async def test_what_is_answered_to_a_bad_record_repeats_nothing_that_its_sender_chose(
+    whole: Whole, direkt: Direkt, where: str
+) -> None:
+    """It lies readable in the topic of notices."""
+    came = await direkt.take("region-dalarna", seal("u-17", WRONG[where], "region-dalarna", KEY))
+    assert isinstance(error(came), HubError)
+    assert CHOSEN not in f"{came.id} {problem_of(error(came))}"
     assert await whole.records() == []
 
 

@@ -12,10 +12,12 @@ from sidohub import Paged
 from samverkanshub.adapters.memory import MemoryLogins
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.revisorer import Revisor
-from samverkanshub.entrypoints.web.app import create_web
+from samverkanshub.entrypoints.http.__main__ import config
+from samverkanshub.entrypoints.web.app import create_web, open_login
 from samverkanshub.entrypoints.web.inloggad import CLOCKS_MS, IDLE_MS, LONGEST_MS, Inloggad, Inloggningar
 from samverkanshub.entrypoints.web.sidor import logga_in
 from samverkanshub.entrypoints.web.skydd import HERE, OPEN, ROLES, Who, from_here
+from samverkanshub.settings import Settings
 
 PAGE = "/webb/drift"
 
@@ -164,6 +166,30 @@ async def test_outside_development_nobody_is_whom_they_say(
     answer = await browser.post("/webb/logga-in", data={"vem": "operator/drift.1"})
     assert answer.status_code == 405
     assert HERE.namn not in browser.cookies
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"utveckling": True}, ["127.0.0.1:8080", "localhost:8080"]),
+        ({"utveckling": True, "api_vard": "localhost", "api_port": 9}, ["127.0.0.1:9", "localhost:9"]),
+        ({"utveckling": False}, []),
+        ({"utveckling": True, "api_vard": "0.0.0.0"}, []),
+        ({"utveckling": True, "api_vard": "192.0.2.7"}, []),
+        ({"utveckling": True, "api_vard": "hubben.example"}, []),
+    ],
+)
+async def test_anybody_is_whom_they_say_in_development_alone_and_where_nobody_else_reaches_the_pages(
+    hub: Paged, given: dict[str, Any], where: list[str]
+) -> None:
+    """As the api's process is put together, also where a request says that it is for this machine."""
+    settings = Settings(**given)
+    assert open_login(settings) == where
+    transport = httpx.ASGITransport(config(hub, settings).app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://{(where or ['localhost:8080'])[0]}") as http:
+        asked = {"data": {"vem": "operator/drift.1"}, "headers": {"sec-fetch-site": "same-origin"}}
+        answer = await http.post("/webb/logga-in", **asked)  # type: ignore[arg-type]
+    assert (answer.status_code, "set-cookie" in answer.headers) == ((303, True) if where else (405, False))
 
 
 async def test_in_development_no_other_name_leads_to_the_pages(browser: httpx.AsyncClient) -> None:

@@ -1,5 +1,6 @@
 """What is installed is listed by version and hash, and the page tells it with its licence."""
 
+import re
 import sys
 import tomllib
 from importlib.metadata import version
@@ -56,6 +57,33 @@ def test_what_is_installed_here_is_what_is_listed() -> None:
 def test_each_has_a_licence_that_is_known_and_the_page_tells_it() -> None:
     assert all(make_beroenden.licences(name) for name in make_beroenden.listed("drift.txt"))
     assert make_beroenden.PAGE.read_text() == make_beroenden.page()
+
+
+def test_every_command_installs_by_the_lists_and_their_hashes_and_compiles_nothing() -> None:
+    """All that `make` installs but the project itself, which brings nothing with it."""
+    text = (ROOT / "Makefile").read_text().replace("\\\n", "")
+    rules = dict(re.findall(r"^(\w+) := (.*)$", text, re.MULTILINE))
+    assert rules["LOCKED"].split() == [
+        *("$(INSTALL)", "--require-hashes", "--only-binary", ":all:"),
+        *("--requirement", "$(BEROENDEN)"),
+    ]
+    assert rules["INSTALL"].split()[:3] == ["-m", "pip", "install"]
+    installs = re.findall(r"^\t.*(?:\$\((?:LOCKED|INSTALL)\)|pip install).*$", text, re.MULTILINE)
+    locked = [line for line in installs if "$(LOCKED)/" in line]
+    assert {line.rpartition("/")[2] for line in locked} == set(LISTS) - {"drift.txt"}
+    [own] = [line for line in installs if line not in locked]
+    assert "--no-deps --no-build-isolation --editable ." in own
+
+
+def test_what_is_told_of_what_is_in_it_is_told_of_what_is_installed() -> None:
+    """The bill of materials and the look for known faults are of the list that the image is made by."""
+    text = (ROOT / "Makefile").read_text().replace("\\\n", "")
+    recipes = dict(re.findall(r"^(sbom|sarbarheter):[^\n]*\n((?:\t.*\n)+)", text, re.MULTILINE))
+    assert "cyclonedx-py requirements" in recipes["sbom"]
+    assert "cyclonedx-maven-plugin" in recipes["sbom"]
+    assert "--file deploy/kafka/pom.xml" in recipes["sbom"]
+    assert "pip-audit --strict" in recipes["sarbarheter"]
+    assert all("$(BEROENDEN)/drift.txt" in recipe for recipe in recipes.values())
 
 
 def test_the_image_installs_by_the_same_lists_and_nothing_else() -> None:

@@ -1,6 +1,7 @@
 """The broker's jars are those that were pinned, or the broker does not start."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,23 @@ async def test_what_is_there_is_not_fetched_again(tmp_path: Path) -> None:
     home = jars.directory(SOURCE, tmp_path)
     home.mkdir()
     assert await jars.jars(SOURCE, tmp_path, {"PATH": ""}) == home
+
+
+async def test_what_is_fetched_and_is_not_what_was_pinned_is_not_kept(tmp_path: Path) -> None:
+    """As by a repository, or a proxy on the way, that gives another jar."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "mvn").write_text(
+        "#!/bin/sh\nfor given; do case $given in -DoutputDirectory=*) place=${given#*=};; esac; done\n"
+        'mkdir "$place" && echo other > "$place/kafka-clients-4.1.1.jar"\n'
+    )
+    (programs / "mvn").chmod(0o755)
+    path = f"{programs}:{os.defpath}"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PATH", path)
+        with pytest.raises(ServerFailed, match="not those pinned"):
+            await jars.jars(SOURCE, tmp_path, {"PATH": path})
+    assert not jars.directory(SOURCE, tmp_path).exists()
 
 
 def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,7 +158,17 @@ def test_a_signature_holds_for_its_message_and_key_alone() -> None:
         {"personer": []},
         {"personer": [("barn", b"\1" * 32)]},
         {"uppgifter": []},
-        {"uppgifter": [("/b", "behov", "utsatt", b"\2" * 32, ""), ("/a", "halsa", "", b"\3" * 32, "other")]},
+        *(
+            {"uppgifter": [("/b", "behov", "utsatt", b"\2" * 32, ""), other]}
+            for other in (
+                ("/c", "halsa", "", b"\3" * 32, "ref"),
+                ("/a", "risk", "", b"\3" * 32, "ref"),
+                ("/a", "halsa", "utsatt", b"\3" * 32, "ref"),
+                ("/a", "halsa", "", b"\4" * 32, "ref"),
+                ("/a", "halsa", "", b"\3" * 32, "other"),
+                ("/a", "halsa", "", b"\3" * 32, "ref", "utsatt"),
+            )
+        ),
     ],
 )
 def test_everything_named_is_signed(change: dict[str, Any]) -> None:

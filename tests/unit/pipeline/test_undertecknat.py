@@ -136,10 +136,13 @@ async def test_b1_a_report_by_such_a_key_says_whom_to_telephone_and_its_clock_ru
     assert (refused.value.code, refused.value.ring) == ("okand-nyckel", "0248-111")
 
 
-async def test_what_was_judged_and_comes_again_is_a_repeat_though_its_key_is_revoked_since(hub: Signed) -> None:
+@pytest.mark.parametrize("since", [(revoked(FIRST), SECOND), (SECOND,)], ids=["revoked", "listed no more"])
+async def test_what_was_judged_and_comes_again_is_a_repeat_though_its_key_is_revoked_since(
+    hub: Signed, since: tuple[Any, ...]
+) -> None:
     await hub.send(OLD, "sip_kallelse", asked())
     record = (await hub.records())[-1]
-    await hub.keys(revoked(FIRST), SECOND)
+    await hub.keys(*since)
     await hub.hub.append_raw(record.value, record.headers, record.key)
     await hub.log.judge()
     assert hub.statuses() == [("dom", ""), ("upprepning", "")]
@@ -275,6 +278,7 @@ async def test_what_is_asked_of_a_log_of_a_journal_and_of_what_is_only_tried(
     assert ask(replace(real, signatur=bytes(64)), katalog, TODAY) == wrong
     assert ask(replace(real, typ="kvittens", nyckelid="", signatur=b""), katalog, TODAY) == ""
     assert ask(replace(real, nyckelid=""), replace(katalog, nycklar={}), TODAY) == ""
+    assert ask(real, replace(katalog, enheter={}), TODAY) == "", "its unit has left the directory since"
 
 
 async def test_a_journal_of_the_log_is_decided_as_the_log_was(hub: Signed) -> None:

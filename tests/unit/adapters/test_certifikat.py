@@ -97,6 +97,34 @@ def test_an_actors_certificate_is_no_servers_and_a_servers_is_no_clients(ca: Aut
         meet(serving, served, "kafka")
 
 
+def test_nobody_who_has_been_issued_a_certificate_issues_any_and_no_authority_makes_another(ca: Authority) -> None:
+    """Else an actor could be every other actor."""
+    issued = (
+        ca.server(["kafka"], NOW),
+        ca.peer(["kafka"], NOW),
+        ca.process("samverkan_api", NOW),
+        ca.function(MORA, NOW),
+    )
+    for one in (x509.load_pem_x509_certificate(made.certificate) for made in issued):
+        assert (_constraints(one).ca, _constraints(one).path_length) == (False, None)
+        assert not _usage(one).key_cert_sign
+    authority = x509.load_pem_x509_certificate(ca.pem)
+    assert (_constraints(authority).ca, _constraints(authority).path_length) == (True, 0)
+    assert _usage(authority).key_cert_sign
+
+
+def _constraints(certificate: x509.Certificate) -> x509.BasicConstraints:
+    found = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+    assert found.critical
+    return found.value
+
+
+def _usage(certificate: x509.Certificate) -> x509.KeyUsage:
+    found = certificate.extensions.get_extension_for_class(x509.KeyUsage)
+    assert found.critical
+    return found.value
+
+
 @pytest.mark.parametrize("wrong", ["another-authority", "expired", "not-yet"])
 def test_what_another_issued_or_another_day_is_not_believed(ca: Authority, tmp_path: Path, wrong: str) -> None:
     issued = {

@@ -2,21 +2,27 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
 
 import pytest
 
 from samverkanshub import bootstrap
+from samverkanshub.adapters.arkiv.form import LOG
+from samverkanshub.adapters.clock import ManualClock
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
-from samverkanshub.adapters.kopia import Kopia, Manifest
+from samverkanshub.adapters.kopia import VAULT, Kopia, Manifest
+from samverkanshub.adapters.memory import MemoryLog
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.vault import PostgresVault
 from samverkanshub.adapters.servers.dump import dump
 from samverkanshub.adapters.servers.places import temporary_data
 from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
+from samverkanshub.entrypoints.kopia import backup
 from samverkanshub.entrypoints.kopia import restore as module
 from samverkanshub.ports import KnownPerson, LogRecord, Span
 from samverkanshub.settings import Settings
@@ -82,6 +88,39 @@ async def test_log_and_vault_come_back_as_they_were_and_go_on(
     assert seen[: len(RECORDS)] == RECORDS
     assert [record.value for record in seen[len(RECORDS) :]] == [record.value for record in RECORDS]
     assert all(record.tid > RECORDS[-1].tid for record in seen[len(RECORDS) :])
+
+
+async def test_a_backup_has_the_log_and_then_the_vault_and_none_of_the_keys_that_open_or_sign(
+    settings: Settings,
+    postgres_server: EmbeddedPostgres,
+    make_database: Callable[[str], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The vault is dumped once the log is written: a record has its keys there before it is in the log."""
+    dsn, log = make_database("kopierat_valv"), MemoryLog(ManualClock())
+    await migrate(dsn, "valv")
+    await person(settings, dsn)
+    for record in RECORDS:
+        await log.append(0, record.key, record.headers, record.value)
+    running, path, then = replace(settings, kafka="127.0.0.1:1", valv=dsn), tmp_path / "kopia", list[set[str]]()
+
+    async def dumped(*given: Any) -> None:
+        then.append({file.name for file in path.rglob("*") if file.is_file()})
+        await dump(*given)
+
+    monkeypatch.setattr(backup, "KafkaLogReader", lambda _: log)
+    monkeypatch.setattr(backup, "dump", dumped)
+    manifest = await backup.back_up(running, path, postgres_server.directory)
+    assert manifest.poster == {0: len(RECORDS)}
+    [records] = Kopia(path).log(0, len(RECORDS))
+    assert [record.value for record in records] == [record.value for record in RECORDS]
+    kept = {file.relative_to(path).as_posix(): file.read_bytes() for file in path.rglob("*") if file.is_file()}
+    [segment] = [name for name in kept if name.startswith(LOG)]
+    assert set(kept) == {"kopia.json", VAULT, segment, "trad/0"}
+    assert then == [{Path(segment).name, "0"}]
+    for secret in (settings.kek_fil.read_bytes(), settings.notarie_nyckel.read_bytes()):
+        assert not [name for name, content in kept.items() if secret in content or secret.hex().encode() in content]
 
 
 async def _appended(kafka: str) -> None:

@@ -28,6 +28,7 @@ from samverkanshub.adapters.keys import read_public_keys
 from samverkanshub.adapters.oidc import Klient, OidcLeverantor
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.datanycklar import PostgresDataKeys
+from samverkanshub.adapters.postgres.jamforelser import PostgresJamforelser
 from samverkanshub.adapters.postgres.kanarier import PostgresKanarier
 from samverkanshub.adapters.postgres.matningar import PostgresMatningar
 from samverkanshub.adapters.postgres.migrations import migrate
@@ -357,7 +358,8 @@ async def running(settings: Settings, vem: str) -> Driftbild:
     async with _opened(settings) as (pool, projection):
         regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
         clock = SystemClock(settings.klocka_forskjutning_ms)
-        matt = Matt(PostgresMatningar(pool), PostgresKanarier(pool), round(settings.kanarie_s * 1000))
+        var_ms = round(settings.kanarie_s * 1000)
+        matt = Matt(PostgresMatningar(pool), PostgresKanarier(pool), var_ms, PostgresJamforelser(pool))
         return await look(projection, matt, regelverk, clock, vem)
 
 

@@ -1394,6 +1394,79 @@ class Register(Protocol):
         """Offsets in `span` that an actor has a part in and that cite the rule, in order. Raises `Unavailable`."""
 
 
+# ------------------------------------------------------------------------------------- the log against what was claimed
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Fynd:
+    """A record that is not as intake claimed it: where it stands, and how it departs (`vad`, a stable code)."""
+
+    offset: int
+    vad: str
+
+
+@dataclass(frozen=True, slots=True)
+class Jamfort:
+    """The records [start, end) of a partition, held against what intake claimed, and those that depart."""
+
+    partition: int
+    start: int
+    end: int
+    fynd: Sequence[Fynd]
+
+
+@dataclass(frozen=True, slots=True)
+class Ansprakslage:
+    """How a partition's records stand against what intake claimed of them, by the server's own clock.
+
+    `kvar` are judged and not compared yet, the first of them `kvar_ms` old (0: there is none). `fynd` depart, counted
+    by how; `senaste` are the last of them in the log, and `funnet_ms` is since when one was found (-1: none is).
+    """
+
+    partition: int
+    kvar: int
+    kvar_ms: int
+    fynd: Mapping[str, int]
+    funnet_ms: int = -1
+    senaste: tuple[Fynd, ...] = ()
+
+    @property
+    def antal(self) -> int:
+        """How many depart."""
+        return sum(self.fynd.values())
+
+
+SENASTE_FYND: Final = 10
+"""How many of a partition's findings are told one by one; of the rest, how many there are."""
+
+
+class Jamforelser(Protocol):
+    """How far `watch` has held the log against the claims, and what it found. All raise `Unavailable`."""
+
+    async def place(self, partition: int) -> int:
+        """The offset that is to be compared next; 0 where none is."""
+
+    async def keep(self, jamfort: Jamfort) -> bool:
+        """Keep what was found, all of it or nothing; False where the partition is not compared to `start`.
+
+        Where it raises, whether it was kept is unknown, and is asked by `place`.
+        """
+
+    async def jamforda(self) -> list[Ansprakslage]:
+        """How each partition of which anything is judged stands, by partition."""
+
+
+class Anspraken(Protocol):
+    """Claims as they are held against the log. Nothing is made of them, so that no erasure is waited for."""
+
+    async def of(self, handelse_ids: Collection[str]) -> Mapping[str, Claim]:
+        """The claims of these events, by event; those that nobody made are left out. Raises `Unavailable`.
+
+        Without digest and headers, which are compared with nothing.
+        """
+
+
 class LogReader(LogEnd, Protocol):
     """The log as an assignment check and a replay read it."""
 

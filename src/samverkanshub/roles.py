@@ -23,9 +23,11 @@ from samverkanshub.adapters.kafka.notices import KafkaNotices
 from samverkanshub.adapters.kafka.reader import KafkaLogEnd, KafkaLogReader, KafkaTopic
 from samverkanshub.adapters.keys import PrivateKeys
 from samverkanshub.adapters.kontrollprocess import Kontrollprocess
+from samverkanshub.adapters.postgres.ansprak import PostgresAnspraken
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
+from samverkanshub.adapters.postgres.jamforelser import PostgresJamforelser
 from samverkanshub.adapters.postgres.kanarier import PostgresKanarier
 from samverkanshub.adapters.postgres.logins import PostgresLogins
 from samverkanshub.adapters.postgres.matningar import PostgresMatningar
@@ -57,6 +59,7 @@ from samverkanshub.pipeline.granskning.register import Registrator
 from samverkanshub.pipeline.granskning.tjanst import Granskning
 from samverkanshub.pipeline.intake import Intake
 from samverkanshub.pipeline.isteg import Isteg
+from samverkanshub.pipeline.jamforelse import Jamforare
 from samverkanshub.pipeline.kanarie import Kanariefagel
 from samverkanshub.pipeline.kontroll import Kontroller
 from samverkanshub.pipeline.matning import Matare
@@ -135,6 +138,7 @@ class ApiServices:
     omraden: int
     kanarier: PostgresKanarier
     kanarie_s: float
+    jamforelser: PostgresJamforelser
 
 
 @asynccontextmanager
@@ -224,6 +228,7 @@ def _services(
         omraden=settings.omraden,
         kanarier=PostgresKanarier(pool),
         kanarie_s=settings.kanarie_s,
+        jamforelser=PostgresJamforelser(pool),
     )
 
 
@@ -414,6 +419,17 @@ async def entering(settings: Settings) -> AsyncIterator[Callable[[], Awaitable[N
         projection = PostgresProjection(pool, settings.projektion)
         opened.push_async_callback(projection.close)
         yield Registrator(projection, PostgresRegister(pool), default_schemas(), settings.omraden).enter
+
+
+@asynccontextmanager
+async def comparing(settings: Settings) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Holds the log against what intake claimed, each time it is called; over connections of its own."""
+    async with AsyncExitStack() as opened:
+        pool, valv = await _pool(opened, settings.projektion), await _pool(opened, settings.valv, by_key=True)
+        projection = PostgresProjection(pool, settings.projektion)
+        opened.push_async_callback(projection.close)
+        given = (projection, KafkaLogReader(broker(settings)), PostgresAnspraken(valv), PostgresJamforelser(pool))
+        yield Jamforare(*given, default_schemas(), Failpoints(settings.felpunkter), settings.omraden).compare
 
 
 @asynccontextmanager

@@ -41,12 +41,14 @@ USES: Final[dict[tuple[str, str], dict[str, tuple[str, ...]]]] = {
             *("place", "advance"),
             *("keep_undanhallet", "keep_oppningar", "keep_oppnat", "keep_samtycken", "keep_regler"),
         ),
+        "jamforelser": ("place", "advance", "keep"),
     },
     (API, "projektion"): {
         "projection": tuple(sorted(set(queries("projection")) - {"due", "growing", "leaves"})),
         "matningar": ("rader", "klockor", "verkan"),
         "kanarier": ("lage",),
         "uppfoljningar": ("places", "years", "figures"),
+        "jamforelser": ("places", "counts", "latest"),
         "register": ("places", "undanhallet", "oppningar", "oppningar_av", "oppnat", "samtycken", "citing"),
     },
     (REVISOR, "projektion"): {
@@ -57,12 +59,14 @@ USES: Final[dict[tuple[str, str], dict[str, tuple[str, ...]]]] = {
         ),
         "matningar": ("rader", "verkan"),
         "kanarier": ("lage",),
+        "jamforelser": ("places", "counts", "latest"),
     },
     (RADERING, "projektion"): {"projection": ("positions", "position", *_ACTS[:1], *_ACTS[2:], "traced")},
     (API, "valv"): {"vault": ALL, "questions": ALL, "logins": ALL, "radering": ("applied", "pending")},
     (WATCH, "valv"): {
         "vault": ("nu", "persons_by_id", "claimed"),
         "radering": tuple(sorted(set(queries("radering")) - {"fence", "begin"})),
+        "ansprak": ("of",),
     },
     (RADERING, "valv"): {
         "vault": (

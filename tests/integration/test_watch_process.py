@@ -1,28 +1,50 @@
-"""The watch as a process among real servers: a report that nobody acknowledges, with deadlines of seconds (O4)."""
+"""The watch as a process among real servers: a report that nobody acknowledges, with deadlines of seconds (O4), and a
+record that somebody has put on another person (T1).
+"""
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import date
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
-from gate_support import REPORTER, Hub, hub_in, until
+from gate_support import REPORTER, SENDER, Hub, hub_in, until
 
-from samverkanshub import resources
+from samverkanshub import bootstrap, resources
+from samverkanshub.adapters.artefacts import DirectoryArtefacts
+from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.postgres.shadow import COUNTED
 from samverkanshub.adapters.servers.places import temporary_data
 from samverkanshub.client import Receipt
-from samverkanshub.codec.envelope import decode
+from samverkanshub.client.client import health_of
+from samverkanshub.codec.cloudevents import parse
+from samverkanshub.codec.envelope import decode, encode, headers, key
 from samverkanshub.codec.schemas import default_schemas
+from samverkanshub.pipeline.checked import check
+from samverkanshub.pipeline.identity import Caller
+from samverkanshub.pipeline.rulebook import ActiveRegelverk
+from samverkanshub.pipeline.sealed import envelope as sealed_envelope
+from samverkanshub.ports import DataKey, KnownPerson
 
 pytestmark = pytest.mark.servers
 
-CHILD = "201406272383"
+CHILD, ADULT = "201406272383", "197807182394"
 CHILD_UNIT = "leksand.barn-unga.mottagning"
 YEARS_MS = 10 * 365 * 86_400_000
 STEPS = ["o4-kvittens-paminnelse", "o4-kvittens-andra-kontakt", "o4-kvittens-region"]
+CONSENT = {
+    "personer": [{"roll": "registrerad", "personnummer": ADULT}],
+    **{"andamal": "sip", "mottagare": [{"slag": "enhet", "id": "mora.vinr"}], "kategorier": ["identitet", "behov"]},
+    **{"fran": "2026-06-01T00:00:00+02:00", "till": "2027-06-01T00:00:00+02:00", "form": "skriftligt"},
+    **{"enskilt": True, "narvarande": ["ingen"], "tolk": "ingen"},
+}
+PUT: list[int] = []
+"""Where what nobody took in was put into the log."""
 SECONDS = {
     **{"sekunder: 3600": "sekunder: 2", "sekunder: 7200": "sekunder: 3", "sekunder: 10800": "sekunder: 4"},
     "h2.innehavare: {dagar: 1, arbetstid: true,": "h2.innehavare: {sekunder: 2,",
@@ -253,3 +275,58 @@ async def test_t4_the_watch_counts_and_enters_beside_its_rounds_and_anew_where_t
             found = [(then, seen) for then, seen in found if then == ends] + [(ends, told)]
     assert found[0][1]
     assert found[0] == found[1]
+
+
+# ------------------------------------------------------------------------------------ whom a record is about (T1)
+
+
+async def past_intake(hub: Hub) -> int:
+    """What Mora has signed of an adult, put on the reported child by who may append to the log; where.
+
+    The signature holds, and the hub's id of the event follows from Mora's: neither says whom it is about.
+    """
+    async with hub.client(SENDER) as client:
+        signed = client.prepare("samtycke_lamnat", CONSENT)
+    async with bootstrap.reading(hub.settings) as projection:
+        found = await ActiveRegelverk(projection, DirectoryArtefacts(hub.settings.artefakter)).current()
+    given, today = parse(signed.body), date(2026, 11, 23)
+    checked = check(given, Caller("mora", "mora.vinr", SENDER, "prov"), found, default_schemas(), today)
+    [other] = [str(row["person_id"]) for row in await hub.sql("select person_id from person limit 1", valv=True)]
+    known = KnownPerson(other, 0, ADULT, DataKey(other, 1, os.urandom(32)))
+    one = sealed_envelope(given, checked, [known], None, "", today, os.urandom)
+    log = KafkaLog(hub.settings.kafka)
+    try:
+        return (await log.append(0, key(one), headers(one), encode(one, default_schemas()))).offset
+    finally:
+        await log.stop()
+
+
+@pytest.mark.parametrize(
+    "watches",
+    [("",), ("watch.fore-jamfort=kill@1",), ("watch.efter-jamfort=kill@1",), ("", "watch.fore-jamfort=kill@1")],
+    ids=["one", "killed before it is kept", "killed after", "two at once, one of them killed"],
+)
+async def test_t1_what_is_put_on_another_person_past_intake_is_found_and_told_without_anybody_asking(
+    hub: Hub, watches: tuple[str, ...]
+) -> None:
+    """Of all that these tests have put into the log it and those before it are what departs: intake took the rest."""
+    query = 'select "offset" from ansprak_fynd order by 1'
+    async with hub.kept_gate(), AsyncExitStack() as running:
+        await reported(hub)
+        PUT.append(await past_intake(hub))
+        await hub.judged()
+        [judged] = await hub.sql('select status from beslut where "offset" = $1', PUT[-1])
+        assert judged["status"] == "dom", "its signature holds, and the gate has taken it"
+        started = [await running.enter_async_context(hub.watch(felpunkter)) for felpunkter in watches]
+
+        async def told() -> bool:
+            [part] = (await health_of(hub.url)).partitioner
+            return part.ansprak_fynd == len(PUT)
+
+        await until(told)
+        if len(watches) == 1:  # Of two, whoever is first compares: it is not said which, so nor who dies of it.
+            assert (started[0].starts > 1) == bool(watches[0])
+    assert [row["offset"] for row in await hub.sql(query)] == PUT
+    async with httpx.AsyncClient() as client:
+        metrics = (await client.get(f"{hub.url}/metrics")).text
+    assert f'samverkan_ansprak_fynd{{partition="0",vad="inget-ansprak"}} {len(PUT)}.0' in metrics

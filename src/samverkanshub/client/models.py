@@ -313,6 +313,8 @@ class Progress(msgspec.Struct, frozen=True):
     notarie_kod: str = ""
     signerat: int = 0
     frammande: int = 0
+    ansprak_fynd: int = 0
+    ansprak_kvar: int = 0
 
 
 class Stopp(msgspec.Struct, frozen=True):

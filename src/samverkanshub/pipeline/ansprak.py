@@ -7,6 +7,7 @@ from typing import Final
 from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
+from samverkanshub.domain.errors import Refused, Undecodable
 from samverkanshub.domain.underskrift import must_be_signed
 from samverkanshub.pipeline.reading import read
 from samverkanshub.ports import Claim, LogReader, LogRecord, Vault
@@ -17,6 +18,8 @@ ANOTHER: Final = "annan-post"
 """Intake took it with other persons, codes or items, or of another time."""
 ELSEWHERE: Final = "annat-omrade"
 """Intake did not put it in this område."""
+DEPARTS: Final = (UNCLAIMED, ANOTHER, ELSEWHERE)
+"""How a record may depart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +40,27 @@ async def compared(reader: LogReader, vault: Vault, schemas: Schemas, omraden: i
             if envelope is None:
                 continue
             claim = await vault.claimed(envelope.handelse_id)
-            # The hub claims little of its own, and no opening: those are made of what is in the log already.
-            if claim is not None or must_be_signed(envelope.aktor, envelope.typ):
-                yield Jamford(
-                    partition, record.offset, envelope.handelse_id, _departs(claim, record, envelope, schemas)
-                )
+            if is_held(envelope, claim):
+                yield Jamford(partition, record.offset, envelope.handelse_id, departs(claim, record, envelope, schemas))
 
 
-def _departs(claim: Claim | None, record: LogRecord, envelope: Envelope, schemas: Schemas) -> str:
+def is_held(envelope: Envelope, claim: Claim | None) -> bool:
+    """Is it held against a claim, there being one or not?
+
+    The hub claims little of its own, and no opening: those are made of what is in the log already.
+    """
+    return claim is not None or must_be_signed(envelope.aktor, envelope.typ)
+
+
+def departs(claim: Claim | None, record: LogRecord, envelope: Envelope, schemas: Schemas) -> str:
+    """How a record departs from its claim; empty where it does not. `envelope` is what the record holds. Pure."""
     if claim is None:
         return UNCLAIMED
-    claimed = kuvert.decode(claim.value, schemas)
+    try:
+        claimed = kuvert.decode(claim.value, schemas)
+    except (Undecodable, Refused):
+        # Nobody claimed what cannot be read: what was done to one claim hides no other record.
+        return ANOTHER
     if record.key != claim.key or _blanked_as(claimed, envelope) != claimed:
         return ANOTHER
     return "" if record.partition in claim.partitions else ELSEWHERE

@@ -10,7 +10,9 @@ from samverkanshub.pipeline.drift import Amneslage, judged
 from samverkanshub.pipeline.kanarie import GRANS_MS
 from samverkanshub.pipeline.matning import read_clock
 from samverkanshub.ports import (
+    Ansprakslage,
     Clock,
+    Jamforelser,
     Kanarielage,
     Kanarier,
     Klocka,
@@ -71,15 +73,20 @@ class Driftbild:
     kanarier: tuple[Kanarielage, ...] = ()
     kanarie_ms: int = 0
     """How often a canary is sent; 0 for never."""
+    ansprak: tuple[Ansprakslage, ...] = ()
+    """How the log stands against what intake claimed, by partition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matt:
-    """Where what is measured is read: of topics and clocks, and of canaries, which are sent so often (ms; 0: never)."""
+    """Where what is measured is read: of topics and clocks, of canaries, which are sent so often (ms; 0: never), and of
+    the log against what intake claimed.
+    """
 
     matningar: Matningar
     kanarier: Kanarier
     kanarie_ms: int
+    jamforelser: Jamforelser
 
 
 async def look(projection: Running, matt: Matt, regelverk: Regelverken, clock: Clock, vem: str) -> Driftbild:
@@ -100,6 +107,7 @@ async def look(projection: Running, matt: Matt, regelverk: Regelverken, clock: C
         verkan=tuple(await matningar.verkan()),
         kanarier=tuple(await matt.kanarier.lage(GRANS_MS)),
         kanarie_ms=matt.kanarie_ms,
+        ansprak=tuple(await matt.jamforelser.jamforda()),
     )
 
 

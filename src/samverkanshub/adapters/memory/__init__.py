@@ -1,6 +1,7 @@
 """Adapters that keep everything in memory and behave as the real ones do: they pass the same contract suites."""
 
 from samverkanshub.adapters.memory.amnen import MemoryAmnen
+from samverkanshub.adapters.memory.jamforelser import MemoryAnspraken, MemoryJamforelser
 from samverkanshub.adapters.memory.kanarier import MemoryKanarier
 from samverkanshub.adapters.memory.log import MemoryArtefacts, MemoryLog, MemoryNotices
 from samverkanshub.adapters.memory.logins import MemoryLogins
@@ -22,12 +23,14 @@ from samverkanshub.adapters.memory.wrapping import MemoryKeys
 
 __all__ = [
     "MemoryAmnen",
+    "MemoryAnspraken",
     "MemoryArtefacts",
     "MemoryDatabase",
     "MemoryErasing",
     "MemoryGateStatus",
     "MemoryGateStore",
     "MemoryGuard",
+    "MemoryJamforelser",
     "MemoryKanarier",
     "MemoryKeys",
     "MemoryLog",

@@ -1,9 +1,12 @@
-"""Claims as the vault's table has them, and what the vault says to one."""
+"""Claims as the vault's table has them, what the vault says to one, and those that the log is held against."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
+from samverkanshub.adapters.postgres.database import Database, can_be_an_id
 from samverkanshub.codec.envelope import persons_of
 from samverkanshub.ports import Claim, Outdated, Unavailable
 
@@ -32,3 +35,20 @@ def claim_of(row: Mapping[str, Any]) -> Claim:
     headers = tuple(zip(row["header_names"], row["header_values"], strict=True))
     ids = (row["aktor"], row["id"], row["handelse_id"], row["digest"])
     return Claim(*ids, tuple(row["partitions"]), row["key"], headers, row["value"])
+
+
+class PostgresAnspraken:
+    """`Anspraken` over the vault's database, of which nothing else is asked. `Unavailable` is `valv`."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._db = Database(pool, "valv", "ansprak")
+
+    async def of(self, handelse_ids: Collection[str]) -> dict[str, Claim]:
+        """The claims of these events; those that nobody made are left out."""
+        rows = await self._db.fetch("of", sorted(filter(can_be_an_id, handelse_ids)))
+        return {row["handelse_id"]: _compared(row) for row in rows}
+
+
+def _compared(row: Mapping[str, Any]) -> Claim:
+    ids = (row["aktor"], row["id"], row["handelse_id"])
+    return Claim(*ids, b"", tuple(row["partitions"]), row["key"], (), row["value"])

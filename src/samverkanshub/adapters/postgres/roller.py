@@ -69,6 +69,8 @@ PROJEKTION: Final[Mapping[str, Rights]] = {
     "register_oppnat": {WATCH: "a", API: "r"},
     "register_samtycke": {WATCH: "a", API: "r"},
     "register_regel": {WATCH: "a", API: "r"},
+    "ansprak_jamfort": {WATCH: "raw", **_READ},
+    "ansprak_fynd": {WATCH: "a", **_READ},
 }
 VALV: Final[Mapping[str, Rights]] = {
     "schema_version": {},

@@ -33,8 +33,9 @@ STATUS: Final = (
 COUNTED: Final = (
     "uppfoljning", "uppfoljning_person", "uppfoljning_tal",
     "register", "register_undanhallet", "register_oppning", "register_oppnat", "register_samtycke", "register_regel",
+    "ansprak_jamfort", "ansprak_fynd",
 )  # fmt: skip
-"""What `watch` makes of decisions: put in place empty, and made anew."""
+"""What `watch` makes of decisions, log and claims: put in place empty, and made anew."""
 LOCK_TIMEOUT_S: Final = 4
 EPOCHS_APART: Final = 1000
 """A gate that was assigned in the old one at the very swap must not have an epoch that the new one will give."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from samverkanshub import bootstrap
 from samverkanshub.domain.errors import HubError
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit
-from samverkanshub.entrypoints.web import driftord, vagord
+from samverkanshub.entrypoints.web import ansprakord, driftord, vagord
+from samverkanshub.entrypoints.web.ansprakord import Anspraksord
 from samverkanshub.entrypoints.web.driftord import Driftord, Lasrad
 from samverkanshub.entrypoints.web.ord import alder, antal
 from samverkanshub.entrypoints.web.vagord import Vagen
@@ -28,7 +29,15 @@ async def look() -> Driftbild | None:
 
 def text(bild: Driftbild | None) -> str:
     """The lines, the worst first."""
-    return "\n".join((*_lines(driftord.told(bild)), *_through(vagord.told(bild))))
+    told = (*_lines(driftord.told(bild)), *_through(vagord.told(bild)), *_claimed(ansprakord.told(bild)))
+    return "\n".join(told)
+
+
+def _claimed(told: Anspraksord) -> Iterator[str]:
+    yield f"{told.punkt.namn.lower()}: {told.punkt.text}"
+    for rad in told.rader:
+        yield f"  område {rad.partition}: {antal(rad.kvar)} inte jämförda än, {antal(rad.antal)} stämmer inte"
+        yield from (f"    {post.offset}: {post.varfor}" for post in rad.poster)
 
 
 def _through(told: Vagen) -> Iterator[str]:

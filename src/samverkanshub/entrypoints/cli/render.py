@@ -183,7 +183,8 @@ def health(found: Health) -> str:
 
 
 def _progress(one: Progress) -> str:
-    return f"partition {one.partition}: {one.position} av {one.slut}{_watch(one)}{_notary(one)}{_frozen(one)}"
+    parts = (_watch(one), _notary(one), _frozen(one), _departing(one))
+    return f"partition {one.partition}: {one.position} av {one.slut}{''.join(parts)}"
 
 
 def _watch(one: Progress) -> str:
@@ -200,6 +201,10 @@ def _notary(one: Progress) -> str:
 
 def _frozen(one: Progress) -> str:
     return f", frysta personer {one.frysta}" if one.frysta > 0 else ""
+
+
+def _departing(one: Progress) -> str:
+    return f", ej som anspråkade {one.ansprak_fynd}" if one.ansprak_fynd > 0 else ""
 
 
 def _given(label: str, value: str) -> list[str]:

@@ -43,7 +43,8 @@ class Driftvakt:
         services = self._services
         try:
             async with asyncio.timeout(PROBE_S):
-                matt = Matt(services.matningar, services.kanarier, round(services.kanarie_s * 1000))
+                var_ms = round(services.kanarie_s * 1000)
+                matt = Matt(services.matningar, services.kanarier, var_ms, services.jamforelser)
                 return await look(services.projection, matt, services.regelverk, services.clock, WHO)
         except (Unavailable, TimeoutError):
             return None

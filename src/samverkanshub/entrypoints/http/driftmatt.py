@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from samverkanshub import topics
 from samverkanshub.domain import halsa
+from samverkanshub.entrypoints.http.ansprakmatt import Ansprakmatt
 from samverkanshub.entrypoints.http.drift import WHO
 from samverkanshub.entrypoints.http.vagmatt import Vagmatt
 from samverkanshub.pipeline.drift import Dellage
@@ -45,7 +46,7 @@ class Driftmatt:
         self._waiting = gauge("orosanmalan_obekraftade", "Reports that nobody has acknowledged (O4)")
         self._overdue = gauge("orosanmalan_forsenade", "Of those, past their deadline")
         self._oldest = gauge("orosanmalan_aldsta_sekunder", "Age of the oldest of those; 0: none")
-        self._through = Vagmatt(registry)
+        self._through, self._claimed = Vagmatt(registry), Ansprakmatt(registry)
         self._labelled = (
             *(self._epoch, self._behind, self._age, self._unsigned),
             *(self._readers, self._late, self._bytes, self._records, self._clock),
@@ -58,6 +59,7 @@ class Driftmatt:
         for alone in (self._measured, self._waiting, self._overdue, self._oldest):
             alone.set(nan)
         self._through.note(bild)
+        self._claimed.note(bild)
         if bild is not None:
             self._note(bild)
 

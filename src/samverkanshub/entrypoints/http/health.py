@@ -17,6 +17,7 @@ from samverkanshub.ports import (
     IGANG,
     UR_STEG,
     VAGRAD,
+    Ansprakslage,
     GateState,
     NotaryState,
     PositionInfo,
@@ -42,6 +43,8 @@ class Partition(msgspec.Struct, frozen=True):
     for never.
     `frysta`: how many persons a record that could not be read keeps frozen (B7), -1 where the projection does not say.
     `frammande`: how many records somebody else than their sender has written (T1), -1 where it does not say.
+    `ansprak_fynd`: how many are not as intake claimed them, whom they are about included (T1), and `ansprak_kvar` how
+    many are not held against that yet; -1 where it does not say.
     `notarie`: `igang`, `vantar`, `vagrad` (`notarie_kod` says why) or `tyst`; `signerat` is how many records its last
     checkpoint covers.
     """
@@ -56,6 +59,8 @@ class Partition(msgspec.Struct, frozen=True):
     notarie_kod: str = ""
     signerat: int = 0
     frammande: int = 0
+    ansprak_fynd: int = 0
+    ansprak_kvar: int = 0
 
     @property
     def behind(self) -> bool:
@@ -154,6 +159,13 @@ def _notarised(last: NotaryState | None) -> dict[str, Any]:
     return heard | {"signerat": last.size}
 
 
+def _compared(number: int, told: Sequence[Ansprakslage] | None) -> dict[str, Any]:
+    """T1: how many, which no signature tells; nothing is known where nobody says, and none of what is not judged."""
+    if told is None:
+        return {"ansprak_fynd": -1, "ansprak_kvar": -1}
+    return next(({"ansprak_fynd": one.antal, "ansprak_kvar": one.kvar} for one in told if one.partition == number), {})
+
+
 def _watched(last: WatchState | None) -> tuple[str, int]:
     if last is None:
         return TYST, -1
@@ -199,8 +211,11 @@ class Monitor:
                 _answer(self._services.regelverk.current()),
             ),
         )
-        held, others, _ = await asyncio.gather(self._frozen(), self._foreign(), self._stoppvakt.look())
-        partitions = _partitions(ends, known.value or [], rounds.value or [], signed.value or [], held, others)
+        held, others, compared, _ = await asyncio.gather(
+            self._frozen(), self._foreign(), _answer(self._services.jamforelser.jamforda()), self._stoppvakt.look()
+        )
+        stands = (held, others, compared.value)
+        partitions = _partitions(ends, known.value or [], rounds.value or [], signed.value or [], *stands)
         gates = {gate.partition: gate for gate in told.value or []}
         kafka = min(ends.values(), default=0) >= 0
         servers = {
@@ -241,6 +256,7 @@ def _partitions(
     signed: Sequence[NotaryState],
     held: Mapping[int, int],
     others: Mapping[int, int],
+    compared: Sequence[Ansprakslage] | None,
 ) -> list[Partition]:
     """What is known of each partition, put together."""
     positions = {info.partition: info.position for info in known}
@@ -253,8 +269,8 @@ def _partitions(
             end,
             *_watched(watched.get(number)),
             held[number],
-            **_notarised(notarised.get(number)),
             frammande=others[number],
+            **(_notarised(notarised.get(number)) | _compared(number, compared)),
         )
         for number, end in ends.items()
     ]

@@ -15,6 +15,7 @@ from samverkanshub.ports import (
     Andel,
     Clock,
     GateState,
+    Jamforelser,
     Kanarier,
     KeyWrapping,
     LogEnd,
@@ -209,6 +210,9 @@ class Services(Protocol):
     @property
     def kanarie_s(self) -> float:
         """How often a canary is sent; 0 for never."""
+
+    @property
+    def jamforelser(self) -> Jamforelser: ...
 
     @property
     def reader(self) -> LogEnd: ...

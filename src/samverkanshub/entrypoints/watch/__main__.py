@@ -8,7 +8,7 @@ from functools import partial
 from samverkanshub import roles
 from samverkanshub.entrypoints import rounds
 from samverkanshub.entrypoints.watch.matning import measured
-from samverkanshub.pipeline import kanarie, uppfoljning
+from samverkanshub.pipeline import jamforelse, kanarie, uppfoljning
 from samverkanshub.pipeline.granskning import register
 from samverkanshub.settings import Settings
 
@@ -23,10 +23,11 @@ async def _opened(settings: Settings) -> AsyncIterator[rounds.Round]:
     measuring = measured(partial(roles.measuring, settings))
     counting = measured(partial(roles.counting, settings), uppfoljning.EVERY_S, "uppfoljning")
     entering = measured(partial(roles.entering, settings), register.EVERY_S, "register")
+    comparing = measured(partial(roles.comparing, settings), jamforelse.EVERY_S, "jamforelse")
     sending = (
         measured(partial(roles.canary, settings), kanarie.EVERY_S, "kanarie") if settings.kanarie_s else nullcontext()
     )
-    async with roles.watch(settings) as round, measuring, counting, entering, sending:
+    async with roles.watch(settings) as round, measuring, counting, entering, comparing, sending:
         yield round
 
 

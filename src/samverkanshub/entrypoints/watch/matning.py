@@ -1,7 +1,7 @@
 """What `watch` does beside its rounds, and never in their way: what goes wrong with it stays with it.
 
-It measures the topics, counts the log for the tables of follow-up, enters decisions in the auditors' register, and
-sends canaries.
+It measures the topics, counts the log for the tables of follow-up, enters decisions in the auditors' register, holds
+the log against what intake claimed, and sends canaries.
 """
 
 import asyncio

@@ -21,7 +21,17 @@ from samverkanshub.entrypoints.cli import halsa
 from samverkanshub.entrypoints.cli.main import main
 from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.pipeline.driftbild import Driftbild, Matt, look
-from samverkanshub.ports import Fonster, Kanarielage, Klocka, Matrad, Obekraftade, Unavailable, Verkan
+from samverkanshub.ports import (
+    Ansprakslage,
+    Fonster,
+    Fynd,
+    Kanarielage,
+    Klocka,
+    Matrad,
+    Obekraftade,
+    Unavailable,
+    Verkan,
+)
 
 Run = Callable[..., Result]
 
@@ -59,9 +69,10 @@ def running(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> Fake:
     fake.says["obekraftade"] = [Obekraftade("mora", 2, 1, 600_000, 3_000)]
     fake.says["lage"] = [Kanarielage(0, 9, 8, 1, 0, (4, 11, 12, 18), 18, 25, 20_000, 20_000)]
     fake.says["verkan"] = [Verkan(0, 40, 900, 1, 90_000)]
+    fake.says["jamforda"] = [Ansprakslage(0, 3, 4_000, {"annan-post": 1}, 5_000, (Fynd(17, "annan-post"),))]
 
     async def found(_settings: object, vem: str) -> Driftbild:
-        return await look(fake, Matt(fake, fake, 60_000), fake, fake, vem)  # type: ignore[arg-type]
+        return await look(fake, Matt(fake, fake, 60_000, fake), fake, fake, vem)  # type: ignore[arg-type]
 
     monkeypatch.setattr(bootstrap, "running", found)
     return fake
@@ -93,6 +104,9 @@ def test_how_the_hub_runs_is_told_in_the_words_of_the_page(run: Run, running: Fa
         "  område 0: 9 skickade, 8 framme i tid, 1 förlorade; den senaste 18\u00a0ms, 99 av 100 25\u00a0ms",
         "återkallelser till verkan, område 0: 1 väntar, den äldsta har väntat 1 min 30 s; "
         "den senaste tog 40\u00a0ms, längst det senaste dygnet 900\u00a0ms",
+        "posterna mot det som hubben tog emot: en post i loggen är inte som hubben tog emot den",
+        "  område 0: 3 inte jämförda än, 1 stämmer inte",
+        "    17: Hubben tog emot den med andra personer, koder eller uppgifter.",
     ):
         assert line in result.stdout.splitlines()
 

@@ -21,6 +21,7 @@ from samverkanshub.pipeline.identity import Caller
 from samverkanshub.ports import (
     IGANG,
     Andel,
+    Ansprakslage,
     Fonster,
     GateState,
     Generation,
@@ -92,12 +93,15 @@ class Fake:
 
     bedomning = deliver = skyldigheter = granskning = regelverk = vault = projection = reader = clock = ring = trees = (
         matningar
-    ) = kanarier = atgarder = omslag = intake
+    ) = kanarier = jamforelser = atgarder = omslag = intake
     kanarie_s = 60.0
 
     async def lage(self, grans_ms: int = -1) -> Any:
         """Of canaries where a limit is given, of what operators did otherwise."""
         return await (self._say("lage", []) if grans_ms >= 0 else self._say("atgardslage", Lage()))
+
+    async def jamforda(self) -> list[Ansprakslage]:
+        return await self._say("jamforda", [])
 
     async def verkan(self) -> list[Verkan]:
         return await self._say("verkan", [])

@@ -14,6 +14,8 @@ from samverkanshub.ports import (
     UR_STEG,
     VAGRAD,
     VANTAR,
+    Ansprakslage,
+    Fynd,
     GateState,
     NotaryState,
     PositionInfo,
@@ -43,6 +45,8 @@ async def test_a_hub_that_is_well_is_green(web: httpx.AsyncClient) -> None:
                 "notarie_kod": "",
                 "signerat": 5,
                 "frammande": 0,
+                "ansprak_fynd": 0,
+                "ansprak_kvar": 0,
             }
         ],
         "avvisar": [],
@@ -91,6 +95,43 @@ async def test_where_the_projection_does_not_say_the_number_stands(hub: Fake, we
     hub.says["quarantine"] = Unavailable("projektion")
     assert (await web.get("/halsa")).json()["partitioner"][0]["frammande"] == -1
     assert 'samverkan_frammande_poster{partition="0"}' not in (await web.get("/metrics")).text
+
+
+async def test_t1_what_is_not_as_intake_claimed_it_is_counted_and_how_many_are_not_compared_yet(
+    hub: Fake, web: httpx.AsyncClient
+) -> None:
+    """And since when: an alert that asks for a rise would miss what was found while nobody asked."""
+    fynd = {"inget-ansprak": 2, "annan-post": 1}
+    hub.says["jamforda"] = [Ansprakslage(0, 4, 7_000, fynd, 90_000, (Fynd(3, "annan-post"),))]
+    told = (await web.get("/halsa")).json()
+    assert (told["halsa"], told["partitioner"][0]["ansprak_fynd"], told["partitioner"][0]["ansprak_kvar"]) == (
+        "gron",
+        3,
+        4,
+    )
+    lines = (await web.get("/metrics")).text.splitlines()
+    assert [line for line in lines if line.startswith("samverkan_ansprak_")] == [
+        'samverkan_ansprak_fynd{partition="0",vad="inget-ansprak"} 2.0',
+        'samverkan_ansprak_fynd{partition="0",vad="annan-post"} 1.0',
+        'samverkan_ansprak_fynd{partition="0",vad="annat-omrade"} 0.0',
+        'samverkan_ansprak_fynd_alder_sekunder{partition="0"} 90.0',
+        'samverkan_ansprak_kvar_poster{partition="0"} 4.0',
+        'samverkan_ansprak_kvar_sekunder{partition="0"} 7.0',
+    ]
+
+
+async def test_where_nothing_departs_no_time_is_told_since_when(hub: Fake, web: httpx.AsyncClient) -> None:
+    hub.says["jamforda"] = [Ansprakslage(0, 0, 0, {})]
+    assert "samverkan_ansprak_fynd_alder_sekunder{" not in (await web.get("/metrics")).text
+
+
+async def test_where_nobody_says_how_the_log_stands_against_the_claims_it_is_not_said_to_be_well(
+    hub: Fake, web: httpx.AsyncClient
+) -> None:
+    hub.says["jamforda"] = Unavailable("projektion")
+    [part] = (await web.get("/halsa")).json()["partitioner"]
+    assert (part["ansprak_fynd"], part["ansprak_kvar"]) == (-1, -1)
+    assert "samverkan_ansprak_fynd{" not in (await web.get("/metrics")).text
 
 
 async def test_a_log_shorter_than_the_position_makes_it_red(hub: Fake, web: httpx.AsyncClient) -> None:

@@ -14,7 +14,7 @@ from samverkanshub.domain.atgarder import Lage
 from samverkanshub.entrypoints.http.admission import PLATS
 from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.http.trangsel import Slag
-from samverkanshub.entrypoints.web import atgardsord, driftord, karantanen, vagord
+from samverkanshub.entrypoints.web import ansprakord, atgardsord, driftord, karantanen, vagord
 from samverkanshub.entrypoints.web.inloggad import OPERATOR, Inloggad
 from samverkanshub.entrypoints.web.lage import told
 from samverkanshub.entrypoints.web.services import WebServices
@@ -26,7 +26,7 @@ EVERY_S: Final = 2.0
 """How often those who look are told anew."""
 LONGEST_S: Final = 600.0
 """How long one stream lasts; then the browser comes again, and is asked again who it is."""
-TABLES: Final = ("anmalningar", "karantan", "atgarder", "verkan", "vagen", "andelar", "omraden")
+TABLES: Final = ("anmalningar", "karantan", "ansprak", "atgarder", "verkan", "vagen", "andelar", "omraden")
 """Parts that stand in a place of their own, which keeps the focus and where whoever looks has scrolled to."""
 FROZEN: Final = 10
 """Records in quarantine that are told of here; the rest are on their own page."""
@@ -95,6 +95,7 @@ async def _now(services: WebServices, entre: Entre) -> dict[str, Any]:
         "lage": told(health),
         "drift": driftord.told(bild),
         "vagen": vagord.told(bild),
+        "ansprak": ansprakord.told(bild),
         "andelar": driftord.shares(entre.andelsvakt.seen()),
         **_quarantined(poster, lage, nu),
         "gjort": atgardsord.done(lage, nu),

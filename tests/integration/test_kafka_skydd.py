@@ -320,6 +320,14 @@ async def test_nobody_gets_in_without_a_name_or_without_tls(skyddad: Skyddad) ->
             await KafkaLogReader(nobody, timeout_s=3).end(0)
 
 
+async def test_nobody_gets_in_by_an_older_tls_than_1_3(skyddad: Skyddad) -> None:
+    context = ssl.create_default_context(cafile=str(skyddad.skydd.ca))
+    await _connect(replace(skyddad.som(GATE), context=context))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    with pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"):
+        await _connect(replace(skyddad.som(GATE), context=context))
+
+
 async def test_a_broker_that_another_vouches_for_is_not_spoken_to(skyddad: Skyddad, tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_bytes(fresh("localhost")[0])
     context = ssl.create_default_context(cafile=str(tmp_path / "ca.pem"))

@@ -1,5 +1,8 @@
 """What every page is: kept nowhere, framed by nobody, fetched from nowhere else, and silent of what went wrong."""
 
+from collections.abc import AsyncIterator
+from typing import Any
+
 import httpx
 import pytest
 from sidohub import Paged
@@ -30,6 +33,24 @@ async def test_a_page_is_not_kept_and_fetches_nothing_from_elsewhere(operator: h
     assert {name: answer.headers[name] for name in PROTECTING} == PROTECTING
     assert "://" not in answer.text
     assert "style=" not in answer.text
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["by its length", "as it comes"])
+async def test_a_form_is_no_larger_than_a_form_is(operator: httpx.AsyncClient, told: bool) -> None:
+    def form(size: int) -> Any:
+        content = b"vem=" + b"a" * (size - 4)
+        return content if told else _in_parts(content)
+
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    largest = await operator.post("/webb/logga-in", content=form(65_536), headers=kind)
+    assert (largest.status_code, "Sidan är inte din" in largest.text) == (403, True), "nobody of that name"
+    larger = await operator.post("/webb/logga-in", content=form(65_537), headers=kind)
+    assert (larger.status_code, "Det som skickades är för stort" in larger.text) == (413, True)
+
+
+async def _in_parts(content: bytes) -> AsyncIterator[bytes]:
+    for at in range(0, len(content), 4096):
+        yield content[at : at + 4096]
 
 
 async def test_style_and_scripts_are_there_under_an_address_of_their_own_version(operator: httpx.AsyncClient) -> None:

@@ -25,7 +25,11 @@ class Appender:
 
     async def everywhere(self, claim: Claim) -> list[Appended]:
         """The same; where each of its partitions put them, in their order."""
-        return [await self._log.append(p, claim.key, claim.headers, claim.value) for p in claim.partitions]
+        return [await self._there(partition, claim) for partition in claim.partitions]
+
+    async def _there(self, partition: int, claim: Claim) -> Appended:
+        await self._fail("append.fore-omrade")
+        return await self._log.append(partition, claim.key, claim.headers, claim.value)
 
     async def judgement(self, handelse_id: str) -> Judgement | None:
         """What the gate has said of an event's first occurrence by now."""

@@ -106,8 +106,10 @@ class Radering:
         for partition in range(self._omraden):
             await self._atgarder.require_listed(partition, RADERING)
         claim = await self._claim(agreed, person_id, act)
+        await self._fail("radering.fore-sparr")
         if not await self._erasing.begin(claim.handelse_id, person_id):
             raise Conflict("the erasure is under way, or done", code="radering-pagar")
+        await self._fail("radering.efter-sparr")
         await self._settle_down(claim.handelse_id, person_id)
         if not await self._erasing.sent(claim.handelse_id):
             raise Conflict("the fence was taken down meanwhile", code="radering-pagar")
@@ -173,12 +175,14 @@ class Radering:
         await self._erasing.erase(handelse_id, person_id)
         await self._fail("radering.efter-nycklar")
         await self._blank(person_id)
+        await self._fail("radering.efter-tomning")
         await self._erasing.done(handelse_id)
 
     async def _blank(self, person_id: str) -> None:
         after = ""
         while page := await self._erasing.naming(person_id, after, PAGE):
             for named in page:
+                await self._fail("radering.fore-tomning")
                 await self._erasing.blank(*blanked(named.claim, person_id, self._schemas))
             after = page[-1].claim.handelse_id
 

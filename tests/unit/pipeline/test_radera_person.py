@@ -239,9 +239,10 @@ async def test_what_was_sent_or_may_have_been_is_seen_to_its_end_by_another(hub:
     assert (await hub.opened())["uppgifter"]["/beskrivning"] == ERASED
 
 
-async def test_keys_that_are_gone_are_followed_by_the_claims_at_once(hub: Erasing) -> None:
+@pytest.mark.parametrize("died", ["radering.efter-nycklar", "radering.fore-tomning", "radering.efter-tomning"])
+async def test_keys_that_are_gone_are_followed_by_the_claims_at_once(hub: Erasing, died: str) -> None:
     forslag = await hub.proposed()
-    hub.whole.points.at = "radering.efter-nycklar"
+    hub.whole.points.at = died
     with pytest.raises(Died):
         await hub.radering.godkann(OTHER, forslag)
     hub.whole.points.at, hub.erasing.age_ms = "", 0
@@ -250,13 +251,29 @@ async def test_keys_that_are_gone_are_followed_by_the_claims_at_once(hub: Erasin
     assert all(claim.digest == b"" for claim in hub.whole.vault.claims() if claim.aktor == "region-dalarna")
 
 
-async def test_a_fence_whose_event_was_never_sent_is_taken_down(hub: Erasing) -> None:
-    [known] = await hub.whole.vault.find([f"nr:{DISA}"])
-    assert known is not None
-    await hub.erasing.begin("0d4f1d3c-55b5-5f6e-9e2c-58d7b0f4b8a1", known.person_id)
-    await hub.radering.resume()
+@pytest.mark.parametrize("died", ["radering.fore-sparr", "radering.efter-sparr"])
+async def test_what_was_never_sent_is_as_if_nobody_had_approved_it(hub: Erasing, died: str) -> None:
+    forslag = await hub.proposed()
+    hub.whole.points.at = died
+    with pytest.raises(Died):
+        await hub.radering.godkann(OTHER, forslag)
+    hub.whole.points.at = ""
+    hub.erasing.age_ms = STALE_MS + 1
+    await service(hub.whole, hub.erasing).resume()
     assert await hub.erasing.pending() == []
     assert await hub.known()
+    assert (await hub.opened())["uppgifter"]["/beskrivning"] == "oro för barnet"
+
+
+async def test_what_was_never_sent_can_be_approved_once_more(hub: Erasing) -> None:
+    forslag = await hub.proposed()
+    hub.whole.points.at = "radering.efter-sparr"
+    with pytest.raises(Died):
+        await hub.radering.godkann(OTHER, forslag)
+    hub.whole.points.at, hub.erasing.age_ms = "", STALE_MS + 1
+    await hub.radering.resume()
+    assert (await hub.radering.godkann(OTHER, forslag)).dom == "godtas"
+    assert not await hub.known()
 
 
 async def test_a_vault_that_is_restored_obeys_the_log_before_it_serves(hub: Erasing) -> None:

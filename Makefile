@@ -15,7 +15,7 @@ CODE := src tests docs
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo --non-interactive)
 
 .DELETE_ON_ERROR:
-.PHONY: test test-servers debian-postgres test-rest check laws tessera demo audit up bench soak faults sim pages schemathesis fuzz scan ovning format docs las sbom sarbarheter
+.PHONY: test test-servers debian-postgres debian-faketime test-rest check laws tessera demo audit up bench soak faults sim pages schemathesis fuzz scan ovning format docs las sbom sarbarheter
 
 # What is installed is what is listed in deploy/beroenden/, by version and hash, as wheels alone: no compiler is needed.
 BEROENDEN := deploy/beroenden
@@ -39,7 +39,7 @@ TWO := PYTHONHASHSEED=$$RANDOM $(BIN)/pytest --numprocesses 2
 test: $(READY)
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-servers test-rest
 
-test-servers: $(READY) debian-postgres
+test-servers: $(READY) debian-postgres debian-faketime
 	$(TWO) --dist loadfile --ignore tests/unit --ignore tests/property $(ARGS)
 
 # Debian's PostgreSQL, which speaks TLS as the wheel's does not; without a cluster of the machine's own. Where it cannot be
@@ -52,6 +52,13 @@ debian-postgres:
 		$(AS_ROOT) sed -i 's/^#* *create_main_cluster.*/create_main_cluster = false/' $(CLUSTERS) && \
 		$(APT) install postgresql > /dev/null; } || \
 		echo 'make: Debian'"'"'s postgresql is not installed, and could not be' >&2
+
+# Debian's libfaketime, which the broker of one test is started with: years go by for nobody else. Likewise; after the
+# other, since apt does one thing at a time.
+debian-faketime: debian-postgres
+	@ls /usr/lib/*/faketime/libfaketime.so.1 > /dev/null 2>&1 || { $(AS_ROOT) apt-get update --quiet=2 && \
+		$(APT) install libfaketime > /dev/null; } || \
+		echo 'make: Debian'"'"'s libfaketime is not installed, and could not be' >&2
 
 test-rest: $(READY)
 	$(BIN)/pytest tests/unit/domain --cov --cov-report= $(ARGS)

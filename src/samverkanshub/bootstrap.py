@@ -39,7 +39,7 @@ from samverkanshub.adapters.postgres.uppslag import PostgresMapping
 from samverkanshub.adapters.regelverk import read
 from samverkanshub.adapters.servers.kafka import EmbeddedKafka
 from samverkanshub.adapters.servers.places import LOOPBACK, Wanted, claim_ports
-from samverkanshub.adapters.servers.postgres import EmbeddedPostgres
+from samverkanshub.adapters.servers.postgres import EmbeddedPostgres, listens
 from samverkanshub.adapters.servers.skydd import Skydd, embedded, laid
 from samverkanshub.adapters.signer import FileSigner
 from samverkanshub.codec import checkpoint
@@ -370,7 +370,7 @@ async def key_care(settings: Settings) -> AsyncIterator[tuple[KekFiles, Postgres
     Raises `Halt` (`fel-kek`) and `Unavailable`.
     """
     wrapping = key_wrapping(settings)
-    async with await open_pool(settings.valv or running_database(settings, "valv"), by_key=True) as pool:
+    async with await open_pool(database(settings, "valv"), by_key=True) as pool:
         yield wrapping, PostgresKeys(pool, wrapping)
 
 
@@ -378,7 +378,7 @@ async def key_care(settings: Settings) -> AsyncIterator[tuple[KekFiles, Postgres
 async def mapping_care(settings: Settings) -> AsyncIterator[PostgresMapping]:
     """How persons are looked up, of the same vault. Raises as `key_care` does."""
     wrapping = key_wrapping(settings)
-    async with await open_pool(settings.valv or running_database(settings, "valv"), by_key=True) as pool:
+    async with await open_pool(database(settings, "valv"), by_key=True) as pool:
         yield PostgresMapping(pool, wrapping)
 
 
@@ -386,13 +386,13 @@ async def mapping_care(settings: Settings) -> AsyncIterator[PostgresMapping]:
 async def data_keys(settings: Settings) -> AsyncIterator[PostgresDataKeys]:
     """Persons' data keys, of the same vault. Raises as `key_care` does."""
     wrapping = key_wrapping(settings)
-    async with await open_pool(settings.valv or running_database(settings, "valv")) as pool:
+    async with await open_pool(database(settings, "valv")) as pool:
         yield PostgresDataKeys(pool, wrapping)
 
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[tuple[asyncpg.Pool, PostgresProjection]]:
-    dsn = settings.projektion or running_database(settings, "projektion")
+    dsn = database(settings, "projektion")
     try:
         async with await open_pool(dsn) as pool:
             projection = PostgresProjection(pool, dsn)
@@ -406,7 +406,7 @@ async def _opened(settings: Settings) -> AsyncIterator[tuple[asyncpg.Pool, Postg
 
 def of_a_running(settings: Settings) -> Settings:
     """The settings with the addresses of the embedded servers of a hub that is up. Raises `Unavailable`."""
-    found: dict[str, Any] = {name: getattr(settings, name) or running_database(settings, name) for name in DATABASES}
+    found: dict[str, Any] = {name: database(settings, name) for name in DATABASES}
     if settings.embedded_kafka:
         skydd = laid(settings.data / KAFKA_SKYDD) if settings.kafka_skyddad else None
         found |= _reached(f"{LOOPBACK}:{settings.kafka_port}", skydd)
@@ -421,10 +421,19 @@ def _reached(kafka: str, skydd: Skydd | None) -> dict[str, Any]:
     return found
 
 
-def running_database(settings: Settings, name: str) -> str:
-    """Where a database of the embedded server of a hub that is up is. Raises `Unavailable`."""
+def database(settings: Settings, name: str) -> str:
+    """Where a database is: as the settings say, else in the embedded server of a hub that is up. Raises `Unavailable`.
+
+    On the port where that listens, whichever the settings say: a hub may have been started on any that was free.
+    """
+    return str(getattr(settings, name)) or _embedded(settings, name)
+
+
+def _embedded(settings: Settings, name: str) -> str:
+    server = _postgres(settings)
     try:
-        return _postgres(settings).dsn(name)
+        server.port = listens(server.data) or server.port
+        return server.dsn(name)
     except OSError:
         raise Unavailable(name) from None
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from samverkanshub import bootstrap
+from samverkanshub import bootstrap, topics
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.adapters.failpoints import Failpoints
+from samverkanshub.adapters.kafka.admin import require_topic
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.kafka.reader import KafkaLogReader
 from samverkanshub.adapters.postgres.connect import open_pool
@@ -65,11 +66,13 @@ def valv(
 async def opened(settings: Settings) -> AsyncIterator[Valv]:
     """The vault and erasure on the servers that the settings name, or the embedded ones of a hub that is up.
 
-    Raises `Halt` (`fel-kek`) and `Unavailable`.
+    Raises `Halt` (`fel-kek`), also where the log has another number of områden than the settings say (`fel-topic`): one
+    that is not asked would have no say. And `Unavailable`.
     """
+    await require_topic(bootstrap.broker(settings), topics.logg(settings.omraden))
     async with AsyncExitStack() as stack:
         projection = await stack.enter_async_context(bootstrap.reading(settings))
-        dsn = settings.valv or bootstrap.running_database(settings, "valv")
+        dsn = bootstrap.database(settings, "valv")
         pool = await stack.enter_async_context(await open_pool(dsn, by_key=True))
         log = KafkaLog(bootstrap.broker(settings))
         stack.push_async_callback(log.stop)

@@ -269,9 +269,10 @@ class History:
 async def judged_log(settings: Settings) -> AsyncIterator[tuple[KafkaLogReader, PostgresProjection]]:
     """The log and the decisions on it, for who verifies or judges them again; neither can be written to."""
     async with AsyncExitStack() as opened:
-        pool = await open_pool(settings.projektion, read_only=True)
+        dsn = bootstrap.database(settings, "projektion")
+        pool = await open_pool(dsn, read_only=True)
         opened.push_async_callback(pool.close)
-        projection = PostgresProjection(pool, settings.projektion)
+        projection = PostgresProjection(pool, dsn)
         opened.push_async_callback(projection.close)
         yield KafkaLogReader(broker(settings)), projection
 
@@ -294,7 +295,7 @@ async def audited(settings: Settings) -> AsyncIterator[tuple[History, PostgresPr
 @asynccontextmanager
 async def rebuild(settings: Settings, told: Callable[[int], object]) -> AsyncIterator[Rebuild]:
     """A rebuild of the projection, which is thrown away where it is not swapped. Raises `Halt` and `Unavailable`."""
-    async with shadow(settings.projektion) as made:
+    async with shadow(bootstrap.database(settings, "projektion")) as made:
         artefacts = DirectoryArtefacts(settings.artefakter)
         yield Rebuild(made, KafkaLogReader(broker(settings)), artefacts, default_schemas(), told)
 

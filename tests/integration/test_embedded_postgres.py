@@ -50,6 +50,15 @@ async def test_a_database_is_made_once_and_dropped_for_good(postgres_server: Emb
         await asyncpg.connect(dsn)
 
 
+def test_who_has_its_directory_knows_where_it_listens(postgres_server: EmbeddedPostgres, tmp_path: Path) -> None:
+    assert embedded.listens(postgres_server.data) == postgres_server.port
+    left = tmp_path / "postmaster.pid"
+    left.write_text((postgres_server.data / "postmaster.pid").read_text())
+    assert embedded.listens(tmp_path) is None, "nobody runs there"
+    left.unlink()
+    assert embedded.listens(tmp_path) is None
+
+
 async def test_a_name_that_is_none_is_refused(postgres_server: EmbeddedPostgres) -> None:
     with pytest.raises(ValueError, match="`database`"):
         await postgres_server.create('x"; drop database postgres; --')

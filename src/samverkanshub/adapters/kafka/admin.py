@@ -34,6 +34,15 @@ async def ensure_topics(bootstrap: Address, specs: Sequence[TopicSpec]) -> None:
             raise Unavailable("kafka") from error
 
 
+async def require_topic(bootstrap: Address, spec: TopicSpec) -> None:
+    """Raises `Halt` (`fel-topic`) where a topic that is there is another than this, and `Unavailable`."""
+    async with admin(bootstrap) as client:
+        try:
+            await _refuse_disagreements(client, [spec])
+        except TimeoutError as error:
+            raise Unavailable("kafka") from error
+
+
 @contextlib.asynccontextmanager
 async def admin(bootstrap: Address) -> AsyncIterator[AIOKafkaAdminClient]:
     """A connected admin client. Raises `Unavailable` for what fails in it."""

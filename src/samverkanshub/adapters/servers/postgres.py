@@ -30,6 +30,8 @@ START_S: Final = 60.0
 LEFT_S: Final = 30.0
 """How long to wait for a server that a killed supervisor left, which is ending."""
 GRACE_S: Final = 20.0
+_PORT: Final = 3
+"""The line of `postmaster.pid` where the port is, from 0."""
 OPTIONS: Final[Mapping[str, str]] = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
@@ -246,6 +248,13 @@ def postmaster(data: Path) -> int | None:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         if str(data).encode() in command:
             return pid
+    return None
+
+
+def listens(data: Path) -> int | None:
+    """The port of a PostgreSQL that runs on `data`, or None."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int((data / "postmaster.pid").read_text().splitlines()[_PORT]) if postmaster(data) else None
     return None
 
 

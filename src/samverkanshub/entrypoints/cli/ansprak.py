@@ -8,7 +8,7 @@ import click
 from samverkanshub import erasing
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import HubError
-from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_with
+from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_of_a_running
 from samverkanshub.pipeline.ansprak import compared
 from samverkanshub.ports import Unavailable
 from samverkanshub.settings import Settings
@@ -24,7 +24,7 @@ def command() -> None:
     `inget-ansprak` (intake never took it, or the vault is restored from an older copy), `annan-post` (other content
     than was taken) or `annat-omrade`. Exit status: 0 none does, 2 some do, 1 it could not be asked.
     """
-    settings = settings_with("ansprak", "kafka")
+    settings = settings_of_a_running("ansprak")
     try:
         departing = asyncio.run(_compare(settings))
     except (HubError, Unavailable) as error:

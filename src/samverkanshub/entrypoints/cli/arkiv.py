@@ -14,7 +14,7 @@ from samverkanshub.codec import checkpoint
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.entrypoints.cli.replay import OFFSET, PARTITION, SAME, progress, run
-from samverkanshub.entrypoints.cli.starting import settings_with
+from samverkanshub.entrypoints.cli.starting import settings_of_a_running
 from samverkanshub.entrypoints.cli.verifying import given_keys
 from samverkanshub.pipeline.arkivering import Archiving
 from samverkanshub.ports import Span
@@ -36,7 +36,7 @@ def archive(path: Path, start: int | None, until: int | None, omrade: int | None
     Asked again after it was broken off it goes on where it was. What it takes is what the notary has signed.
     Without --nyckel the verifier keys are those of the notary's key that the settings name.
     """
-    settings = settings_with("archive", "kafka", "projektion")
+    settings = settings_of_a_running("archive")
     sys.exit(run(_archive(settings, path, (omrade, start, until), nyckel)))
 
 

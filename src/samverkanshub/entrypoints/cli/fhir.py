@@ -25,13 +25,13 @@ from samverkanshub.domain.errors import HubError, NotFound
 from samverkanshub.domain.forklaring import concerns
 from samverkanshub.entrypoints.cli import render
 from samverkanshub.entrypoints.cli.calling import AS_JSON, client_of, ended, show, who
-from samverkanshub.entrypoints.cli.starting import FAILED, MISCONFIGURED, complain, settings_or_exit
+from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_of_a_running, settings_or_exit
 from samverkanshub.entrypoints.cli.verbs import EVENT_ID, taken
 from samverkanshub.pipeline.explaining import printed_before, recorded
 from samverkanshub.pipeline.fhir import beslutat, consent, messages_of
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
 from samverkanshub.ports import Unavailable
-from samverkanshub.settings import Settings, variable
+from samverkanshub.settings import Settings
 
 UNKNOWN: Final = "there is no decision on `EVENT`"
 OUT: Final = click.option(
@@ -91,10 +91,7 @@ def one_consent(event: object, ut: Path | None) -> None:
 
     Reads the log at SAMVERKAN_KAFKA, and the database that SAMVERKAN_PROJEKTION names or a hub's that is up.
     """
-    settings = settings_or_exit("fhir")
-    if not settings.kafka:
-        complain(f"`{variable('kafka')}` must be given: the running hub's address, as `up` prints it")
-        sys.exit(MISCONFIGURED)
+    settings = settings_of_a_running("fhir")
     _write(ut, [_page(_or_exit(lambda: asyncio.run(_consent(settings, str(event)))))])
 
 

@@ -13,7 +13,7 @@ from samverkanshub import bootstrap
 from samverkanshub.adapters.kafka.acl import Satt
 from samverkanshub.adapters.marked import DirectoryFault
 from samverkanshub.domain.errors import HubError
-from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit, settings_with
+from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_of_a_running, settings_or_exit
 from samverkanshub.ports import Unavailable
 from samverkanshub.rattigheter import DRIFT
 from samverkanshub.settings import Settings
@@ -40,7 +40,7 @@ def acl(satt: bool, jamfor: bool) -> None:
     or to the cluster, users, tokens and transactions, are told, and left. Exit status of --jamfor: 0 as they are to be,
     2 otherwise, also where others have any, 1 not to be asked.
     """
-    settings = settings_with("kafka", "kafka") if satt or jamfor else settings_or_exit("kafka")
+    settings = settings_of_a_running("kafka") if satt or jamfor else settings_or_exit("kafka")
     if jamfor:
         found = _done(bootstrap.compare_kafka_rights, settings)
         _tell_rights(
@@ -63,7 +63,7 @@ def users(katalog: Path, satt: bool) -> None:
     A file for each, of its name, for its owner alone to read: hand each process its own. Take a file away, and do this
     again, to change a password.
     """
-    settings = settings_with("kafka", "kafka") if satt else settings_or_exit("kafka")
+    settings = settings_of_a_running("kafka") if satt else settings_or_exit("kafka")
     try:
         found = _of_regelverk(lambda: bootstrap.kafka_passwords(settings, katalog.absolute()))
     except OSError as error:

@@ -10,7 +10,7 @@ import click
 from samverkanshub import bootstrap
 from samverkanshub.domain.errors import HubError
 from samverkanshub.domain.tid import SWEDEN
-from samverkanshub.entrypoints.cli.starting import FAILED, MISCONFIGURED, complain, settings_or_exit
+from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_of_a_running, settings_or_exit
 from samverkanshub.pipeline.activation import Approval
 from samverkanshub.pipeline.karantan import Karantanpost
 from samverkanshub.ports import Unavailable
@@ -50,10 +50,7 @@ def _line(post: Karantanpost) -> str:
 @click.option("--skal", required=True, type=click.Choice(GROUNDS), help="Why they can be judged again.")
 def release(partition: int, offset: int, foreslagen_av: str, godkand_av: str, skal: str) -> None:
     """Let go of those whom the record at PARTITION OFFSET froze. Its sender is told to send it anew."""
-    settings = settings_or_exit("karantan")
-    if not settings.kafka:
-        complain("`SAMVERKAN_KAFKA` must be given: the running hub's address, as `up` prints it")
-        sys.exit(MISCONFIGURED)
+    settings = settings_of_a_running("karantan")
     if foreslagen_av == godkand_av:
         complain("`--godkand-av` must be another than `--foreslagen-av`")
         sys.exit(FAILED)

@@ -17,7 +17,7 @@ from samverkanshub.domain.forklaring import words
 from samverkanshub.domain.ord import HINDRAR
 from samverkanshub.domain.personnummer import parse
 from samverkanshub.domain.tid import swedish_day
-from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_with
+from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_of_a_running
 from samverkanshub.pipeline.driftatgarder import Besked
 from samverkanshub.pipeline.forlorade import lost
 from samverkanshub.pipeline.radering import Radering
@@ -38,7 +38,7 @@ def erase(person: str, grund: str, av: str) -> None:
     Refused, saying why, while anything noted must be kept or anything stands. Another operator approves it with
     `radering godkann`.
     """
-    settings = settings_with("radera", "kafka")
+    settings = settings_of_a_running("radera")
     given = click.prompt("person", hide_input=True, err=True) if person == "-" else person
     sys.exit(_run(settings, lambda found: found.foresla(str(uuid4()), av, _lookup(given, settings), grund), "proposed"))
 
@@ -59,7 +59,7 @@ def erasure() -> None:
 @BY
 def approve(forslag: object, av: str) -> None:
     """Erase whom FORSLAG is about, for ever. It takes half a minute: whoever has the person at hand is waited for."""
-    settings = settings_with("radering", "kafka")
+    settings = settings_of_a_running("radering")
     sys.exit(_run(settings, lambda found: found.godkann(av, str(forslag)), "erased"))
 
 
@@ -69,14 +69,14 @@ def approve(forslag: object, av: str) -> None:
 @click.option("--skal", required=True, type=click.Choice(SKAL[RADERING_AVBOJD]), help="Why.")
 def decline(forslag: object, av: str, skal: str) -> None:
     """Decline FORSLAG, also one's own."""
-    settings = settings_with("radering", "kafka")
+    settings = settings_of_a_running("radering")
     sys.exit(_run(settings, lambda found: found.avboj(str(uuid4()), av, str(forslag), skal), "declined"))
 
 
 @erasure.command("forlorade")
 def show_lost() -> None:
     """List the log's events that have items which read `nyckel-forlorad`: a restore has lost their keys."""
-    settings = settings_with("radering", "kafka")
+    settings = settings_of_a_running("radering")
     try:
         asyncio.run(_show_lost(settings))
     except (HubError, Unavailable) as error:

@@ -8,7 +8,7 @@ import msgspec
 from samverkanshub import roles
 from samverkanshub.adapters.tree_files import TreeFiles
 from samverkanshub.entrypoints.cli.replay import Checking, progress, run
-from samverkanshub.entrypoints.cli.starting import settings_with
+from samverkanshub.entrypoints.cli.starting import settings_of_a_running
 from samverkanshub.pipeline.rebuild import Compared
 from samverkanshub.settings import Settings
 
@@ -30,7 +30,7 @@ def rebuild(jamfor: bool, trots_skillnad: bool, as_json: bool) -> None:
     """
     if jamfor and trots_skillnad:
         raise click.UsageError("`--jamfor` swaps nothing")
-    settings = settings_with("rebuild", "kafka", "projektion")
+    settings = settings_of_a_running("rebuild")
     sys.exit(run(_rebuild(settings, jamfor, trots_skillnad, as_json)))
 
 

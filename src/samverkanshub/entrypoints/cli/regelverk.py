@@ -12,7 +12,7 @@ from samverkanshub.adapters.marked import DirectoryFault
 from samverkanshub.domain.atgarder import REGELVERK_FORESLAGET, SKAL
 from samverkanshub.domain.decision import REFUSED
 from samverkanshub.domain.errors import HubError
-from samverkanshub.entrypoints.cli.starting import FAILED, MISCONFIGURED, complain, settings_or_exit
+from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_of_a_running, settings_or_exit
 from samverkanshub.pipeline.activation import Approval
 from samverkanshub.ports import Unavailable
 from samverkanshub.settings import Settings
@@ -40,10 +40,7 @@ def examine() -> None:
 @click.option("--godkand-av", required=True, help="Who approves it: somebody else.")
 def activate(foreslagen_av: str, godkand_av: str) -> None:
     """Put the local regelverk and keys in force from the log's next position on, on the servers the settings name."""
-    settings = settings_or_exit("regelverk")
-    if not settings.kafka:
-        complain("`SAMVERKAN_KAFKA` must be given: the running hub's address, as `up` prints it")
-        sys.exit(MISCONFIGURED)
+    settings = settings_of_a_running("regelverk")
     if foreslagen_av == godkand_av:
         complain("`--godkand-av` must be another than `--foreslagen-av`")
         sys.exit(FAILED)
@@ -56,10 +53,7 @@ def activate(foreslagen_av: str, godkand_av: str) -> None:
 @click.option("--skal", required=True, type=click.Choice(SKAL[REGELVERK_FORESLAGET]), help="Why.")
 def propose(katalog: Path, av: str, skal: str) -> None:
     """Propose the regelverk of KATALOG, with the local keys; another operator approves it on the page Regelverk."""
-    settings = settings_or_exit("regelverk")
-    if not settings.kafka:
-        complain("`SAMVERKAN_KAFKA` must be given: the running hub's address, as `up` prints it")
-        sys.exit(MISCONFIGURED)
+    settings = settings_of_a_running("regelverk")
     sys.exit(asyncio.run(_propose(settings, katalog, av, skal)))
 
 

@@ -35,8 +35,20 @@ def settings_or_exit(role: str) -> Settings:
     return settings
 
 
+def settings_of_a_running(role: str) -> Settings:
+    """The settings of a command that goes to the log of a hub that is up; exits with 78 where its Kafka is not given.
+
+    A database that they do not name is the embedded one of that hub (`bootstrap.database`).
+    """
+    settings = settings_or_exit(role)
+    if not settings.kafka:
+        complain("`SAMVERKAN_KAFKA` must be given: the running hub's address, as `up` prints it")
+        sys.exit(MISCONFIGURED)
+    return settings
+
+
 def settings_with(role: str, *needed: str) -> Settings:
-    """The settings of a command that starts no servers; exits with 1 after naming those needed that are not given."""
+    """The settings of a process that is told all it needs; exits with 1 after naming those needed that it is not."""
     settings = settings_or_exit(role)
     missing = settings.missing(needed)
     for name in missing:

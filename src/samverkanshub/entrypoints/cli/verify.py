@@ -18,7 +18,7 @@ from samverkanshub.domain.errors import HubError
 from samverkanshub.entrypoints.cli import bevis
 from samverkanshub.entrypoints.cli.calling import PREFIX, TLS, told_tls
 from samverkanshub.entrypoints.cli.replay import PARTITION, Checking, progress
-from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_or_exit, settings_with
+from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_of_a_running, settings_or_exit
 from samverkanshub.entrypoints.cli.verifying import (
     Keys,
     asked_for,
@@ -79,7 +79,7 @@ def command(where: str, since: Path | None, nyckel: str, omrade: int | None, sed
         found = asyncio.run(_all(where, keys, since.read_bytes() if since else None, seen))
         files = changed_files(where)
         unknown = without_key(where, keys) if omrade is None else []
-    except (HubError, Uncheckable) as error:
+    except (HubError, Unavailable, Uncheckable) as error:
         complain(error)
         sys.exit(FAILED)
     except OSError as error:
@@ -108,7 +108,7 @@ def _file(path: Path, keys: Keys, seen: SeenFiles, as_json: bool) -> int:
 async def _all(where: str, keys: Keys, since: bytes | None, seen: SeenFiles) -> list[Verified]:
     if since is not None and not any(of_log(since, key) for key in keys.values()):
         raise Uncheckable("`--since` is no checkpoint of a log that is to be verified")
-    place = published(where, keys, told_tls()) if where else hub(settings_with("verify", "kafka", "projektion"), keys)
+    place = published(where, keys, told_tls()) if where else hub(settings_of_a_running("verify"), keys)
     with progress() as bar:
         task = bar.add_task("verifierar", total=None)
         async with place as trees:

@@ -60,7 +60,7 @@ def test_every_user_gets_a_password_that_its_owner_alone_can_read_and_keeps_it(
 @pytest.mark.parametrize("words", [("acl", "--satt"), ("anvandare", "losen", "--satt")])
 def test_nothing_is_put_in_force_where_no_server_is_named(env: dict[str, str], words: tuple[str, ...]) -> None:
     result = run(env, *words)
-    assert (result.exit_code, "`SAMVERKAN_KAFKA` must be given" in result.stderr) == (1, True)
+    assert (result.exit_code, "`SAMVERKAN_KAFKA` must be given" in result.stderr) == (78, True)
 
 
 def test_what_is_put_in_force_is_told_and_so_is_who_else_reaches_the_topics(

@@ -47,9 +47,12 @@ def run(tmp_path: Path, *words: str, **env: str) -> Result:
 
 
 def test_servers_that_are_not_named_cannot_be_checked(tmp_path: Path) -> None:
-    result = run(tmp_path, "replay", SAMVERKAN_KAFKA="127.0.0.1:1", SAMVERKAN_PROJEKTION="")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "samverkanshub: `SAMVERKAN_PROJEKTION` must be given: `replay` starts no servers\n"
+    result = run(tmp_path, "replay", SAMVERKAN_KAFKA="")
+    assert (result.exit_code, result.stdout) == (78, "")
+    assert "`SAMVERKAN_KAFKA` must be given" in result.stderr
+    nobody_up = run(tmp_path, "replay", SAMVERKAN_KAFKA="127.0.0.1:1", SAMVERKAN_PROJEKTION="")
+    assert (nobody_up.exit_code, nobody_up.stdout) == (1, "")
+    assert "`projektion`" in nobody_up.stderr
 
 
 def test_wrong_usage_is_no_difference(tmp_path: Path) -> None:

@@ -178,12 +178,21 @@ def test_a_key_of_another_signs_nothing(auditor: Auditor) -> None:
         (["--nyckel", "ingen", "."], "`--nyckel` is neither a verifier key nor a file"),
         (["--nyckel", checkpoint.verifier_key("hub.example", SIGNER.public), "."], "it names no område"),
         (["."], "`SAMVERKAN_NOTARIE_NYCKEL` cannot be read"),
-        (["--nyckel", VKEY], "`SAMVERKAN_KAFKA` must be given: `verify` starts no servers"),
     ],
 )
 def test_without_a_key_or_servers_nothing_can_be_checked(auditor: Auditor, words: list[str], said: str) -> None:
     result = auditor.asks(*words)
     assert (result.exit_code, result.stdout) == (1, "")
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("kafka", "status", "said"), [("", 78, "`SAMVERKAN_KAFKA` must be given"), ("127.0.0.1:1", 1, "`projektion`")]
+)
+def test_a_hub_that_is_not_up_cannot_be_checked(auditor: Auditor, kafka: str, status: int, said: str) -> None:
+    """Of the log its address is given; the embedded database of that hub is found where the data lies."""
+    result = auditor.asks("--nyckel", VKEY, SAMVERKAN_KAFKA=kafka)
+    assert (result.exit_code, result.stdout) == (status, "")
     assert said in result.stderr
 
 

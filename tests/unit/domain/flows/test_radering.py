@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from k8_steps import beslut, foretradare
 from lagrum import utredning
-from mini_regelverk import BUP, UTSATT, VARDCENTRAL, VC
+from mini_regelverk import BUP, MORA_MOTTAGNING, UTSATT, VARDCENTRAL, VC
 from steps import DAY, OMRADE
 from world import World
 
@@ -313,6 +313,29 @@ def test_g3_an_open_delivery_is_opened_or_withdrawn_first() -> None:
 def test_g3_a_delivery_that_was_opened_and_never_acknowledged_is_owed() -> None:
     world = governed().samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL]).oppnar(VC)
     assert raderas(world.after(20 * YEAR)).refused() == {"G3 oppen-skyldighet"}
+
+
+def test_g3_what_is_owed_in_the_persons_own_arende_is_owed_them_though_no_message_made_it() -> None:
+    world = governed().utskrivningsklar("anna", VARDCENTRAL)
+    assert [plikt.slag for plikt in world.plikter()] == ["s4.kallelse"]
+    assert raderas(world.after(20 * YEAR)).refused() == {"G3 oppen-skyldighet"}
+
+
+def test_g3_what_waits_and_is_owed_in_anothers_arende_is_the_persons_too_by_a_message_that_names_them() -> None:
+    world = governed().orosanmalan(andra={"vardnadshavare": ["anna"]})
+    assert raderas(world.after(20 * YEAR)).refused() == {"G3 oppen-leverans", "G3 oppen-skyldighet"}
+    world.oppnar(MORA_MOTTAGNING)
+    assert raderas(world.after(20 * YEAR)).refused() == {"G3 oppen-skyldighet"}
+
+
+def test_g3_and_not_by_one_in_the_same_arende_that_does_not() -> None:
+    world = governed().samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL], andra={"narstaende": ["eva"]})
+    world.oppnar(VC).kvitterar(VC, "overtagen").sip("anna", [VARDCENTRAL])
+    assert world.message is not None
+    arende = world.tillstand.arenden[world.message.arende_id]
+    assert (len(arende.meddelanden), arende.arende_id in world.tillstand.person("eva").berorda) == (2, True)
+    assert raderas(world.after(20 * YEAR), "eva").refused() == set()
+    assert raderas(world, "anna").refused() == {"G3 oppen-leverans", "G3 oppen-skyldighet"}
 
 
 def test_g3_what_is_open_about_another_alone_is_no_matter() -> None:

@@ -1,5 +1,6 @@
 """G2: how long what is noted must be kept, as dated data."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -32,6 +33,15 @@ def test_g2_a_year_from_the_last_of_february_ends_on_the_first_of_march(noted: s
 def test_g2_it_is_kept_to_the_day_by_the_law_of_the_day(verksamhet: str, day: str, binds: tuple[str, ...]) -> None:
     notes = [(verksamhet, date(2026, 3, 2))]
     assert still_kept([RECORD, FILE, LATER], notes, date.fromisoformat(day)) == binds
+
+
+def test_g2_a_duty_that_has_ended_or_not_begun_binds_nobody_however_long_it_was_or_will_be() -> None:
+    notes = [("socialtjanst", date(2026, 3, 2))]
+    ended, coming = replace(LATER, ar=70, giltig_till="2030-01-01"), replace(LATER, ar=70, giltig_fran="2034-01-01")
+    assert still_kept([ended, RECORD, EVERYBODY, coming], notes, date(2033, 12, 31)) == ()
+    assert still_kept([ended, coming], notes, date(2029, 12, 31)) == ("akt",)
+    assert still_kept([ended, coming], notes, date(2034, 1, 1)) == ("akt",)
+    assert still_kept([ended, coming], notes, date(2033, 12, 31)) is None, "of which none is left it is kept in doubt"
 
 
 def test_g2_the_longest_of_several_decides_and_each_is_named() -> None:

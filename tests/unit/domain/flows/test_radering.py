@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from k8_steps import beslut, foretradare
 from lagrum import utredning
-from mini_regelverk import BUP, MORA_MOTTAGNING, UTSATT, VARDCENTRAL, VC
+from mini_regelverk import BUP, MORA_BARN, MORA_MOTTAGNING, UTSATT, VARDCENTRAL, VC
 from steps import DAY, OMRADE
 from world import World
 
+from samverkanshub.domain.anteckningar import noted
 from samverkanshub.domain.bevarande import Bevarande
-from samverkanshub.domain.events import HUB, Event, Person
+from samverkanshub.domain.events import HUB, Event, Person, Position
 from samverkanshub.domain.operatorer import Operator
 from samverkanshub.domain.raderingsforslag import Raderingsforslag, with_proposed
 from samverkanshub.domain.state import ArendeState, PersonState
@@ -189,6 +190,23 @@ def test_g2_the_time_is_counted_from_the_last_note() -> None:
     world.kvitterar(VC, "dokumenterad")
     assert raderas(world.after(5 * YEAR)).refused() == {"G2 bevaras-journal"}
     assert raderas(world.after(5 * YEAR)).refused() == set()
+
+
+def test_g2_who_was_sent_something_has_it_in_its_own_file_from_that_day_opened_or_not() -> None:
+    world = governed().samtycke("anna", [VARDCENTRAL]).sip("anna", [VARDCENTRAL]).after(9 * YEAR)
+    assert {"G2 bevaras-journal"} == {why for why in raderas(world).refused() if why.startswith("G2")}
+    social = governed().samtycke("anna", [MORA_BARN], andamal="riskbedomning").riskbedomning("anna", [MORA_BARN])
+    assert social.reached() == {MORA_BARN_GRUPP, MORA_MOTTAGNING}
+    assert not [why for why in raderas(social.after(6 * YEAR)).refused() if why.startswith("G2")], "as its own file is"
+
+
+def test_g2_what_the_hub_does_itself_is_no_note() -> None:
+    world = sent()
+    assert world.message is not None
+    step = Event("s1", "plikt_steg", HUB, "", "", "", (), koder={}, arende_id=world.message.arende_id)
+    assert noted(world.tillstand, step, world.message, Position(OMRADE, 99, world.tid + YEAR)) == world.tillstand
+    by_a_unit = replace(step, aktor="mora", enhet="mora.vinr")
+    assert noted(world.tillstand, by_a_unit, world.message, Position(OMRADE, 99, world.tid + YEAR)) != world.tillstand
 
 
 def test_g2_a_fact_about_the_person_is_a_note_too() -> None:

@@ -200,7 +200,9 @@ async def test_what_is_not_done_is_listed_with_how_far_it_is(kept: Kept) -> None
     await kept.erasing.begin(OTHER, kept.second.person_id)
     await kept.erasing.sent(OTHER)
     assert await steps() == {ERASURE: BEGARD, OTHER: SKICKAD}
+    assert await kept.erasing.applied([ERASURE, OTHER]) == frozenset(), "whoever obeys the log does it"
     await kept.erasing.erase(OTHER, kept.second.person_id)
+    assert await kept.erasing.applied([ERASURE, OTHER]) == {OTHER}
     await kept.erasing.release(ERASURE)
     assert await steps() == {OTHER: RADERAD}
     await kept.erasing.done(OTHER)

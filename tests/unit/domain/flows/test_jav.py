@@ -41,6 +41,20 @@ def test_v7_another_actors_user_of_the_same_name_is_another() -> None:
     assert opens(world, VC, "u1") == set()
 
 
+def test_v7_of_what_is_registered_it_hides_who_else_is_named_and_of_a_message_whom_it_is_about() -> None:
+    world = bars(sip_taken(), VC)
+    one = Jav("region-dalarna", "u1")
+    assert world.tillstand.person("anna").javiga == (one,)
+    first, anna = world.person("eva", "registrerad"), world.person("anna", "hushallsmedlem")
+    household = world.event("hushall", VC, [first, anna])
+    assert jav.concerned(household) == {"eva", "anna"}
+    assert jav.hidden(world.tillstand, household, one)
+    assert not jav.hidden(world.tillstand, household, replace(one, anvandare="u2"))
+    message = world.event("sip_kallelse", VC, [world.person("eva", "utsatt"), world.person("anna", "narstaende")])
+    assert jav.concerned(message) == {"eva"}
+    assert not jav.hidden(world.tillstand, message, one)
+
+
 @pytest.mark.parametrize(
     ("typ", "koder"),
     [

@@ -177,6 +177,16 @@ class KeyCare(Protocol):
         """Destroy a generation that wraps nothing any more. `Conflict` (`omslag-anvands`) for one that does."""
 
 
+class BirthCare(Protocol):
+    """When persons were born, which is kept apart from their numbers, made of those of whom it is not there yet."""
+
+    async def fill(self, after: str, limit: int) -> str:
+        """Make it of so many persons, those after one; the last of them, empty where there is none left.
+
+        May be done by several at once, and again. Raises `Unavailable`.
+        """
+
+
 class MappingCare(Protocol):
     """The key that persons are looked up by, made anew. Every verb raises `Unavailable`.
 
@@ -218,6 +228,12 @@ class Vault(Protocol):
 
     async def by_ids(self, person_ids: Sequence[str]) -> dict[str, KnownPerson]:
         """The persons with these ids; those unknown (or erased), or whose key is lost, are left out."""
+
+    async def born(self, person_ids: Sequence[str]) -> dict[str, str]:
+        """Of these persons what age class and legal sex follow from (`birth_part`), and neither number nor key.
+
+        Those unknown (or erased), named by a reference, or of whom it is lost are left out.
+        """
 
     async def subject_key(self, subject: str) -> DataKey:
         """Find or make the data key of something that is no person (`arende:<id>`, `handelse:<id>`).
@@ -309,8 +325,11 @@ class Erasing(Protocol):
     async def naming(self, person_id: str, after: str, limit: int) -> list[Named]:
         """The claims that name a person, in order of event id, those after one."""
 
-    async def blank(self, claim: Claim, subjects: Sequence[str]) -> None:
-        """Keep the claim's bytes as given, without its digest, and destroy the keys of these subjects."""
+    async def blank(self, claim: Claim, *, own_key: bool) -> None:
+        """Keep the claim's bytes as given, without its digest, and destroy the event's own key where that is asked.
+
+        Nothing is done where nobody whom it names is erased, or where it would be longer than it was.
+        """
 
     async def done(self, handelse_id: str) -> None:
         """Note that every claim is blanked."""

@@ -1,5 +1,6 @@
 """The roles as processes run them: the pipeline over the real adapters, opened and closed in order."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import asyncpg
+import structlog
 
 from samverkanshub import bootstrap, erasing, topics
 from samverkanshub.adapters.arkiv import Archive
@@ -25,6 +27,7 @@ from samverkanshub.adapters.keys import PrivateKeys
 from samverkanshub.adapters.kontrollprocess import Kontrollprocess
 from samverkanshub.adapters.postgres.ansprak import PostgresAnspraken
 from samverkanshub.adapters.postgres.connect import open_pool
+from samverkanshub.adapters.postgres.fodda import PostgresFodda
 from samverkanshub.adapters.postgres.gate_status import PostgresGateStatus
 from samverkanshub.adapters.postgres.gate_store import PostgresGateStore
 from samverkanshub.adapters.postgres.jamforelser import PostgresJamforelser
@@ -53,6 +56,7 @@ from samverkanshub.pipeline.bevis import Bevis
 from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.direkt import Direkt
 from samverkanshub.pipeline.driftatgarder import Driftatgarder
+from samverkanshub.pipeline.fodda import births
 from samverkanshub.pipeline.forslag import Forslagen
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.granskning.register import Registrator
@@ -75,7 +79,7 @@ from samverkanshub.pipeline.tidslinje.tjanst import Tidslinjer
 from samverkanshub.pipeline.uppfoljning import Raknare, Uppfoljning
 from samverkanshub.pipeline.verkansprov import Verkansprov
 from samverkanshub.pipeline.watch import Watch
-from samverkanshub.ports import ArtefactStore, KeyWrapping, Leverantor, LogReader, Span, Vault
+from samverkanshub.ports import ArtefactStore, BirthCare, KeyWrapping, Leverantor, LogReader, Span, Vault
 from samverkanshub.settings import Settings
 
 CHECKS: Final = "samverkanshub.entrypoints.kontroll"
@@ -150,12 +154,27 @@ async def api_services(settings: Settings) -> AsyncIterator[ApiServices]:
         pool = await _pool(opened, settings.projektion)
         projection = PostgresProjection(pool, settings.projektion)
         opened.push_async_callback(projection.close)
+        filling = asyncio.create_task(_births(PostgresFodda(valv, omslag)))
+        opened.push_async_callback(_ended, filling)
         log = KafkaLog(broker(settings))
         opened.push_async_callback(log.stop)
         end = KafkaLogEnd(broker(settings))
         opened.push_async_callback(end.close)
         vault = erasing.valv(settings, valv, omslag, projection, log, acts=False).vault
         yield _services(settings, vault, omslag, valv, projection, pool, log, end)
+
+
+async def _births(care: BirthCare) -> None:
+    """Beside what is served, which waits for none of it."""
+    try:
+        await births(care)
+    except Exception as error:
+        structlog.stdlib.get_logger(__name__).error("fodda.failed", error=type(error).__name__)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait({task})
 
 
 async def _pool(opened: AsyncExitStack, dsn: str, *, by_key: bool = False) -> asyncpg.Pool:

@@ -223,11 +223,35 @@ async def test_the_claims_that_name_a_person_are_found_in_order_and_by_page(kept
 async def test_a_blanked_claim_answers_no_retry_and_keeps_its_place(kept: Kept) -> None:
     await kept.vault.claim(claim(1, kept.first, kept.second))
     subject = await kept.vault.subject_key("handelse:h1")
-    await kept.erasing.blank(claim(1, kept.first, kept.second, value=b"less"), ["handelse:h1"])
+    await kept.erasing.erase(ERASURE, kept.first.person_id)
+    await kept.erasing.blank(claim(1, kept.first, kept.second, value=b"less"), own_key=True)
     found = await kept.vault.claimed("h1")
     assert found == claim(1, kept.first, kept.second, value=b"less", digest=b"")
     assert await kept.vault.claim(claim(1, kept.first, kept.second)) == found
     assert await kept.vault.keys({(subject.subject, subject.version)}) == {}
+
+
+@pytest.mark.parametrize("own_key", [True, False])
+async def test_a_claim_is_blanked_of_who_is_erased_alone_and_is_no_longer_than_it_was(
+    kept: Kept, own_key: bool
+) -> None:
+    """Whoever sees to erasures puts nothing else in a claim's place, nor takes a key that is another's."""
+    made = claim(1, kept.first)
+    await kept.vault.claim(made)
+    subject, other = [await kept.vault.subject_key(f"handelse:{id_}") for id_ in ("h1", "h2")]
+    wanted = {(one.subject, one.version) for one in (subject, other)}
+    await kept.erasing.begin(ERASURE, kept.first.person_id)
+    await kept.erasing.erase(OTHER, kept.second.person_id)
+    await kept.erasing.blank(replace(made, value=b"less"), own_key=own_key)
+    await kept.erasing.release(ERASURE)
+    assert await kept.vault.claimed("h1") == made, "nobody whom it names is erased"
+    await kept.erasing.erase(ERASURE, kept.first.person_id)
+    await kept.erasing.blank(replace(made, value=b"longer than it was"), own_key=own_key)
+    assert await kept.vault.claimed("h1") == made
+    assert len(await kept.vault.keys(wanted)) == 2
+    await kept.erasing.blank(replace(made, value=b"less", partitions=(7,)), own_key=own_key)
+    assert await kept.vault.claimed("h1") == replace(made, value=b"less", digest=b"")
+    assert len(await kept.vault.keys(wanted)) == 2 - own_key
 
 
 async def test_keys_are_found_by_subject_and_version_and_none_is_made(kept: Kept) -> None:

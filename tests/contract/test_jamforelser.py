@@ -193,5 +193,5 @@ async def test_g1_a_claim_is_compared_while_somebody_whom_it_names_is_being_eras
     await claimed.erasing.begin("radering", PERSON)
     assert await claimed.anspraken.of([CLAIM.handelse_id]) == {CLAIM.handelse_id: COMPARED}
     await claimed.erasing.erase("radering", PERSON)
-    await claimed.erasing.blank(replace(CLAIM, value=b"blank"), ())
+    await claimed.erasing.blank(replace(CLAIM, value=b"blank"), own_key=False)
     assert await claimed.anspraken.of([CLAIM.handelse_id]) == {CLAIM.handelse_id: replace(COMPARED, value=b"blank")}

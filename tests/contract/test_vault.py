@@ -12,6 +12,7 @@ from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.nycklar import PostgresKeys
 from samverkanshub.adapters.postgres.vault import PostgresVault
+from samverkanshub.domain.personnummer import birth_part
 from samverkanshub.ports import Claim, Vault
 
 # Skatteverket publishes these as test numbers (dataset b4de7df7-63c0-4e7e-bb59-1f156a591763): nobody has them.
@@ -105,6 +106,22 @@ async def test_persons_are_found_by_id_and_those_unknown_left_out(vault: Vault) 
     asked = [first.person_id, second.person_id, "00000000-0000-4000-8000-000000000000", "finns-ej", "a\0b"]
     assert await vault.by_ids(asked) == {first.person_id: first, second.person_id: second}
     assert await vault.by_ids([]) == {}
+
+
+async def test_k8_when_somebody_was_born_is_told_without_number_or_key_and_of_a_reference_nothing(vault: Vault) -> None:
+    first, second, third = await vault.persons([FIRST, REFERENCE, SECOND], omrade=0)
+    asked = [first.person_id, second.person_id, "00000000-0000-4000-8000-000000000000", "finns-ej", "a\0b"]
+    assert await vault.born(asked) == {first.person_id: birth_part(first.nummer)}
+    assert await vault.born([third.person_id]) == {third.person_id: birth_part(third.nummer)}
+    assert await vault.born([]) == {}
+
+
+async def test_k8_of_whom_it_is_lost_it_is_told_again_once_somebody_has_named_the_number(kept: Kept) -> None:
+    [person] = await kept.vault.persons([FIRST], omrade=0)
+    await kept.lose()
+    assert await kept.vault.born([person.person_id]) == {}
+    assert [one.person_id for one in await kept.vault.persons([FIRST], omrade=0)] == [person.person_id]
+    assert await kept.vault.born([person.person_id]) == {person.person_id: birth_part(person.nummer)}
 
 
 async def test_finding_makes_nobody(vault: Vault) -> None:

@@ -62,10 +62,13 @@ USES: Final[dict[tuple[str, str], dict[str, tuple[str, ...]]]] = {
         "jamforelser": ("places", "counts", "latest"),
     },
     (RADERING, "projektion"): {"projection": ("positions", "position", *_ACTS[:1], *_ACTS[2:], "traced")},
-    (API, "valv"): {"vault": ALL, "questions": ALL, "logins": ALL, "radering": ("applied", "pending")},
+    (API, "valv"): {
+        **{"vault": ALL, "questions": ALL, "logins": ALL, "fodda": ALL},
+        "radering": ("applied", "pending"),
+    },
     (WATCH, "valv"): {
-        "vault": ("nu", "persons_by_id", "claimed"),
-        "radering": tuple(sorted(set(queries("radering")) - {"fence", "begin"})),
+        "vault": ("nu", "born", "claimed"),
+        "radering": tuple(sorted(set(queries("radering")) - {"begin"})),
         "ansprak": ("of",),
     },
     (RADERING, "valv"): {

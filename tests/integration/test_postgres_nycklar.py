@@ -31,7 +31,7 @@ async def pool(make_database: Callable[[str], str]) -> AsyncIterator[asyncpg.Poo
 
 @pytest.fixture
 async def empty(pool: asyncpg.Pool) -> asyncpg.Pool:
-    await pool.execute("truncate person, datanyckel, hemlighet, ansprak, omslagsnyckel")
+    await pool.execute("truncate person, fodd, datanyckel, hemlighet, ansprak, omslagsnyckel")
     await pool.execute("insert into omslagsnyckel (nr) values (1)")
     return pool
 
@@ -49,14 +49,14 @@ async def test_everything_reads_the_same_while_and_after_it_is_rotated(empty: as
         await vault.subject_key("arende:1"),
         await vault.secret("alias"),
     )
-    assert await keys.wrapped() == {1: 6}, "three persons, an ärende, alias and mapping"
+    assert await keys.wrapped() == {1: 9}, "three persons and their births, an ärende, alias and mapping"
     await keys.rotate(TID)
     while await keys.rewrap(1):
         fresh = PostgresVault(empty, wrapping)
         assert await fresh.persons(NUMBERS, 0) == persons
         assert await fresh.subject_key("arende:1") == subject
         assert await fresh.secret("alias") == secret
-    assert await keys.wrapped() == {1: 0, 2: 6}
+    assert await keys.wrapped() == {1: 0, 2: 9}
 
 
 async def test_a_rotation_that_was_ended_is_gone_on_with(empty: asyncpg.Pool) -> None:
@@ -67,8 +67,8 @@ async def test_a_rotation_that_was_ended_is_gone_on_with(empty: asyncpg.Pool) ->
     await keys.rewrap(1)
     told: list[int] = []
     await nycklar.rotate(keys, told.append)
-    assert sum(told) == 3
-    assert await keys.wrapped() == {1: 0, 2: 4}
+    assert sum(told) == 6
+    assert await keys.wrapped() == {1: 0, 2: 7}
 
 
 async def test_what_is_new_while_it_is_rotated_comes_under_the_new_one(empty: asyncpg.Pool) -> None:
@@ -129,4 +129,4 @@ async def test_a_vault_that_is_restored_from_before_a_rotation_takes_the_new_gen
     wrapping = MemoryKeys(KEK)
     await wrapping.make(2, TID)
     await PostgresVault(empty, wrapping).persons(NUMBERS, 0)
-    assert await PostgresKeys(empty, wrapping).wrapped() == {1: 0, 2: 4}
+    assert await PostgresKeys(empty, wrapping).wrapped() == {1: 0, 2: 7}

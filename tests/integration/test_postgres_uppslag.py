@@ -34,7 +34,7 @@ async def pool(make_database: Callable[[str], str]) -> AsyncIterator[asyncpg.Poo
 
 @pytest.fixture
 async def empty(pool: asyncpg.Pool) -> asyncpg.Pool:
-    await pool.execute("truncate person, datanyckel, hemlighet, ansprak, uppslag, radering")
+    await pool.execute("truncate person, fodd, datanyckel, hemlighet, ansprak, uppslag, radering")
     await pool.execute("insert into uppslag (version, nyast) values (1, true)")
     return pool
 
@@ -67,7 +67,7 @@ async def test_nobody_is_made_by_the_old_key_once_there_is_a_new_one(empty: asyn
     old, mapping = PostgresVault(empty, wrapping), PostgresMapping(empty, wrapping)
     assert await old.find(NUMBERS[:1]) == [None]
     await mapping.begin()
-    by_the_old = ([UUID(int=1)], [b"digest"], [b""], [b"key"], 0, 1, 1, 1, [b"reference"])
+    by_the_old = ([UUID(int=1)], [b"digest"], [b""], [b"key"], 0, 1, 1, 1, [b"reference"], [None])
     assert await empty.fetch(queries("vault")["put_persons"], *by_the_old) == []
     [made] = await old.persons(NUMBERS[:1], 0)
     assert await mapping.versions() == {1: 0, 2: 1}

@@ -23,6 +23,7 @@ from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.roller import (
     API,
+    FUNKTIONER,
     GATE,
     KOPIA,
     NOTARY,
@@ -144,6 +145,20 @@ async def test_and_has_no_right_that_its_work_does_not_need(server: DebianPostgr
             assert needed, f"{role} has `{one}` on {table} for nothing"
 
 
+@pytest.mark.parametrize(("role", "db"), USES)
+async def test_and_runs_no_function_that_its_work_does_not_need(server: DebianPostgres, role: str, db: str) -> None:
+    async with as_role(server, SUPERUSER, db) as connection:
+        statements = await prepared(connection, role, db)
+        for function in [name for name, users in FUNKTIONER[db].items() if role in users]:
+            transaction = connection.transaction()
+            await transaction.start()
+            await connection.execute(f"revoke execute on function {function} from {role}; set local role {role}")
+            needing = [(name, sql) for name, sql in statements if re.search(rf"\b{function}\b", sql)]
+            needed = await any_refused(connection, needing)
+            await transaction.rollback()
+            assert needed, f"{role} may run {function} for nothing"
+
+
 async def test_who_backs_the_vault_up_reads_all_of_it_over_the_same_way(
     server: DebianPostgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +209,7 @@ async def test_a_role_that_tries_anything_else_is_refused(server: DebianPostgres
 
 
 CLAIMS: Final = "select gor_ansprak('', '', '', '', '{}', '', '{}', '{}', '', '{}', '{}', '{}')"
+SOMEBODY: Final = "'5c9c2b1e-90d1-4a7e-8b4e-6a1f3c2d9b10'"
 SAID: Final = {
     "the api changes a decision": (API, "projektion", "update beslut set outcome = ''"),
     "the api adds a decision": (API, "projektion", "insert into beslut select * from beslut"),
@@ -208,6 +224,21 @@ SAID: Final = {
     "the api takes down who is being erased": (API, "valv", "delete from radering"),
     "whoever erases reads a secret anew": (RADERING, "valv", "update hemlighet set wrapped = ''"),
     "watch reads a secret": (WATCH, "valv", "select * from hemlighet"),
+    "watch reads a wrapped data key": (WATCH, "valv", "select wrapped from datanyckel"),
+    "watch reads a sealed number": (WATCH, "valv", "select nummer from person"),
+    "watch reads who there is": (WATCH, "valv", "select person_id from person"),
+    "watch destroys a key": (WATCH, "valv", "delete from datanyckel"),
+    "watch puts something else in a claim's place": (WATCH, "valv", "update ansprak set value = ''"),
+    "watch begins an erasure": (WATCH, "valv", f"select radering_begard('x', {SOMEBODY})"),
+    "watch forgets an erasure": (WATCH, "valv", "delete from radering"),
+    "the api erases somebody as who may does": (API, "valv", f"select radera_person('x', {SOMEBODY})"),
+    "whoever erases deletes a person otherwise": (RADERING, "valv", "delete from person"),
+    "whoever erases destroys a key otherwise": (RADERING, "valv", "delete from datanyckel"),
+    "whoever erases changes a claim otherwise": (RADERING, "valv", "update ansprak set digest = ''"),
+    "whoever rotates keys reads claims": (NYCKEL, "valv", "select 1 from ansprak"),
+    "whoever rotates keys reads erasures": (NYCKEL, "valv", "select 1 from radering"),
+    "whoever rotates keys gives one to another": (NYCKEL, "valv", "update datanyckel set subject = ''"),
+    "whoever rotates keys makes one": (NYCKEL, "valv", "insert into datanyckel select * from datanyckel"),
     "the api forgets what an auditor asked": (API, "valv", "delete from granskning"),
     "the api takes a person's key away": (API, "valv", "delete from datanyckel"),
     "whoever rotates keys reads persons": (NYCKEL, "valv", "select * from person"),
@@ -222,6 +253,53 @@ async def test_nobody_does_what_is_not_its_own(server: DebianPostgres, what: str
     role, db, sql = SAID[what]
     async with as_role(server, role, db) as connection:
         assert await refused(connection, sql)
+
+
+ALIVE: Final = "'5c9c2b1e-90d1-4a7e-8b4e-6a1f3c2d9b11'"
+IN_THE_VAULT: Final = f"""
+insert into person (person_id, lookup, omrade, nummer, lookup_version, nyckelversion)
+values ({SOMEBODY}, 'a', 0, '', 1, 1), ({ALIVE}, 'b', 0, '', 1, 1);
+insert into fodd (person_id, wrapped, generation) values ({SOMEBODY}, '', 1), ({ALIVE}, '', 1);
+insert into datanyckel (subject, version, wrapped, generation)
+select subject, 1, '', 1 from unnest(array[{SOMEBODY}, {ALIVE}, 'arende:1', 'handelse:h1', 'handelse:h2']) as subject;
+insert into ansprak (aktor, id, handelse_id, digest, partitions, header_names, header_values, value, personer)
+values ('mora', '1', 'h1', 'd', '{{0}}', '{{}}', '{{}}', 'value', array[{SOMEBODY}]::uuid[]),
+    ('mora', '2', 'h2', 'd', '{{0}}', '{{}}', '{{}}', 'value', array[{ALIVE}]::uuid[]);
+"""
+OUT_AGAIN: Final = "truncate person, fodd, datanyckel, ansprak, radering"
+LEFT: Final = """
+select array(select subject from datanyckel order by 1) as nycklar,
+    array(select person_id::text from person) as personer,
+    array(select person_id::text from fodd) as fodda,
+    array(select handelse_id from ansprak where digest = '') as blankade,
+    array(select handelse_id || ' ' || steg from radering) as raderingar
+"""
+
+
+async def test_who_sees_to_erasures_does_so_by_functions_that_do_nothing_else(server: DebianPostgres) -> None:
+    """G1: watch can erase somebody, and not without a row that says so; nobody else's key or claim goes with them."""
+    somebody, alive = SOMEBODY.strip("'"), ALIVE.strip("'")
+    async with as_role(server, OWNER, "valv") as owner, as_role(server, WATCH, "valv") as watch:
+        await owner.execute(IN_THE_VAULT)
+        try:
+            await watch.execute("select blanka_ansprak('h1', '', true)")
+            before = await owner.fetchrow(LEFT)
+            assert (len(before["nycklar"]), before["blankade"], before["raderingar"]) == (5, [], [])
+            await watch.execute(f"select radera_person('r', {SOMEBODY})")
+            assert await refused(watch, f"select radera_person('r', {ALIVE})"), "that erasure is somebody else's"
+            for claim in ("h1", "h2"):
+                await watch.execute(f"select blanka_ansprak('{claim}', '', true)")
+            await watch.execute("select radering_slappt('r'), radering_skickad('r'), radering_utford('r')")
+            assert dict(await owner.fetchrow(LEFT)) == {
+                "nycklar": [alive, "arende:1", "handelse:h2"],
+                "personer": [alive],
+                "fodda": [alive],
+                "blankade": ["h1"],
+                "raderingar": ["r utford"],
+            }
+            assert somebody not in str(await watch.fetch("select * from fodd"))
+        finally:
+            await owner.execute(OUT_AGAIN)
 
 
 @pytest.mark.parametrize(("role", "db"), [(role, db) for db in DATABASES for role in ROLLER if role not in holders(db)])

@@ -173,6 +173,22 @@ async def test_k8_a_child_of_years_ago_is_an_adult_to_a_watch_of_today(hub: Hub)
     assert whole.faults(hub.taken) == []
 
 
+async def test_k8_of_those_who_were_known_before_an_api_that_starts_keeps_their_births_apart(hub: Hub) -> None:
+    """The watch reads nothing else of them: until then it tells none of their birthdays."""
+    numbered = "select person_id from person where nummer <> '' order by 1"
+    async with hub.kept_gate():
+        await reported(hub)
+    await hub.sql("delete from fodd", valv=True)
+
+    async def kept_apart() -> bool:
+        found = await hub.sql("select person_id from fodd order by 1", valv=True)
+        return found == await hub.sql(numbered, valv=True) != []
+
+    assert not await kept_apart()
+    async with hub.api(""):
+        await until(kept_apart)
+
+
 async def test_health_says_how_the_watch_stands(hub: Hub) -> None:
     async def silent() -> bool:
         await hub.sql("update watch_status set at = at - interval '1 hour'")

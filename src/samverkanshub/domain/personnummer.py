@@ -81,6 +81,11 @@ def birth_date(number: str) -> date:
     return born
 
 
+def birth_part(number: str) -> str:
+    """What age class and legal sex follow from, and no more of a number: its other digits are zeros."""
+    return f"{number[:8]}00{number[10]}0" if number else ""
+
+
 def legal_sex(number: str) -> str:
     """Legal sex by the last digit but one of twelve; unknown where there is no number."""
     if not number:

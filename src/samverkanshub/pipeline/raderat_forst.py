@@ -122,6 +122,11 @@ class ErasedFirst:
         await self._obeyed.require()
         return await self._vault.by_ids(person_ids)
 
+    async def born(self, person_ids: Sequence[str]) -> dict[str, str]:
+        """As the vault behind it."""
+        await self._obeyed.require()
+        return await self._vault.born(person_ids)
+
     async def subject_key(self, subject: str) -> DataKey:
         """As the vault behind it."""
         await self._obeyed.require()

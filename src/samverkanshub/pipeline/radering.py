@@ -183,7 +183,8 @@ class Radering:
         while page := await self._erasing.naming(person_id, after, PAGE):
             for named in page:
                 await self._fail("radering.fore-tomning")
-                await self._erasing.blank(*blanked(named.claim, person_id, self._schemas))
+                left, own_key = blanked(named.claim, person_id, self._schemas)
+                await self._erasing.blank(left, own_key=own_key)
             after = page[-1].claim.handelse_id
 
     async def _decided(self) -> Mapping[str, Mapping[int, Judgement]]:

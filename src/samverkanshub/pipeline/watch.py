@@ -21,11 +21,12 @@ from samverkanshub.domain.events import (
     Person,
 )
 from samverkanshub.domain.ids import age_id, step_id
+from samverkanshub.domain.personnummer import age_class, legal_sex
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.hubs_own import own_event
 from samverkanshub.pipeline.isteg import GRACE_MS, Isteg
 from samverkanshub.pipeline.rulebook import FIRST, Regelverken, in_force
-from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, person
+from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy
 from samverkanshub.ports import (
     FORSENAD,
     IGANG,
@@ -35,7 +36,6 @@ from samverkanshub.ports import (
     Clock,
     DueRow,
     Failpoint,
-    KnownPerson,
     Log,
     LogEnd,
     Projection,
@@ -160,9 +160,9 @@ class Watch:
         if seen.day == today:
             return
         while rows := await self.projection.growing(partition, after, PAGE):
-            known = await self.vault.by_ids([row.person_id for row in rows])
+            born = await self.vault.born([row.person_id for row in rows])
             for row in rows:
-                if row.person_id in known and (older := _older(known[row.person_id], row, today)):
+                if row.person_id in born and (older := _older(born[row.person_id], row, today)):
                     await self._append(partition, self._birthday(older, today))
             after = rows[-1].person_id
         seen.day = today
@@ -183,7 +183,7 @@ class Watch:
         await self.failpoint("watch.efter-append")
 
 
-def _older(known: KnownPerson, row: AgedPerson, today: date) -> Person | None:
+def _older(born: str, row: AgedPerson, today: date) -> Person | None:
     """The person as of today, where that is a later age class; nobody grows younger by a clock that is behind."""
-    now = person(known, ABOUT, today)
+    now = Person(row.person_id, ABOUT, age_class(born, today), legal_sex(born))
     return now if is_later(now.aldersklass, row.aldersklass) else None

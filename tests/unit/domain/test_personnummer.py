@@ -11,6 +11,7 @@ from samverkanshub.domain.errors import Refused
 from samverkanshub.domain.personnummer import (
     age_class,
     birth_date,
+    birth_part,
     contains_personnummer,
     find_personnummer,
     legal_sex,
@@ -87,6 +88,15 @@ def test_a_number_that_cannot_be_is_refused_without_being_repeated(text, slag, f
 
 def test_a_number_is_not_in_its_own_repr():
     assert WOMAN[2:8] not in repr(parse(WOMAN, TODAY))
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_k8_of_when_somebody_was_born_age_and_sex_follow_and_nothing_else_is_told(number: str) -> None:
+    part = birth_part(number)
+    assert all(age_class(part, day) == age_class(number, day) for day in (TODAY, date(2031, 2, 28), date(2046, 7, 1)))
+    assert legal_sex(part) == legal_sex(number)
+    assert part == f"{number[:8]}00{number[10]}0"
+    assert birth_part("") == ""
 
 
 def test_legal_sex_is_read_from_the_last_digit_but_one():

@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from samverkanshub.codec.envelope import persons_of
+from samverkanshub.domain.personnummer import birth_part
 from samverkanshub.ports import (
     BEGARD,
     RADERAD,
@@ -75,6 +76,11 @@ class MemoryVault:
         """The persons with these ids; those unknown, or whose key is lost, are left out."""
         known = (person for person in self._by_lookup.values() if not self._is_lost(person.key))
         return {person.person_id: person for person in known if person.person_id in person_ids}
+
+    async def born(self, person_ids: Sequence[str]) -> dict[str, str]:
+        """What age class and legal sex follow from, of those of whom it is known."""
+        known = await self.by_ids(person_ids)
+        return {id: birth_part(one.nummer) for id, one in known.items() if one.nummer}
 
     async def subject_key(self, subject: str) -> DataKey:
         """Find or make the data key of something that is no person."""
@@ -206,11 +212,15 @@ class MemoryErasing:
         later = sorted((claim for claim in found if claim.handelse_id > after), key=lambda claim: claim.handelse_id)
         return [Named(claim, self.age_ms) for claim in later[:limit]]
 
-    async def blank(self, claim: Claim, subjects: Sequence[str]) -> None:
-        """Keep the claim's bytes as given, without its digest, and destroy the keys of these subjects."""
-        self._vault.keep(replace(claim, digest=b""))
-        for subject in subjects:
-            self._vault.forget(subject)
+    async def blank(self, claim: Claim, *, own_key: bool) -> None:
+        """Keep the claim's bytes as given, without its digest; nothing where nobody whom it names is erased."""
+        was = next((one for one in self._vault.claims() if one.handelse_id == claim.handelse_id), None)
+        if was is None or len(claim.value) > len(was.value):
+            return
+        if await self._vault.erased(persons_of(was.headers) or ()):
+            self._vault.keep(replace(was, value=claim.value, digest=b""))
+            if own_key:
+                self._vault.forget(f"handelse:{claim.handelse_id}")
 
     async def done(self, handelse_id: str) -> None:
         """Note that every claim is blanked."""

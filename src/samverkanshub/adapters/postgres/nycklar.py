@@ -7,6 +7,7 @@ import asyncpg
 from asyncpg.exceptions import ForeignKeyViolationError
 
 from samverkanshub.adapters.postgres.database import Database, Session
+from samverkanshub.adapters.postgres.personrad import born_purpose
 from samverkanshub.domain.errors import Conflict, Halt
 from samverkanshub.ports import Generation, KeyWrapping
 
@@ -44,12 +45,19 @@ class PostgresKeys:
         *older, newest = [one.nr for one in await self._wrapping.generations()]
         await self._db.fetch("enter", newest)
         async with self._db.transaction() as session:
-            return await self._secrets(session, older) or await self._keys(session, older, limit)
+            done = await self._secrets(session, older) or await self._births(session, older, limit)
+            return done or await self._keys(session, older, limit)
 
     async def _secrets(self, session: Session, older: Sequence[int]) -> int:
         rows = await session.fetch("secrets_to_rewrap", older)
         nr, wrapped = await self._anew([(secret_purpose(row["name"]), row) for row in rows])
         await session.fetch("rewrap_secrets", nr, [row["name"] for row in rows], wrapped)
+        return len(rows)
+
+    async def _births(self, session: Session, older: Sequence[int], limit: int) -> int:
+        rows = await session.fetch("births_to_rewrap", older, limit)
+        nr, wrapped = await self._anew([(born_purpose(str(row["person_id"])), row) for row in rows])
+        await session.fetch("rewrap_births", nr, [row["person_id"] for row in rows], wrapped)
         return len(rows)
 
     async def _keys(self, session: Session, older: Sequence[int], limit: int) -> int:

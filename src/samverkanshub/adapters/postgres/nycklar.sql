@@ -1,7 +1,8 @@
 -- name: generations
 select o.nr,
     (select count(*) from datanyckel d where d.generation = o.nr)
-    + (select count(*) from hemlighet h where h.generation = o.nr) as antal
+    + (select count(*) from hemlighet h where h.generation = o.nr)
+    + (select count(*) from fodd f where f.generation = o.nr) as antal
 from omslagsnyckel o
 order by o.nr
 
@@ -33,6 +34,18 @@ for no key update
 update hemlighet h set wrapped = g.wrapped, generation = $1
 from unnest($2::text[], $3::bytea[]) as g (name, wrapped)
 where h.name = g.name
+
+-- name: births_to_rewrap
+select person_id, generation, wrapped from fodd
+where generation = any ($1::integer[])
+order by generation, person_id
+limit $2
+for no key update
+
+-- name: rewrap_births
+update fodd f set wrapped = g.wrapped, generation = $1
+from unnest($2::uuid[], $3::bytea[]) as g (person_id, wrapped)
+where f.person_id = g.person_id
 
 -- name: strike
 delete from omslagsnyckel where nr = $1

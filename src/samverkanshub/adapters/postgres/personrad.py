@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import uuid4  # noqa: TID251 -- random person ids are made here, at the edge
 
 from samverkanshub.adapters.wrapping import Wrapping
+from samverkanshub.domain.personnummer import birth_part
 from samverkanshub.ports import DataKey, KnownPerson
 
 KEY_BYTES: Final = 32
@@ -45,6 +46,16 @@ def lookup_of(row: Mapping[str, Any], person: KnownPerson) -> str:
         return _NUMBER + person.nummer
     sealed = row["referens"]
     return Wrapping(person.key.key).unwrap(_reference_purpose(person.person_id), sealed).decode() if sealed else ""
+
+
+def born_purpose(person_id: str) -> str:
+    """What it is bound to, when somebody was born."""
+    return f"fodd\0{person_id}"
+
+
+def born_of(person: KnownPerson) -> bytes:
+    """What is wrapped of it; empty for who has no number."""
+    return birth_part(person.nummer).encode()
 
 
 def _reference_purpose(person_id: str) -> str:

@@ -1,6 +1,6 @@
 """Erasure in the vault: a fence around a person, and then everything of theirs that only the vault holds, gone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 import asyncpg
@@ -18,13 +18,13 @@ class PostgresErasing:
 
     async def begin(self, handelse_id: str, person_id: str) -> bool:
         """Put the fence up; False where this erasure is begun, or done, already."""
-        async with self._db.transaction() as session:
-            await session.fetch("fence")
-            return await session.one("begin", handelse_id, UUID(person_id)) is not None
+        row = await self._db.one("begin", handelse_id, UUID(person_id))
+        return row is not None and bool(row["gjort"])
 
     async def sent(self, handelse_id: str) -> bool:
         """Note that it is about to be appended; False where the fence is not up."""
-        return await self._db.one("sent", handelse_id) is not None
+        row = await self._db.one("sent", handelse_id)
+        return row is not None and bool(row["gjort"])
 
     async def release(self, handelse_id: str) -> None:
         """Take the fence down; nothing where it is not up."""
@@ -32,11 +32,7 @@ class PostgresErasing:
 
     async def erase(self, handelse_id: str, person_id: str) -> None:
         """Destroy the person's keys and mapping, for ever; nothing where that is done."""
-        async with self._db.transaction() as session:
-            await session.fetch("erase", handelse_id, UUID(person_id))
-            # The person first: who gives them another key holds that row, and what it gave is then gone too.
-            await session.fetch("forget_person", UUID(person_id))
-            await session.fetch("forget_keys", [person_id])
+        await self._db.fetch("erase", handelse_id, UUID(person_id))
 
     async def pending(self) -> list[Raderas]:
         """Those that are not done, the oldest first."""
@@ -52,11 +48,9 @@ class PostgresErasing:
         rows = await self._db.fetch("naming", UUID(person_id), after, limit)
         return [Named(claim_of(row), row["alder"]) for row in rows]
 
-    async def blank(self, claim: Claim, subjects: Sequence[str]) -> None:
-        """Keep the claim's bytes as given, without its digest, and destroy the keys of these subjects."""
-        async with self._db.transaction() as session:
-            await session.fetch("blank", claim.handelse_id, claim.value)
-            await session.fetch("forget_keys", list(subjects))
+    async def blank(self, claim: Claim, *, own_key: bool) -> None:
+        """Keep the claim's bytes as given, without its digest, and destroy the event's own key where that is asked."""
+        await self._db.fetch("blank", claim.handelse_id, claim.value, own_key)
 
     async def done(self, handelse_id: str) -> None:
         """Note that every claim is blanked."""

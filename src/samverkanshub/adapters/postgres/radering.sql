@@ -1,30 +1,19 @@
--- name: fence
--- Whoever claims holds it shared: after this nothing is on its way that has not seen what is begun.
-select pg_advisory_xact_lock(1380009285)
+-- What is done is done by functions of the owner's (valv/0012): who sees to erasures changes no table itself.
 
 -- name: begin
-insert into radering (handelse_id, person_id, steg) values ($1, $2, 'begard') on conflict do nothing returning handelse_id
+select radering_begard($1, $2) as gjort
 
 -- name: sent
--- From now on: who goes on with it waits as long again before it is sent once more.
-update radering set steg = 'skickad', sedan = clock_timestamp()
-where handelse_id = $1 and steg in ('begard', 'skickad') returning handelse_id
+select radering_skickad($1) as gjort
 
 -- name: release
-delete from radering where handelse_id = $1 and steg in ('begard', 'skickad')
+select radering_slappt($1)
 
 -- name: erase
-insert into radering (handelse_id, person_id, steg) values ($1, $2, 'raderad')
-on conflict (handelse_id) do update set steg = 'raderad' where radering.steg in ('begard', 'skickad')
-
--- name: forget_keys
-delete from datanyckel where subject = any ($1::text[])
-
--- name: forget_person
-delete from person where person_id = $1
+select radera_person($1, $2)
 
 -- name: done
-update radering set steg = 'utford' where handelse_id = $1 and steg = 'raderad'
+select radering_utford($1)
 
 -- name: pending
 select handelse_id, person_id, steg, (extract(epoch from clock_timestamp() - sedan) * 1000)::bigint as alder
@@ -43,4 +32,4 @@ order by a.handelse_id
 limit $3
 
 -- name: blank
-update ansprak set value = $2, digest = '' where handelse_id = $1
+select blanka_ansprak($1, $2, $3)

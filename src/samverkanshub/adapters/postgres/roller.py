@@ -32,7 +32,8 @@ Rights = Mapping[str, str]
 """Rights by role."""
 _READ: Final = {API: "r", REVISOR: "r"}
 _COUNTED: Final = {WATCH: "raw", API: "r"}
-_BLANKED: Final = "r w:value w:digest"
+_WRAPPED: Final = "w:wrapped w:generation"
+"""To wrap something anew."""
 _KEYED: Final = "w:nyckelversion w:nummer w:referens"
 """To give a person another key."""
 
@@ -75,14 +76,16 @@ PROJEKTION: Final[Mapping[str, Rights]] = {
 VALV: Final[Mapping[str, Rights]] = {
     "schema_version": {},
     "omslagsnyckel": {API: "ra", NYCKEL: "rad", RADERING: "ra"},
-    "hemlighet": {API: "ra", NYCKEL: "rw", RADERING: "rad"},
+    "hemlighet": {API: "ra", NYCKEL: f"r {_WRAPPED}", RADERING: "rad"},
     # `for share` asks for a right to update.
     "uppslag": {API: "r w:nyast", RADERING: "rad w:nyast"},
-    "datanyckel": {API: "ra", WATCH: "rd", NYCKEL: "rw", RADERING: "rad"},
-    "person": {API: f"ra {_KEYED}", WATCH: "rd", RADERING: f"rd w:lookup w:lookup_version {_KEYED}"},
-    # What is claimed comes by `gor_ansprak` alone; what is erased is blanked.
-    "ansprak": {API: "r", WATCH: _BLANKED, RADERING: _BLANKED},
-    "radering": {API: "r", WATCH: "rawd", RADERING: "rawd"},
+    "datanyckel": {API: "ra", NYCKEL: f"r {_WRAPPED}", RADERING: "ra"},
+    "person": {API: f"ra {_KEYED}", RADERING: f"r w:lookup w:lookup_version {_KEYED}"},
+    # To tell birthdays by, and nothing else of anybody.
+    "fodd": {API: f"ra {_WRAPPED}", WATCH: "r", NYCKEL: f"r {_WRAPPED}", RADERING: f"ra {_WRAPPED}"},
+    # What is claimed comes by `gor_ansprak` alone; what is erased is blanked and destroyed by functions alone.
+    "ansprak": {API: "r", WATCH: "r", RADERING: "r"},
+    "radering": {API: "r", WATCH: "r", RADERING: "r"},
     "token": {API: "rad w:expires"},
     "granskning": {API: "ra"},
     "incidentbeslut": {API: "ra"},
@@ -94,7 +97,14 @@ RATTIGHETER: Final[Mapping[str, Mapping[str, Rights]]] = {
 }
 FUNKTIONER: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
     "projektion": {},
-    "valv": {"gor_ansprak": (API, RADERING)},
+    "valv": {
+        "gor_ansprak": (API, RADERING),
+        "radering_begard": (RADERING,),
+        **dict.fromkeys(
+            ("radering_skickad", "radering_slappt", "radera_person", "blanka_ansprak", "radering_utford"),
+            (WATCH, RADERING),
+        ),
+    },
 }
 """Functions that do something with their owner's rights, and who may have them do it."""
 ORORLIGT: Final[Mapping[str, Sequence[str]]] = {

@@ -12,7 +12,15 @@ import asyncpg
 from samverkanshub.adapters.postgres.ansprak import claim_of, is_made, values_of
 from samverkanshub.adapters.postgres.database import Database, Session, can_be_an_id
 from samverkanshub.adapters.postgres.nycklar import key_purpose, secret_purpose
-from samverkanshub.adapters.postgres.personrad import FIRST_VERSION, KEY_BYTES, new_person, person_of, sealed_lookup
+from samverkanshub.adapters.postgres.personrad import (
+    FIRST_VERSION,
+    KEY_BYTES,
+    born_of,
+    born_purpose,
+    new_person,
+    person_of,
+    sealed_lookup,
+)
 from samverkanshub.domain.errors import Halt
 from samverkanshub.ports import Claim, DataKey, KeyWrapping, KnownPerson, Unavailable
 
@@ -92,8 +100,8 @@ class PostgresVault:
         """
         person = new_person(lookup, row["omrade"], str(row["person_id"]), row["version"] + 1)
         async with self._db.session() as session:
-            generation, [wrapped] = await self._wrap(session, [(_purpose(person.key), person.key.key)])
-            given = (row["version"], person.key.version, *sealed_lookup(person, lookup), wrapped, generation)
+            generation, [wrapped], [fodd] = await self._wrap_persons(session, [person])
+            given = (row["version"], person.key.version, *sealed_lookup(person, lookup), wrapped, generation, fodd)
             if await session.one("give_key", row["person_id"], *given):
                 return person
         # Somebody else gave them one first, or has erased them.
@@ -118,12 +126,23 @@ class PostgresVault:
         """How many of them were made."""
         key, persons = await self.secret(mapping_name(version)), list(made.values())
         async with self._db.session() as session:
-            generation, wrapped = await self._wrap(session, [(_purpose(one.key), one.key.key) for one in persons])
+            generation, wrapped, born = await self._wrap_persons(session, persons)
             ids, digests = [UUID(one.person_id) for one in persons], [digest_of(key, lookup) for lookup in made]
             numbers, references = zip(*(sealed_lookup(one, lookup) for lookup, one in made.items()), strict=True)
-            names = (list(numbers), wrapped, omrade, FIRST_VERSION, generation, version, list(references))
+            names = (list(numbers), wrapped, omrade, FIRST_VERSION, generation, version, list(references), born)
             given = (ids, digests, *names)
             return len(await session.fetch("put_persons", *given))
+
+    async def _wrap_persons(
+        self, session: Session, persons: Sequence[KnownPerson]
+    ) -> tuple[int, list[bytes], list[bytes | None]]:
+        """Each one's key, and when each was born, None where that is not known; and the generation that did it."""
+        numbered = [one for one in persons if one.nummer]
+        keys = [(_purpose(one.key), one.key.key) for one in persons]
+        births = [(born_purpose(one.person_id), born_of(one)) for one in numbered]
+        generation, wrapped = await self._wrap(session, [*keys, *births])
+        born = dict(zip((one.person_id for one in numbered), wrapped[len(keys) :], strict=True))
+        return generation, wrapped[: len(keys)], [born.get(one.person_id) for one in persons]
 
     async def _wrap(self, session: Session, items: Sequence[tuple[str, bytes]]) -> tuple[int, list[bytes]]:
         """Wrapped by the newest generation, which is entered in the vault when it is first used here."""
@@ -151,6 +170,14 @@ class PostgresVault:
         """The persons with these ids; those unknown (or erased) are left out."""
         rows = await self._db.fetch("persons_by_id", [id for id in person_ids if _is_uuid(id)])
         return {person.person_id: person for person in await self.known(rows) if person}
+
+    async def born(self, person_ids: Sequence[str]) -> dict[str, str]:
+        """What age class and legal sex follow from, of those of whom it is known."""
+        rows = await self._db.fetch("born", [id for id in person_ids if _is_uuid(id)])
+        ids = [str(row["person_id"]) for row in rows]
+        wrapped = [(born_purpose(id), row["generation"], row["wrapped"]) for id, row in zip(ids, rows, strict=True)]
+        opened = await self._wrapping.unwrap(wrapped)
+        return {id: part.decode() for id, part in zip(ids, opened, strict=True) if part is not None}
 
     async def subject_key(self, subject: str) -> DataKey:
         """Find or make the data key of something that is no person (`arende:<id>`, `handelse:<id>`)."""

@@ -38,13 +38,16 @@ from person p
 join datanyckel k on k.subject = p.person_id::text and k.version = p.nyckelversion
 where p.person_id = any ($1::uuid[])
 
+-- name: born
+select person_id, generation, wrapped from fodd where person_id = any ($1::uuid[])
+
 -- name: put_persons
 -- One order of insertion for everybody, so that two that name the same persons wait for each other and never deadlock.
 -- On the disk at the end: a server that dies before the claim must come back with the person that the claim will name.
 -- Nobody is made by a mapping key that is not the newest any more: they would not be found by who looks by the newer.
 with given as (
-    select * from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $9::bytea[])
-    as g (person_id, lookup, nummer, wrapped, referens)
+    select * from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $9::bytea[], $10::bytea[])
+    as g (person_id, lookup, nummer, wrapped, referens, fodd)
 ), newest as (
     select version from uppslag where version = $8 and nyast for share
 ), made as (
@@ -52,6 +55,11 @@ with given as (
     select person_id, lookup, $5, nummer, referens, version, $6 from given, newest order by lookup
     on conflict (lookup) do nothing
     returning person_id
+), born as (
+    insert into fodd (person_id, wrapped, generation)
+    select made.person_id, given.fodd, $7
+    from made join given using (person_id)
+    where given.fodd is not null
 )
 insert into datanyckel (subject, version, wrapped, generation)
 select made.person_id::text, $6, given.wrapped, $7
@@ -64,6 +72,10 @@ with given as (
     update person set nyckelversion = $3, nummer = $4, referens = $5
     where person_id = $1 and nyckelversion = $2
     returning person_id
+), born as (
+    insert into fodd (person_id, wrapped, generation)
+    select person_id, $8::bytea, $7 from given where $8::bytea is not null
+    on conflict (person_id) do update set wrapped = excluded.wrapped, generation = excluded.generation
 )
 insert into datanyckel (subject, version, wrapped, generation)
 select person_id::text, $3, $6, $7 from given

@@ -165,8 +165,9 @@ class Hub:
 
     def environment(self, felpunkter: str = NO_FAILPOINT, omraden: int = OMRADEN) -> dict[str, str]:
         """What an operator gives: where the data lies and Kafka's address as `up` prints it; no database."""
-        own = {"DATA": str(self.data), "KAFKA": self.servers.settings.kafka, "UTVECKLING": "1"}
-        own |= {"OMRADEN": str(omraden), "KLOCKA_FORSKJUTNING_MS": str(self.ahead_s * 1000), "FELPUNKTER": felpunkter}
+        own = {"DATA": str(self.data), "KAFKA": self.servers.settings.kafka, "OMRADEN": str(omraden)}
+        if self.ahead_s or felpunkter:
+            own |= {"KLOCKA_FORSKJUTNING_MS": str(self.ahead_s * 1000), "FELPUNKTER": felpunkter, "UTVECKLING": "1"}
         return {f"SAMVERKAN_{name}": value for name, value in own.items()}
 
     async def command(self, *words: str, given: str = "", omraden: int = OMRADEN) -> Result:
@@ -528,6 +529,7 @@ async def test_g1_the_log_verifies_and_is_judged_the_same_and_is_what_was_claime
     result = await hub.command("ansprak")
     assert (result.exit_code, result.stdout) == (0, ""), result.output
     assert re.search(r"[1-9]\d* records compared, 0 are not as they were claimed", result.stderr)
+    assert await hub.done("radering", "forlorade") == "", "erased is not lost"
 
 
 async def test_g1_an_older_vault_obeys_the_log_before_it_serves_and_is_unreadable_without_its_generation(

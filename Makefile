@@ -34,13 +34,15 @@ $(READY): pyproject.toml $(BEROENDEN)/utveckling.txt $(BEROENDEN)/bygge.txt
 # Two at a time where no servers are shared; what is drawn from a set comes in one order for both, another each run.
 TWO := PYTHONHASHSEED=$$RANDOM $(BIN)/pytest --numprocesses 2
 
-# The tests on servers wait more than they work: what needs none runs beside them, and two files of them at a time, each
-# on servers of its own.
+# The tests on servers wait more than they work: the others run beside them, and two files of them at a time, each on
+# servers of its own. In the order of their names, and not those with most tests first: that leaves the longest to the end.
 test: $(READY)
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-servers test-rest
 
+# A broker of a test lives for seconds: to compile its code a second time costs more than it gives.
+test-servers test-rest: export JAVA_TOOL_OPTIONS := -XX:TieredStopAtLevel=1
 test-servers: $(READY) debian-postgres debian-faketime
-	$(TWO) --dist loadfile --ignore tests/unit --ignore tests/property $(ARGS)
+	$(TWO) --dist loadfile --no-loadscope-reorder $(addprefix --ignore tests/,unit property contract) $(ARGS)
 
 # Debian's PostgreSQL, which speaks TLS as the wheel's does not; without a cluster of the machine's own. Where it cannot be
 # had, the tests that need it fail and say so.
@@ -63,7 +65,7 @@ debian-faketime: debian-postgres
 test-rest: $(READY)
 	$(BIN)/pytest tests/unit/domain --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --include='*/samverkanshub/domain/*' --show-missing --skip-covered --fail-under=100
-	$(BIN)/pytest tests/unit tests/property --ignore tests/unit/domain $(ARGS)
+	$(BIN)/pytest tests/unit tests/property tests/contract --ignore tests/unit/domain $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check $(CODE)

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.servers
 SEED = 20_261
 FEWEST = {"gate": 6, "api": 6}
 """Kills of each role that must have happened while the cases were played."""
+BETWEEN = 20
+"""Fewer steps than this pass between two kills of a role."""
 
 
 @dataclass
@@ -67,7 +69,7 @@ async def _kill(role: Supervised, playing: Stage, kills: Counter[str], rng: Rand
         starts, told = role.starts, len(playing.told)
         if rng.random() < 0.8:
             # Most steps take a hundredth of the time that a start does: a kill should most often meet one of them.
-            await until(partial(_told_more, playing, told))
+            await until(partial(_told_more, playing, told + rng.randrange(BETWEEN)))
             await asyncio.sleep(rng.uniform(0.0, 1.0))
         else:
             await asyncio.sleep(rng.uniform(0.0, 2.5))

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from intakehub import caller, consent, report, summons
+from intakehub import Whole, caller, consent, report, summons
+from test_intake_partitions import flag, opened
 from undertecknat import OLD, Signed, salted
 
 from samverkanshub.codec.envelope import Envelope
@@ -109,3 +110,12 @@ async def test_what_cannot_be_read_and_what_the_hub_makes_of_the_log_is_not_comp
     assert hub.statuses()[-1][0] == "karantan"
     await hub.send(OLD, "sip_kallelse", summons(mottagare=[{"slag": "enhet", "id": "region-dalarna.vardcentral-mora"}]))
     assert await departing(hub, 3) == []
+
+
+async def test_a_fact_that_goes_to_every_omrade_departs_in_none() -> None:
+    whole = await Whole(omraden=3).started()
+    for partition in (1, 2):
+        opened(whole, partition)
+    await flag(whole)
+    found = [one async for one in compared(whole.hub.log, whole.vault, whole.hub.schemas, 3)]
+    assert [(one.partition, one.vad) for one in found] == [(0, ""), (1, ""), (2, "")]

@@ -1,6 +1,7 @@
 """Over a real socket: a body too large is answered before it is all sent, and who does not send or read is cut."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -66,6 +67,15 @@ async def test_the_server_does_not_say_what_it_is(address: str) -> None:
         answer = await web.get(f"{address}/inkorg", headers=bearer())
     assert answer.status_code == 200
     assert "server" not in answer.headers
+
+
+def test_no_address_that_is_asked_is_logged(hub: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They hold ids. uvicorn writes its line of each request where the logger of that name leads anywhere."""
+    access = logging.getLogger("uvicorn.access")
+    monkeypatch.setattr(access, "propagate", True)
+    assert access.hasHandlers(), "as our own logging has set it up"
+    config(hub, Settings.from_env({"SAMVERKAN_DATA": str(tmp_path)}))
+    assert not access.hasHandlers()
 
 
 # ------------------------------------------------------------------------------------------ who does not send or read

@@ -21,7 +21,7 @@ from samverkanshub.pipeline.forlorade import lost
 from samverkanshub.pipeline.hubs_own import own_event
 from samverkanshub.pipeline.notary import Notary
 from samverkanshub.pipeline.raderat_forst import ErasedFirst, Obeyed
-from samverkanshub.pipeline.radering import STALE_MS, everywhere
+from samverkanshub.pipeline.radering import FRESH_MS, STALE_MS, everywhere
 from samverkanshub.pipeline.replay import Replay
 from samverkanshub.ports import DecisionRow, Judgement, LogRecord, Unavailable
 from samverkanshub.verifier import SOUND, Sources, read_key, verify
@@ -159,6 +159,33 @@ async def test_what_is_on_its_way_to_the_log_is_waited_for(hub: Erasing) -> None
         await hub.radering.godkann(OTHER, forslag)
     assert refused.value.code == "handelse-pa-vag"
     assert await hub.erasing.pending() == []
+    assert await hub.known()
+
+
+async def test_what_was_claimed_long_ago_and_never_came_to_the_log_is_not_waited_for(hub: Erasing) -> None:
+    """Whoever claimed it is gone, and sends it anew: as somebody else's, once the person is erased."""
+    forslag = await hub.proposed()
+    hub.whole.points.at = "api.fore-append"
+    with pytest.raises(Died):
+        await hub.whole.publish(VC_RATTVIK, "orosanmalan", report(beskrivning="kom aldrig fram"))
+    hub.whole.points.at, hub.erasing.age_ms = "", FRESH_MS
+    assert (await hub.radering.godkann(OTHER, forslag)).dom == "godtas"
+    assert not await hub.known()
+
+
+async def test_nobody_is_erased_whose_fence_was_taken_down_meanwhile(hub: Erasing) -> None:
+    """As one is that has stood for too long: something may have been claimed since that nobody waited for."""
+    forslag, before = await hub.proposed(), len(await hub.whole.records())
+
+    async def meanwhile(_: float) -> None:
+        for one in await hub.erasing.pending():
+            await hub.erasing.release(one.handelse_id)
+
+    hub.radering._sleep = meanwhile
+    with pytest.raises(Conflict) as refused:
+        await hub.radering.godkann(OTHER, forslag)
+    assert refused.value.code == "radering-pagar"
+    assert len(await hub.whole.records()) == before
     assert await hub.known()
 
 
@@ -416,6 +443,22 @@ async def test_nothing_is_erased_while_the_regelverk_does_not_know_of_it(hub: Er
         await hub.radering.godkann(OTHER, forslag)
     assert refused.value.code == "regelverk-for-gammalt"
     assert await hub.erasing.pending() == []
+
+
+async def test_g1_what_no_gate_could_read_erases_nobody_however_often_it_is_gone_on_with(hub: Erasing) -> None:
+    """Another regelverk comes into force while who approves waits: the event is in quarantine, which nobody has let."""
+    forslag = await hub.proposed()
+
+    async def meanwhile(_: float) -> None:
+        await hub.whole.before_the_schema_of("radering")
+
+    hub.radering._sleep = meanwhile
+    assert (await hub.radering.godkann(OTHER, forslag)).dom == ""
+    assert [row.status for _, row in hub.whole.hub.decisions()][-1] == "karantan"
+    hub.erasing.age_ms = STALE_MS + 1
+    await service(hub.whole, hub.erasing).resume()
+    assert await hub.radering.unheeded() == {}
+    assert await hub.known()
 
 
 async def test_what_a_restore_has_lost_is_listed_and_what_was_erased_is_not(hub: Erasing) -> None:

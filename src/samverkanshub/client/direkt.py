@@ -6,7 +6,7 @@ topic itself, and whoever reads it, the broker's operator too, reads nothing but
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import msgspec
 from aiokafka import AIOKafkaProducer
@@ -17,47 +17,10 @@ from samverkanshub.client.errors import UnavailableError
 from samverkanshub.client.events import Prepared
 from samverkanshub.client.tokens import Identity
 from samverkanshub.codec.forseglat import LARGEST_SEALED, seal
+from samverkanshub.codec.svar import DirectAnswer, Problem, answer
+from samverkanshub.topics import inkommande
 
-TOPIC: Final = "samverkan.in."
-"""With the actor's id: its own topic."""
-SLAG: Final = "svar"
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """Why an event was not taken: `type` is the stable code, `falt` the JSON pointer of what is wrong."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    falt: str = ""
-    regel: str = ""
-
-
-class DirectAnswer(msgspec.Struct, frozen=True):
-    """What the hub answers to the record at offset `plats`: as over HTTP, 201 judged, 202 taken, from 400 on a problem.
-
-    `id`: the event's own, empty where the hub could not read it. `vantar`: the hub tries on, and answers again.
-    """
-
-    slag: str
-    plats: int
-    status: int
-    id: str = ""
-    handelse: str = ""
-    arende: str = ""
-    dom: str = ""
-    varningar: tuple[str, ...] = ()
-    ring: str = ""
-    problem: Problem | None = None
-    vantar: bool = False
-
-
-def answer(value: bytes) -> DirectAnswer | None:
-    """The answer that a record on the topic of notices holds; None where it is a notice."""
-    if msgspec.json.decode(value, type=dict[str, Any]).get("slag") != SLAG:
-        return None
-    return msgspec.json.decode(value, type=DirectAnswer)
+__all__ = ["DirectAnswer", "DirectPublisher", "Problem", "answer"]
 
 
 class DirectPublisher:
@@ -102,7 +65,7 @@ class DirectPublisher:
         assert self._producer is not None, "use it as a context manager"
         sealed = seal(self._identity.anvandare, event.body, self._identity.aktor, self._key)
         try:
-            placed = await self._producer.send_and_wait(TOPIC + self._identity.aktor, sealed, partition=0)
+            placed = await self._producer.send_and_wait(inkommande(self._identity.aktor), sealed, partition=0)
         except KafkaError as error:
             raise UnavailableError("kafka does not answer") from error
         return int(placed.offset)

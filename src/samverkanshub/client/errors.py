@@ -2,8 +2,7 @@
 
 from typing import Final
 
-import msgspec
-
+from samverkanshub.codec.svar import problem_in
 from samverkanshub.domain.errors import HubError, Refused
 
 
@@ -59,14 +58,6 @@ class ServerError(ClientError):
     """The hub failed."""
 
 
-class _Problem(msgspec.Struct):
-    type: str = ""
-    detail: str = ""
-    falt: str = ""
-    regel: str = ""
-    ring: str = ""
-
-
 _BY_STATUS: Final[dict[int, type[ClientError]]] = {
     401: NotAuthenticatedError,
     403: NotAllowedError,
@@ -81,11 +72,11 @@ _BY_STATUS: Final[dict[int, type[ClientError]]] = {
 
 def error_of(status: int, body: bytes) -> ClientError:
     """The error an answer stands for. A body that is no problem document (a proxy's page) is not repeated."""
-    problem = _problem(body)
-    code = problem.type or f"http-{status}"
-    detail = problem.detail or f"the hub answered with status {status}"
-    kind = _class_of(status)
-    return kind(detail, status=status, code=code, falt=problem.falt, regel=problem.regel, ring=problem.ring)
+    kind, problem = _class_of(status), problem_in(body)
+    if problem is None:
+        return kind(f"the hub answered with status {status}", status=status, code=f"http-{status}")
+    given = {"falt": problem.falt, "regel": problem.regel, "ring": problem.ring}
+    return kind(problem.detail, status=status, code=problem.type, **given)
 
 
 def refused(error: Refused) -> RefusedError:
@@ -95,10 +86,3 @@ def refused(error: Refused) -> RefusedError:
 
 def _class_of(status: int) -> type[ClientError]:
     return _BY_STATUS.get(status, ServerError if status >= 500 else RefusedError)
-
-
-def _problem(body: bytes) -> _Problem:
-    try:
-        return msgspec.json.decode(body, type=_Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _Problem()

@@ -14,14 +14,14 @@ import msgspec
 
 from samverkanshub import roles
 from samverkanshub.adapters.failpoints import Failpoints
+from samverkanshub.codec.svar import SLAG, DirectAnswer
 from samverkanshub.domain.errors import Halt, HubError
-from samverkanshub.entrypoints.http.problems import Problem, problem_of
+from samverkanshub.entrypoints.http.problems import problem_of
 from samverkanshub.pipeline.direkt import INTERNAL, Taget
 from samverkanshub.pipeline.receipts import Receipt
 from samverkanshub.ports import Failpoint, Inkommet, Svarande, Unavailable
 from samverkanshub.settings import Settings
 
-SLAG: Final = "svar"
 SERVERS: Final = frozenset({"kafka", "projektion", "valv"})
 """What comes back by itself; for what else is not available the sender of no report is told to come again."""
 WAITS_S: Final = (1.0, 2.0, 4.0, 8.0, 15.0)
@@ -37,25 +37,6 @@ class Igen(Enum):
     ALDRIG = "it is answered"
     EN_STUND = "for half a minute"
     ALLTID = "until it is taken"
-
-
-class Svar(msgspec.Struct, omit_defaults=True):
-    """An answer: to the record at `plats` of the actor's own topic, and the event `id` where that could be read.
-
-    `vantar`: the hub goes on trying, and answers again.
-    """
-
-    slag: str
-    plats: int
-    status: int
-    id: str = ""
-    handelse: str = ""
-    arende: str = ""
-    dom: str = ""
-    varningar: tuple[str, ...] = ()
-    ring: str = ""
-    problem: Problem | msgspec.UnsetType = msgspec.UNSET
-    vantar: bool = False
 
 
 class Takes(Protocol):
@@ -96,7 +77,7 @@ class Mottagning:
             tries += 1
         await self._fail("direkt.efter-svar")
 
-    async def _has_answered(self, post: Inkommet, nr: int, svar: Svar) -> bool:
+    async def _has_answered(self, post: Inkommet, nr: int, svar: DirectAnswer) -> bool:
         try:
             await self._answers.answer(post, nr, msgspec.json.encode(svar))
         except Unavailable:
@@ -128,13 +109,13 @@ def kind_of(taken: Taget) -> Igen:
     return Igen.ALDRIG
 
 
-def _told(post: Inkommet, taken: Taget, *, vantar: bool = False) -> Svar:
+def _told(post: Inkommet, taken: Taget, *, vantar: bool = False) -> DirectAnswer:
     came = taken.utfall
     if isinstance(came, Receipt):
         place = (SLAG, post.offset, came.status, taken.id, came.handelse_id)
-        return Svar(*place, came.arende, came.dom, tuple(came.varningar), came.ring)
+        return DirectAnswer(*place, came.arende, came.dom, tuple(came.varningar), came.ring)
     problem = problem_of(came)
-    return Svar(SLAG, post.offset, problem.status, taken.id, ring=problem.ring, problem=problem, vantar=vantar)
+    return DirectAnswer(SLAG, post.offset, problem.status, taken.id, ring=problem.ring, problem=problem, vantar=vantar)
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ import msgspec
 from litestar import Response
 from litestar.exceptions import HTTPException
 
+from samverkanshub.codec import svar
 from samverkanshub.domain.errors import Busy, Conflict, Forbidden, HubError, NotFound, Refused, Unauthenticated
 from samverkanshub.entrypoints.http.stopp import Stopp
 from samverkanshub.ports import Unavailable
@@ -26,20 +27,13 @@ OURS: Final = frozenset({"antal", "markor", "utan_innehavare", "slag", "enhet", 
 _NUMBER: Final = re.compile(r"\d{6}(?:\d{2})?[-+]?\d{4}")
 
 
-class Problem(msgspec.Struct, omit_defaults=True):
+class Problem(svar.Problem, omit_defaults=True):
     """The body of every error. `regel` cites the rule of RULES.md that refuses, where one does.
 
     `stopp`: where the hub does not answer, or has too much to do, the stops that were planned.
     """
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    falt: str = ""
-    regel: str = ""
-    ring: str = ""
-    stopp: list[Stopp] = []
+    stopp: list[Stopp] = msgspec.field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,6 +295,20 @@ class Named:
     alder_ms: int
 
 
+@quick
+@dataclass(frozen=True, slots=True)
+class Heeded:
+    """Of a vault: which erasures it has carried out, of those asked for; and how it stands.
+
+    `stand` is empty before its first erasure, and another after each. `kand`: it has stood as it was said to have, so
+    that what it had carried out then it still has; always, where that was empty.
+    """
+
+    utforda: frozenset[str]
+    stand: bytes
+    kand: bool
+
+
 class Erasing(Protocol):
     """Erasure in the vault (G1). While one is begun or sent, nobody claims or reads what names the person.
 
@@ -319,8 +333,11 @@ class Erasing(Protocol):
     async def pending(self) -> list[Raderas]:
         """Those that are not done, the oldest first."""
 
-    async def applied(self, handelse_ids: Collection[str]) -> frozenset[str]:
-        """Which of these erasures have destroyed their person's keys."""
+    async def heeded(self, handelse_ids: Collection[str], stod: bytes) -> Heeded:
+        """Which of these erasures have destroyed their person's keys; of a vault that once said it stood as `stod`.
+
+        All of it at one moment, and at a price that does not grow with how many erasures are done.
+        """
 
     async def naming(self, person_id: str, after: str, limit: int) -> list[Named]:
         """The claims that name a person, in order of event id, those after one."""

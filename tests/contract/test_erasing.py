@@ -175,7 +175,7 @@ async def test_keys_that_are_gone_are_gone_whoever_would_take_the_fence_down(kep
     await kept.erasing.begin(ERASURE, kept.first.person_id)
     await kept.erasing.erase(ERASURE, kept.first.person_id)
     await kept.erasing.release(ERASURE)
-    assert await kept.erasing.applied([ERASURE, OTHER]) == {ERASURE}
+    assert (await kept.erasing.heeded([ERASURE, OTHER], b"")).utforda == {ERASURE}
     assert not await kept.erasing.begin(ERASURE, kept.first.person_id)
 
 
@@ -200,14 +200,43 @@ async def test_what_is_not_done_is_listed_with_how_far_it_is(kept: Kept) -> None
     await kept.erasing.begin(OTHER, kept.second.person_id)
     await kept.erasing.sent(OTHER)
     assert await steps() == {ERASURE: BEGARD, OTHER: SKICKAD}
-    assert await kept.erasing.applied([ERASURE, OTHER]) == frozenset(), "whoever obeys the log does it"
+    assert (await kept.erasing.heeded([ERASURE, OTHER], b"")).utforda == frozenset(), "whoever obeys the log does it"
     await kept.erasing.erase(OTHER, kept.second.person_id)
-    assert await kept.erasing.applied([ERASURE, OTHER]) == {OTHER}
+    assert (await kept.erasing.heeded([ERASURE, OTHER], b"")).utforda == {OTHER}
     await kept.erasing.release(ERASURE)
     assert await steps() == {OTHER: RADERAD}
     await kept.erasing.done(OTHER)
     assert await steps() == {}
-    assert await kept.erasing.applied([OTHER]) == {OTHER}
+    assert (await kept.erasing.heeded([OTHER], b"")).utforda == {OTHER}
+
+
+async def test_a_vault_knows_how_it_once_stood_and_stands_otherwise_after_each_erasure(kept: Kept) -> None:
+    """By which whoever has seen it stand so knows that it has forgotten nothing since, and asks of no erasure again."""
+
+    async def stand() -> bytes:
+        return (await kept.erasing.heeded([], b"")).stand
+
+    stands = [await stand()]
+    assert stands == [b""]
+    for erasure, who in ((ERASURE, kept.first), (OTHER, kept.second)):
+        await kept.erasing.begin(erasure, who.person_id)
+        await kept.erasing.sent(erasure)
+        assert await stand() == stands[-1], "only what is done counts"
+        await kept.erasing.erase(erasure, who.person_id)
+        stands.append(await stand())
+        await kept.erasing.erase(erasure, who.person_id)
+        await kept.erasing.done(erasure)
+        assert await stand() == stands[-1]
+    assert len(set(stands)) == 3
+    assert [(await kept.erasing.heeded([], one)).kand for one in stands] == [True, True, True]
+    assert not (await kept.erasing.heeded([], bytes(32))).kand
+
+
+async def test_of_twenty_that_erase_at_once_each_stands_on_the_one_before(kept: Kept) -> None:
+    ids = [f"0d4f1d3c-55b5-5f6e-9e2c-{nr:012}" for nr in range(20)]
+    await asyncio.gather(*(kept.erasing.erase(id_, kept.first.person_id) for id_ in ids))
+    told = await kept.erasing.heeded([*ids, OTHER], b"")
+    assert (told.utforda, len(told.stand)) == (set(ids), 32)
 
 
 async def test_the_claims_that_name_a_person_are_found_in_order_and_by_page(kept: Kept) -> None:

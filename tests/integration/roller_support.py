@@ -64,7 +64,7 @@ USES: Final[dict[tuple[str, str], dict[str, tuple[str, ...]]]] = {
     (RADERING, "projektion"): {"projection": ("positions", "position", *_ACTS[:1], *_ACTS[2:], "traced")},
     (API, "valv"): {
         **{"vault": ALL, "questions": ALL, "logins": ALL, "fodda": ALL},
-        "radering": ("applied", "pending"),
+        "radering": ("heeded", "pending"),
     },
     (WATCH, "valv"): {
         "vault": ("nu", "born", "claimed"),

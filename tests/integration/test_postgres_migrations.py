@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import astuple, replace
+from hashlib import sha256
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -11,6 +13,7 @@ from samverkanshub.adapters.memory import MemoryDatabase, MemoryGateStore
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import Migration, migrate, migrations
 from samverkanshub.adapters.postgres.projection import PostgresProjection
+from samverkanshub.adapters.postgres.radering import PostgresErasing
 from samverkanshub.codec.states import encode
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.events import Event
@@ -26,7 +29,7 @@ from samverkanshub.domain.state import (
     Tillstand,
 )
 from samverkanshub.pipeline.minne import Minne
-from samverkanshub.ports import AgedPerson, DueRow
+from samverkanshub.ports import AgedPerson, DueRow, Heeded
 
 pytestmark = pytest.mark.servers
 
@@ -82,6 +85,22 @@ async def test_who_has_judged_before_gates_told_of_themselves_is_expected_to_be_
     await value(dsn, "insert into position values (3, 9, 1, 9, '') returning 1")
     await migrate(dsn, "projektion")
     assert await value(dsn, "select partition from gate_status where state = 'igang' and at <= now()") == 3
+
+
+async def test_erasures_from_before_they_stood_on_each_other_do_so_and_the_next_on_them(dsn: str) -> None:
+    """G1: else a vault restored from before them would stand as one from after."""
+    await migrate(dsn, "valv", migrations("valv")[:13])
+    for at, (erasure, steg) in enumerate((("b", "utford"), ("a", "raderad"), ("c", "skickad"))):
+        row = "insert into radering values ($1, $2, $3, now() + $4 * interval '1 s') returning 1"
+        await value(dsn, row, erasure, UUID(int=1), steg, at)
+    await migrate(dsn, "valv")
+    async with await open_pool(dsn) as pool:
+        erasing = PostgresErasing(pool)
+        before = sha256(sha256(b"b").digest() + b"a").digest()
+        assert (await erasing.heeded(["a", "b", "c"], b"")) == Heeded(frozenset("ab"), before, True)
+        await erasing.erase("c", str(UUID(int=1)))
+        told = await erasing.heeded(["c"], before)
+        assert told == Heeded(frozenset("c"), sha256(before + b"c").digest(), True)
 
 
 async def test_what_was_due_before_there_was_a_watch_is_found_in_the_states(dsn: str) -> None:

@@ -1,14 +1,13 @@
 """The queries behind auditors' pages read by index, however much there is beside what they ask for."""
 
-import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import pytest
+from plan_support import blocks
 
 from samverkanshub.adapters.postgres.connect import open_pool
-from samverkanshub.adapters.postgres.database import queries
 from samverkanshub.adapters.postgres.migrations import migrate
 
 pytestmark = pytest.mark.servers
@@ -51,13 +50,6 @@ async def filled(dsn: str) -> AsyncIterator[asyncpg.Pool]:
         if not await pool.fetchval("select count(*) from position"):
             await pool.execute(FILLED)
         yield pool
-
-
-async def blocks(pool: asyncpg.Pool, file: str, query: str, *args: object) -> int:
-    """How many pages of tables and indexes a query reads; the planning of it left out."""
-    told = await pool.fetchval(f"explain (analyze, buffers, format json) {queries(file)[query]}", *args)
-    counted = re.findall(r'"Shared (?:Hit|Read) Blocks": (\d+)', str(told))
-    return int(counted[0]) + int(counted[1])
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,9 @@ class Obeyed:
     async def _look(self) -> None:
         with suppress(Unavailable):
             self._done = not await self._radering.forgotten()
+        if not self._done:
+            # An older one has more of the log to obey.
+            self._waits.clear()
         self._looked = _now()
 
     async def _obey(self) -> None:

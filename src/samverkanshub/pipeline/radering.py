@@ -6,9 +6,7 @@ fence whose event was never sent is taken down, one whose event is in the log is
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec.schemas import Schemas
@@ -22,6 +20,7 @@ from samverkanshub.pipeline.append import Appender
 from samverkanshub.pipeline.driftatgarder import Besked, Driftatgarder, approval
 from samverkanshub.pipeline.granskning.lasning import records
 from samverkanshub.pipeline.hubs_own import own_event
+from samverkanshub.pipeline.olydda import Lydnad, Said, everywhere, outcome
 from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy
 from samverkanshub.pipeline.spar import PERSON, TYP
 from samverkanshub.pipeline.utplanad import blanked
@@ -48,7 +47,6 @@ FRESH_MS: Final = 600_000
 """What was claimed so lately and is not judged may still come to the log."""
 PAGE: Final = 100
 WHO: Final = "registrerad"
-SOUGHT: Final = Traced(TYP, RADERING)
 
 
 class Radering:
@@ -80,6 +78,7 @@ class Radering:
         self._wait_s = wait_s
         self._sleep = sleep
         self._appender = Appender(log, projection, failpoint, wait_s)
+        self._lydnad = Lydnad(projection, erasing, omraden)
 
     # ------------------------------------------------------------------------------------------ by two
 
@@ -159,8 +158,8 @@ class Radering:
 
     async def _settled(self, handelse_id: str, person_id: str) -> Besked:
         """What the områden said of it, and the keys gone where every one let it."""
-        said = (await self._decided()).get(handelse_id, {})
-        told = [_said(one) for one in said.values()]
+        said = await self._said(handelse_id, person_id)
+        told = [outcome(one) for one in said.values()]
         refused = sorted({why["kod"] for one in told if one["dom"] != ACCEPTED for why in one["skal"]})
         if refused:
             await self._erasing.release(handelse_id)
@@ -187,11 +186,12 @@ class Radering:
                 await self._erasing.blank(left, own_key=own_key)
             after = page[-1].claim.handelse_id
 
-    async def _decided(self) -> Mapping[str, Mapping[int, Judgement]]:
-        """The first judgement of every erasure, by event and område."""
-        found: dict[str, dict[int, Judgement]] = {}
-        async for judgement in records(self._projection, SOUGHT):
-            found.setdefault(judgement.row.handelse_id, {}).setdefault(judgement.partition, judgement)
+    async def _said(self, handelse_id: str, person_id: str) -> Said:
+        """The first judgement of an erasure in each område."""
+        found: dict[int, Judgement] = {}
+        async for judgement in records(self._projection, Traced(PERSON, person_id, within=(TYP, RADERING))):
+            if judgement.row.handelse_id == handelse_id:
+                found.setdefault(judgement.partition, judgement)
         return found
 
     # ------------------------------------------------------------------------------------------ gone on with
@@ -219,37 +219,21 @@ class Radering:
             await self._erase(handelse_id, await self._whose(said))
         return len(left)
 
-    async def unheeded(self) -> Mapping[str, Mapping[int, Judgement]]:
+    async def unheeded(self) -> Mapping[str, Said]:
         """The erasures that the log has let, and of which the vault has kept the keys."""
-        every = {id_: said for id_, said in (await self._decided()).items() if everywhere(said, self._omraden)}
-        applied = await self._erasing.applied(every)
-        return {id_: said for id_, said in every.items() if id_ not in applied}
+        return (await self._lydnad.look()).kvar
 
     async def forgotten(self) -> bool:
         """Does the vault know nothing of an erasure that the log has let? Then it is an older one than it was.
 
-        One that is sent and not done is no sign of that: it is on its way, or `resume` sees to it.
+        It may also be seen to be by what it had done. One that is sent and not done is no sign of that: it is on its
+        way, or `resume` sees to it.
         """
-        left = await self.unheeded()
-        sent = {one.handelse_id for one in await self._erasing.pending() if one.steg == SKICKAD} if left else set()
-        return bool(left.keys() - sent)
+        seen = await self._lydnad.look()
+        sent = {one.handelse_id for one in await self._erasing.pending() if one.steg == SKICKAD} if seen.kvar else set()
+        return seen.aldre or bool(seen.kvar.keys() - sent)
 
-    async def _whose(self, said: Mapping[int, Judgement]) -> str:
+    async def _whose(self, said: Said) -> str:
         one = next(iter(said.values()))
         traces = await self._projection.traces_at(one.partition, one.row.offset)
         return next(trace.id for trace in traces if trace.slag == PERSON)
-
-
-def _said(judgement: Judgement) -> Mapping[str, Any]:
-    said: Mapping[str, Any] = msgspec.json.decode(judgement.row.outcome)
-    return said
-
-
-def everywhere(said: Mapping[int, Judgement], omraden: int) -> bool:
-    """Did every one of so many områden let it, that which it says it was proposed in among them?
-
-    How many there are is the hub's own to say: an event that said so itself could leave out who would have refused.
-    """
-    told = {number: _said(said[number]) for number in range(omraden) if number in said}
-    let = [number for number, one in told.items() if one["dom"] == ACCEPTED]
-    return len(let) == omraden and any(told[number]["atgard"]["omrade"] == str(number) for number in let)

@@ -20,8 +20,9 @@ from samverkanshub.pipeline.content import ERASED, LOST
 from samverkanshub.pipeline.forlorade import lost
 from samverkanshub.pipeline.hubs_own import own_event
 from samverkanshub.pipeline.notary import Notary
+from samverkanshub.pipeline.olydda import everywhere
 from samverkanshub.pipeline.raderat_forst import ErasedFirst, Obeyed
-from samverkanshub.pipeline.radering import FRESH_MS, STALE_MS, everywhere
+from samverkanshub.pipeline.radering import FRESH_MS, STALE_MS
 from samverkanshub.pipeline.replay import Replay
 from samverkanshub.ports import DecisionRow, Judgement, LogRecord, Unavailable
 from samverkanshub.verifier import SOUND, Sources, read_key, verify

@@ -15,6 +15,7 @@ from samverkanshub.ports import (
     SKICKAD,
     Claim,
     DataKey,
+    Heeded,
     KnownPerson,
     Named,
     Outdated,
@@ -193,7 +194,8 @@ class MemoryErasing:
     async def erase(self, handelse_id: str, person_id: str) -> None:
         """Destroy the person's key and mapping."""
         self._vault.raderingar.setdefault(handelse_id, Raderas(handelse_id, person_id, SKICKAD, self.age_ms))
-        self._step(handelse_id, (BEGARD, SKICKAD), RADERAD)
+        if self._step(handelse_id, (BEGARD, SKICKAD), RADERAD):
+            self._vault.raderingar[handelse_id] = self._vault.raderingar.pop(handelse_id)
         self._vault.forget(person_id)
 
     async def pending(self) -> list[Raderas]:
@@ -201,10 +203,13 @@ class MemoryErasing:
         left = (one for one in self._vault.raderingar.values() if one.steg != UTFORD)
         return [replace(one, alder_ms=self.age_ms) for one in left]
 
-    async def applied(self, handelse_ids: Collection[str]) -> frozenset[str]:
-        """Which of these erasures have destroyed their person's keys."""
-        gone = {id_ for id_, one in self._vault.raderingar.items() if one.steg in (RADERAD, UTFORD)}
-        return frozenset(gone & set(handelse_ids))
+    async def heeded(self, handelse_ids: Collection[str], stod: bytes) -> Heeded:
+        """Which of these have destroyed their person's keys; of a vault that once said it stood as `stod`."""
+        gone = [id_ for id_, one in self._vault.raderingar.items() if one.steg in (RADERAD, UTFORD)]
+        stands = [b""]
+        for id_ in gone:
+            stands.append(hashlib.sha256(stands[-1] + id_.encode()).digest())
+        return Heeded(frozenset(gone) & frozenset(handelse_ids), stands[-1], stod in stands)
 
     async def naming(self, person_id: str, after: str, limit: int) -> list[Named]:
         """The claims that name a person, in order of event id, those after one."""

@@ -7,7 +7,7 @@ import asyncpg
 
 from samverkanshub.adapters.postgres.ansprak import claim_of
 from samverkanshub.adapters.postgres.database import Database
-from samverkanshub.ports import Claim, Named, Raderas
+from samverkanshub.ports import Claim, Heeded, Named, Raderas
 
 
 class PostgresErasing:
@@ -39,9 +39,11 @@ class PostgresErasing:
         rows = await self._db.fetch("pending")
         return [Raderas(row["handelse_id"], str(row["person_id"]), row["steg"], row["alder"]) for row in rows]
 
-    async def applied(self, handelse_ids: Collection[str]) -> frozenset[str]:
-        """Which of these erasures have destroyed their person's keys."""
-        return frozenset(row["handelse_id"] for row in await self._db.fetch("applied", sorted(handelse_ids)))
+    async def heeded(self, handelse_ids: Collection[str], stod: bytes) -> Heeded:
+        """Which of these have destroyed their person's keys; of a vault that once said it stood as `stod`."""
+        row = await self._db.one("heeded", sorted(handelse_ids), stod)
+        assert row is not None
+        return Heeded(frozenset(row["utforda"]), row["stand"], row["kand"])
 
     async def naming(self, person_id: str, after: str, limit: int) -> list[Named]:
         """The claims that name a person, in order of event id, those after one."""

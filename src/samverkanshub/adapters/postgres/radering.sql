@@ -21,8 +21,14 @@ from radering
 where steg <> 'utford'
 order by sedan
 
--- name: applied
-select handelse_id from radering where handelse_id = any ($1::text[]) and steg in ('raderad', 'utford')
+-- name: heeded
+-- One statement, so that all of it is of one vault at one moment.
+select
+    array(
+        select handelse_id from radering where handelse_id = any ($1::text[]) and steg in ('raderad', 'utford')
+    ) as utforda,
+    coalesce((select stand from radering where nr is not null order by nr desc limit 1), '') as stand,
+    $2::bytea = '' or exists (select from radering where stand = $2) as kand
 
 -- name: naming
 select a.*, (extract(epoch from clock_timestamp() - a.created) * 1000)::bigint as alder

@@ -254,6 +254,12 @@ class Vault(Protocol):
         `Outdated` where a key of its `nycklar` has been destroyed. None is, until the claim is there to be seen.
         """
 
+    async def claim_anew(self, tomt: Claim, claim: Claim) -> Claim:
+        """Commit a claim in the place of one that was blanked, of the same event; returns the one that stands.
+
+        Another stands where the blanked one does no more. Raises as `claim` does, and then the blanked one does.
+        """
+
     async def claimed(self, handelse_id: str) -> Claim | None:
         """The claim of an event, or None. `Unavailable` while somebody whom it names is being erased."""
 

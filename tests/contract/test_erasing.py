@@ -12,6 +12,7 @@ from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.radering import PostgresErasing
 from samverkanshub.adapters.postgres.vault import PostgresVault
+from samverkanshub.domain.events import HUB
 from samverkanshub.ports import BEGARD, RADERAD, SKICKAD, Claim, Erasing, KnownPerson, Outdated, Unavailable, Vault
 
 # Skatteverket publishes these as test numbers (dataset b4de7df7-63c0-4e7e-bb59-1f156a591763): nobody has them.
@@ -281,6 +282,60 @@ async def test_a_claim_is_blanked_of_who_is_erased_alone_and_is_no_longer_than_i
     await kept.erasing.blank(replace(made, value=b"less", partitions=(7,)), own_key=own_key)
     assert await kept.vault.claimed("h1") == replace(made, value=b"less", digest=b"")
     assert len(await kept.vault.keys(wanted)) == 2 - own_key
+
+
+async def blanked(kept: Kept, given: Claim) -> Claim:
+    await kept.vault.claim(given)
+    await kept.erasing.erase(ERASURE, kept.first.person_id)
+    await kept.erasing.blank(replace(given, value=b"less"), own_key=False)
+    found = await kept.vault.claimed(given.handelse_id)
+    assert found is not None
+    return found
+
+
+async def test_a_claim_is_made_in_the_place_of_a_blanked_one_of_the_same_event(kept: Kept) -> None:
+    tomt = await blanked(kept, claim(1, kept.first, kept.second))
+    again, _ = await kept.vault.persons([FIRST, SECOND], 0)
+    anew = claim(1, again, kept.second, value=b"anew")
+    assert await kept.vault.claim_anew(tomt, anew) == anew
+    assert await kept.vault.claimed("h1") == anew
+    found = await kept.erasing.naming(again.person_id, "", 10)
+    assert [one.claim.handelse_id for one in found] == ["h1"]
+    assert await kept.erasing.naming(kept.first.person_id, "", 10) == []
+    other = replace(anew, value=b"other")
+    assert await kept.vault.claim_anew(tomt, other) == anew, "there is no blanked one any more"
+
+
+async def test_of_twenty_claims_in_the_place_of_a_blanked_one_one_stands(kept: Kept) -> None:
+    tomt = await blanked(kept, claim(1, kept.first, kept.second))
+    anew = [claim(1, kept.second, value=b"%d" % nr) for nr in range(20)]
+    standing = await asyncio.gather(*(kept.vault.claim_anew(tomt, one) for one in anew))
+    assert len({one.value for one in standing}) == 1
+    assert standing[0] == await kept.vault.claimed("h1")
+
+
+async def test_what_is_not_blanked_or_not_as_it_was_or_the_hubs_own_is_claimed_anew_by_nobody(kept: Kept) -> None:
+    whole = claim(2, kept.second)
+    await kept.vault.claim(whole)
+    assert await kept.vault.claim_anew(whole, replace(whole, value=b"anew")) == whole
+    tomt = await blanked(kept, claim(1, kept.first, kept.second))
+    as_it_was_not = replace(tomt, value=b"more")
+    assert await kept.vault.claim_anew(as_it_was_not, claim(1, kept.second, value=b"anew")) == tomt
+    own = replace(claim(3, kept.second), aktor=HUB, digest=b"")
+    await kept.vault.claim(own)
+    assert await kept.vault.claim_anew(own, replace(own, digest=b"d", value=b"anew")) == own
+
+
+async def test_where_none_can_be_made_in_its_place_the_blanked_one_stands(kept: Kept) -> None:
+    tomt = await blanked(kept, claim(1, kept.first, kept.second))
+    with pytest.raises(Outdated):
+        await kept.vault.claim_anew(tomt, claim(1, kept.first, value=b"anew"))
+    assert await kept.vault.claimed("h1") == tomt
+    await kept.erasing.begin(OTHER, kept.second.person_id)
+    with pytest.raises(Unavailable, match="`valv`"):
+        await kept.vault.claim_anew(tomt, claim(1, kept.second, value=b"anew"))
+    await kept.erasing.release(OTHER)
+    assert await kept.vault.claimed("h1") == tomt
 
 
 async def test_keys_are_found_by_subject_and_version_and_none_is_made(kept: Kept) -> None:

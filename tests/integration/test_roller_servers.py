@@ -209,6 +209,7 @@ async def test_a_role_that_tries_anything_else_is_refused(server: DebianPostgres
 
 
 CLAIMS: Final = "select gor_ansprak('', '', '', '', '{}', '', '{}', '{}', '', '{}', '{}', '{}')"
+ANEW: Final = CLAIMS.replace("gor_ansprak(", "gor_om_ansprak('', ")
 SOMEBODY: Final = "'5c9c2b1e-90d1-4a7e-8b4e-6a1f3c2d9b10'"
 SAID: Final = {
     "the api changes a decision": (API, "projektion", "update beslut set outcome = ''"),
@@ -219,6 +220,9 @@ SAID: Final = {
     "watch judges": (WATCH, "projektion", "insert into beslut select * from beslut"),
     "watch claims something": (WATCH, "valv", "insert into ansprak select * from ansprak"),
     "watch claims something by the api's way": (WATCH, "valv", CLAIMS),
+    "watch claims something in another's place": (WATCH, "valv", ANEW),
+    "whoever erases claims something in another's place": (RADERING, "valv", ANEW),
+    "the api takes a claim away": (API, "valv", "delete from ansprak"),
     "whoever rotates keys claims something": (NYCKEL, "valv", CLAIMS),
     "the api erases somebody": (API, "valv", "delete from person"),
     "the api takes down who is being erased": (API, "valv", "delete from radering"),

@@ -212,8 +212,9 @@ class Hubb:
         ports = (self._port(self.vault, "valv"), self._port(self.hub.log, "kafka"))
         read = (self._port(self.projektion, "projektion"), self.regelverk, self.hub.schemas, klocka, RingFile())
         given: Any = (*ports, *read, felpunkt(self.slinga))
-        more: dict[str, Any] = {"entropy": self.slump.randbytes, "held_ms": HELD_MS}
-        return Api(Intake(*given, **more), Deliver(*given, reader=self._port(self.hub.log, "kafka"), **more))
+        reader = self._port(self.hub.log, "kafka")
+        more: dict[str, Any] = {"entropy": self.slump.randbytes, "held_ms": HELD_MS, "reader": reader}
+        return Api(Intake(*given, **more), Deliver(*given, **more))
 
     def _gate(self) -> Gate:
         return Gate(

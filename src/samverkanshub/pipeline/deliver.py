@@ -28,6 +28,7 @@ from samverkanshub.pipeline.receipts import JUDGED, Receipt, once_appended, outc
 from samverkanshub.pipeline.rulebook import Regelverken
 from samverkanshub.pipeline.sealed import Entropy
 from samverkanshub.pipeline.skickat import Skickat, as_sent
+from samverkanshub.pipeline.tomda import Tomda
 from samverkanshub.ports import (
     Appended,
     Claim,
@@ -77,7 +78,7 @@ class Deliver:
         self._projection = projection
         self._regelverk = regelverk
         self._appender = Appender(log, projection, failpoint, wait_s)
-        self._own = OwnEvents(vault, schemas, clock, entropy)
+        self._own = OwnEvents(vault, schemas, clock, entropy, Tomda(projection, reader, wait_s))
         self._opaque = Opaque(vault)
         self._names = partial(Names, projection, reader, wait_s)
         self._held = Held(projection, clock, held_ms)

@@ -40,6 +40,7 @@ from samverkanshub.pipeline.sealed import Entropy
 from samverkanshub.pipeline.sealed import envelope as sealed_envelope
 from samverkanshub.pipeline.som_givet import by_request_id, narrows, number_for, warnings
 from samverkanshub.pipeline.targets import Targets
+from samverkanshub.pipeline.tomda import Tomda
 from samverkanshub.ports import (
     Appended,
     Claim,
@@ -49,6 +50,7 @@ from samverkanshub.ports import (
     Judgement,
     KnownPerson,
     Log,
+    LogEnd,
     Outdated,
     Projection,
     Ring,
@@ -67,6 +69,7 @@ class Intake:
 
     `omraden` is how many partitions the log has, one a samverkansområde; `held_ms` how old the oldest judgement without
     a signed checkpoint may be before only reports and what narrows access are taken in, 0 for any age.
+    `reader` tells how far the log has come; without one, what was blanked with an erasure is taken to be in it.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Intake:
         entropy: Entropy = os.urandom,
         omraden: int = 1,
         held_ms: int = 0,
+        reader: LogEnd | None = None,
     ) -> None:
         self._vault = vault
         self._projection = projection
@@ -97,6 +101,7 @@ class Intake:
         self._targets = Targets(vault, projection, self._opaque, schemas, clock)
         self._partitions = Partitions(projection, omraden)
         self._held = Held(projection, clock, held_ms)
+        self._tomda = Tomda(projection, reader, wait_s)
 
     async def publish(self, caller: Caller, body: bytes) -> Receipt:
         """Take one CloudEvent. Raises `Refused`, `NotFound`, `Conflict` or `Unavailable`, all before the append.
@@ -114,7 +119,7 @@ class Intake:
         admit(given, caller, self._schemas)
         # Not salts nor signature: a retry draws new ones, and is still the same event.
         digest = await self._vault.digest(jcs([caller.aktor, given.typ, given.version, given.data]))
-        standing = await self._vault.claimed(ids.event_id(caller.aktor, given.id))
+        standing, tomt = await self._standing(ids.event_id(caller.aktor, given.id), caller)
         if standing is not None:
             self._require_same(standing, digest, caller)
             known = await once_appended(self._known(caller, given, standing), None)
@@ -122,26 +127,35 @@ class Intake:
                 return known
         if not (given.typ == OROSANMALAN or await self._narrows(caller, given)):
             await self._held.require_signed()
-        claim = standing or await self._claim(caller, given, digest)
+        claim = standing or await self._claim(caller, given, digest, tomt)
         return await self._append(caller, given, claim)
 
+    async def _standing(self, handelse_id: str, caller: Caller) -> tuple[Claim | None, Claim | None]:
+        """The claim that an event has; or else the blanked one in whose place the caller may make another."""
+        found = await self._vault.claimed(handelse_id)
+        if found is None or not self._is_of(found, caller) or not await self._tomda.is_nowhere(found):
+            return found, None
+        return None, found
+
+    def _is_of(self, standing: Claim, caller: Caller) -> bool:
+        return kuvert.decode(standing.value, self._schemas).lasargrupp == caller.lasargrupp
+
     def _require_same(self, standing: Claim, digest: bytes, caller: Caller) -> None:
-        sender = kuvert.decode(standing.value, self._schemas).lasargrupp
-        if not hmac.compare_digest(standing.digest, digest) or sender != caller.lasargrupp:
+        if not hmac.compare_digest(standing.digest, digest) or not self._is_of(standing, caller):
             raise Conflict("`id` was used before with other content", falt="/id")
 
     # ------------------------------------------------------------------------------------------ a new event
 
-    async def _claim(self, caller: Caller, given: CloudEvent, digest: bytes) -> Claim:
+    async def _claim(self, caller: Caller, given: CloudEvent, digest: bytes, tomt: Claim | None) -> Claim:
         """B1: who was looked up and then erased is looked up once more, and is somebody new: nothing waits for that."""
         for _ in range(_TURNS - 1):
             try:
-                return await self._claim_once(caller, given, digest)
+                return await self._claim_once(caller, given, digest, tomt)
             except Outdated:
                 continue
-        return await self._claim_once(caller, given, digest)
+        return await self._claim_once(caller, given, digest, tomt)
 
-    async def _claim_once(self, caller: Caller, given: CloudEvent, digest: bytes) -> Claim:
+    async def _claim_once(self, caller: Caller, given: CloudEvent, digest: bytes, tomt: Claim | None) -> Claim:
         regelverk = await self._regelverk.current()
         today = swedish_day(self._clock.now_ms())
         checked = check(given, caller, regelverk, self._schemas, today)
@@ -158,7 +172,7 @@ class Intake:
         await self._fail("api.fore-ansprak")
         keys = {(key.subject, key.version) for key in (*(who.key for who in known), subject) if key}
         made = self._claim_of(envelope, digest, partitions, keys | (target.nycklar if target else set()))
-        claim = await self._vault.claim(made)
+        claim = await (self._vault.claim_anew(tomt, made) if tomt else self._vault.claim(made))
         await self._fail("api.efter-ansprak")
         if claim is not made:
             self._require_same(claim, digest, caller)

@@ -23,6 +23,7 @@ from samverkanshub.domain.flows.flow import NOTICE, REMINDER
 from samverkanshub.domain.tid import swedish_day
 from samverkanshub.pipeline.identity import Caller
 from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy, Today, of_today
+from samverkanshub.pipeline.tomda import Tomda
 from samverkanshub.ports import Claim, Clock, InboxRow, Outdated, Unavailable, Vault
 
 
@@ -35,11 +36,12 @@ def only_tells(row: InboxRow) -> bool:
 class OwnEvents:
     """Makes the claims of such events; whether they are kept in the vault is the caller's business."""
 
-    def __init__(self, vault: Vault, schemas: Schemas, clock: Clock, entropy: Entropy) -> None:
+    def __init__(self, vault: Vault, schemas: Schemas, clock: Clock, entropy: Entropy, tomda: Tomda) -> None:
         self._vault = vault
         self._schemas = schemas
         self._clock = clock
         self._entropy = entropy
+        self._tomda = tomda
 
     async def message(self, row: InboxRow) -> Envelope:
         """The envelope of the message that a delivery carries; its claim was durable before it came to the log."""
@@ -57,6 +59,8 @@ class OwnEvents:
             # Somebody was erased since they were looked up: what is done with the delivery names them as it did before.
             made = await self.about(caller, row, typ, koder, made.id)
             standing = await self._vault.claim(made)
+        if await self._tomda.is_nowhere(standing):
+            standing = await self._vault.claim_anew(standing, made)
         if not hmac.compare_digest(standing.digest, made.digest):
             raise Conflict("`id` was used before with other content", falt="/id")
         return standing

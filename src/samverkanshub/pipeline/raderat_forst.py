@@ -150,6 +150,11 @@ class ErasedFirst:
         await self._obeyed.require()
         return await self._vault.claim(claim)
 
+    async def claim_anew(self, tomt: Claim, claim: Claim) -> Claim:
+        """As the vault behind it."""
+        await self._obeyed.require()
+        return await self._vault.claim_anew(tomt, claim)
+
     async def claimed(self, handelse_id: str) -> Claim | None:
         """As the vault behind it."""
         await self._obeyed.require()

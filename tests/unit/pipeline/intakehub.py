@@ -165,7 +165,9 @@ class Whole:
         self.log = Failing(self.hub)
         self.points = Points()
         given = (self.vault, self.log, self.projection, self.regelverk, self.hub.schemas, self.hub.clock)
-        self.intake = Intake(*given, RingFile(), self.points, wait_s=0.05, omraden=omraden, held_ms=HELD_MS)
+        self.intake = Intake(
+            *given, RingFile(), self.points, wait_s=0.05, omraden=omraden, held_ms=HELD_MS, reader=self.hub.log
+        )
         asked = (self.vault, self.projection, self.regelverk, self.hub.schemas, self.hub.clock, RingFile())
         self.bedomning = Bedomning(*asked, wait_s=0.05, omraden=omraden, reader=self.hub.log)
         self.skyldigheter = Skyldigheter(self.vault, self.projection, self.regelverk)

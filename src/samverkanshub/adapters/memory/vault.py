@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from samverkanshub.codec.envelope import persons_of
+from samverkanshub.domain.events import HUB
 from samverkanshub.domain.personnummer import birth_part
 from samverkanshub.ports import (
     BEGARD,
@@ -115,6 +116,19 @@ class MemoryVault:
             kept = replace(claim, partitions=tuple(claim.partitions), headers=tuple(claim.headers), nycklar=frozenset())
             standing = self._claims[claim.aktor, claim.id] = kept
         return standing
+
+    async def claim_anew(self, tomt: Claim, claim: Claim) -> Claim:
+        """Keep a claim in the place of one that was blanked; returns the one that stands."""
+        mine = {} if tomt.digest or tomt.aktor == HUB else self._claims
+        blanked = next((key for key, one in mine.items() if one == tomt), None)
+        if blanked is None:
+            return await self.claim(claim)
+        before = self._claims.pop(blanked)
+        try:
+            return await self.claim(claim)
+        except Unavailable:
+            self._claims[blanked] = before
+            raise
 
     async def claimed(self, handelse_id: str) -> Claim | None:
         """The claim of an event, or None."""

@@ -211,8 +211,15 @@ class PostgresVault:
 
     async def claim(self, claim: Claim) -> Claim:
         """Commit the claim unless (aktor, id) is taken; returns the one that stands."""
+        return await self._claimed(claim, "claim", *values_of(claim))
+
+    async def claim_anew(self, tomt: Claim, claim: Claim) -> Claim:
+        """Commit a claim in the place of one that was blanked, of the same event; returns the one that stands."""
+        return await self._claimed(claim, "claim_anew", tomt.value, *values_of(claim))
+
+    async def _claimed(self, claim: Claim, query: str, *values: object) -> Claim:
         async with self._db.session() as session:
-            if is_made(_stands(await session.one("claim", *values_of(claim)))["svar"]):
+            if is_made(_stands(await session.one(query, *values))["svar"]):
                 return claim
             row = await session.one("standing", claim.aktor, claim.id, claim.handelse_id)
         return claim_of(_stands(row))

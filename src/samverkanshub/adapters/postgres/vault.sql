@@ -84,6 +84,9 @@ returning subject
 -- name: claim
 select gor_ansprak($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as svar
 
+-- name: claim_anew
+select gor_om_ansprak($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as svar
+
 -- name: standing
 select a.*, false as raderas from ansprak a where (a.aktor = $1 and a.id = $2) or a.handelse_id = $3
 

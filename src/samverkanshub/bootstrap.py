@@ -36,6 +36,7 @@ from samverkanshub.adapters.postgres.nycklar import PostgresKeys
 from samverkanshub.adapters.postgres.projection import PostgresProjection
 from samverkanshub.adapters.postgres.roller import missing_roles
 from samverkanshub.adapters.postgres.uppslag import PostgresMapping
+from samverkanshub.adapters.postgres.vault import PostgresVault
 from samverkanshub.adapters.regelverk import read
 from samverkanshub.adapters.servers.kafka import EmbeddedKafka
 from samverkanshub.adapters.servers.places import LOOPBACK, Wanted, claim_ports
@@ -56,7 +57,7 @@ from samverkanshub.pipeline.explaining import Recorded, recorded
 from samverkanshub.pipeline.foresla import Utkast, propose, require_kept
 from samverkanshub.pipeline.karantan import Karantanpost, listed, release
 from samverkanshub.pipeline.rulebook import ActiveRegelverk
-from samverkanshub.ports import Clock, Unavailable
+from samverkanshub.ports import Clock, SecretLost, Unavailable
 from samverkanshub.rattigheter import DRIFT, Ratt, alla_anvandare, kvoter, ratter
 from samverkanshub.settings import Settings, cache_directory
 from samverkanshub.verifier import Key, read_key
@@ -372,6 +373,12 @@ async def key_care(settings: Settings) -> AsyncIterator[tuple[KekFiles, Postgres
     wrapping = key_wrapping(settings)
     async with await open_pool(database(settings, "valv"), by_key=True) as pool:
         yield wrapping, PostgresKeys(pool, wrapping)
+
+
+async def lost_secrets(settings: Settings) -> list[SecretLost]:
+    """The secrets of the same vault that nobody can open any more. Raises as `key_care` does."""
+    async with await open_pool(database(settings, "valv"), by_key=True) as pool:
+        return await PostgresVault(pool, key_wrapping(settings)).lost()
 
 
 @asynccontextmanager

@@ -64,6 +64,22 @@ class Unavailable(Exception):
         self.what = what
 
 
+class SecretLost(Unavailable):
+    """A secret of the vault's that nobody can open: what wraps it is destroyed or said lost. None is made in its place.
+
+    To whoever asks it is the key-encryption key that does not answer; its text, which names no value, is an operator's.
+    """
+
+    def __init__(self, namn: str, generation: int) -> None:
+        super().__init__("kek")
+        self.namn = namn
+        self.generation = generation
+
+    def __str__(self) -> str:
+        wrapped = f"wrapped by generation {self.generation} of the key-encryption key, which is destroyed or said lost"
+        return f"the vault's secret `{self.namn}` is {wrapped}: see docs/radering.md, Förlorade hemligheter"
+
+
 class Outdated(Unavailable):
     """What was looked up has been destroyed since: to look it up once more, and do it anew, helps at once."""
 
@@ -164,6 +180,12 @@ class KeyCare(Protocol):
     async def wrapped(self) -> Mapping[int, int]:
         """How many keys and secrets are wrapped by each generation that any is, or could be."""
 
+    async def data_keys(self) -> Mapping[int, int]:
+        """How many data keys are wrapped by each generation that any is."""
+
+    async def secrets(self) -> Mapping[str, int]:
+        """The vault's secrets by name, and which generation wraps each."""
+
     async def rotate(self, tid: int) -> Generation:
         """Make a new generation, by which all is wrapped from now on (ms)."""
 
@@ -187,6 +209,19 @@ class BirthCare(Protocol):
         """
 
 
+@quick
+@dataclass(frozen=True, slots=True)
+class Omgang:
+    """One batch of persons: of how many something was made anew, and how many have lost their key and were passed by.
+
+    `till` is the last one's id, from after which to go on; empty where there was nobody left.
+    """
+
+    antal: int
+    forbi: int
+    till: str
+
+
 class MappingCare(Protocol):
     """The key that persons are looked up by, made anew. Every verb raises `Unavailable`.
 
@@ -196,11 +231,17 @@ class MappingCare(Protocol):
     async def versions(self) -> Mapping[int, int]:
         """The versions in use, and how many persons are looked up by each."""
 
+    async def lost(self) -> Collection[int]:
+        """The versions whose key is lost: while one of them is in use nobody can be looked up."""
+
     async def begin(self) -> int:
         """Make another version the newest; persons are looked up by the older ones too, as long as any is."""
 
-    async def make_anew(self, limit: int) -> int:
-        """Make so many lookups anew by the newest version, in one transaction; how many it was, 0 when all are."""
+    async def make_anew(self, limit: int, efter: str = "") -> Omgang:
+        """Make the lookups of so many persons anew by the newest version, in one transaction; those after one's id.
+
+        A person's own key is enough, whatever became of the version that they were looked up by.
+        """
 
     async def retire(self) -> Sequence[int]:
         """Take away the older versions that nobody is looked up by any more, and destroy them; which they were."""
@@ -267,7 +308,10 @@ class Vault(Protocol):
         """HMAC-SHA256 of content under the vault's claim key."""
 
     async def secret(self, name: str) -> bytes:
-        """Find or make a 64-byte secret by name (`alias`, `markor`), the same for ever."""
+        """Find or make a 64-byte secret by name (`alias`, `markor`), the same for ever. Raises `SecretLost`."""
+
+    async def lost(self) -> list[SecretLost]:
+        """The secrets that nobody can open any more, by name; as `secret` would raise them."""
 
     async def use_token(self, aktor: str, jti: str, expires_ms: int) -> bool:
         """Record a token id as used until it expires; False where it was used before."""

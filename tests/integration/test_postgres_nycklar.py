@@ -1,11 +1,14 @@
 """Rotation of the key-encryption key on a real vault, and what a backup of it then holds."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from pathlib import Path
 
 import asyncpg
 import pytest
 
+from samverkanshub import bootstrap
+from samverkanshub.adapters.kek_files import KekFiles
 from samverkanshub.adapters.memory import MemoryKeys
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.migrations import migrate
@@ -13,27 +16,14 @@ from samverkanshub.adapters.postgres.nycklar import PostgresKeys
 from samverkanshub.adapters.postgres.vault import PostgresVault
 from samverkanshub.domain.errors import Conflict
 from samverkanshub.pipeline import nycklar
+from samverkanshub.ports import SecretLost, Unavailable
+from samverkanshub.settings import Settings
 
 pytestmark = pytest.mark.servers
 
 KEK = bytes(range(32))
 NUMBERS = ["nr:197103119298", "nr:197507109291", "nr:197609099259"]
 TID = 1_790_000_000_000
-
-
-@pytest.fixture(scope="module")
-async def pool(make_database: Callable[[str], str]) -> AsyncIterator[asyncpg.Pool]:
-    dsn = make_database("integration_nycklar")
-    await migrate(dsn, "valv")
-    async with await open_pool(dsn, by_key=True) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def empty(pool: asyncpg.Pool) -> asyncpg.Pool:
-    await pool.execute("truncate person, fodd, datanyckel, hemlighet, ansprak, omslagsnyckel")
-    await pool.execute("insert into omslagsnyckel (nr) values (1)")
-    return pool
 
 
 async def rotated(keys: PostgresKeys) -> None:
@@ -110,6 +100,67 @@ async def test_a_backup_opens_until_its_generation_is_destroyed(empty: asyncpg.P
     await keys.destroy(generation)
     assert await wrapping.unwrap([(purpose, generation, wrapped)]) == [None]
     assert await vault.by_ids([person.person_id]) == {person.person_id: person}
+
+
+@pytest.mark.parametrize("name", ["alias", "markor", "valv.person", "valv.ansprak"])
+async def test_no_secret_is_made_in_the_place_of_one_that_is_lost(empty: asyncpg.Pool, name: str) -> None:
+    """Nor is the row touched: should the generation's file come back it opens what it was."""
+    wrapping = MemoryKeys()
+    before = await PostgresVault(empty, wrapping).secret(name)
+    await PostgresVault(empty, wrapping).subject_key("arende:1")
+    await wrapping.make(2, TID)
+    kept = wrapping._made.pop(1)
+    await wrapping.lose(1)
+    assert await nycklar.loss(PostgresKeys(empty, wrapping), 1) == nycklar.Forlust((name,), 1)
+    vault = PostgresVault(empty, wrapping)
+    for _ in range(2):
+        with pytest.raises(SecretLost, match=r"docs/radering\.md") as refused:
+            await vault.secret(name)
+        assert (refused.value.namn, refused.value.generation) == (name, 1)
+    assert [(one.namn, one.generation) for one in await vault.lost()] == [(name, 1)]
+    assert await PostgresKeys(empty, wrapping).secrets() == {name: 1}
+    other = await vault.secret("nagot-annat")
+    wrapping._made[1] = kept
+    assert await vault.secret(name) == before
+    assert await vault.lost() == []
+    assert await PostgresVault(empty, wrapping).secret("nagot-annat") == other
+
+
+async def test_whoever_starts_a_hub_is_told_of_secrets_that_are_lost(
+    make_database: Callable[[str], str], tmp_path: Path
+) -> None:
+    """Of a vault of files: until its generation is said lost, one that is not here is one that is not mounted yet."""
+    dsn, kek = make_database("integration_nycklar_start"), KekFiles(tmp_path / "kek")
+    kek.begin()
+    await migrate(dsn, "valv")
+    settings = Settings(valv=dsn, kek_fil=tmp_path / "kek")
+    async with await open_pool(dsn, by_key=True) as pool:
+        await kek.make(2, TID)
+        await PostgresVault(pool, kek).secret("alias")
+        await kek.make(3, TID)
+    assert await bootstrap.lost_secrets(settings) == []
+    (tmp_path / "kek.2").rename(tmp_path / "elsewhere")
+    assert await bootstrap.lost_secrets(settings) == []
+    await KekFiles(tmp_path / "kek").lose(2)
+    [lost] = await bootstrap.lost_secrets(settings)
+    assert str(lost) == (
+        "the vault's secret `alias` is wrapped by generation 2 of the key-encryption key, which is destroyed or said "
+        "lost: see docs/radering.md, Förlorade hemligheter"
+    )
+    (tmp_path / "elsewhere").rename(tmp_path / "kek.2")
+    assert await bootstrap.lost_secrets(settings) == []
+
+
+async def test_of_a_generation_that_is_only_missing_nothing_is_lost(empty: asyncpg.Pool) -> None:
+    wrapping = MemoryKeys()
+    await PostgresVault(empty, wrapping).secret("alias")
+    await wrapping.make(2, TID)
+    wrapping._made.pop(1)
+    vault = PostgresVault(empty, wrapping)
+    assert await vault.lost() == []
+    with pytest.raises(Unavailable, match="`kek`") as refused:
+        await vault.secret("alias")
+    assert not isinstance(refused.value, SecretLost)
 
 
 async def test_nothing_can_be_wrapped_by_a_generation_that_is_destroyed(empty: asyncpg.Pool) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,7 @@ import pytest
 
 from samverkanshub.adapters.memory import MemoryKeys
 from samverkanshub.adapters.postgres.ansprak import values_of
-from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.database import queries
-from samverkanshub.adapters.postgres.migrations import migrate
 from samverkanshub.adapters.postgres.nycklar import PostgresKeys
 from samverkanshub.adapters.postgres.radering import PostgresErasing
 from samverkanshub.adapters.postgres.vault import PostgresVault
@@ -63,24 +60,14 @@ class Real:
             await self.pool.execute(f"insert into {table} select * from kopia.{table}")
 
 
-@pytest.fixture(scope="module")
-async def pool(make_database: Callable[[str], str]) -> AsyncIterator[asyncpg.Pool]:
-    dsn = make_database("integration_radering")
-    await migrate(dsn, "valv")
-    async with await open_pool(dsn) as opened:
-        yield opened
-
-
 @pytest.fixture
-async def real(pool: asyncpg.Pool) -> Real:
-    await pool.execute(f"truncate radering, {', '.join(KEPT)}, omslagsnyckel")
-    await pool.execute("insert into omslagsnyckel (nr) values (1)")
+async def real(empty: asyncpg.Pool) -> Real:
     wrapping = MemoryKeys()
-    whole: Whole = await hub_with_operators(PostgresVault(pool, wrapping))
+    whole: Whole = await hub_with_operators(PostgresVault(empty, wrapping))
     row = await reported(whole)
     whole.hub.clock.ms += YEARS_MS
-    erasing: Any = PostgresErasing(pool)
-    return Real(Erasing(whole, service(whole, erasing), erasing, row), pool, wrapping)
+    erasing: Any = PostgresErasing(empty)
+    return Real(Erasing(whole, service(whole, erasing), erasing, row), empty, wrapping)
 
 
 async def test_g1_nothing_of_the_person_is_left_that_opens_anything(real: Real) -> None:

@@ -9,7 +9,7 @@ from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.events import RADERING
 from samverkanshub.pipeline.radering import Radering
 from samverkanshub.pipeline.reading import read
-from samverkanshub.ports import Claim, DataKey, KnownPerson, LogReader, Projection, Unavailable, Vault
+from samverkanshub.ports import Claim, DataKey, KnownPerson, LogReader, Projection, SecretLost, Unavailable, Vault
 
 WAIT_S: Final = 3.0
 """How long somebody waits for it before being told to come again."""
@@ -167,6 +167,10 @@ class ErasedFirst:
     async def secret(self, name: str) -> bytes:
         """As the vault behind it: it is nobody's."""
         return await self._vault.secret(name)
+
+    async def lost(self) -> list[SecretLost]:
+        """As the vault behind it: they are nobody's."""
+        return await self._vault.lost()
 
     async def use_token(self, aktor: str, jti: str, expires_ms: int) -> bool:
         """As the vault behind it: a token is nobody's."""

@@ -21,8 +21,12 @@ from samverkanshub.ports import (
     Named,
     Outdated,
     Raderas,
+    SecretLost,
     Unavailable,
 )
+
+MAPPING = "valv.person"
+"""The secret that persons are looked up by."""
 
 
 class MemoryVault:
@@ -35,6 +39,8 @@ class MemoryVault:
         self._lost: set[tuple[str, int]] = set()
         self._claims: dict[tuple[str, str], Claim] = {}
         self._secrets: dict[str, bytes] = {}
+        self.lost_secrets: set[str] = set()
+        """Those that nobody can open."""
         self._tokens: dict[tuple[str, str], int] = {}
         self.raderingar: dict[str, Raderas] = {}
         """Erasures by event, those that are done with the step `utford`."""
@@ -46,6 +52,8 @@ class MemoryVault:
 
     async def find(self, lookups: Sequence[str]) -> list[KnownPerson | None]:
         """The person behind each lookup, in order; None where nobody is known by it."""
+        if lookups and MAPPING in self.lost_secrets:
+            raise SecretLost(MAPPING, 1)
         return [self._known(lookup) for lookup in lookups]
 
     def _known(self, lookup: str) -> KnownPerson | None:
@@ -158,8 +166,14 @@ class MemoryVault:
         return hmac.new(await self.secret("valv.ansprak"), content, hashlib.sha256).digest()
 
     async def secret(self, name: str) -> bytes:
-        """Find or make a 64-byte secret by name."""
+        """Find or make a 64-byte secret by name. Raises `SecretLost`."""
+        if name in self.lost_secrets:
+            raise SecretLost(name, 1)
         return self._secrets.setdefault(name, self._entropy(64))
+
+    async def lost(self) -> list[SecretLost]:
+        """The secrets that nobody can open any more, by name."""
+        return [SecretLost(name, 1) for name in sorted(self.lost_secrets)]
 
     async def use_token(self, aktor: str, jti: str, expires_ms: int) -> bool:
         """Record a token id as used; False where it was used before."""

@@ -6,9 +6,9 @@ import asyncpg
 
 from samverkanshub.adapters.postgres.database import Database
 from samverkanshub.adapters.postgres.nycklar import key_purpose
-from samverkanshub.adapters.postgres.personrad import KEY_BYTES, lookup_of, sealed_lookup
+from samverkanshub.adapters.postgres.personrad import KEY_BYTES, after, batch, lookup_of, sealed_lookup
 from samverkanshub.adapters.postgres.vault import PostgresVault
-from samverkanshub.ports import DataKey, KeyWrapping, KnownPerson
+from samverkanshub.ports import DataKey, KeyWrapping, KnownPerson, Omgang
 
 
 class PostgresDataKeys:
@@ -19,10 +19,13 @@ class PostgresDataKeys:
         self._vault = PostgresVault(pool, wrapping)
         self._wrapping = wrapping
 
-    async def renew(self, days: int, limit: int) -> int:
-        """Give so many persons whose key is older than so many days another, in one transaction; how many it was."""
+    async def renew(self, days: int, limit: int, efter: str = "") -> Omgang:
+        """Give so many persons whose key is older than so many days another, in one transaction; those after one's id.
+
+        Who has lost theirs gets another when they are named again, and not here.
+        """
         async with self._db.transaction() as session:
-            rows = await session.fetch("old", days, limit)
+            rows = await session.fetch("old", days, limit, after(efter))
             known = [(row, one) for row, one in zip(rows, await self._vault.known(rows), strict=True) if one]
             made = [(_next(one), lookup_of(row, one)) for row, one in known]
             keys = [person.key for person, _ in made]
@@ -33,7 +36,7 @@ class PostgresDataKeys:
             sealed = [sealed_lookup(person, lookup) for person, lookup in made]
             ids = [row["person_id"] for row, _ in known]
             await session.fetch("renew", ids, versions, [one[0] for one in sealed], [one[1] for one in sealed])
-        return len(known)
+        return batch(rows, len(known))
 
 
 def _next(person: KnownPerson) -> KnownPerson:

@@ -2,7 +2,7 @@
 select p.person_id, p.lookup, p.omrade, p.nummer, p.referens, k.version, k.generation, k.wrapped
 from person p
 join datanyckel k on k.subject = p.person_id::text and k.version = p.nyckelversion
-where k.skapad < now() - $1::integer * interval '1 day'
+where k.skapad < now() - $1::integer * interval '1 day' and p.person_id > $3
 order by p.person_id
 limit $2
 for no key update of p

@@ -33,6 +33,14 @@ class PostgresKeys:
         """How many keys and secrets are wrapped by each generation."""
         return {row["nr"]: row["antal"] for row in await self._db.fetch("generations")}
 
+    async def data_keys(self) -> Mapping[int, int]:
+        """How many data keys are wrapped by each generation that any is."""
+        return {row["generation"]: row["antal"] for row in await self._db.fetch("data_keys")}
+
+    async def secrets(self) -> Mapping[str, int]:
+        """The vault's secrets by name, and which generation wraps each."""
+        return {row["name"]: row["generation"] for row in await self._db.fetch("secrets")}
+
     async def rotate(self, tid: int) -> Generation:
         """Make a new generation, by which all is wrapped from now on."""
         known = [one.nr for one in await self._wrapping.generations()]

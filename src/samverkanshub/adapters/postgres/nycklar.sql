@@ -6,6 +6,12 @@ select o.nr,
 from omslagsnyckel o
 order by o.nr
 
+-- name: data_keys
+select generation, count(*) as antal from datanyckel group by generation
+
+-- name: secrets
+select name, generation from hemlighet order by name
+
 -- name: enter
 -- One older than the newest is one that has been destroyed: it never comes back.
 insert into omslagsnyckel (nr)

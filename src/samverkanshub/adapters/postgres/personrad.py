@@ -1,13 +1,13 @@
 """A person's row in the vault: number or local reference, sealed under the person's own key."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from uuid import uuid4  # noqa: TID251 -- random person ids are made here, at the edge
+from uuid import UUID, uuid4  # noqa: TID251 -- random person ids are made here, at the edge
 
 from samverkanshub.adapters.wrapping import Wrapping
 from samverkanshub.domain.personnummer import birth_part
-from samverkanshub.ports import DataKey, KnownPerson
+from samverkanshub.ports import DataKey, KnownPerson, Omgang
 
 KEY_BYTES: Final = 32
 FIRST_VERSION: Final = 1
@@ -56,6 +56,16 @@ def born_purpose(person_id: str) -> str:
 def born_of(person: KnownPerson) -> bytes:
     """What is wrapped of it; empty for who has no number."""
     return birth_part(person.nummer).encode()
+
+
+def after(person_id: str) -> UUID:
+    """From after whom to go on; an empty id is before everybody's."""
+    return UUID(person_id) if person_id else UUID(int=0)
+
+
+def batch(rows: Sequence[Mapping[str, Any]], antal: int) -> Omgang:
+    """Of rows in order of person: of so many something was made anew, the others have lost their key."""
+    return Omgang(antal, len(rows) - antal, str(rows[-1]["person_id"]) if rows else "")
 
 
 def _reference_purpose(person_id: str) -> str:

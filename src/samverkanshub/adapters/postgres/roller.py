@@ -83,8 +83,8 @@ VALV: Final[Mapping[str, Rights]] = {
     "person": {API: f"ra {_KEYED}", RADERING: f"r w:lookup w:lookup_version {_KEYED}"},
     # To tell birthdays by, and nothing else of anybody.
     "fodd": {API: f"ra {_WRAPPED}", WATCH: "r", NYCKEL: f"r {_WRAPPED}", RADERING: f"ra {_WRAPPED}"},
-    # What is claimed comes by `gor_ansprak` alone, or by `gor_om_ansprak` in the place of what is blanked; what is erased is
-    # blanked and destroyed by functions alone.
+    # What is claimed comes by `gor_ansprak` alone, or in the place of what is blanked by `gor_om_ansprak`; what is
+    # erased is blanked and destroyed by functions alone.
     "ansprak": {API: "r", WATCH: "r", RADERING: "r"},
     "radering": {API: "r", WATCH: "r", RADERING: "r"},
     "token": {API: "rad w:expires"},

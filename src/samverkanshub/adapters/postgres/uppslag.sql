@@ -14,8 +14,8 @@ insert into uppslag (version, nyast) values ($1, true)
 select p.person_id, p.lookup, p.omrade, p.nummer, p.referens, k.version, k.generation, k.wrapped
 from person p
 join datanyckel k on k.subject = p.person_id::text and k.version = p.nyckelversion
-where p.lookup_version < $1 and (p.nummer <> '' or p.referens <> '')
-order by p.lookup_version, p.person_id
+where p.lookup_version < $1 and p.person_id > $3 and (p.nummer <> '' or p.referens <> '')
+order by p.person_id
 limit $2
 for no key update of p
 

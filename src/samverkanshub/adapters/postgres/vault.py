@@ -22,7 +22,7 @@ from samverkanshub.adapters.postgres.personrad import (
     sealed_lookup,
 )
 from samverkanshub.domain.errors import Halt
-from samverkanshub.ports import Claim, DataKey, KeyWrapping, KnownPerson, Unavailable
+from samverkanshub.ports import Claim, DataKey, KeyWrapping, KnownPerson, SecretLost, Unavailable
 
 SECRET_BYTES: Final = 64
 TOKEN_GRACE_MS: Final = 3_600_000
@@ -84,7 +84,7 @@ class PostgresVault:
         return self._mapping
 
     async def _by_lookup(self, lookups: Sequence[str], versions: Sequence[int], free: bool) -> dict[str, KnownPerson]:
-        keys = [await self.secret(mapping_name(version)) for version in versions]
+        keys = await self._mapping_keys(versions)
         digests = {digest_of(key, lookup): lookup for key in keys for lookup in lookups}
         rows = await self._db.fetch("persons_by_lookup", list(digests)) if digests else []
         if free and any(row["raderas"] for row in rows):
@@ -92,6 +92,15 @@ class PostgresVault:
         known = zip(rows, await self.known(rows), strict=True)
         found = {digests[row["lookup"]]: (row, person) for row, person in known}
         return {lookup: person or await self._keyed_anew(row, lookup) for lookup, (row, person) in found.items()}
+
+    async def _mapping_keys(self, versions: Sequence[int]) -> list[bytes]:
+        """Of every version: by fewer than all somebody who is known would be taken for nobody."""
+        try:
+            return [await self.secret(mapping_name(version)) for version in versions]
+        except SecretLost:
+            # Whoever mends it makes another version the only one.
+            self._mapping = ()
+            raise
 
     async def _keyed_anew(self, row: Mapping[str, Any], lookup: str) -> KnownPerson:
         """Whose key is lost is who they were all the same: another version of it, and number or reference under that.
@@ -236,7 +245,10 @@ class PostgresVault:
         return _hmac(await self.secret(_CLAIMS), content)
 
     async def secret(self, name: str) -> bytes:
-        """Find or make a 64-byte secret by name, the same for ever (so it is asked for once a process)."""
+        """Find or make a 64-byte secret by name, the same for ever (so it is asked for once a process).
+
+        Raises `SecretLost`.
+        """
         if name not in self._secrets:
             self._secrets[name] = await self._secret(name)
         return self._secrets[name]
@@ -251,7 +263,14 @@ class PostgresVault:
                 row = await session.one("secret", name)
         row = _stands(row)
         [secret] = await self._wrapping.unwrap([(purpose, row["generation"], row["wrapped"])])
-        return _there(secret)
+        if secret is None:
+            raise SecretLost(name, row["generation"])
+        return secret
+
+    async def lost(self) -> list[SecretLost]:
+        """The secrets that nobody can open any more, by name."""
+        rows = await self._db.fetch("secrets_of", sorted(await self._wrapping.gone()))
+        return [SecretLost(row["name"], row["generation"]) for row in sorted(rows, key=lambda row: str(row["name"]))]
 
     async def use_token(self, aktor: str, jti: str, expires_ms: int) -> bool:
         """Record a token id as used until it expires; False where it was used before."""

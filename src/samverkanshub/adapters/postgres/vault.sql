@@ -4,6 +4,9 @@ select (extract(epoch from clock_timestamp()) * 1000)::bigint as nu
 -- name: secret
 select generation, wrapped from hemlighet where name = $1
 
+-- name: secrets_of
+select name, generation from hemlighet where generation = any ($1::integer[])
+
 -- name: put_secret
 insert into hemlighet (name, wrapped, generation) values ($1, $2, $3) on conflict do nothing
 

@@ -184,6 +184,8 @@ async def running_hub(
             say("preparing databases, topics and the regelverk")
             await bootstrap.prepare(servers.settings)
             await bootstrap.let_in(servers)
+            for lost in await bootstrap.lost_secrets(servers.settings):
+                say(str(lost))
             activated = tuple(await bootstrap.activate_regelverk(servers.settings))
             say("starting gate, api, watch and notary")
             gate, api, watch, notary = (Supervised(role, servers.som(role.name), env, pause) for role in roles)

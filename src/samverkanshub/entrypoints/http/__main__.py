@@ -1,8 +1,10 @@
 """`python -m samverkanshub.entrypoints.http`: the api role."""
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
+import structlog
 import uvicorn
 
 from samverkanshub import roles
@@ -14,25 +16,39 @@ from samverkanshub.entrypoints.http.app import create_app
 from samverkanshub.entrypoints.http.entre import Entre
 from samverkanshub.entrypoints.http.kropp import LARGEST_HEAD
 from samverkanshub.entrypoints.http.protokoll import Server, protocol
+from samverkanshub.entrypoints.http.services import Tokens
 from samverkanshub.entrypoints.http.tls import context_of
 from samverkanshub.entrypoints.served import Served
 from samverkanshub.entrypoints.web.app import create_web, open_login
 from samverkanshub.entrypoints.web.services import WebServices
 from samverkanshub.entrypoints.web.utifran import utifran_of
+from samverkanshub.ports import Unavailable
 from samverkanshub.settings import Settings
 
 BACKLOG: Final = 256
 """Connections that the system may hold for us to accept."""
 KEEP_ALIVE_S: Final = 5
+_log = structlog.get_logger("samverkanshub.http")
 
 
 async def serve(settings: Settings) -> None:
     """Serve until told to stop (SIGINT, SIGTERM); the services end after the last request."""
     async with roles.api_services(settings) as services:
+        await tell_lost(services.vault)
         server = Server(config(services, settings))
         collect_seldom()
         async with direkt.beside(settings, services):
             await server.serve()
+
+
+async def tell_lost(vault: Tokens) -> None:
+    """Say in the log which of the vault's secrets nobody can open; what needs none of them is served all the same (B1).
+
+    Where the vault does not answer that is health's to say.
+    """
+    with suppress(Unavailable):
+        for lost in await vault.lost():
+            _log.error("hemlighet.forlorad", namn=lost.namn, generation=lost.generation, detail=str(lost))
 
 
 def config(services: WebServices, settings: Settings) -> uvicorn.Config:

@@ -21,6 +21,7 @@ from samverkanshub.ports import (
     GateState,
     NotaryState,
     PositionInfo,
+    SecretLost,
     Signing,
     WatchState,
 )
@@ -110,15 +111,18 @@ def judge(
     gates: Mapping[int, GateState],
     now_ms: int,
     signing: Sequence[Signing] = (),
+    lost: Sequence[SecretLost] = (),
 ) -> Health:
     """Red for a server that does not answer, a log shorter than a position, or a gate that stands still.
 
     Also for one that refuses its partition, or is not heard from, whether there is anything to judge or not; and for
     a `watch` that is not heard from, or has waited too long: nobody would be reminded of anything; or that finds an
     område judging by another regelverk than the first. And for a notary
-    that does not sign, or has not for a while: nothing of what is judged could be proved.
+    that does not sign, or has not for a while: nothing of what is judged could be proved. And for a secret of the
+    vault's that is lost: what needs it is refused until somebody brings it back.
     """
     reasons = [f"{name}-svarar-ej" for name, answers in servers.items() if not answers]
+    reasons += [f"hemlighet-forlorad:{one.namn}" for one in lost]
     for part in partitions if servers.get("projektion", True) else ():
         reasons += [*_reasons(part, seen.get(part.partition), now_ms), *_told(gates.get(part.partition))]
         reasons += [f"watch-{part.watch}:{part.partition}"] if part.watch in (TYST, FORSENAD, UR_STEG) else []
@@ -198,7 +202,7 @@ class Monitor:
 
     async def _look(self) -> Health:
         projection = self._services.projection
-        (known, told), (rounds, signed, signing), (ends, vault, rules) = await asyncio.gather(
+        (known, told), (rounds, signed, signing), (ends, vault, rules, lost) = await asyncio.gather(
             asyncio.gather(_answer(projection.positions()), _answer(projection.gate_states())),
             asyncio.gather(
                 _answer(projection.watch_states()),
@@ -209,6 +213,7 @@ class Monitor:
                 self._ends(),
                 _answer(self._services.vault.claimed(_NOBODY)),
                 _answer(self._services.regelverk.current()),
+                _answer(self._services.vault.lost()),
             ),
         )
         held, others, compared, _ = await asyncio.gather(
@@ -226,7 +231,7 @@ class Monitor:
         }
         now_ms = self._services.clock.now_ms()
         self._seen = note(self._seen, partitions, now_ms)
-        found = judge(servers, partitions, self._seen, gates, now_ms, signing.value or [])
+        found = judge(servers, partitions, self._seen, gates, now_ms, signing.value or [], lost.value or [])
         return msgspec.structs.replace(found, avvisar=self._refusing(), stopp=self._stoppvakt.told())
 
     async def _frozen(self) -> dict[int, int]:

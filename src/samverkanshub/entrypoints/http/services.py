@@ -24,6 +24,7 @@ from samverkanshub.ports import (
     Obekraftade,
     PositionInfo,
     Ring,
+    SecretLost,
     Signing,
     WatchState,
 )
@@ -130,6 +131,9 @@ class Tokens(Protocol):
 
     async def claimed(self, handelse_id: str) -> object | None:
         """The claim of an event, or None; asked for an id nobody has to see that the vault answers."""
+
+    async def lost(self) -> Sequence[SecretLost]:
+        """The vault's secrets that nobody can open any more."""
 
 
 class Positions(Reading, Protocol):

@@ -15,11 +15,14 @@ NAMES: Final[Mapping[str, str]] = {
     "valv": "Valvets databas",
     "regelverk": "Regelverket",
 }
+LOST: Final = "hemlighet-forlorad"
+"""With the name of a secret after it, and no område."""
 WHY: Final[Mapping[str, str]] = {
     "kafka-svarar-ej": "Kafka svarar inte. Inget tas emot förrän det gör det.",
     "projektion-svarar-ej": "Projektionens databas svarar inte. Inget döms och inget kan öppnas.",
     "valv-svarar-ej": "Valvets databas svarar inte. Inget tas emot och inget kan öppnas.",
     "regelverk-svarar-ej": "Inget regelverk är i kraft, eller så saknas någon av dess filer.",
+    LOST: "En hemlighet i valvet är förlorad, och det som behöver den vägras (docs/radering.md)",
     "logg-kortare-an-position": "Loggen är kortare än det som har dömts. Återställ loggen innan grinden startas.",
     "gate-star-still": "Grinden har poster att döma och har stått still en halv minut.",
     "gate-tyst": "Grinden hörs inte av.",
@@ -107,8 +110,10 @@ def _server(name: str, answers: bool) -> Punkt:
 def why(code: str) -> str:
     """A reason of health's in words: `gate-vagrar:0:annan-logg` is of område 0, and says the code it was told."""
     kind, _, rest = code.partition(":")
-    omrade, _, detail = rest.partition(":")
     text = WHY.get(kind, kind)
+    if kind == LOST:
+        return f"{text}: {rest}."
+    omrade, _, detail = rest.partition(":")
     if detail:
         text = f"{text.removesuffix('.')}: {detail}."
     return f"Område {omrade}: {text}" if omrade else text

@@ -30,6 +30,7 @@ from samverkanshub.ports import (
     Obekraftade,
     PositionInfo,
     QuarantineRow,
+    SecretLost,
     Signing,
     Verkan,
     WatchState,
@@ -164,6 +165,9 @@ class Fake:
 
     async def claimed(self, handelse_id: str) -> None:
         return await self._say("claimed", None, handelse_id)
+
+    async def lost(self) -> list[SecretLost]:
+        return await self._say("lost", [])
 
     async def end(self, partition: int) -> int:
         return await self._say("end", 5, partition)

@@ -5,8 +5,10 @@ import asyncio
 import httpx
 import pytest
 from hubfakes import DELIVERY_ID, NOW_S, Fake, bearer, never
+from structlog.testing import capture_logs
 
 from samverkanshub.entrypoints.http import health
+from samverkanshub.entrypoints.http.__main__ import tell_lost
 from samverkanshub.entrypoints.http.health import FRESH_MS, SILENT_MS, STALLED_MS, Health, Monitor, Partition
 from samverkanshub.ports import (
     FORSENAD,
@@ -20,6 +22,7 @@ from samverkanshub.ports import (
     NotaryState,
     PositionInfo,
     QuarantineRow,
+    SecretLost,
     Signing,
     Unavailable,
     WatchState,
@@ -80,6 +83,28 @@ async def test_a_server_that_does_not_answer_makes_it_red(
     assert (answer.status_code, answer.json()["halsa"]) == (503, "rod")
     assert answer.json()["skal"] == [f"{name}-svarar-ej"]
     assert not answer.json()["tjanster"][name]
+
+
+async def test_a_lost_secret_of_the_vaults_makes_it_red_by_its_name(hub: Fake, web: httpx.AsyncClient) -> None:
+    """Everything that needs none of them is served all the same."""
+    hub.says["lost"] = [SecretLost("alias", 2), SecretLost("valv.person.3", 2)]
+    answer = await web.get("/halsa")
+    assert answer.json()["skal"] == ["hemlighet-forlorad:alias", "hemlighet-forlorad:valv.person.3"]
+    assert all(answer.json()["tjanster"].values())
+
+
+async def test_a_lost_secret_is_said_in_the_log_when_the_api_starts_and_it_starts(hub: Fake) -> None:
+    hub.says["lost"] = [SecretLost("valv.person", 2)]
+    with capture_logs() as told:
+        await tell_lost(hub)
+    assert [(one["event"], one["log_level"], one["namn"], one["generation"]) for one in told] == [
+        ("hemlighet.forlorad", "error", "valv.person", 2)
+    ]
+    assert "docs/radering.md" in told[0]["detail"]
+    hub.says["lost"] = Unavailable("valv")
+    with capture_logs() as told:
+        await tell_lost(hub)
+    assert told == []
 
 
 async def test_t1_what_no_sender_signed_is_counted_for_whoever_is_to_be_told(hub: Fake, web: httpx.AsyncClient) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sidohub import Paged
 
 from samverkanshub.entrypoints.http.health import Partition
-from samverkanshub.entrypoints.web.lage import Lage, Omrade
+from samverkanshub.entrypoints.web.lage import Lage, Omrade, why
 from samverkanshub.entrypoints.web.ord import alder, antal, storlek, tal, tidpunkt
 from samverkanshub.ports import GateState
 
@@ -143,3 +143,9 @@ def test_numbers_have_a_comma_and_one_decimal_at_most(value: float, told: str) -
 )
 def test_sizes_are_told_in_the_largest_unit_there_is_one_of(size: int, told: str) -> None:
     assert storlek(size) == told
+
+
+def test_a_lost_secret_is_told_by_its_name_and_of_no_omrade() -> None:
+    assert why("hemlighet-forlorad:valv.person.2") == (
+        "En hemlighet i valvet är förlorad, och det som behöver den vägras (docs/radering.md): valv.person.2."
+    )

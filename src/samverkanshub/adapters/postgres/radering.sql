@@ -1,4 +1,4 @@
--- What is done is done by functions of the owner's (valv/0012): who sees to erasures changes no table itself.
+-- What is done is done by functions of the owner's (valv/0012, 0014): who sees to erasures changes no table itself.
 
 -- name: begin
 select radering_begard($1, $2) as gjort

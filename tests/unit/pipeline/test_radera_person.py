@@ -1,6 +1,7 @@
 """G1: a person erased through the whole hub in memory: what then reads what, and who may die on the way."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -9,13 +10,14 @@ from foreslagna import ONE, OTHER, new
 from intakehub import ANNA, BO, DISA, VC_RATTVIK, Died, person, report
 from raderade import GROUND, RATTVIK, YEARS_MS, Erasing, after_twelve_years, service
 
-from samverkanshub.adapters.memory import MemoryGuard, MemoryProjection, MemoryTree
+from samverkanshub.adapters.memory import MemoryGuard, MemoryLog, MemoryProjection, MemoryTree
 from samverkanshub.adapters.signer import FileSigner
 from samverkanshub.codec import checkpoint
 from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec.keys import private_key, to_pem
 from samverkanshub.domain.errors import Conflict, Forbidden, NotFound
 from samverkanshub.domain.events import HUB, RADERING, Person
+from samverkanshub.pipeline import raderat_forst
 from samverkanshub.pipeline.content import ERASED, LOST
 from samverkanshub.pipeline.forlorade import lost
 from samverkanshub.pipeline.hubs_own import own_event
@@ -405,6 +407,39 @@ async def test_a_log_that_cannot_be_read_keeps_the_vault_closed(hub: Erasing) ->
     assert await served.digest(b"") == await hub.whole.vault.digest(b"")
     assert await served.secret("alias") == await hub.whole.vault.secret("alias")
     assert await served.use_token("mora", "jti", 1)
+
+
+async def test_nothing_of_a_person_is_asked_of_a_vault_that_has_not_obeyed(
+    hub: Erasing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each verb by itself: neither before it has, nor while it is at it and does not come to an end."""
+    monkeypatch.setattr(raderat_forst, "WAIT_S", 0.0)
+    vault, claim = hub.whole.vault, hub.whole.vault.claims()[0]
+
+    class Slow(MemoryLog):
+        async def end(self, partition: int) -> int:
+            await asyncio.sleep(3600)
+            return 0
+
+    asked: dict[str, Callable[[ErasedFirst], Awaitable[object]]] = {
+        "persons": lambda served: served.persons([f"nr:{DISA}"], 0),
+        "find": lambda served: served.find([f"nr:{DISA}"]),
+        "by_ids": lambda served: served.by_ids([]),
+        "born": lambda served: served.born([]),
+        "subject_key": lambda served: served.subject_key("arende:9"),
+        "keys": lambda served: served.keys(set()),
+        "erased": lambda served: served.erased([]),
+        "claim": lambda served: served.claim(claim),
+        "claimed": lambda served: served.claimed(claim.handelse_id),
+    }
+    nobodys = {"digest", "secret", "use_token"}
+    assert asked.keys() == {name for name in vars(ErasedFirst) if not name.startswith("_")} - nobodys
+    for name, ask in asked.items():
+        given = (hub.radering, hub.whole.projection, Slow(hub.whole.hub.clock), hub.whole.hub.schemas, 1)
+        with pytest.raises(Unavailable, match="`valv`"):
+            await ask(ErasedFirst(vault, obeyed := Obeyed(*given)))
+        assert obeyed._task is not None, name
+        obeyed._task.cancel()
 
 
 async def test_each_question_of_the_vault_is_answered_as_by_the_one_behind(hub: Erasing) -> None:

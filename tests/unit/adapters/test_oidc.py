@@ -104,6 +104,7 @@ WRONG: dict[str, Callable[[], Any]] = {
     "of another issuer": lambda: signed(iss="https://id.example/grannen"),
     "of no issuer": lambda: signed(iss=None),
     "for another client": lambda: signed(aud="annan"),
+    "for another client, who says that we asked": lambda: signed(aud="annan", azp="hubben"),
     "for several, of which another asked": lambda: signed(aud=["hubben", "annan"], azp="annan"),
     "for several, nobody says who asked": lambda: signed(aud=["hubben", "annan"]),
     "for nobody": lambda: signed(aud=None),

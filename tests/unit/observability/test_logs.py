@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
-from samverkanshub.observability import REDACTED
+from samverkanshub.observability import REDACTED, configure_logging
 
 NUMMER = "194012197010"
 """One of Skatteverket's published test numbers."""
@@ -41,6 +41,21 @@ def test_the_libraries_lines_are_redacted_too(stream: io.StringIO, name: str) ->
     (line,) = lines(stream)
     assert REDACTED in line["event"]
     assert line["logger"] == name
+
+
+@pytest.mark.parametrize("name", ["faust", "mode", "aiokafka", "kafka", "uvicorn", "uvicorn.error", "asyncpg"])
+def test_a_library_that_had_a_way_of_its_own_has_it_no_more(
+    stream: io.StringIO, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Faust, which sets up logging of its own where it may."""
+    logger, past, output = logging.getLogger(name), io.StringIO(), io.StringIO()
+    monkeypatch.setattr(logger, "handlers", [logging.StreamHandler(past)])
+    monkeypatch.setattr(logger, "propagate", False)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    configure_logging("gate", "INFO", output)
+    logger.warning("message %r not sent", {"personnummer": NUMMER})
+    (line,) = lines(output)
+    assert (line["logger"], REDACTED in line["event"], past.getvalue()) == (name, True, "")
 
 
 def test_a_bare_number_is_redacted_and_the_line_is_still_json(stream: io.StringIO) -> None:

@@ -257,6 +257,14 @@ def test_outside_development_a_database_elsewhere_is_held_to_its_name_and_author
     Settings.from_env({**OUTSIDE, name: dsn.replace("@db", "@127.0.0.1")})
 
 
+@pytest.mark.parametrize("name", ["SAMVERKAN_PROJEKTION", "SAMVERKAN_VALV"])
+def test_a_database_is_on_this_machine_by_a_socket_alone_where_its_address_does_not_say_so(name: str) -> None:
+    """asyncpg goes where `host` says: elsewhere, though the address names nobody."""
+    for elsewhere in ("postgresql:///prov?host=db.example", "postgresql://db.example/prov?host=/run/postgresql"):
+        assert list(faults({**OUTSIDE, name: elsewhere})) == [name]
+    Settings.from_env({**OUTSIDE, name: "postgresql:///prov?host=/run/postgresql"})
+
+
 @pytest.mark.parametrize(
     "spec", ["gate.efter-commit=kill", "gate.efter-commit=kill@3,api.fore-append=sleep:0.5", "a=raise, b=kill"]
 )

@@ -17,8 +17,9 @@ from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec.keys import private_key, to_pem
 from samverkanshub.domain.errors import Conflict, Forbidden, NotFound
 from samverkanshub.domain.events import HUB, RADERING, Person
+from samverkanshub.domain.varden import replace
 from samverkanshub.pipeline import raderat_forst
-from samverkanshub.pipeline.content import ERASED, LOST
+from samverkanshub.pipeline.content import ERASED, LOST, whose
 from samverkanshub.pipeline.forlorade import lost
 from samverkanshub.pipeline.hubs_own import own_event
 from samverkanshub.pipeline.notary import Notary
@@ -26,6 +27,7 @@ from samverkanshub.pipeline.olydda import everywhere
 from samverkanshub.pipeline.raderat_forst import ErasedFirst, Obeyed
 from samverkanshub.pipeline.radering import FRESH_MS, STALE_MS
 from samverkanshub.pipeline.replay import Replay
+from samverkanshub.pipeline.utplanad import blanked
 from samverkanshub.ports import DecisionRow, Judgement, LogRecord, Unavailable
 from samverkanshub.verifier import SOUND, Sources, read_key, verify
 
@@ -111,6 +113,23 @@ async def test_g1_an_event_about_two_loses_only_the_ones_items(hub: Erasing) -> 
     items = {item.vag: item for item in kuvert.decode(claim.value, hub.whole.hub.schemas).uppgifter}
     assert items["/personer/1/nummer"].forseglat == b""
     assert items["/personer/0/nummer"].forseglat
+
+
+async def test_g1_what_concerns_nobody_goes_with_whom_its_event_is_about_and_with_nobody_else(hub: Erasing) -> None:
+    """No type of event about a person has such an item today."""
+    [claim] = [one for one in hub.whole.vault.claims() if one.handelse_id == hub.row["handelse_id"]]
+    schemas, own = hub.whole.hub.schemas, f"handelse:{claim.handelse_id}"
+    envelope = kuvert.decode(claim.value, schemas)
+    disa, bo = (one.person_id for one in envelope.personer)
+    nobodys = replace(envelope.uppgifter[-1], roll="", person_id="", subject=own)
+    given = replace(envelope, uppgifter=(*envelope.uppgifter[:-1], nobodys))
+    claim = replace(claim, value=kuvert.encode(given, schemas))
+    for person_id, its in ((disa, True), (bo, False)):
+        kept, gone = blanked(claim, person_id, schemas)
+        assert gone is its
+        [item] = [one for one in kuvert.decode(kept.value, schemas).uppgifter if one.subject == own]
+        assert (item.forseglat == b"") is its
+        assert whose(given, nobodys) == disa
 
 
 async def test_g1_who_proposed_cannot_approve_and_what_is_settled_is(hub: Erasing) -> None:
@@ -430,9 +449,10 @@ async def test_nothing_of_a_person_is_asked_of_a_vault_that_has_not_obeyed(
         "keys": lambda served: served.keys(set()),
         "erased": lambda served: served.erased([]),
         "claim": lambda served: served.claim(claim),
+        "claim_anew": lambda served: served.claim_anew(claim, claim),
         "claimed": lambda served: served.claimed(claim.handelse_id),
     }
-    nobodys = {"digest", "secret", "use_token"}
+    nobodys = {"digest", "secret", "lost", "use_token"}
     assert asked.keys() == {name for name in vars(ErasedFirst) if not name.startswith("_")} - nobodys
     for name, ask in asked.items():
         given = (hub.radering, hub.whole.projection, Slow(hub.whole.hub.clock), hub.whole.hub.schemas, 1)

@@ -362,6 +362,20 @@ async def test_a_vault_that_is_restored_under_a_process_that_serves_obeys_the_lo
     assert await ErasedFirst(hub.whole.vault, waits).find([f"nr:{DISA}"]) == [None]
 
 
+async def test_a_vault_restored_from_when_the_fence_was_up_is_known_to_be_older(hub: Erasing) -> None:
+    """A copy made while who approved waited: its fence was never sent, as far as it knows, and would be taken down."""
+    [known] = await hub.whole.vault.find([f"nr:{DISA}"])
+    assert known is not None
+    before = (dict(hub.whole.vault._by_lookup), dict(hub.whole.vault._claims))
+    erasure = (await hub.erased()).handelse_id
+    _restored(hub, before)
+    assert await hub.erasing.begin(erasure, known.person_id)
+    assert [one.steg for one in await hub.erasing.pending()] == ["begard"]
+    assert await hub.radering.forgotten()
+    assert await hub.erasing.sent(erasure)
+    assert not await hub.radering.forgotten(), "whoever sent it sees to it"
+
+
 async def test_b1_an_erasure_on_its_way_or_a_projection_that_does_not_answer_closes_no_vault_that_serves(
     hub: Erasing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

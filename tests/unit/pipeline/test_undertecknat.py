@@ -226,6 +226,25 @@ async def test_what_a_gate_let_through_unsigned_is_found_and_named(
     assert again.first.what[-1] == "signature"
 
 
+async def test_what_a_gate_let_through_by_a_key_that_is_revoked_is_named_too(
+    hub: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is signed as it says; from its position on nothing that the key signs counts."""
+    await hub.keys(revoked(FIRST), SECOND, told=False)
+    monkeypatch.setattr(gate, "Judge", partial(Judge, signatures=unasked))
+    await hub.hub.gate.assign(0)
+    at = await hub.hub.log.end(0)
+    await hub.send(OLD, "sip_kallelse", asked())
+    monkeypatch.undo()
+    assert hub.statuses() == [("dom", "")]
+    found, again = await hub.verified(), await hub.replayed()
+    assert found.outcome == TAMPERED
+    assert [(one.what, one.position) for one in found.forged] == [("signature", at)]
+    assert (found.signatures, found.refused) == (0, 0)
+    assert again.first is not None
+    assert (again.first.position, "status" in again.first.what) == (at, True)
+
+
 async def test_a_forged_repeat_is_found_though_it_has_no_effect(hub: Signed) -> None:
     real = await _signed_envelope(hub)
     await hub.hub.publish(salted(real, koder={**real.koder, "mottagare": [{"slag": "enhet", "id": "falun.vinr"}]}))

@@ -13,7 +13,8 @@ import httpx
 from auditing import Auditing
 from intakehub import UTSATT, VC, RingFile, Whole, _key, caller, event
 
-from samverkanshub.adapters.memory import MemoryLogins
+from samverkanshub.adapters.memory import MemoryJamforelser, MemoryKanarier, MemoryLogins, MemoryMatningar
+from samverkanshub.adapters.memory.wrapping import MemoryKeys
 from samverkanshub.client.tokens import Identity, token
 from samverkanshub.codec.keys import nyckel
 from samverkanshub.domain.atgarder import Lage
@@ -56,6 +57,11 @@ class Dorr:
             atgarder=_Atgarder(),
             omraden=1,
             logins=MemoryLogins(),
+            jamforelser=MemoryJamforelser(whole.hub.database),
+            matningar=MemoryMatningar(whole.hub.database),
+            kanarier=MemoryKanarier(whole.hub.database),
+            kanarie_s=60.0,
+            omslag=MemoryKeys(),
         )
         self.app = create_app(services)
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)

@@ -8,8 +8,9 @@ from test_intake_partitions import flag, opened
 from undertecknat import OLD, Signed, salted
 
 from samverkanshub.codec.envelope import Envelope
+from samverkanshub.domain.events import HUB
 from samverkanshub.domain.varden import replace
-from samverkanshub.pipeline.ansprak import compared
+from samverkanshub.pipeline.ansprak import compared, is_held
 from samverkanshub.pipeline.utplanad import blanked
 
 OTHER = "6c0f2a36-6d0f-4a3e-9c44-52d1b8a4e6f3"
@@ -76,6 +77,21 @@ async def test_a_record_that_is_not_the_one_claimed_is_found(hub: Signed, change
     at = await hub.hub.log.end(0)
     await hub.hub.publish(replace(real, **changes[change]))
     assert await departing(hub, 3) == [(at, "annan-post")]
+
+
+async def test_the_same_event_under_another_key_is_not_the_record_that_was_claimed(hub: Signed) -> None:
+    """The key says in which order it is read beside what else there is about the person."""
+    (record,) = [one for one in await hub.records() if one.offset == 2]
+    again = await hub.hub.append_raw(record.value, record.headers, OTHER.encode())
+    await hub.log.judge()
+    assert await departing(hub, 3) == [(again.offset, "annan-post")]
+
+
+async def test_what_the_hub_claimed_of_its_own_is_held_to_it_and_what_it_made_of_the_log_is_not(hub: Signed) -> None:
+    sent = await envelope_of(hub, "orosanmalan")
+    own, claim = replace(sent, aktor=HUB), await hub.vault.claimed(sent.handelse_id)
+    assert claim is not None
+    assert (is_held(own, claim), is_held(own, None), is_held(sent, None)) == (True, False, True)
 
 
 async def test_a_repeat_is_the_same_record(hub: Signed) -> None:

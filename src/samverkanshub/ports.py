@@ -183,6 +183,9 @@ class KeyCare(Protocol):
     async def data_keys(self) -> Mapping[int, int]:
         """How many data keys are wrapped by each generation that any is."""
 
+    async def births(self) -> Mapping[int, int]:
+        """Of how many persons it is wrapped by each generation when they were born."""
+
     async def secrets(self) -> Mapping[str, int]:
         """The vault's secrets by name, and which generation wraps each."""
 
@@ -200,12 +203,16 @@ class KeyCare(Protocol):
 
 
 class BirthCare(Protocol):
-    """When persons were born, which is kept apart from their numbers, made of those of whom it is not there yet."""
+    """When persons were born, which is kept apart from their numbers, made of those of whom nobody can read it."""
+
+    async def missing(self) -> int:
+        """How many persons have a number and no birth that can be read now. Raises `Unavailable`."""
 
     async def fill(self, after: str, limit: int) -> str:
         """Make it of so many persons, those after one; the last of them, empty where there is none left.
 
-        May be done by several at once, and again. Raises `Unavailable`.
+        Of whom it is not there, or wrapped by a generation that is gone; whose own key cannot be opened here is passed
+        by. May be done by several at once, and again. Raises `Unavailable`.
         """
 
 

@@ -56,7 +56,7 @@ from samverkanshub.pipeline.bevis import Bevis
 from samverkanshub.pipeline.deliver import Deliver
 from samverkanshub.pipeline.direkt import Direkt
 from samverkanshub.pipeline.driftatgarder import Driftatgarder
-from samverkanshub.pipeline.fodda import births
+from samverkanshub.pipeline.fodda import Fodda
 from samverkanshub.pipeline.forslag import Forslagen
 from samverkanshub.pipeline.gate import Gate
 from samverkanshub.pipeline.granskning.register import Registrator
@@ -79,7 +79,7 @@ from samverkanshub.pipeline.tidslinje.tjanst import Tidslinjer
 from samverkanshub.pipeline.uppfoljning import Raknare, Uppfoljning
 from samverkanshub.pipeline.verkansprov import Verkansprov
 from samverkanshub.pipeline.watch import Watch
-from samverkanshub.ports import ArtefactStore, BirthCare, KeyWrapping, Leverantor, LogReader, Span, Vault
+from samverkanshub.ports import ArtefactStore, KeyWrapping, Leverantor, LogReader, Span, Vault
 from samverkanshub.settings import Settings
 
 CHECKS: Final = "samverkanshub.entrypoints.kontroll"
@@ -143,6 +143,7 @@ class ApiServices:
     kanarier: PostgresKanarier
     kanarie_s: float
     jamforelser: PostgresJamforelser
+    fodda: Fodda
 
 
 @asynccontextmanager
@@ -154,22 +155,19 @@ async def api_services(settings: Settings) -> AsyncIterator[ApiServices]:
         pool = await _pool(opened, settings.projektion)
         projection = PostgresProjection(pool, settings.projektion)
         opened.push_async_callback(projection.close)
-        filling = asyncio.create_task(_births(PostgresFodda(valv, omslag)))
+        fodda = Fodda(PostgresFodda(valv, omslag))
+        filling = asyncio.create_task(fodda.keep(_fodda_failed))
         opened.push_async_callback(_ended, filling)
         log = KafkaLog(broker(settings))
         opened.push_async_callback(log.stop)
         end = KafkaLogEnd(broker(settings))
         opened.push_async_callback(end.close)
         vault = erasing.valv(settings, valv, omslag, projection, log, acts=False).vault
-        yield _services(settings, vault, omslag, valv, projection, pool, log, end)
+        yield _services(settings, vault, omslag, valv, projection, pool, log, end, fodda)
 
 
-async def _births(care: BirthCare) -> None:
-    """Beside what is served, which waits for none of it."""
-    try:
-        await births(care)
-    except Exception as error:
-        structlog.stdlib.get_logger(__name__).error("fodda.failed", error=type(error).__name__)
+def _fodda_failed(error: Exception) -> None:
+    structlog.stdlib.get_logger(__name__).error("fodda.failed", error=type(error).__name__)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:
@@ -192,6 +190,7 @@ def _services(
     pool: asyncpg.Pool,
     log: KafkaLog,
     end: KafkaLogEnd,
+    fodda: Fodda,
 ) -> ApiServices:
     regelverk = ActiveRegelverk(projection, DirectoryArtefacts(settings.artefakter))
     clock, ring = SystemClock(settings.klocka_forskjutning_ms), read_ring(settings.ring_fil)
@@ -248,6 +247,7 @@ def _services(
         kanarier=PostgresKanarier(pool),
         kanarie_s=settings.kanarie_s,
         jamforelser=PostgresJamforelser(pool),
+        fodda=fodda,
     )
 
 

@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import asyncpg
 import pytest
+from gate_support import until
 
+from samverkanshub.adapters.kek_files import KekFiles
 from samverkanshub.adapters.memory import MemoryKeys
 from samverkanshub.adapters.postgres.connect import open_pool
 from samverkanshub.adapters.postgres.fodda import PostgresFodda
@@ -14,14 +18,16 @@ from samverkanshub.adapters.postgres.nycklar import PostgresKeys
 from samverkanshub.adapters.postgres.radering import PostgresErasing
 from samverkanshub.adapters.postgres.vault import PostgresVault
 from samverkanshub.pipeline import nycklar
-from samverkanshub.pipeline.fodda import births
-from samverkanshub.ports import KnownPerson, Unavailable
+from samverkanshub.pipeline.fodda import UNKNOWN, Fodda
+from samverkanshub.ports import KeyWrapping, KnownPerson, Unavailable
 
 pytestmark = pytest.mark.servers
 
 # Skatteverket publishes these as test numbers (dataset b4de7df7-63c0-4e7e-bb59-1f156a591763): nobody has them.
 NUMBERS = ["nr:197103119298", "nr:197507109291", "nr:197609099259"]
 BORN = ["197103110090", "197507100090", "197609090050"]
+TID = 1_790_000_000_000
+NEVER_S = 3600.0
 ERASURE = "0d4f1d3c-55b5-5f6e-9e2c-58d7b0f4b8a1"
 
 
@@ -40,7 +46,20 @@ async def empty(pool: asyncpg.Pool) -> asyncpg.Pool:
     return pool
 
 
-async def from_before(pool: asyncpg.Pool, wrapping: MemoryKeys) -> list[KnownPerson]:
+@asynccontextmanager
+async def kept(one: Fodda, every_s: float) -> AsyncIterator[Fodda]:
+    """As an api keeps it, that would look again at once where somebody did not answer."""
+    failed: list[Exception] = []
+    task = asyncio.create_task(one.keep(failed.append, every_s, again_s=0.0))
+    try:
+        yield one
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+    assert failed == []
+
+
+async def from_before(pool: asyncpg.Pool, wrapping: KeyWrapping) -> list[KnownPerson]:
     """Persons, and somebody of a reference, as they were before it was kept apart."""
     persons = await PostgresVault(pool, wrapping).persons([*NUMBERS, "ref:mora:barn-17"], 0)
     await pool.execute("truncate fodd")
@@ -52,10 +71,10 @@ async def test_of_those_from_before_it_is_made_once_however_many_make_it(empty: 
     persons = await from_before(empty, wrapping)
     vault, ids = PostgresVault(empty, wrapping), [one.person_id for one in persons]
     assert await vault.born(ids) == {}
-    await asyncio.gather(*(births(PostgresFodda(empty, wrapping)) for _ in range(4)))
+    await asyncio.gather(*(Fodda(PostgresFodda(empty, wrapping)).round() for _ in range(4)))
     assert await vault.born(ids) == dict(zip(ids, BORN, strict=False))
     before = await empty.fetch("select wrapped from fodd order by person_id")
-    await births(PostgresFodda(empty, wrapping))
+    await Fodda(PostgresFodda(empty, wrapping)).round()
     assert await empty.fetch("select wrapped from fodd order by person_id") == before
 
 
@@ -75,12 +94,16 @@ async def test_a_vault_that_does_not_answer_is_waited_for(empty: asyncpg.Pool) -
     fodda = PostgresFodda(empty, wrapping)
 
     class Seldom:
+        async def missing(self) -> int:
+            return await fodda.missing()
+
         async def fill(self, after: str, limit: int) -> str:
             if refusals:
                 raise refusals.pop()
             return await fodda.fill(after, 1)
 
-    await births(Seldom(), again_s=0.0)
+    async with kept(Fodda(Seldom()), every_s=NEVER_S) as one:
+        await until(lambda: one.saknas == 0)
     assert len(await PostgresVault(empty, wrapping).born([one.person_id for one in persons])) == 3
 
 
@@ -88,7 +111,7 @@ async def test_g1_it_goes_with_the_person_and_nobody_makes_it_again(empty: async
     wrapping = MemoryKeys()
     first, *others, _ = await PostgresVault(empty, wrapping).persons([*NUMBERS, "ref:mora:barn-17"], 0)
     await PostgresErasing(empty).erase(ERASURE, first.person_id)
-    await births(PostgresFodda(empty, wrapping))
+    await Fodda(PostgresFodda(empty, wrapping)).round()
     found = {str(row["person_id"]) for row in await empty.fetch("select person_id from fodd")}
     assert found == {one.person_id for one in others}
 
@@ -116,3 +139,147 @@ async def test_no_number_stands_there_nor_anything_that_opens_content(empty: asy
     assert person.nummer.encode() not in opened[0]
     assert person.key.key not in opened[0]
     assert person.nummer[:8].encode() not in b"".join(value for value in row if isinstance(value, bytes))
+
+
+@pytest.fixture
+def kek(tmp_path: Path) -> KekFiles:
+    files = KekFiles(tmp_path / "kek")
+    files.begin()
+    return files
+
+
+async def in_the_middle(pool: asyncpg.Pool, kek: KekFiles) -> list[KnownPerson]:
+    """Persons of a vault in the middle of a rotation: births are of the second generation, and keys of the first."""
+    persons = await PostgresVault(pool, kek).persons(NUMBERS, 0)
+    keys = PostgresKeys(pool, kek)
+    await keys.rotate(TID)
+    assert [await keys.rewrap(50) for _ in range(2)] == [1, 3], "the mapping key, and then births"
+    assert (await keys.births(), await keys.data_keys()) == ({2: 3}, {1: 3})
+    return persons
+
+
+@pytest.mark.parametrize("destroyed", [True, False])
+async def test_k8_what_went_with_a_generation_in_the_middle_of_a_rotation_is_made_again(
+    empty: asyncpg.Pool, kek: KekFiles, tmp_path: Path, *, destroyed: bool
+) -> None:
+    """Numbers are readable by the older one: nobody need stop growing older."""
+    persons = await in_the_middle(empty, kek)
+    ids = [one.person_id for one in persons]
+    (tmp_path / "kek.2").rename(tmp_path / "elsewhere")
+    one = Fodda(PostgresFodda(empty, kek))
+    await one.round()
+    assert one.saknas == 3, "it is not here"
+    assert await PostgresKeys(empty, kek).births() == {2: 3}, "nor is it lost: nothing is made in its place"
+    assert await nycklar.loss(PostgresKeys(empty, kek), 2) == nycklar.Forlust(("valv.person",), 0, 3)
+    if destroyed:
+        await kek.make(3, TID)
+        (tmp_path / "elsewhere").rename(tmp_path / "kek.2")
+        await kek.destroy(2)
+    else:
+        await kek.lose(2)
+    vault = PostgresVault(empty, kek)
+    assert await vault.born(ids) == {}
+    await one.round()
+    assert one.saknas == 0
+    assert await vault.born(ids) == dict(zip(ids, BORN, strict=True))
+    assert await PostgresKeys(empty, kek).births() == {3 if destroyed else 1: 3}
+
+
+async def test_what_can_be_read_is_not_made_again(empty: asyncpg.Pool, kek: KekFiles) -> None:
+    """Also by who saw it missing and comes late."""
+    [person] = await PostgresVault(empty, kek).persons(NUMBERS[:1], 0)
+    before = await empty.fetchrow("select * from fodd")
+    late = PostgresFodda(empty, kek)
+    await late._db.fetch("put", [before["person_id"]], [b"late"], 1, [])
+    assert await empty.fetchrow("select * from fodd") == before
+    assert await PostgresVault(empty, kek).born([person.person_id]) == {person.person_id: BORN[0]}
+
+
+async def test_whose_own_key_is_lost_too_is_counted_and_passed_by(
+    empty: asyncpg.Pool, kek: KekFiles, tmp_path: Path
+) -> None:
+    """They get it with their next key, when their number is named again."""
+    await PostgresVault(empty, kek).persons(NUMBERS[:2], 0)
+    await PostgresKeys(empty, kek).rotate(TID)
+    await PostgresKeys(empty, kek).rewrap(50)
+    lost = (await empty.fetch("select person_id from person order by person_id limit 1"))[0]["person_id"]
+    await empty.execute("update fodd set generation = 2")
+    await empty.execute("update datanyckel set generation = 2 where subject = $1", str(lost))
+    (tmp_path / "kek.2").unlink()
+    await kek.lose(2)
+    fodda = PostgresFodda(empty, kek)
+    assert await fodda.missing() == 2
+    assert await fodda.fill("", 1) != str(lost), "nobody waits for them"
+    assert await fodda.missing() == 1
+    assert await fodda.fill("", 1) == ""
+
+
+async def test_k8_it_is_made_by_a_generation_that_the_vault_does_not_know_yet(
+    empty: asyncpg.Pool, kek: KekFiles
+) -> None:
+    """Of a vault restored from before a rotation, or before anything else was wrapped by the one that is new."""
+    persons = await from_before(empty, kek)
+    await kek.make(2, TID)
+    assert await empty.fetch("select nr from omslagsnyckel") == [(1,)]
+    await Fodda(PostgresFodda(empty, kek)).round()
+    assert await PostgresKeys(empty, kek).births() == {2: 3}
+    assert len(await PostgresVault(empty, kek).born([one.person_id for one in persons])) == 3
+
+
+async def test_k8_of_whom_an_older_api_makes_meanwhile_it_is_made_at_the_next_look(
+    empty: asyncpg.Pool, kek: KekFiles
+) -> None:
+    async with kept(Fodda(PostgresFodda(empty, kek)), every_s=0.05) as one:
+        await until(lambda: one.saknas == 0)
+        persons = await from_before(empty, kek)
+        fodda, vault = PostgresFodda(empty, kek), PostgresVault(empty, kek)
+
+        async def made() -> bool:
+            return await fodda.missing() == 0
+
+        await until(made)
+        assert len(await vault.born([one.person_id for one in persons])) == 3
+
+
+async def test_a_fault_is_told_and_does_not_end_it(empty: asyncpg.Pool, kek: KekFiles) -> None:
+    """Nor is it taken for nobody missing: meanwhile it is not known."""
+    one, failed = Fodda(PostgresFodda(empty, kek)), list[Exception]()
+    await one.round()
+    assert one.saknas == 0
+    await from_before(empty, kek)
+    await empty.execute("alter table fodd rename to undan")
+    task = asyncio.create_task(one.keep(failed.append, every_s=0.05))
+    try:
+        await until(lambda: bool(failed))
+        assert (one.saknas, type(failed[0])) == (UNKNOWN, asyncpg.UndefinedTableError)
+        await empty.execute("alter table undan rename to fodd")
+        await until(lambda: one.saknas == 0)
+    finally:
+        await empty.execute("alter table if exists undan rename to fodd")
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def test_one_round_is_bounded_and_where_nobody_is_missing_it_only_counts(
+    empty: asyncpg.Pool, kek: KekFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("samverkanshub.pipeline.fodda.BATCH", 1)
+    monkeypatch.setattr("samverkanshub.pipeline.fodda.MOST", 2)
+    await from_before(empty, kek)
+    care = PostgresFodda(empty, kek)
+    asked: list[str] = []
+
+    class Heard:
+        async def missing(self) -> int:
+            return await care.missing()
+
+        async def fill(self, after: str, limit: int) -> str:
+            asked.append(after)
+            return await care.fill(after, limit)
+
+    one = Fodda(Heard())
+    assert (await one.round(), one.saknas, len(asked)) == (True, 1, 2)
+    await one.round()
+    assert (one.saknas, asked[2] > asked[1]) == (0, True)
+    before = len(asked)
+    assert (await one.round(), len(asked)) == (False, before)

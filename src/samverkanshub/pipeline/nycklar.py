@@ -21,16 +21,17 @@ MEANS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Forlust:
-    """What is lost with a generation: secrets, by name, and how many data keys."""
+    """What is lost with a generation: secrets, by name, how many data keys, and how many persons' births."""
 
     hemligheter: tuple[str, ...]
     datanycklar: int
+    fodda: int = 0
 
 
 async def loss(keys: KeyCare, nr: int) -> Forlust:
     """What nobody can open once a generation is lost."""
     secrets = tuple(sorted(name for name, generation in (await keys.secrets()).items() if generation == nr))
-    return Forlust(secrets, (await keys.data_keys()).get(nr, 0))
+    return Forlust(secrets, (await keys.data_keys()).get(nr, 0), (await keys.births()).get(nr, 0))
 
 
 def means(hemlighet: str) -> str:

@@ -47,6 +47,7 @@ ABOUT: Final = "registrerad"
 WRITTEN: Final = (ENVELOPE, ALDERSKLASS, PLIKT_STEG)
 """The schemas of what it appends."""
 MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 60 * MINUTE_MS
 WAITED_MS: Final = 5 * MINUTE_MS
 PAGE: Final = 500
 
@@ -56,6 +57,8 @@ class _Seen:
     """What a partition need not be told again by this process. To forget it costs repeats in the log, nothing else."""
 
     day: date | None = None
+    again_ms: int | None = None
+    """When the day's birthdays are looked at once more; None where it was known of everybody when they were born."""
     steps: frozenset[str] = frozenset()
     end: int = 0
     """Where the log ended when it was asked; the gate is awaited there, however much comes meanwhile. 0: not asked."""
@@ -155,17 +158,22 @@ class Watch:
     # ------------------------------------------------------------------------------------------ ages
 
     async def _birthdays(self, partition: int, seen: _Seen) -> None:
-        """K8: once a Swedish day, and at the start for any midnight missed, the class of everybody not yet an adult."""
-        today, after = swedish_day(self.clock.now_ms()), ""
-        if seen.day == today:
+        """K8: once a Swedish day, and at the start for any midnight missed, the class of everybody not yet an adult.
+
+        Once more each hour while it is not known of somebody when they were born: the vault may have it by then.
+        """
+        now, after, left_out = self.clock.now_ms(), "", False
+        today = swedish_day(now)
+        if seen.day == today and (seen.again_ms is None or now < seen.again_ms):
             return
         while rows := await self.projection.growing(partition, after, PAGE):
             born = await self.vault.born([row.person_id for row in rows])
             for row in rows:
                 if row.person_id in born and (older := _older(born[row.person_id], row, today)):
                     await self._append(partition, self._birthday(older, today))
+            left_out = left_out or len(born) < len(rows)
             after = rows[-1].person_id
-        seen.day = today
+        seen.day, seen.again_ms = today, now + HOUR_MS if left_out else None
 
     def _birthday(self, older: Person, today: date) -> Envelope:
         id_ = age_id(older.person_id, older.aldersklass, today.isoformat())

@@ -1,8 +1,10 @@
 """K8: at Swedish midnight a child may have turned 12, 15 or 18; the watch tells it, a start makes up for it."""
 
+from collections.abc import Sequence
+
 import pytest
 from intakehub import DISA, VC_RATTVIK, Died, Whole, deviation
-from watched import MINUTE, age_of, appended, passes, reported, watch
+from watched import HOUR, MINUTE, age_of, appended, passes, reported, watch
 
 from samverkanshub.codec import envelope as envelopes
 from samverkanshub.domain.events import HUB
@@ -137,3 +139,46 @@ async def test_everybody_is_looked_at_also_where_they_are_more_than_a_page(
     until(whole, TWELVE)
     await watch(whole).round()
     assert await age_of(whole, DISA) == "12-14"
+
+
+async def test_k8_of_whom_the_vault_knew_nothing_in_the_morning_it_is_told_the_same_day(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked again each hour, and no oftener."""
+    await reported(whole)
+    one, known, asked = watch(whole), whole.vault.born, list[int]()
+
+    async def empty(person_ids: Sequence[str]) -> dict[str, str]:
+        asked.append(len(person_ids))
+        return {}
+
+    monkeypatch.setattr(whole.vault, "born", empty)
+    until(whole, TWELVE)
+    for _ in range(3):
+        await one.round()
+    assert len(asked) == 1
+    monkeypatch.setattr(whole.vault, "born", known)
+    passes(whole, HOUR - 1)
+    await one.round()
+    assert await age_of(whole, DISA) == "0-11"
+    passes(whole, 1)
+    await one.round()
+    assert await age_of(whole, DISA) == "12-14"
+
+
+async def test_where_it_is_known_of_everybody_the_vault_is_asked_once_a_day(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reported(whole)
+    one, known, asked = watch(whole), whole.vault.born, list[int]()
+
+    async def counted(person_ids: Sequence[str]) -> dict[str, str]:
+        asked.append(len(person_ids))
+        return await known(person_ids)
+
+    monkeypatch.setattr(whole.vault, "born", counted)
+    until(whole, TWELVE)
+    for _ in range(4):
+        await one.round()
+        passes(whole, HOUR)
+    assert len(asked) == 1

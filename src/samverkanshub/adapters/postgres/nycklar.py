@@ -37,6 +37,10 @@ class PostgresKeys:
         """How many data keys are wrapped by each generation that any is."""
         return {row["generation"]: row["antal"] for row in await self._db.fetch("data_keys")}
 
+    async def births(self) -> Mapping[int, int]:
+        """Of how many persons it is wrapped by each generation when they were born."""
+        return {row["generation"]: row["antal"] for row in await self._db.fetch("births")}
+
     async def secrets(self) -> Mapping[str, int]:
         """The vault's secrets by name, and which generation wraps each."""
         return {row["name"]: row["generation"] for row in await self._db.fetch("secrets")}
@@ -49,7 +53,7 @@ class PostgresKeys:
         return made
 
     async def rewrap(self, limit: int) -> int:
-        """Wrap so many keys anew by the newest generation, and the secrets first; how many it was."""
+        """Wrap so many keys anew by the newest generation, secrets first, then births; how many it was."""
         *older, newest = [one.nr for one in await self._wrapping.generations()]
         await self._db.fetch("enter", newest)
         async with self._db.transaction() as session:

@@ -9,6 +9,9 @@ order by o.nr
 -- name: data_keys
 select generation, count(*) as antal from datanyckel group by generation
 
+-- name: births
+select generation, count(*) as antal from fodd group by generation
+
 -- name: secrets
 select name, generation from hemlighet order by name
 

@@ -109,6 +109,11 @@ async def _lose(settings: Settings, generation: int, *, with_secrets: bool) -> N
 
 def _tell(generation: int, lost: nycklar.Forlust) -> None:
     click.echo(f"generation {generation} wraps {lost.datanycklar} data keys: what they seal reads `nyckel-forlorad`")
+    if lost.fodda:
+        click.echo(
+            f"generation {generation} wraps when {lost.fodda} persons were born: made anew by the api for those whose "
+            "own key is left, and until then none of them has a birthday"
+        )
     for name in lost.hemligheter:
         click.echo(f"generation {generation} wraps the secret `{name}`: {nycklar.means(name)}")
 

@@ -53,12 +53,18 @@ class Metrics:
         self.kek_age = Gauge(
             "samverkan_kek_alder_sekunder", "Age of the newest generation; -1: unknown", registry=self.registry
         )
+        self.unborn = Gauge(
+            "samverkan_fodda_saknas",
+            "Persons with a number of whom it cannot be read when they were born; -1: unknown",
+            registry=self.registry,
+        )
         self.drift = Driftmatt(self.registry)
 
-    def render(self, health: Health, bild: Driftbild | None, kek_age_s: float) -> bytes:
+    def render(self, health: Health, bild: Driftbild | None, kek_age_s: float, saknas: int) -> bytes:
         """The text a Prometheus server reads, with health and how the hub runs as of now."""
         self.drift.note(bild)
         self.kek_age.set(kek_age_s)
+        self.unborn.set(saknas)
         self.well.set(health.halsa == "gron")
         for name, answers in health.tjanster.items():
             self.server.labels(name).set(answers)

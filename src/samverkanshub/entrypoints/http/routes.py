@@ -169,9 +169,8 @@ async def metrics(
 ) -> Response[bytes]:
     """Prometheus' text format."""
     age = kek_age_s(services.omslag, services.clock)
-    return Response(
-        counters.render(*await asyncio.gather(monitor.look(), driftvakt.look(), age)), media_type=CONTENT_TYPE
-    )
+    seen = await asyncio.gather(monitor.look(), driftvakt.look(), age)
+    return Response(counters.render(*seen, services.fodda.saknas), media_type=CONTENT_TYPE)
 
 
 def _receipt(receipt: Receipt) -> Response[ReceiptBody]:

@@ -175,6 +175,14 @@ class Trees(Protocol):
         """The file at a path below an område's prefix; None where nothing is published there."""
 
 
+class Fodda(Protocol):
+    """When persons were born, as far as it can be read."""
+
+    @property
+    def saknas(self) -> int:
+        """Persons with a number and no birth that can be read; -1 where that is not known."""
+
+
 class Services(Protocol):
     """Everything `create_app` is given."""
 
@@ -217,6 +225,9 @@ class Services(Protocol):
 
     @property
     def jamforelser(self) -> Jamforelser: ...
+
+    @property
+    def fodda(self) -> Fodda: ...
 
     @property
     def reader(self) -> LogEnd: ...

@@ -24,9 +24,13 @@ class Care:
         self.wrapping = wrapping
         self.under = {1: 5}
         self.named: dict[str, int] = {}
+        self.fodda: dict[int, int] = {}
 
     async def data_keys(self) -> Mapping[int, int]:
         return {nr: count - list(self.named.values()).count(nr) for nr, count in self.under.items()}
+
+    async def births(self) -> Mapping[int, int]:
+        return self.fodda
 
     async def secrets(self) -> Mapping[str, int]:
         return self.named
@@ -95,6 +99,17 @@ def test_a_generation_is_missing_until_it_is_declared_lost(env: dict[str, str], 
     )
     assert CliRunner().invoke(nyckel, ["lista"], env=env).stdout.endswith("2  forlorad  3\n")
     assert CliRunner().invoke(nyckel, ["forlorad", "1"], env=env).exit_code == 1, "it is here"
+
+
+def test_it_is_told_of_how_many_it_is_lost_when_they_were_born(env: dict[str, str], care: Care) -> None:
+    care.under, care.fodda = {1: 5, 2: 3}, {1: 2, 2: 4}
+    told = CliRunner().invoke(nyckel, ["forlorad", "2"], env=env).stdout.splitlines()
+    assert told == [
+        "generation 2 wraps 3 data keys: what they seal reads `nyckel-forlorad`",
+        "generation 2 wraps when 4 persons were born: made anew by the api for those whose own key is left, and until "
+        "then none of them has a birthday",
+        "generation 2 is declared lost",
+    ]
 
 
 def test_a_secret_is_not_declared_lost_without_saying_so(env: dict[str, str], care: Care) -> None:

@@ -94,7 +94,8 @@ class Fake:
 
     bedomning = deliver = skyldigheter = granskning = regelverk = vault = projection = reader = clock = ring = trees = (
         matningar
-    ) = kanarier = jamforelser = atgarder = omslag = intake
+    ) = kanarier = jamforelser = atgarder = omslag = fodda = intake
+    saknas = 0
     kanarie_s = 60.0
 
     async def lage(self, grans_ms: int = -1) -> Any:

@@ -352,6 +352,14 @@ async def test_metrics_count_by_template_and_code_never_by_id(hub: Fake, web: ht
     assert "anariefageln" not in text.lower()
 
 
+@pytest.mark.parametrize("saknas", [0, 3, -1])
+async def test_k8_metrics_say_of_how_many_it_cannot_be_read_when_they_were_born(
+    hub: Fake, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, saknas: int
+) -> None:
+    monkeypatch.setattr(hub, "saknas", saknas)
+    assert f"\nsamverkan_fodda_saknas {saknas}.0\n" in (await web.get("/metrics")).text
+
+
 async def test_metrics_say_when_the_hub_is_not_well(hub: Fake, web: httpx.AsyncClient) -> None:
     hub.says["end"] = Unavailable("kafka")
     text = (await web.get("/metrics")).text

@@ -62,6 +62,7 @@ class Dorr:
             kanarier=MemoryKanarier(whole.hub.database),
             kanarie_s=60.0,
             omslag=MemoryKeys(),
+            fodda=SimpleNamespace(saknas=0),
         )
         self.app = create_app(services)
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)

@@ -829,6 +829,8 @@ FORSENAD: Final = "forsenad"
 """`watch` has waited too long: what falls due is told to nobody."""
 UR_STEG: Final = "ur-steg"
 """`watch` has its rounds, but the partition judges by another regelverk than the first."""
+DELVIS: Final = "delvis"
+"""`watch` reminds, but has long not been able to tell birthdays or to go on with erasures, which need the vault."""
 
 
 @quick
@@ -845,7 +847,7 @@ class WatchStatus(Protocol):
     """Where `watch` tells health of its rounds. Nothing is ever decided from it."""
 
     async def report(self, partition: int, state: str) -> None:
-        """State `IGANG` or `UR_STEG` after a whole round, `VANTAR` or `FORSENAD` where there was none.
+        """State `IGANG`, `DELVIS` or `UR_STEG` after a round, `VANTAR` or `FORSENAD` where there was none.
 
         Raises `Unavailable`.
         """

@@ -50,6 +50,7 @@ from samverkanshub.bootstrap import broker
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import Halt
 from samverkanshub.domain.events import HUB
+from samverkanshub.pipeline.apart import Apart
 from samverkanshub.pipeline.bakom import Bakomgrinden
 from samverkanshub.pipeline.bedomning import Bedomning
 from samverkanshub.pipeline.bevis import Bevis
@@ -370,13 +371,17 @@ async def watch(settings: Settings) -> AsyncIterator[Round]:
             isteg=Isteg(projection, log, reader, store, schemas, os.urandom, omraden=omraden),
             omraden=omraden,
         )
-        yield partial(_watched, made, erased, PostgresWatchStatus(pool))
+        yield partial(_watched, made, erased, PostgresWatchStatus(pool), Apart("raderingar", made.clock))
 
 
-async def _watched(watch: Watch, valv: erasing.Valv, status: PostgresWatchStatus) -> None:
-    # Nobody's reminder waits for an erasure (O4).
+async def _watched(watch: Watch, valv: erasing.Valv, status: PostgresWatchStatus, erasures: Apart) -> None:
+    """Nobody's reminder waits for an erasure (O4), nor for a vault that is away: what needs one fails by itself."""
     for partition, state in (await watch.round()).items():
-        await status.report(partition, state)
+        await status.report(partition, erasures.told(state))
+    await erasures.attempt(partial(_gone_on, valv))
+
+
+async def _gone_on(valv: erasing.Valv) -> None:
     await valv.obeyed.require()
     await valv.radering.resume()
 

@@ -109,9 +109,9 @@ class Hub:
             await child.exited()
 
     @asynccontextmanager
-    async def api(self, felpunkter: str) -> AsyncIterator[tuple[str, Child]]:
-        """Another api, which nobody starts again; its address and process."""
-        settings = replace(self.settings, felpunkter=felpunkter, api_port=free_port())
+    async def api(self, felpunkter: str = "", **given: str) -> AsyncIterator[tuple[str, Child]]:
+        """Another api, which nobody starts again, with settings of its own where given; its address and process."""
+        settings = replace(self.settings, felpunkter=felpunkter, api_port=free_port(), **given)
         env = {**os.environ, **settings.to_env()}  # noqa: TID251
         child = spawn("api", [sys.executable, "-m", API.module], env=env, log=self.settings.loggar / "api-2.log")
         url = f"http://{settings.api_vard}:{settings.api_port}"
@@ -129,10 +129,12 @@ class Hub:
             yield gate
 
     @asynccontextmanager
-    async def watch(self, felpunkter: str = "", ahead_ms: int = 0, kanarie_s: float = 0.0) -> AsyncIterator[Supervised]:
+    async def watch(
+        self, felpunkter: str = "", ahead_ms: int = 0, kanarie_s: float = 0.0, **given: str
+    ) -> AsyncIterator[Supervised]:
         """A watch that is started again whenever it ends; its failpoints act in its first life alone."""
-        given = {"felpunkter": felpunkter, "klocka_forskjutning_ms": ahead_ms, "kanarie_s": kanarie_s}
-        settings = replace(self.settings, **given)
+        own = {"felpunkter": felpunkter, "klocka_forskjutning_ms": ahead_ms, "kanarie_s": kanarie_s}
+        settings = replace(self.settings, **own, **given)
         async with kept(Supervised(WATCH, settings, os.environ, soon)) as watch:  # noqa: TID251
             yield watch
 

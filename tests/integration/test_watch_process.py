@@ -3,9 +3,10 @@ record that somebody has put on another person (T1).
 """
 
 import os
+import re
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import date
 from functools import partial
@@ -13,14 +14,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from gate_support import REPORTER, SENDER, Hub, hub_in, until
+from gate_support import ONCE, REPORTER, SENDER, Hub, hub_in, until
 
 from samverkanshub import bootstrap, resources
 from samverkanshub.adapters.artefacts import DirectoryArtefacts
 from samverkanshub.adapters.kafka.log import KafkaLog
 from samverkanshub.adapters.postgres.shadow import COUNTED
 from samverkanshub.adapters.servers.places import temporary_data
-from samverkanshub.client import Receipt
+from samverkanshub.client import ClientError, Receipt
 from samverkanshub.client.client import health_of
 from samverkanshub.codec.cloudevents import parse
 from samverkanshub.codec.envelope import decode, encode, headers, key
@@ -45,6 +46,13 @@ CONSENT = {
 }
 PUT: list[int] = []
 """Where what nobody took in was put into the log."""
+CLOSED: dict[str, Callable[[str], str]] = {
+    "nobody listens": lambda dsn: re.sub(r":\d+/", ":1/", dsn),
+    "another password": lambda dsn: re.sub(r":[^:/@]+@", ":fel@", dsn),
+    "no database": lambda dsn: re.sub(r"/valv\b", "/finns_ej", dsn),
+    "no tables": lambda dsn: re.sub(r"/valv\b", "/postgres", dsn),
+}
+"""How a vault's DSN may lead to none: an outage, and errors that are none."""
 SECONDS = {
     **{"sekunder: 3600": "sekunder: 2", "sekunder: 7200": "sekunder: 3", "sekunder: 10800": "sekunder: 4"},
     "h2.innehavare: {dagar: 1, arbetstid: true,": "h2.innehavare: {sekunder: 2,",
@@ -73,19 +81,15 @@ async def hub() -> AsyncIterator[Hub]:
         shutil.rmtree(data)
 
 
+REPORT = {
+    "personer": [{"roll": "barn", "personnummer": CHILD}],
+    **{"kommun": "leksand", "akut_fara": False, "misstanke": ["bevittnat_vald"], "anmalarslag": "anmalningsskyldig"},
+    "beskrivning": "oro för barnet",
+}
+
+
 async def reported(hub: Hub) -> Receipt:
-    return await hub.send(
-        "orosanmalan",
-        {
-            "personer": [{"roll": "barn", "personnummer": CHILD}],
-            "kommun": "leksand",
-            "akut_fara": False,
-            "misstanke": ["bevittnat_vald"],
-            "anmalarslag": "anmalningsskyldig",
-            "beskrivning": "oro för barnet",
-        },
-        REPORTER,
-    )
+    return await hub.send("orosanmalan", REPORT, REPORTER)
 
 
 async def told(hub: Hub, handelse_id: str) -> set[str]:
@@ -151,6 +155,31 @@ async def test_steps_that_fell_due_while_nothing_watched_are_made_up_for(hub: Hu
         assert ("h2.innehavare", "delar", ["enhetschef"]) in await listed(hub, CHILD_UNIT, utan_innehavare=True)
         assert await listed(hub, REPORTER, utan_innehavare=True) == [], "O5"
     assert set((await effects(hub)).values()) == {1}
+
+
+@pytest.mark.parametrize("closed", CLOSED, ids=CLOSED)
+async def test_o4_a_watch_that_comes_to_no_vault_reminds_all_the_same(hub: Hub, closed: str) -> None:
+    """And goes on doing so, though birthdays and erasures are due from its start."""
+    async with hub.kept_gate(), hub.watch(valv=CLOSED[closed](hub.settings.valv)) as watch:
+        receipt = await reported(hub)
+        await until(partial(escalated, hub, receipt.handelse_id))
+        assert watch.starts == 1
+        assert (await health_of(hub.url)).partitioner[0].watch == "igang", "it is told where it lasts"
+        await hub.judged()
+
+
+@pytest.mark.parametrize("closed", CLOSED, ids=CLOSED)
+async def test_b1_an_api_that_comes_to_no_vault_starts_and_tells_a_reporter_whom_to_telephone(
+    hub: Hub, closed: str
+) -> None:
+    async with hub.api(valv=CLOSED[closed](hub.settings.valv)) as (url, child):
+        async with hub.client(REPORTER, ONCE, url) as client:
+            with pytest.raises(ClientError) as failed:
+                await client.publish("orosanmalan", REPORT)
+        assert failed.value.status in (500, 503)
+        assert failed.value.ring
+        assert "valv-svarar-ej" in (await health_of(url)).skal
+        assert child.running
 
 
 async def test_k8_a_child_of_years_ago_is_an_adult_to_a_watch_of_today(hub: Hub) -> None:

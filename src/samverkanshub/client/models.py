@@ -300,7 +300,7 @@ class Assessment(msgspec.Struct, frozen=True):
 class Progress(msgspec.Struct, frozen=True):
     """A partition's progress.
 
-    `watch`: `igang`, `vantar`, `forsenad`, `ur-steg` or `tyst`, as of so many ms ago (-1: never).
+    `watch`: `igang`, `vantar`, `forsenad`, `delvis`, `ur-steg` or `tyst`, as of so many ms ago (-1: never).
     """
 
     partition: int

@@ -1,14 +1,17 @@
 """`watch`: appends what time alone makes happen, the steps of duties that fall due and the birthdays of children; and
 brings every område in step with the first one's regelverk, where whoever put it in force there did not get further.
 
+The steps come first and need no vault: whatever becomes of birthdays, which do, nobody's reminder waits for it (O4).
+
 It decides nothing and keeps nothing. What it appends has an id derived from what it stands for, and the gate, which
 takes the first occurrence of an id, says whether it still has a meaning. So it can be killed and started at any moment,
 and two at once are as good as one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Final
 
 from samverkanshub.codec import envelope as envelopes
@@ -23,6 +26,7 @@ from samverkanshub.domain.events import (
 from samverkanshub.domain.ids import age_id, step_id
 from samverkanshub.domain.personnummer import age_class, legal_sex
 from samverkanshub.domain.tid import swedish_day
+from samverkanshub.pipeline.apart import WAITED_MS, Apart
 from samverkanshub.pipeline.hubs_own import own_event
 from samverkanshub.pipeline.isteg import GRACE_MS, Isteg
 from samverkanshub.pipeline.rulebook import FIRST, Regelverken, in_force
@@ -39,6 +43,7 @@ from samverkanshub.ports import (
     Log,
     LogEnd,
     Projection,
+    Unavailable,
     Vault,
 )
 
@@ -48,7 +53,6 @@ WRITTEN: Final = (ENVELOPE, ALDERSKLASS, PLIKT_STEG)
 """The schemas of what it appends."""
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
-WAITED_MS: Final = 5 * MINUTE_MS
 PAGE: Final = 500
 
 
@@ -56,6 +60,7 @@ PAGE: Final = 500
 class _Seen:
     """What a partition need not be told again by this process. To forget it costs repeats in the log, nothing else."""
 
+    birthdays: Apart
     day: date | None = None
     again_ms: int | None = None
     """When the day's birthdays are looked at once more; None where it was known of everybody when they were born."""
@@ -94,18 +99,22 @@ class Watch:
 
     async def round(self) -> Mapping[int, str]:
         """Append all that is due; says of each partition `IGANG`, or `VANTAR` where its gate has more to judge, which
-        becomes `FORSENAD` after five minutes; `UR_STEG` where it judges by another regelverk than the first.
+        becomes `FORSENAD` after five minutes; `UR_STEG` where it judges by another regelverk than the first; `DELVIS`
+        where its birthdays could not be told for five minutes: that is tried each round, and ends none.
 
         It waits too where the regelverk in force does not list the schemas of what would be appended.
 
-        Raises `Unavailable`; what was appended by then stays, and the next round goes on.
+        Raises `Unavailable`, but not for birthdays; what was appended by then stays, and the next round goes on.
         """
         for number in range(self.omraden):
-            seen = self._seen.setdefault(number, _Seen())
+            seen = self._seen.setdefault(number, _Seen(Apart("fodelsedagar", self.clock)))
             seen.end = seen.end or await self.end.end(number)
         # After the ends: a gate that keeps pace with steady traffic would else never be seen at one.
         positions = {info.partition: info.position for info in await self.projection.positions()}
-        return {number: await self._partition(number, positions) for number in range(self.omraden)}
+        states = {number: await self._partition(number, positions) for number in range(self.omraden)}
+        # After every partition's steps: a vault that is long in answering would else hold up those of the others.
+        await self._grow([number for number, state in states.items() if state in (IGANG, UR_STEG)])
+        return {number: self._seen[number].birthdays.told(state) for number, state in states.items()}
 
     async def _partition(self, partition: int, positions: Mapping[int, int]) -> str:
         """A gate that lags may have the very kvittens before it that the reminder would ask for."""
@@ -119,7 +128,6 @@ class Watch:
         if not await self._readable(partition):
             return seen.waits(self.clock.now_ms())
         seen.goes()
-        await self._birthdays(partition, seen)
         await self._steps(partition, seen)
         return UR_STEG if lags else IGANG
 
@@ -156,6 +164,14 @@ class Watch:
         return self._own(id_, PLIKT_STEG, persons, codes, row.arende_id)
 
     # ------------------------------------------------------------------------------------------ ages
+
+    async def _grow(self, partitions: Sequence[int]) -> None:
+        """A server that does not answer is asked once a round, and not of every partition."""
+        for partition in partitions:
+            seen = self._seen[partition]
+            failed = await seen.birthdays.attempt(partial(self._birthdays, partition, seen))
+            if isinstance(failed, Unavailable):
+                break
 
     async def _birthdays(self, partition: int, seen: _Seen) -> None:
         """K8: once a Swedish day, and at the start for any midnight missed, the class of everybody not yet an adult.

@@ -1,7 +1,8 @@
 """`python -m samverkanshub.entrypoints.http`: the api role."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
@@ -34,21 +35,36 @@ _log = structlog.get_logger("samverkanshub.http")
 async def serve(settings: Settings) -> None:
     """Serve until told to stop (SIGINT, SIGTERM); the services end after the last request."""
     async with roles.api_services(settings) as services:
-        await tell_lost(services.vault)
         server = Server(config(services, settings))
         collect_seldom()
-        async with direkt.beside(settings, services):
+        async with meanwhile(tell_lost(services.vault)), direkt.beside(settings, services):
             await server.serve()
 
 
 async def tell_lost(vault: Tokens) -> None:
     """Say in the log which of the vault's secrets nobody can open; what needs none of them is served all the same (B1).
 
-    Where the vault does not answer that is health's to say.
+    Where the vault does not answer that is health's to say. Raises nothing: a vault that lets nobody in, or lacks what
+    it should have, keeps nothing from being served either, nor reports from being answered with whom to telephone.
     """
-    with suppress(Unavailable):
+    try:
         for lost in await vault.lost():
             _log.error("hemlighet.forlorad", namn=lost.namn, generation=lost.generation, detail=str(lost))
+    except Unavailable:
+        pass
+    except Exception as error:
+        _log.error("hemligheter.failed", error=type(error).__name__)
+
+
+@asynccontextmanager
+async def meanwhile(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Do it while inside, which waits for none of it: a vault may be long in not answering. It ends with that."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
 
 
 def config(services: WebServices, settings: Settings) -> uvicorn.Config:

@@ -13,6 +13,7 @@ from samverkanshub.pipeline.held import unproved
 from samverkanshub.pipeline.karantan import foreign, frozen
 from samverkanshub.pipeline.matning import SILENT_MS
 from samverkanshub.ports import (
+    DELVIS,
     FORSENAD,
     IGANG,
     UR_STEG,
@@ -29,6 +30,8 @@ from samverkanshub.ports import (
 STALLED_MS: Final = 30_000
 """A gate that has records to judge and has not moved for this long is not well."""
 TYST: Final = "tyst"
+UNWELL: Final = (TYST, FORSENAD, DELVIS, UR_STEG)
+"""How `watch` may stand that is not well."""
 FRESH_MS: Final = 2_000
 """A look is shared by all who ask within this long of it: anybody may ask, and asking costs the servers."""
 PROBE_S: Final = 2.0
@@ -40,8 +43,8 @@ T = TypeVar("T")
 class Partition(msgspec.Struct, frozen=True):
     """A partition's progress; `slut` is -1 where the log does not answer, `position` where nothing is judged yet.
 
-    `watch`: `igang`, `vantar`, `forsenad`, `ur-steg` or `tyst`; `watch_alder_ms` is how long ago it said so, -1
-    for never.
+    `watch`: `igang`, `vantar`, `forsenad`, `delvis`, `ur-steg` or `tyst`; `watch_alder_ms` is how long ago it said
+    so, -1 for never.
     `frysta`: how many persons a record that could not be read keeps frozen (B7), -1 where the projection does not say.
     `frammande`: how many records somebody else than their sender has written (T1), -1 where it does not say.
     `ansprak_fynd`: how many are not as intake claimed them, whom they are about included (T1), and `ansprak_kvar` how
@@ -116,16 +119,16 @@ def judge(
     """Red for a server that does not answer, a log shorter than a position, or a gate that stands still.
 
     Also for one that refuses its partition, or is not heard from, whether there is anything to judge or not; and for
-    a `watch` that is not heard from, or has waited too long: nobody would be reminded of anything; or that finds an
-    område judging by another regelverk than the first. And for a notary
-    that does not sign, or has not for a while: nothing of what is judged could be proved. And for a secret of the
-    vault's that is lost: what needs it is refused until somebody brings it back.
+    a `watch` that is not heard from, or has waited too long: nobody would be reminded of anything; or that can tell no
+    birthdays or go on with no erasures; or that finds an område judging by another regelverk than the first. And for a
+    notary that does not sign, or has not for a while: nothing of what is judged could be proved. And for a secret of
+    the vault's that is lost: what needs it is refused until somebody brings it back.
     """
     reasons = [f"{name}-svarar-ej" for name, answers in servers.items() if not answers]
     reasons += [f"hemlighet-forlorad:{one.namn}" for one in lost]
     for part in partitions if servers.get("projektion", True) else ():
         reasons += [*_reasons(part, seen.get(part.partition), now_ms), *_told(gates.get(part.partition))]
-        reasons += [f"watch-{part.watch}:{part.partition}"] if part.watch in (TYST, FORSENAD, UR_STEG) else []
+        reasons += [f"watch-{part.watch}:{part.partition}"] if part.watch in UNWELL else []
         reasons += _signing(part)
     reasons += ["notarie-efter"] if any(unproved(one, STALLED_MS) for one in signing) else []
     return Health("rod" if reasons else "gron", reasons, dict(servers), list(partitions))

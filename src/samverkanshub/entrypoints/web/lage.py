@@ -29,6 +29,8 @@ WHY: Final[Mapping[str, str]] = {
     "gate-vagrar": "Grinden vägrar att döma",
     "watch-tyst": "Bevakningen hörs inte av. Ingen blir påmind.",
     "watch-forsenad": "Bevakningen har väntat för länge på grinden. Påminnelser dröjer.",
+    "watch-delvis": "Bevakningen påminner, men kan sedan fem minuter inte säga att barn fyller år eller gå vidare "
+    "med raderingar. Dess logg säger varför.",
     "watch-ur-steg": "Dömer efter ett annat regelverk än område 0. Bevakningen för in det; gör den inte det, se sidan "
     "Regelverk.",
     "notarie-tyst": "Notarien hörs inte av. Det som döms kan inte bevisas.",

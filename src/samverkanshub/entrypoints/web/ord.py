@@ -15,6 +15,7 @@ _STANDS: Final[Mapping[str, str]] = {
     "igang": "igång",
     "vantar": "väntar på grinden",
     "forsenad": "försenad",
+    "delvis": "igång, men utan födelsedagar eller raderingar",
     "ur-steg": "igång, men med annat regelverk än område 0",
     "vagrad": "vägrar",
     "tyst": "tyst",

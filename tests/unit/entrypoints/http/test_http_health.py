@@ -2,15 +2,17 @@
 
 import asyncio
 
+import asyncpg
 import httpx
 import pytest
 from hubfakes import DELIVERY_ID, NOW_S, Fake, bearer, never
 from structlog.testing import capture_logs
 
 from samverkanshub.entrypoints.http import health
-from samverkanshub.entrypoints.http.__main__ import tell_lost
+from samverkanshub.entrypoints.http.__main__ import meanwhile, tell_lost
 from samverkanshub.entrypoints.http.health import FRESH_MS, SILENT_MS, STALLED_MS, Health, Monitor, Partition
 from samverkanshub.ports import (
+    DELVIS,
     FORSENAD,
     IGANG,
     UR_STEG,
@@ -105,6 +107,32 @@ async def test_a_lost_secret_is_said_in_the_log_when_the_api_starts_and_it_start
     with capture_logs() as told:
         await tell_lost(hub)
     assert told == []
+
+
+@pytest.mark.parametrize("error", [asyncpg.InvalidPasswordError("for samverkan"), KeyError("x")])
+async def test_b1_a_vault_that_answers_with_an_error_keeps_no_api_from_starting(hub: Fake, error: Exception) -> None:
+    """It is told by its type: what a server says may quote who asked."""
+    hub.says["lost"] = error
+    with capture_logs() as told:
+        await tell_lost(hub)
+    failed = {"event": "hemligheter.failed", "log_level": "error", "error": type(error).__name__}
+    assert told == [failed]
+
+
+async def test_b1_nor_does_one_that_is_long_in_not_answering(hub: Fake) -> None:
+    asked, let_go = asyncio.Event(), asyncio.Event()
+
+    async def lost() -> list[SecretLost]:
+        asked.set()
+        try:
+            return await never()
+        finally:
+            let_go.set()
+
+    hub.lost = lost  # type: ignore[method-assign]
+    async with asyncio.timeout(10), meanwhile(tell_lost(hub)):
+        await asked.wait()
+    assert let_go.is_set()
 
 
 async def test_t1_what_no_sender_signed_is_counted_for_whoever_is_to_be_told(hub: Fake, web: httpx.AsyncClient) -> None:
@@ -237,6 +265,13 @@ async def test_a_watch_that_has_waited_too_long_makes_it_red(hub: Fake) -> None:
     hub.says["watch_states"] = [WatchState(0, FORSENAD, 0)]
     found = await Monitor(hub).look()
     assert (found.skal, found.partitioner[0].watch) == (["watch-forsenad:0"], FORSENAD)
+
+
+async def test_k8_a_watch_that_has_long_told_no_birthdays_makes_it_red(hub: Fake) -> None:
+    """Its own vault may be closed to it where the api's is not."""
+    hub.says["watch_states"] = [WatchState(0, DELVIS, 0)]
+    found = await Monitor(hub).look()
+    assert (found.skal, found.partitioner[0].watch) == (["watch-delvis:0"], DELVIS)
 
 
 async def test_an_omrade_that_judges_by_another_regelverk_makes_it_red(hub: Fake) -> None:

@@ -94,7 +94,8 @@ order by "offset", slag collate "C", id collate "C"
 -- name: traced
 -- The log's time only grows: where days begin and end in it is found by halving, so that other days cost nothing. Times are
 -- held to them again, but never looked for: `+ 0` keeps the index on them, which is coarse, out of it. `offset 0` keeps all
--- that `within` has from being read to ask of a few.
+-- that `within` has from being read to ask of a few. Where the last page ended is a bound of the index as well, so that what
+-- was read before costs nothing either.
 with recursive halved as (
     select p.partition, ends.till, ends.tid,
         case when ends.tid >= 4611686018427387904 then p.position else 0 end as lo,
@@ -122,8 +123,8 @@ cross join lateral (
     from spar s
     join beslut b on b.partition = s.partition and b."offset" = s."offset"
     where s.slag = $1 and s.id = $2 and s.partition = span.partition
-        and s."offset" >= span.fran and s."offset" < span.till and (s.partition, s."offset") > ($4, $5)
-        and b.tid + 0 >= $6 and b.tid + 0 < $7
+        and s."offset" >= greatest(span.fran, case when span.partition = $4 then $5::bigint + 1 end) and s."offset" < span.till
+        and span.partition >= $4 and b.tid + 0 >= $6 and b.tid + 0 < $7
         and ($8::text is null or exists (
             select from spar w
             where w.slag = $8 and w.id = $9 and w.partition = s.partition and w."offset" = s."offset"

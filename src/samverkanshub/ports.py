@@ -355,13 +355,13 @@ class Named:
 @quick
 @dataclass(frozen=True, slots=True)
 class Heeded:
-    """Of a vault: which erasures it has carried out, of those asked for; and how it stands.
+    """Of a vault: which erasures (event, person) it has carried out, of those asked for; and how it stands.
 
     `stand` is empty before its first erasure, and another after each. `kand`: it has stood as it was said to have, so
     that what it had carried out then it still has; always, where that was empty.
     """
 
-    utforda: frozenset[str]
+    utforda: frozenset[tuple[str, str]]
     stand: bytes
     kand: bool
 
@@ -373,7 +373,7 @@ class Erasing(Protocol):
     """
 
     async def begin(self, handelse_id: str, person_id: str) -> bool:
-        """Put the fence up; False where this erasure is begun, or done, already.
+        """Put the fence up; False where this erasure of this person is begun, or done, already.
 
         After that no claim that names the person is made but the erasure's own.
         """
@@ -385,13 +385,16 @@ class Erasing(Protocol):
         """Take the fence down; nothing where it is not up."""
 
     async def erase(self, handelse_id: str, person_id: str) -> None:
-        """Destroy the person's keys and mapping, for ever; the same number named again is another person."""
+        """Destroy the person's keys and mapping, for ever; the same number named again is another person.
+
+        Also where somebody else's were destroyed under the same event: that is not this person's erasure.
+        """
 
     async def pending(self) -> list[Raderas]:
         """Those that are not done, the oldest first."""
 
-    async def heeded(self, handelse_ids: Collection[str], stod: bytes) -> Heeded:
-        """Which of these erasures have destroyed their person's keys; of a vault that once said it stood as `stod`.
+    async def heeded(self, raderingar: Collection[tuple[str, str]], stod: bytes) -> Heeded:
+        """Which of these have destroyed this person's keys by this event; of a vault that once said it stood as `stod`.
 
         All of it at one moment, and at a price that does not grow with how many erasures are done.
         """

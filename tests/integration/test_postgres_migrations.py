@@ -97,10 +97,12 @@ async def test_erasures_from_before_they_stood_on_each_other_do_so_and_the_next_
     async with await open_pool(dsn) as pool:
         erasing = PostgresErasing(pool)
         before = sha256(sha256(b"b").digest() + b"a").digest()
-        assert (await erasing.heeded(["a", "b", "c"], b"")) == Heeded(frozenset("ab"), before, True)
-        await erasing.erase("c", str(UUID(int=1)))
-        told = await erasing.heeded(["c"], before)
-        assert told == Heeded(frozenset("c"), sha256(before + b"c").digest(), True)
+        who = str(UUID(int=1))
+        told = await erasing.heeded([(id_, who) for id_ in "abc"], b"")
+        assert told == Heeded(frozenset({("a", who), ("b", who)}), before, True)
+        await erasing.erase("c", who)
+        told = await erasing.heeded([("c", who)], before)
+        assert told == Heeded(frozenset({("c", who)}), sha256(before + b"c").digest(), True)
 
 
 async def test_what_was_due_before_there_was_a_watch_is_found_in_the_states(dsn: str) -> None:

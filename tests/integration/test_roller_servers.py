@@ -290,7 +290,6 @@ async def test_who_sees_to_erasures_does_so_by_functions_that_do_nothing_else(se
             before = await owner.fetchrow(LEFT)
             assert (len(before["nycklar"]), before["blankade"], before["raderingar"]) == (5, [], [])
             await watch.execute(f"select radera_person('r', {SOMEBODY})")
-            assert await refused(watch, f"select radera_person('r', {ALIVE})"), "that erasure is somebody else's"
             for claim in ("h1", "h2"):
                 await watch.execute(f"select blanka_ansprak('{claim}', '', true)")
             await watch.execute("select radering_slappt('r'), radering_skickad('r'), radering_utford('r')")

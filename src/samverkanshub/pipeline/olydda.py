@@ -5,7 +5,7 @@ it is asked one thing, whether it is still a vault that has done all of it (`Era
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ import msgspec
 from samverkanshub.domain.decision import ACCEPTED
 from samverkanshub.domain.events import RADERING
 from samverkanshub.pipeline.granskning.lasning import records
-from samverkanshub.pipeline.spar import TYP
+from samverkanshub.pipeline.spar import PERSON, TYP
 from samverkanshub.ports import Erasing, Judgement, PositionInfo, Projection, Traced
 
 SOUGHT: Final = Traced(TYP, RADERING)
@@ -23,13 +23,19 @@ NOTHING: Final = -1
 
 Said = Mapping[int, Judgement]
 """What the områden said of an erasure."""
+Which = tuple[str, str]
+"""An erasure: its event, and of whom. What is said of another person under the same event is not of this one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Olydda:
-    """The erasures let that the vault has not done, by event; and is it an older vault than at the last look?"""
+    """The erasures let that the vault has not done; and is it an older vault than at the last look?
 
-    kvar: Mapping[str, Said]
+    `oklara`: those not done of which it cannot be told yet whether every område that there was has let them.
+    """
+
+    kvar: Set[Which]
+    oklara: Set[Which]
     aldre: bool
 
 
@@ -53,10 +59,12 @@ class Lydnad:
 
     def _begin_anew(self) -> None:
         self._last: dict[int, _Last] = {}
-        self._said: dict[str, dict[int, Judgement]] = {}
-        """Those that not every område has judged."""
-        self._let: dict[str, Said] = {}
+        self._said: dict[Which, dict[int, Judgement]] = {}
+        """Those that are not known to be let, nor not to be."""
+        self._let: Set[Which] = frozenset()
         """Those that the vault has not been seen to have done."""
+        self._unsure: Set[Which] = frozenset()
+        self._begun: dict[int, int] = {}
         self._stand = b""
         """How the vault stood when it had done all others."""
 
@@ -64,15 +72,15 @@ class Lydnad:
         """What is let by now and not done, as the vault stands at one moment."""
         async with self._looking:
             await self._read_on()
-            told = await self._erasing.heeded(self._let, self._stand)
+            told = await self._erasing.heeded(self._let | self._unsure, self._stand)
             if older := not told.kand:
                 # Of which it has forgotten nothing is known: everything is asked of anew.
                 self._begin_anew()
                 await self._read_on()
-                told = await self._erasing.heeded(self._let, self._stand)
+                told = await self._erasing.heeded(self._let | self._unsure, self._stand)
             self._stand = told.stand
-            self._let = {id_: said for id_, said in self._let.items() if id_ not in told.utforda}
-            return Olydda(dict(self._let), older)
+            self._let -= told.utforda
+            return Olydda(self._let, self._unsure - told.utforda, older)
 
     async def _read_on(self) -> None:
         told = [one for one in await self._projection.positions() if one.partition < self._omraden]
@@ -80,6 +88,7 @@ class Lydnad:
             self._begin_anew()
         for one in told:
             await self._read(one)
+        await self._settle()
 
     def _is_another(self, now: PositionInfo) -> bool:
         """May its decisions be others than those read?"""
@@ -92,17 +101,29 @@ class Lydnad:
             return
         sought = replace(SOUGHT, partition=now.partition)
         async for judgement in records(self._projection, sought, (now.partition, last.after)):
-            self._note(judgement)
+            await self._note(judgement)
             last = self._last[now.partition] = _Last(now.epoch, judgement.row.offset)
         self._last[now.partition] = _Last(now.epoch, max(last.after, now.position - 1))
 
-    def _note(self, judgement: Judgement) -> None:
-        said = self._said.setdefault(judgement.row.handelse_id, {})
-        said.setdefault(judgement.partition, judgement)
-        if len(said) == self._omraden:
-            del self._said[judgement.row.handelse_id]
-            if everywhere(said, self._omraden):
-                self._let[judgement.row.handelse_id] = said
+    async def _note(self, judgement: Judgement) -> None:
+        traces = await self._projection.traces_at(judgement.partition, judgement.row.offset)
+        for trace in traces:
+            if trace.slag == PERSON:
+                said = self._said.setdefault((judgement.row.handelse_id, trace.id), {})
+                said.setdefault(judgement.partition, judgement)
+
+    async def _settle(self) -> None:
+        """What is known by now of those that were not: an område that begins after an erasure has no say of it."""
+        if self._said:
+            self._begun |= await begun(self._projection, set(range(self._omraden)) - self._begun.keys())
+        answers = {which: everywhere(said, self._omraden, self._begun) for which, said in self._said.items()}
+        self._let |= {which for which, let in answers.items() if let}
+        self._unsure = frozenset(which for which, let in answers.items() if let is None)
+        self._said = {which: self._said[which] for which, let in answers.items() if not let and self._may_be(which)}
+
+    def _may_be(self, which: Which) -> bool:
+        """May it be let yet: is there an område that has said nothing?"""
+        return len(self._said[which]) < self._omraden
 
 
 def outcome(judgement: Judgement) -> Mapping[str, Any]:
@@ -111,11 +132,28 @@ def outcome(judgement: Judgement) -> Mapping[str, Any]:
     return said
 
 
-def everywhere(said: Said, omraden: int) -> bool:
-    """Did every one of so many områden let it, that which it says it was proposed in among them?
+async def begun(projection: Projection, partitions: Set[int]) -> dict[int, int]:
+    """When each of these områden began: the log's own time of record 0, ms; those where it is not judged left out."""
+    first = {number: await projection.judged_at(number, 0) for number in sorted(partitions)}
+    return {number: judgement.row.tid for number, judgement in first.items() if judgement is not None}
 
-    How many there are is the hub's own to say: an event that said so itself could leave out who would have refused.
+
+def everywhere(said: Said, omraden: int, begun: Mapping[int, int]) -> bool | None:
+    """Did every område that there was let it, that which it says it was proposed in among them? None: not to be told.
+
+    Which there are is the hub's own to say, and which there were its log's: by `begun`, when each område began (ms),
+    and when it came to where it was proposed, both by the broker's clock. An event that said so itself could leave out
+    who would have refused. One that began after it was never asked, and undoes by its silence nothing that was done.
     """
     told = {number: outcome(said[number]) for number in range(omraden) if number in said}
-    let = [number for number, one in told.items() if one["dom"] == ACCEPTED]
-    return len(let) == omraden and any(told[number]["atgard"]["omrade"] == str(number) for number in let)
+    let = {number for number, one in told.items() if one["dom"] == ACCEPTED}
+    proposed = [said[number].row.tid for number in let if told[number]["atgard"]["omrade"] == str(number)]
+    if not proposed:
+        return False
+    # The first, so that whatever comes to the log later asks no more of them.
+    when = min(proposed)
+    against = [number for number in range(omraden) if number not in let and begun.get(number, when) <= when]
+    if not against:
+        return True
+    untold = all(number not in told and begun.get(number, when) == when for number in against)
+    return None if untold else False

@@ -5,7 +5,7 @@ fence whose event was never sent is taken down, one whose event is in the log is
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Set
 from typing import Final
 
 from samverkanshub.codec import envelope as kuvert
@@ -20,7 +20,7 @@ from samverkanshub.pipeline.append import Appender
 from samverkanshub.pipeline.driftatgarder import Besked, Driftatgarder, approval
 from samverkanshub.pipeline.granskning.lasning import records
 from samverkanshub.pipeline.hubs_own import own_event
-from samverkanshub.pipeline.olydda import Lydnad, Said, everywhere, outcome
+from samverkanshub.pipeline.olydda import Lydnad, Olydda, Said, Which, begun, everywhere, outcome
 from samverkanshub.pipeline.sealed import DECISION_SALT_BYTES, Entropy
 from samverkanshub.pipeline.spar import PERSON, TYP
 from samverkanshub.pipeline.utplanad import blanked
@@ -36,6 +36,7 @@ from samverkanshub.ports import (
     Projection,
     Raderas,
     Traced,
+    Unavailable,
     Vault,
 )
 
@@ -97,7 +98,8 @@ class Radering:
         """G1, G2, G3: erase whom another proposed to, unless any område refuses; what it refuses by is told.
 
         `Forbidden` for who proposed it, `NotFound` where it is settled, `Conflict` where it is under way
-        (`radering-pagar`) or something about the person is on its way to the log (`handelse-pa-vag`). An answer without
+        (`radering-pagar`), something about the person is on its way to the log (`handelse-pa-vag`) or it was approved
+        and never sent when there were fewer områden (`omrade-tillagt`: decline it and propose anew). An answer without
         a judgement says that it is in the log and is seen to its end.
         """
         act = await self._atgarder.forslag(RADERING_FORESLAGEN, forslag)
@@ -105,6 +107,8 @@ class Radering:
         for partition in range(self._omraden):
             await self._atgarder.require_listed(partition, RADERING)
         claim = await self._claim(agreed, person_id, act)
+        if not set(range(self._omraden)) <= set(claim.partitions):
+            raise Conflict("an område has been added since it was approved", code="omrade-tillagt")
         await self._fail("radering.fore-sparr")
         if not await self._erasing.begin(claim.handelse_id, person_id):
             raise Conflict("the erasure is under way, or done", code="radering-pagar")
@@ -121,9 +125,11 @@ class Radering:
         codes = {**what, **by, "vem": agreed.godkand_av}
         who = (Person(person_id, WHO),)
         event = own_event(agreed.id, RADERING, self._entropy(DECISION_SALT_BYTES), codes, who)
-        everywhere, bytes_ = tuple(range(self._omraden)), kuvert.encode(event, self._schemas)
+        # Where it was proposed first: when it came there says which områden there were, and all of those are asked.
+        own, others = act.plats[0], (number for number in range(self._omraden) if number != act.plats[0])
+        places, bytes_ = (own, *others), kuvert.encode(event, self._schemas)
         ids = (HUB, event.id, event_id(HUB, event.id))
-        return await self._vault.claim(Claim(*ids, b"", everywhere, kuvert.key(event), kuvert.headers(event), bytes_))
+        return await self._vault.claim(Claim(*ids, b"", places, kuvert.key(event), kuvert.headers(event), bytes_))
 
     async def _settle_down(self, handelse_id: str, person_id: str) -> None:
         """Wait for whoever made or read a claim before the fence, then see that nothing is still on its way."""
@@ -159,12 +165,13 @@ class Radering:
     async def _settled(self, handelse_id: str, person_id: str) -> Besked:
         """What the områden said of it, and the keys gone where every one let it."""
         said = await self._said(handelse_id, person_id)
-        told = [outcome(one) for one in said.values()]
+        let = everywhere(said, self._omraden, await begun(self._projection, set(range(self._omraden))))
+        told = [] if let else [outcome(one) for one in said.values()]
         refused = sorted({why["kod"] for one in told if one["dom"] != ACCEPTED for why in one["skal"]})
         if refused:
             await self._erasing.release(handelse_id)
             return Besked(handelse_id, "avvisas", tuple(refused))
-        if not everywhere(said, self._omraden):
+        if not let:
             return Besked(handelse_id)
         await self._fail("radering.fore-nycklar")
         await self._erase(handelse_id, person_id)
@@ -213,15 +220,24 @@ class Radering:
             await self._carry_out(claim, one.person_id)
 
     async def obey(self) -> int:
-        """Erase whom the log says is erased and the vault, restored from before that, still knows; how many."""
-        left = await self.unheeded()
-        for handelse_id, said in sorted(left.items()):
-            await self._erase(handelse_id, await self._whose(said))
-        return len(left)
+        """Erase whom the log says is erased and the vault, restored from before that, still knows; how many.
 
-    async def unheeded(self) -> Mapping[str, Said]:
-        """The erasures that the log has let, and of which the vault has kept the keys."""
-        return (await self._lydnad.look()).kvar
+        Raises `Unavailable` (`grind`) when it has, where of others it cannot be told yet.
+        """
+        seen = await self._lydnad.look()
+        for handelse_id, person_id in sorted(seen.kvar):
+            await self._erase(handelse_id, person_id)
+        _require_told(seen)
+        return len(seen.kvar)
+
+    async def unheeded(self) -> Set[Which]:
+        """The erasures that the log has let, and of which the vault has kept the keys.
+
+        Raises `Unavailable` (`grind`) where of some it cannot be told yet.
+        """
+        seen = await self._lydnad.look()
+        _require_told(seen)
+        return seen.kvar
 
     async def forgotten(self) -> bool:
         """Does the vault know nothing of an erasure that the log has let? Then it is an older one than it was.
@@ -230,10 +246,12 @@ class Radering:
         way, or `resume` sees to it.
         """
         seen = await self._lydnad.look()
-        sent = {one.handelse_id for one in await self._erasing.pending() if one.steg == SKICKAD} if seen.kvar else set()
-        return seen.aldre or bool(seen.kvar.keys() - sent)
+        left = seen.kvar | seen.oklara
+        under_way = await self._erasing.pending() if left else []
+        sent = {(one.handelse_id, one.person_id) for one in under_way if one.steg == SKICKAD}
+        return seen.aldre or bool(left - sent)
 
-    async def _whose(self, said: Said) -> str:
-        one = next(iter(said.values()))
-        traces = await self._projection.traces_at(one.partition, one.row.offset)
-        return next(trace.id for trace in traces if trace.slag == PERSON)
+
+def _require_told(seen: Olydda) -> None:
+    if seen.oklara:
+        raise Unavailable("grind")

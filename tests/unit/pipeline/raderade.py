@@ -48,12 +48,14 @@ async def at_once(_seconds: float) -> None:
     """Waits for nothing: in memory nobody is on their way."""
 
 
-def service(whole: Whole, erasing: Any, sleep: Callable[[float], Awaitable[object]] = at_once) -> Radering:
+def service(
+    whole: Whole, erasing: Any, sleep: Callable[[float], Awaitable[object]] = at_once, omraden: int = 1
+) -> Radering:
     given = (whole.projection, whole.log, whole.regelverk, whole.hub.schemas, bytes)
-    atgarder = Driftatgarder(*given, wait_s=0.05, omraden=1)
+    atgarder = Driftatgarder(*given, wait_s=0.05, omraden=omraden)
     return Radering(
         *(whole.vault, erasing, whole.projection, whole.log, atgarder, whole.hub.schemas, whole.points, bytes),
-        omraden=1,
+        omraden=omraden,
         wait_s=0.05,
         sleep=sleep,
     )

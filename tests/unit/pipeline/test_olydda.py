@@ -4,12 +4,17 @@ from collections.abc import Collection
 from typing import Any
 
 import pytest
-from foreslagna import ONE, OTHER, new
+from foreslagna import ONE, OTHER, new, with_operators
 from intakehub import BO, DISA, Died
 from raderade import GROUND, Erasing, after_twelve_years, service
 
 from samverkanshub.adapters.memory import MemoryDatabase, MemoryErasing, MemoryProjection
-from samverkanshub.pipeline.olydda import Lydnad
+from samverkanshub.codec import envelope as kuvert
+from samverkanshub.codec.artefacts import artefacts_of
+from samverkanshub.domain.errors import Conflict
+from samverkanshub.domain.varden import replace as vary
+from samverkanshub.pipeline.activation import activate
+from samverkanshub.pipeline.olydda import Lydnad, outcome
 from samverkanshub.pipeline.raderat_forst import ErasedFirst, Obeyed
 from samverkanshub.ports import Heeded, Judgement, Traced, Unavailable
 
@@ -30,9 +35,9 @@ class CountingErasing(MemoryErasing):
 
     asked = 0
 
-    async def heeded(self, handelse_ids: Collection[str], stod: bytes) -> Heeded:
-        self.asked += len(handelse_ids)
-        return await super().heeded(handelse_ids, stod)
+    async def heeded(self, raderingar: Collection[tuple[str, str]], stod: bytes) -> Heeded:
+        self.asked += len(raderingar)
+        return await super().heeded(raderingar, stod)
 
 
 @pytest.fixture
@@ -52,7 +57,8 @@ class Counted:
         """What is not done; is the vault an older one; and the price."""
         before = (self.projection.read, self.erasing.asked)
         seen = await self.lydnad.look()
-        return sorted(seen.kvar), seen.aldre, self.projection.read - before[0], self.erasing.asked - before[1]
+        price = self.projection.read - before[0], self.erasing.asked - before[1]
+        return sorted(id_ for id_, _ in seen.kvar), seen.aldre, *price
 
 
 async def erase(hub: Erasing, number: str) -> str:
@@ -171,3 +177,106 @@ async def test_a_restored_vault_is_closed_also_while_the_projection_is_made_agai
         await served.find([f"nr:{DISA}"])
     await service(whole, hub.erasing).obey()
     assert await served.find([f"nr:{DISA}"]) == [None]
+
+
+# ------------------------------------------------------------------------------------------ an område more
+
+
+async def activated(hub: Erasing) -> None:
+    """The log has a partition more, and record 0 of it as a hub that starts with one more puts it there."""
+    whole = hub.whole.hub
+    whole.clock.ms += 60_000
+    given = {"store": whole.artefacts, "log": whole.log, "reader": whole.log, "schemas": whole.schemas}
+    assert await activate(artefacts_of(with_operators()), range(2), **given, salt=lambda: bytes(32)) == [1]
+    await whole.gate.assign(1)
+
+
+async def judged(hub: Erasing) -> None:
+    whole = hub.whole.hub
+    await whole.gate.batch(1, [one async for one in whole.log.records(1, 0, await whole.log.end(1))])
+
+
+def served(hub: Erasing, *, acts: bool = True) -> ErasedFirst:
+    whole = hub.whole
+    two = service(whole, hub.erasing, omraden=2)
+    return ErasedFirst(whole.vault, Obeyed(two, whole.projection, whole.hub.log, whole.hub.schemas, 2, acts=acts))
+
+
+async def test_g1_a_restored_vault_obeys_what_was_let_before_an_omrade_was_added(hub: Erasing) -> None:
+    kept = backup(hub)
+    await erase(hub, DISA)
+    await activated(hub)
+    await judged(hub)
+    restore(hub, kept)
+    with pytest.raises(Unavailable, match="`valv`"):
+        await served(hub, acts=False).find([f"nr:{DISA}"])
+    assert await served(hub).find([f"nr:{DISA}"]) == [None]
+    assert await served(hub, acts=False).find([f"nr:{DISA}"]) == [None]
+
+
+async def test_a_restored_vault_is_closed_until_it_is_known_when_the_added_omrade_began(hub: Erasing) -> None:
+    """And one that has forgotten nothing is not: nobody's report waits for an område that is being added (B1)."""
+    kept = backup(hub)
+    await erase(hub, DISA)
+    await activated(hub)
+    assert await served(hub, acts=False).find([f"nr:{DISA}"]) == [None]
+    assert not await service(hub.whole, hub.erasing, omraden=2).forgotten()
+    restore(hub, kept)
+    assert await service(hub.whole, hub.erasing, omraden=2).forgotten()
+    for acts in (True, False):
+        with pytest.raises(Unavailable, match="`grind`"):
+            await served(hub, acts=acts).find([f"nr:{DISA}"])
+    await judged(hub)
+    assert await served(hub).find([f"nr:{DISA}"]) == [None]
+
+
+async def test_g1_nobody_is_erased_by_what_one_omrade_of_two_has(hub: Erasing) -> None:
+    """As whoever may write to the log has it where it was proposed, and leaves out the one that would refuse."""
+    await activated(hub)
+    await judged(hub)
+    hub.whole.hub.clock.ms += 1
+    before = backup(hub)
+    await erase(hub, DISA)
+    restore(hub, before)
+    two = service(hub.whole, hub.erasing, omraden=2)
+    assert await two.unheeded() == set()
+    assert await two.obey() == 0
+    assert await served(hub).find([f"nr:{DISA}"]) != [None]
+
+
+async def test_g1_what_an_omrade_lets_of_somebody_else_under_the_same_event_is_no_word_of_the_person(
+    hub: Erasing,
+) -> None:
+    """As whoever may write to the log has it there with another in the person's place."""
+    await activated(hub)
+    await judged(hub)
+    hub.whole.hub.clock.ms += 1
+    before = backup(hub)
+    await erase(hub, DISA)
+    *_, record = await hub.whole.records()
+    envelope = kuvert.decode(record.value, hub.whole.hub.schemas)
+    another = vary(envelope, personer=(vary(envelope.personer[0], person_id=new("another")),))
+    bytes_ = kuvert.encode(another, hub.whole.hub.schemas)
+    await hub.whole.hub.log.append(1, kuvert.key(another), kuvert.headers(another), bytes_)
+    await judged(hub)
+    restore(hub, before)
+    two = service(hub.whole, hub.erasing, omraden=2)
+    assert outcome(Judgement(1, hub.whole.hub.database.decisions[1, 1]))["dom"] == "godtas"
+    assert await two.unheeded() == set()
+
+
+async def test_what_was_approved_before_an_omrade_was_added_and_never_sent_is_proposed_anew(hub: Erasing) -> None:
+    """It would be sent to those that there were, and its fence would stand for ever."""
+    forslag = await hub.proposed()
+    hub.whole.points.at = "radering.efter-sparr"
+    with pytest.raises(Died):
+        await hub.radering.godkann(OTHER, forslag)
+    hub.whole.points.at = ""
+    await hub.radering.resume()
+    await activated(hub)
+    await judged(hub)
+    two = service(hub.whole, hub.erasing, omraden=2)
+    with pytest.raises(Conflict) as refused:
+        await two.godkann(OTHER, forslag)
+    assert refused.value.code == "omrade-tillagt"
+    assert await hub.erasing.pending() == []

@@ -226,7 +226,7 @@ async def forged(hub: Erasing, **codes: str) -> None:
 @pytest.mark.parametrize("codes", [{}, {"omrade": "1"}, {"foreslagen_av": OTHER}])
 async def test_g1_what_nobody_has_proposed_is_obeyed_by_nobody(hub: Erasing, codes: dict[str, str]) -> None:
     await forged(hub, **codes)
-    assert await hub.radering.unheeded() == {}
+    assert await hub.radering.unheeded() == set()
     assert await hub.radering.obey() == 0
     assert await hub.known()
 
@@ -236,8 +236,13 @@ LET, REFUSED = {"dom": "godtas", "atgard": {"omrade": "1"}}, {"dom": "avvisas", 
 ELSEWHERE = {"dom": "godtas", "atgard": {"omrade": "7"}}
 
 
-def told(outcome: dict[str, Any]) -> Judgement:
-    row = DecisionRow(*(0, "h", HUB, "", RADERING, "", "dom", 0), b"", b"", b"", msgspec.json.encode(outcome))
+BEGUN = {0: 10, 1: 20, 2: 30}
+"""When each område began."""
+LATE = 40
+
+
+def told(outcome: dict[str, Any], tid: int) -> Judgement:
+    row = DecisionRow(*(0, "h", HUB, "", RADERING, "", "dom", tid), b"", b"", b"", msgspec.json.encode(outcome))
     return Judgement(0, row)
 
 
@@ -255,7 +260,33 @@ def told(outcome: dict[str, Any]) -> Judgement:
 def test_g1_every_omrade_of_the_hub_has_to_let_it_whatever_the_event_says(
     outcomes: dict[int, dict[str, Any]], erases: bool
 ) -> None:
-    assert everywhere({number: told(one) for number, one in outcomes.items()}, OMRADEN) is erases
+    assert everywhere({number: told(one, LATE) for number, one in outcomes.items()}, OMRADEN, BEGUN) is erases
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "tid", "begun", "erases"),
+    [
+        ({0: LET, 1: LET}, 29, BEGUN, True),
+        ({0: LET, 1: LET, 2: REFUSED}, 29, BEGUN, True),
+        ({1: LET}, 29, BEGUN, False),
+        ({0: REFUSED, 1: LET}, 29, BEGUN, False),
+        ({0: LET, 1: LET}, 31, BEGUN, False),
+        ({0: LET, 1: LET}, 30, BEGUN, None),
+        ({0: LET, 1: LET, 2: REFUSED}, 30, BEGUN, False),
+        ({0: LET, 1: LET}, 29, {0: 10, 1: 20}, None),
+        ({1: LET}, 29, {0: 10, 1: 20}, False),
+        ({0: LET}, 29, {0: 10}, False),
+    ],
+)
+def test_g1_an_omrade_that_began_after_an_erasure_has_no_say_of_it(
+    outcomes: dict[int, dict[str, Any]], tid: int, begun: dict[int, int], erases: bool | None
+) -> None:
+    """By the log's own time where it was proposed; None is where that cannot be told."""
+    assert everywhere({number: told(one, tid) for number, one in outcomes.items()}, OMRADEN, begun) is erases
+
+
+def test_g1_what_comes_to_the_log_of_an_erasure_afterwards_asks_no_more_omraden() -> None:
+    assert everywhere({0: told(LET, 45), 1: told(LET, 29)}, OMRADEN, BEGUN)
 
 
 async def test_two_that_approve_at_once_erase_once(hub: Erasing) -> None:
@@ -527,7 +558,7 @@ async def test_g1_what_no_gate_could_read_erases_nobody_however_often_it_is_gone
     assert [row.status for _, row in hub.whole.hub.decisions()][-1] == "karantan"
     hub.erasing.age_ms = STALE_MS + 1
     await service(hub.whole, hub.erasing).resume()
-    assert await hub.radering.unheeded() == {}
+    assert await hub.radering.unheeded() == set()
     assert await hub.known()
 
 

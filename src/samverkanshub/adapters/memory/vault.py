@@ -42,8 +42,8 @@ class MemoryVault:
         self.lost_secrets: set[str] = set()
         """Those that nobody can open."""
         self._tokens: dict[tuple[str, str], int] = {}
-        self.raderingar: dict[str, Raderas] = {}
-        """Erasures by event, those that are done with the step `utford`."""
+        self.raderingar: dict[tuple[str, str], Raderas] = {}
+        """Erasures by event and person, those that are done with the step `utford`."""
 
     async def persons(self, lookups: Sequence[str], omrade: int) -> list[KnownPerson]:
         """Find or make the person behind each lookup, in order."""
@@ -194,36 +194,34 @@ class MemoryErasing:
         self.age_ms = age_ms
 
     async def begin(self, handelse_id: str, person_id: str) -> bool:
-        """Put the fence up; False where this erasure is begun, or done, already."""
-        if handelse_id in self._vault.raderingar:
+        """Put the fence up; False where this erasure of this person is begun, or done, already."""
+        if (handelse_id, person_id) in self._vault.raderingar:
             return False
-        self._vault.raderingar[handelse_id] = Raderas(handelse_id, person_id, BEGARD, self.age_ms)
+        self._vault.raderingar[handelse_id, person_id] = Raderas(handelse_id, person_id, BEGARD, self.age_ms)
         return True
 
     async def sent(self, handelse_id: str) -> bool:
         """Note that it is about to be appended; False where the fence is not up."""
-        sent = self._step(handelse_id, (BEGARD, SKICKAD), SKICKAD)
-        if sent:
-            self._vault.raderingar[handelse_id] = self._vault.raderingar.pop(handelse_id)
-        return sent
+        return bool(self._step(handelse_id, (BEGARD, SKICKAD), SKICKAD))
 
-    def _step(self, handelse_id: str, before: tuple[str, ...], after: str) -> bool:
-        found = self._vault.raderingar.get(handelse_id)
-        if found is None or found.steg not in before:
-            return False
-        self._vault.raderingar[handelse_id] = replace(found, steg=after)
-        return True
+    def _step(self, handelse_id: str, before: tuple[str, ...], after: str, person_id: str = "") -> list[Raderas]:
+        """Those of the event, or one of them, that were so far and are now this far, the last of all."""
+        named = [one for one in self._vault.raderingar.values() if one.handelse_id == handelse_id]
+        found = [one for one in named if one.steg in before and person_id in ("", one.person_id)]
+        for one in found:
+            del self._vault.raderingar[handelse_id, one.person_id]
+            self._vault.raderingar[handelse_id, one.person_id] = replace(one, steg=after)
+        return found
 
     async def release(self, handelse_id: str) -> None:
         """Take the fence down; nothing where it is not up."""
-        if self._step(handelse_id, (BEGARD, SKICKAD), BEGARD):
-            del self._vault.raderingar[handelse_id]
+        for one in self._step(handelse_id, (BEGARD, SKICKAD), BEGARD):
+            del self._vault.raderingar[handelse_id, one.person_id]
 
     async def erase(self, handelse_id: str, person_id: str) -> None:
         """Destroy the person's key and mapping."""
-        self._vault.raderingar.setdefault(handelse_id, Raderas(handelse_id, person_id, SKICKAD, self.age_ms))
-        if self._step(handelse_id, (BEGARD, SKICKAD), RADERAD):
-            self._vault.raderingar[handelse_id] = self._vault.raderingar.pop(handelse_id)
+        await self.begin(handelse_id, person_id)
+        self._step(handelse_id, (BEGARD, SKICKAD), RADERAD, person_id)
         self._vault.forget(person_id)
 
     async def pending(self) -> list[Raderas]:
@@ -231,13 +229,13 @@ class MemoryErasing:
         left = (one for one in self._vault.raderingar.values() if one.steg != UTFORD)
         return [replace(one, alder_ms=self.age_ms) for one in left]
 
-    async def heeded(self, handelse_ids: Collection[str], stod: bytes) -> Heeded:
-        """Which of these have destroyed their person's keys; of a vault that once said it stood as `stod`."""
-        gone = [id_ for id_, one in self._vault.raderingar.items() if one.steg in (RADERAD, UTFORD)]
+    async def heeded(self, raderingar: Collection[tuple[str, str]], stod: bytes) -> Heeded:
+        """Which of these have destroyed this person's keys; of a vault that once said it stood as `stod`."""
+        gone = [which for which, one in self._vault.raderingar.items() if one.steg in (RADERAD, UTFORD)]
         stands = [b""]
-        for id_ in gone:
+        for id_, _ in gone:
             stands.append(hashlib.sha256(stands[-1] + id_.encode()).digest())
-        return Heeded(frozenset(gone) & frozenset(handelse_ids), stands[-1], stod in stands)
+        return Heeded(frozenset(gone) & frozenset(raderingar), stands[-1], stod in stands)
 
     async def naming(self, person_id: str, after: str, limit: int) -> list[Named]:
         """The claims that name a person, in order of event id, those after one."""
@@ -256,5 +254,7 @@ class MemoryErasing:
                 self._vault.forget(f"handelse:{claim.handelse_id}")
 
     async def done(self, handelse_id: str) -> None:
-        """Note that every claim is blanked."""
-        self._step(handelse_id, (RADERAD,), UTFORD)
+        """Note that every claim is blanked; in what order they were done stays."""
+        for which, one in self._vault.raderingar.items():
+            if one.handelse_id == handelse_id and one.steg == RADERAD:
+                self._vault.raderingar[which] = replace(one, steg=UTFORD)

@@ -17,7 +17,7 @@ class PostgresErasing:
         self._db = Database(pool, "valv", "radering")
 
     async def begin(self, handelse_id: str, person_id: str) -> bool:
-        """Put the fence up; False where this erasure is begun, or done, already."""
+        """Put the fence up; False where this erasure of this person is begun, or done, already."""
         row = await self._db.one("begin", handelse_id, UUID(person_id))
         return row is not None and bool(row["gjort"])
 
@@ -39,11 +39,14 @@ class PostgresErasing:
         rows = await self._db.fetch("pending")
         return [Raderas(row["handelse_id"], str(row["person_id"]), row["steg"], row["alder"]) for row in rows]
 
-    async def heeded(self, handelse_ids: Collection[str], stod: bytes) -> Heeded:
-        """Which of these have destroyed their person's keys; of a vault that once said it stood as `stod`."""
-        row = await self._db.one("heeded", sorted(handelse_ids), stod)
+    async def heeded(self, raderingar: Collection[tuple[str, str]], stod: bytes) -> Heeded:
+        """Which of these have destroyed this person's keys; of a vault that once said it stood as `stod`."""
+        asked = sorted(raderingar)
+        events, persons = [event for event, _ in asked], [UUID(person_id) for _, person_id in asked]
+        row = await self._db.one("heeded", events, persons, stod)
         assert row is not None
-        return Heeded(frozenset(row["utforda"]), row["stand"], row["kand"])
+        done = zip(row["utforda"], map(str, row["personer"]), strict=True)
+        return Heeded(frozenset(done), row["stand"], row["kand"])
 
     async def naming(self, person_id: str, after: str, limit: int) -> list[Named]:
         """The claims that name a person, in order of event id, those after one."""

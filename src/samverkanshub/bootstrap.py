@@ -138,7 +138,7 @@ def _kafka(settings: Settings, controller: int, env: Mapping[str, str]) -> Embed
 
 
 def _postgres(settings: Settings) -> EmbeddedPostgres:
-    return EmbeddedPostgres(settings.data / "postgres", settings.postgres_port)
+    return EmbeddedPostgres(settings.postgres_data, settings.postgres_port)
 
 
 def _with_ports(settings: Settings) -> tuple[Settings, int]:

@@ -173,6 +173,19 @@ class Settings:
         return all(host in LOOPBACK for host in hosts)
 
     @property
+    def postgres_data(self) -> Path:
+        """Where an embedded PostgreSQL has its files."""
+        return self.data / "postgres"
+
+    @property
+    def may_be_embedded(self) -> bool:
+        """May a database that is not named be an embedded one of the hub whose Kafka is?
+
+        Only on this machine, and where a hub has been started with its own. Whether it is up is another question.
+        """
+        return self.kafka_on_loopback and self.postgres_data.is_dir()
+
+    @property
     def embedded_postgres(self) -> bool:
         """Whether the hub starts its own PostgreSQL (for either database)."""
         return not (self.projektion and self.valv)

@@ -8,7 +8,7 @@ from samverkanshub.codec import envelope as kuvert
 from samverkanshub.codec.envelope import Envelope
 from samverkanshub.codec.schemas import Schemas
 from samverkanshub.domain.errors import Refused, Undecodable
-from samverkanshub.domain.underskrift import must_be_signed
+from samverkanshub.domain.events import HUB, HUBS_OWN, OPPNING, RADERING, REGELVERK
 from samverkanshub.pipeline.reading import read
 from samverkanshub.ports import Claim, LogReader, LogRecord, Vault
 
@@ -21,10 +21,14 @@ ELSEWHERE: Final = "annat-omrade"
 DEPARTS: Final = (UNCLAIMED, ANOTHER, ELSEWHERE)
 """How a record may depart."""
 
+_HUBS_UNCLAIMED: Final = (HUBS_OWN - {RADERING}) | {REGELVERK}
+"""What the hub makes of what is in the log already, or in an operator's name, and appends without a claim."""
+_OTHERS_UNCLAIMED: Final = frozenset({OPPNING, REGELVERK})
+
 
 @dataclass(frozen=True, slots=True)
 class Jamford:
-    """A record of the log that somebody sent, and how it departs from its claim; `vad` is empty where it does not."""
+    """A record of the log that is held to a claim, and how it departs; `vad` is empty where it does not."""
 
     partition: int
     offset: int
@@ -33,7 +37,7 @@ class Jamford:
 
 
 async def compared(reader: LogReader, vault: Vault, schemas: Schemas, omraden: int) -> AsyncIterator[Jamford]:
-    """Every record that is some agency's, in log order; the whole log is read. Raises `Halt` and `Unavailable`."""
+    """Every record that is held to a claim, in log order; the whole log is read. Raises `Halt` and `Unavailable`."""
     for partition in range(omraden):
         async for record in reader.records(partition, 0, await reader.end(partition)):
             envelope = read(record, schemas).envelope
@@ -47,9 +51,11 @@ async def compared(reader: LogReader, vault: Vault, schemas: Schemas, omraden: i
 def is_held(envelope: Envelope, claim: Claim | None) -> bool:
     """Is it held against a claim, there being one or not?
 
-    The hub claims little of its own, and no opening: those are made of what is in the log already.
+    All that is claimed before it is appended is: what agencies send, kvittenser, and erasures. Whoever could append one
+    of these unclaimed would stop O4's ladder, or have somebody erased.
     """
-    return claim is not None or must_be_signed(envelope.aktor, envelope.typ)
+    unclaimed = _HUBS_UNCLAIMED if envelope.aktor == HUB else _OTHERS_UNCLAIMED
+    return claim is not None or envelope.typ not in unclaimed
 
 
 def departs(claim: Claim | None, record: LogRecord, envelope: Envelope, schemas: Schemas) -> str:

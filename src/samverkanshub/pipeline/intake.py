@@ -233,8 +233,19 @@ class Intake:
             detail = "`samtycke` is no consent of this person that the caller may change"
             raise Refused(detail, falt="/data/samtycke", code="okant-samtycke")
         if checked.event.typ != SAMTYCKE_ANDRAT and await self._appender.judgement(earlier.handelse_id) is None:
-            # Claimed and perhaps never appended: put where its end can end it, and what it was changed from (K4).
+            await self._see_to(earlier)
+
+    async def _see_to(self, earlier: Claim) -> None:
+        """K4: claimed and perhaps never appended: put where its end can end it, and what it was changed from.
+
+        G1: one that was blanked is let lie, since its sender may claim it anew. Where it never came to the log there is
+        nothing to end, and who would end it is told so. Raises `Refused` and, while the gate is behind, `Unavailable`.
+        """
+        if earlier.digest:
             await self._appender.append(earlier)
+        elif await self._tomda.is_nowhere(earlier):
+            detail = "`samtycke` was never taken into the log, and somebody whom it names has been erased"
+            raise Refused(detail, falt="/data/samtycke", code="okant-samtycke")
 
     def _names(self, checked: Checked, earlier: Claim, registered: set[str]) -> bool:
         """Is it a consent of this person; where it is to be annulled, an exemption will do (K3)?"""

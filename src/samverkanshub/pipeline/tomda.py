@@ -18,8 +18,9 @@ class Tomda:
     async def is_nowhere(self, claim: Claim) -> bool:
         """Is it blanked, and was its event in none of its partitions when asked?
 
-        Raises `Unavailable` where the gate does not come to the log's end in time. Nobody appends a blanked claim, and
-        an erasure waits for whoever read it before (`DRAIN_S`): what is not there then does not come.
+        Raises `Unavailable` where the gate does not come to the log's end in time. Nobody appends a blanked claim, nor
+        does who ends the consent that it was; and an erasure waits for whoever read it before (`DRAIN_S`): what is not
+        there then does not come.
         """
         if claim.digest or self._reader is None or await self._is_judged(claim):
             return False

@@ -4,17 +4,23 @@ from typing import Any
 
 import pytest
 from intakehub import Whole, caller, consent, report, summons
+from raderade import after_twelve_years
 from test_intake_partitions import flag, opened
 from undertecknat import OLD, Signed, salted
 
+from samverkanshub.codec import envelope as envelopes
 from samverkanshub.codec.envelope import Envelope
-from samverkanshub.domain.events import HUB
+from samverkanshub.domain import events
+from samverkanshub.domain.events import HUB, HUBS_OWN, KVITTENS, KVITTENSER, OPPNING, RADERING, REGELVERK
+from samverkanshub.domain.ids import event_id
 from samverkanshub.domain.varden import replace
 from samverkanshub.pipeline.ansprak import compared, is_held
 from samverkanshub.pipeline.utplanad import blanked
 
 OTHER = "6c0f2a36-6d0f-4a3e-9c44-52d1b8a4e6f3"
 TAKEN = ("samtycke_lamnat", "orosanmalan")
+SENT = events.MESSAGES | events.CONSENTS | events.PERSON_FACTS | events.ACTS | events.NOTICES
+TYPES = SENT | HUBS_OWN | {KVITTENS, OPPNING, REGELVERK}
 
 
 @pytest.fixture
@@ -87,11 +93,49 @@ async def test_the_same_event_under_another_key_is_not_the_record_that_was_claim
     assert await departing(hub, 3) == [(again.offset, "annan-post")]
 
 
-async def test_what_the_hub_claimed_of_its_own_is_held_to_it_and_what_it_made_of_the_log_is_not(hub: Signed) -> None:
+async def test_what_the_hub_claims_is_held_to_it_and_what_it_makes_of_the_log_is_not(hub: Signed) -> None:
     sent = await envelope_of(hub, "orosanmalan")
-    own, claim = replace(sent, aktor=HUB), await hub.vault.claimed(sent.handelse_id)
-    assert claim is not None
-    assert (is_held(own, claim), is_held(own, None), is_held(sent, None)) == (True, False, True)
+    claim = await hub.vault.claimed(sent.handelse_id)
+    unclaimed = {typ for typ in TYPES if not is_held(replace(sent, aktor=HUB, typ=typ), None)}
+    assert unclaimed == {REGELVERK, *HUBS_OWN} - {RADERING}
+    assert {typ for typ in TYPES if not is_held(replace(sent, typ=typ), None)} == {OPPNING, REGELVERK}
+    assert all(is_held(replace(sent, aktor=aktor, typ=typ), claim) for aktor in (HUB, "mora") for typ in TYPES)
+
+
+@pytest.mark.parametrize("slag", sorted(KVITTENSER))
+async def test_o4_a_kvittens_that_nobody_sent_is_found_and_every_genuine_one_has_its_claim(
+    hub: Signed, slag: str
+) -> None:
+    """O4: the gate takes it, since it is signed by nobody, and a child's report would wait for nobody any more."""
+    group = "rattvik.barn-unga.mottagning"
+    row = await hub.delivered(group)
+    await hub.deliver.acknowledge(caller(group), row["leverans_id"], slag)
+    assert await departing(hub, 3) == []
+    genuine, at = await envelope_of(hub, KVITTENS), await hub.hub.log.end(0)
+    await hub.hub.publish(replace(genuine, id=OTHER, handelse_id=event_id(genuine.aktor, OTHER)))
+    assert hub.statuses()[-1] == ("dom", "")
+    assert await departing(hub, 4) == [(at, "inget-ansprak")]
+
+
+async def test_g1_an_erasure_that_nobody_approved_is_found_and_a_genuine_one_has_its_claim() -> None:
+    erasing = await after_twelve_years()
+    whole = erasing.whole
+
+    async def found() -> list[tuple[str, str]]:
+        every = [one async for one in compared(whole.hub.log, whole.vault, whole.hub.schemas, 1)]
+        return [(one.handelse_id, one.vad) for one in every if one.vad]
+
+    besked = await erasing.erased()
+    assert (besked.dom, await found()) == ("godtas", [])
+    (record,) = [one for one in await whole.records() if _typ_of(whole, one.value) == RADERING]
+    genuine = envelopes.decode(record.value, whole.hub.schemas)
+    forged = replace(genuine, id=OTHER, handelse_id=event_id(HUB, OTHER))
+    await whole.hub.publish(forged)
+    assert await found() == [(forged.handelse_id, "inget-ansprak")]
+
+
+def _typ_of(whole: Whole, value: bytes) -> str:
+    return envelopes.decode(value, whole.hub.schemas).typ
 
 
 async def test_a_repeat_is_the_same_record(hub: Signed) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from foreslagna import OTHER
-from intakehub import BO, VC, VC_RATTVIK, Died, caller, event, person, report
+from intakehub import BO, VC, VC_RATTVIK, Died, caller, consent, event, person, report
 from raderade import RATTVIK, Erasing, after_twelve_years
 
 from samverkanshub.codec import envelope as kuvert
-from samverkanshub.domain.errors import Conflict
+from samverkanshub.domain.errors import Conflict, Refused
 from samverkanshub.pipeline.intake import Intake
 from samverkanshub.pipeline.receipts import Receipt
 from samverkanshub.ports import Claim, Unavailable
@@ -129,3 +129,59 @@ async def test_a_kvittens_that_was_never_appended_is_taken_in_when_it_is_sent_ag
     receipt = await acknowledge()
     assert (await acknowledge()).handelse_id == receipt.handelse_id
     assert len(set(await records(hub))) == 1
+
+
+# ------------------------------------------------------------------------------------------ a consent that is ended
+
+GIVEN_BY = [person("registrerad", "barn-7"), person("vardnadshavare", BO)]
+"""Of a child of today, with a guardian who is erased meanwhile."""
+
+
+async def consented(hub: Erasing) -> Receipt:
+    return await hub.whole.publish(VC_RATTVIK, "samtycke_lamnat", consent(personer=GIVEN_BY), id=ID)
+
+
+async def died_with_a_consent(hub: Erasing) -> Claim:
+    """As `died`, of a consent."""
+    forslag = await hub.proposed(f"nr:{BO}")
+    hub.whole.points.at = "api.fore-append"
+    with pytest.raises(Died):
+        await consented(hub)
+    hub.whole.points.at = ""
+    assert (await hub.radering.godkann(OTHER, forslag)).dom == "godtas"
+    [claim] = [one for one in hub.whole.vault.claims() if one.id == ID]
+    assert claim.digest == b""
+    return claim
+
+
+async def end(hub: Erasing, claim: Claim, typ: str = "samtycke_aterkallat") -> Receipt:
+    """Withdraw or annul it."""
+    skal = {"skal": "fel_uppgift"} if typ == "samtycke_makulerat" else {}
+    data = {"personer": [person("registrerad", "barn-7")], "samtycke": claim.handelse_id, **skal}
+    return await hub.whole.publish(VC_RATTVIK, typ, data)
+
+
+@pytest.mark.parametrize("typ", ["samtycke_aterkallat", "samtycke_makulerat"])
+async def test_k4_who_ends_a_blanked_consent_that_never_was_is_told_so_and_puts_it_nowhere(
+    hub: Erasing, typ: str
+) -> None:
+    """Else its sender, who may send it again at that moment, would have two records of one id in the log."""
+    claim = await died_with_a_consent(hub)
+    with pytest.raises(Refused) as refused:
+        await end(hub, claim, typ)
+    assert (refused.value.code, refused.value.falt) == ("okant-samtycke", "/data/samtycke")
+    assert await records(hub) == []
+    assert (await consented(hub)).dom == "godtagen"
+    assert len(set(await records(hub))) == 1
+
+
+async def test_k4_a_blanked_consent_that_came_to_the_log_is_ended_once_the_gate_has_judged_it(hub: Erasing) -> None:
+    claim = await died_with_a_consent(hub)
+    hub.whole.log.paused = True
+    await hub.whole.log.append(0, claim.key, claim.headers, claim.value)
+    with pytest.raises(Unavailable, match="`grind`"):
+        await end(hub, claim)
+    await hub.whole.log.judge()
+    hub.whole.log.paused = False
+    assert (await end(hub, claim)).status == 201
+    assert len(await records(hub)) == 1

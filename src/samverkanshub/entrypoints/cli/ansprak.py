@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from samverkanshub import erasing
+from samverkanshub import bootstrap, erasing
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.errors import HubError
 from samverkanshub.entrypoints.cli.starting import FAILED, complain, settings_of_a_running
@@ -18,13 +18,14 @@ DEPARTS = 2
 
 @click.command("ansprak")
 def command() -> None:
-    """Hold each agency's record in the log to what intake claimed of it, with the persons that no signature covers.
+    """Hold each record in the log to what the hub claimed of it, with the persons that no signature covers.
 
-    The whole log is read, and the vault asked of each record. Those that depart are listed: område, position, event and
-    `inget-ansprak` (intake never took it, or the vault is restored from an older copy), `annan-post` (other content
-    than was taken) or `annat-omrade`. Exit status: 0 none does, 2 some do, 1 it could not be asked.
+    Those are compared that agencies send, kvittenser and erasures: openings, and what the hub makes of the log, are not
+    claimed. The whole log is read, and the vault asked of each record. Those that depart are listed: område, position,
+    event and `inget-ansprak` (the hub never took it, or the vault is restored from an older copy), `annan-post` (other
+    content than was taken) or `annat-omrade`. Exit status: 0 none does, 2 some do, 1 it could not be asked.
     """
-    settings = settings_of_a_running("ansprak")
+    settings = settings_of_a_running("ansprak", *bootstrap.DATABASES)
     try:
         departing = asyncio.run(_compare(settings))
     except (HubError, Unavailable) as error:

@@ -36,7 +36,7 @@ def archive(path: Path, start: int | None, until: int | None, omrade: int | None
     Asked again after it was broken off it goes on where it was. What it takes is what the notary has signed.
     Without --nyckel the verifier keys are those of the notary's key that the settings name.
     """
-    settings = settings_of_a_running("archive")
+    settings = settings_of_a_running("archive", "projektion")
     sys.exit(run(_archive(settings, path, (omrade, start, until), nyckel)))
 
 

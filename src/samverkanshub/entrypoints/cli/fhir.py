@@ -91,7 +91,7 @@ def one_consent(event: object, ut: Path | None) -> None:
 
     Reads the log at SAMVERKAN_KAFKA, and the database that SAMVERKAN_PROJEKTION names or a hub's that is up.
     """
-    settings = settings_of_a_running("fhir")
+    settings = settings_of_a_running("fhir", "projektion")
     _write(ut, [_page(_or_exit(lambda: asyncio.run(_consent(settings, str(event)))))])
 
 

@@ -50,7 +50,7 @@ def _line(post: Karantanpost) -> str:
 @click.option("--skal", required=True, type=click.Choice(GROUNDS), help="Why they can be judged again.")
 def release(partition: int, offset: int, foreslagen_av: str, godkand_av: str, skal: str) -> None:
     """Let go of those whom the record at PARTITION OFFSET froze. Its sender is told to send it anew."""
-    settings = settings_of_a_running("karantan")
+    settings = settings_of_a_running("karantan", "projektion")
     if foreslagen_av == godkand_av:
         complain("`--godkand-av` must be another than `--foreslagen-av`")
         sys.exit(FAILED)

@@ -7,7 +7,7 @@ from uuid import uuid4  # noqa: TID251 - an edge
 
 import click
 
-from samverkanshub import erasing
+from samverkanshub import bootstrap, erasing
 from samverkanshub.adapters.clock import SystemClock
 from samverkanshub.codec.schemas import default_schemas
 from samverkanshub.domain.atgarder import RADERING_AVBOJD, RADERING_FORESLAGEN, SKAL
@@ -38,7 +38,7 @@ def erase(person: str, grund: str, av: str) -> None:
     Refused, saying why, while anything noted must be kept or anything stands. Another operator approves it with
     `radering godkann`.
     """
-    settings = settings_of_a_running("radera")
+    settings = settings_of_a_running("radera", *bootstrap.DATABASES)
     given = click.prompt("person", hide_input=True, err=True) if person == "-" else person
     sys.exit(_run(settings, lambda found: found.foresla(str(uuid4()), av, _lookup(given, settings), grund), "proposed"))
 
@@ -59,7 +59,7 @@ def erasure() -> None:
 @BY
 def approve(forslag: object, av: str) -> None:
     """Erase whom FORSLAG is about, for ever. It takes half a minute: whoever has the person at hand is waited for."""
-    settings = settings_of_a_running("radering")
+    settings = settings_of_a_running("radering", *bootstrap.DATABASES)
     sys.exit(_run(settings, lambda found: found.godkann(av, str(forslag)), "erased"))
 
 
@@ -69,14 +69,14 @@ def approve(forslag: object, av: str) -> None:
 @click.option("--skal", required=True, type=click.Choice(SKAL[RADERING_AVBOJD]), help="Why.")
 def decline(forslag: object, av: str, skal: str) -> None:
     """Decline FORSLAG, also one's own."""
-    settings = settings_of_a_running("radering")
+    settings = settings_of_a_running("radering", *bootstrap.DATABASES)
     sys.exit(_run(settings, lambda found: found.avboj(str(uuid4()), av, str(forslag), skal), "declined"))
 
 
 @erasure.command("forlorade")
 def show_lost() -> None:
     """List the log's events that have items which read `nyckel-forlorad`: a restore has lost their keys."""
-    settings = settings_of_a_running("radering")
+    settings = settings_of_a_running("radering", *bootstrap.DATABASES)
     try:
         asyncio.run(_show_lost(settings))
     except (HubError, Unavailable) as error:

@@ -30,7 +30,7 @@ def rebuild(jamfor: bool, trots_skillnad: bool, as_json: bool) -> None:
     """
     if jamfor and trots_skillnad:
         raise click.UsageError("`--jamfor` swaps nothing")
-    settings = settings_of_a_running("rebuild")
+    settings = settings_of_a_running("rebuild", "projektion")
     sys.exit(run(_rebuild(settings, jamfor, trots_skillnad, as_json)))
 
 

@@ -40,7 +40,7 @@ def examine() -> None:
 @click.option("--godkand-av", required=True, help="Who approves it: somebody else.")
 def activate(foreslagen_av: str, godkand_av: str) -> None:
     """Put the local regelverk and keys in force from the log's next position on, on the servers the settings name."""
-    settings = settings_of_a_running("regelverk")
+    settings = settings_of_a_running("regelverk", "projektion")
     if foreslagen_av == godkand_av:
         complain("`--godkand-av` must be another than `--foreslagen-av`")
         sys.exit(FAILED)
@@ -53,7 +53,7 @@ def activate(foreslagen_av: str, godkand_av: str) -> None:
 @click.option("--skal", required=True, type=click.Choice(SKAL[REGELVERK_FORESLAGET]), help="Why.")
 def propose(katalog: Path, av: str, skal: str) -> None:
     """Propose the regelverk of KATALOG, with the local keys; another operator approves it on the page Regelverk."""
-    settings = settings_of_a_running("regelverk")
+    settings = settings_of_a_running("regelverk", "projektion")
     sys.exit(asyncio.run(_propose(settings, katalog, av, skal)))
 
 

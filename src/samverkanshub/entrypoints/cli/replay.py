@@ -138,7 +138,7 @@ class Asked:
 
 def history_of(arkiv: Path | None) -> AbstractAsyncContextManager[History]:
     """The history of an archive, or of the servers that the settings name."""
-    return roles.history(settings_of_a_running("replay")) if arkiv is None else _archived(arkiv)
+    return roles.history(settings_of_a_running("replay", "projektion")) if arkiv is None else _archived(arkiv)
 
 
 @asynccontextmanager
@@ -155,7 +155,7 @@ def journal(fil: Path, partition: int) -> None:
     It tells what has happened to each pseudonym, and is to be kept as the log is; FIL is for its owner alone.
     The regelverk's artefacts go to a directory beside it, FIL.regelverk.
     """
-    sys.exit(run(_journal(settings_of_a_running("journal"), fil, partition)))
+    sys.exit(run(_journal(settings_of_a_running("journal", "projektion"), fil, partition)))
 
 
 def run(act: Coroutine[Any, Any, int]) -> int:

@@ -35,14 +35,20 @@ def settings_or_exit(role: str) -> Settings:
     return settings
 
 
-def settings_of_a_running(role: str) -> Settings:
-    """The settings of a command that goes to the log of a hub that is up; exits with 78 where its Kafka is not given.
+def settings_of_a_running(role: str, *databases: str) -> Settings:
+    """The settings of a command that goes to the log of a hub that is up; exits with 78 after naming what is not given.
 
-    A database that they do not name is the embedded one of that hub (`bootstrap.database`).
+    That is its Kafka, and each of the databases that the command reads. One of these that is not named is the embedded
+    one of that hub (`bootstrap.database`), where that can be: one hub's log is not to be held to another's decisions.
     """
     settings = settings_or_exit(role)
     if not settings.kafka:
         complain("`SAMVERKAN_KAFKA` must be given: the running hub's address, as `up` prints it")
+        sys.exit(MISCONFIGURED)
+    missing = () if settings.may_be_embedded else settings.missing(databases)
+    for name in missing:
+        complain(f"`{name}` must be given: `SAMVERKAN_KAFKA` is no hub's whose database is in `SAMVERKAN_DATA`")
+    if missing:
         sys.exit(MISCONFIGURED)
     return settings
 

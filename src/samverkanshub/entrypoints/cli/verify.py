@@ -108,7 +108,7 @@ def _file(path: Path, keys: Keys, seen: SeenFiles, as_json: bool) -> int:
 async def _all(where: str, keys: Keys, since: bytes | None, seen: SeenFiles) -> list[Verified]:
     if since is not None and not any(of_log(since, key) for key in keys.values()):
         raise Uncheckable("`--since` is no checkpoint of a log that is to be verified")
-    place = published(where, keys, told_tls()) if where else hub(settings_of_a_running("verify"), keys)
+    place = published(where, keys, told_tls()) if where else hub(settings_of_a_running("verify", "projektion"), keys)
     with progress() as bar:
         task = bar.add_task("verifierar", total=None)
         async with place as trees:

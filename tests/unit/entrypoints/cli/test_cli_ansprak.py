@@ -33,6 +33,7 @@ def told(monkeypatch: pytest.MonkeyPatch, directory: Path, *found: Jamford, faul
 
     monkeypatch.setattr(erasing, "opened", opened)
     monkeypatch.setattr(ansprak, "compared", compared)
+    (directory / "postgres").mkdir()
     env = {"SAMVERKAN_DATA": str(directory), "SAMVERKAN_KAFKA": "127.0.0.1:1", "SAMVERKAN_UTVECKLING": "1"}
     return CliRunner().invoke(ansprak.command, [], env=env)
 

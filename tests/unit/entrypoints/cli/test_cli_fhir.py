@@ -100,6 +100,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> tuple[Whole, str]:
 
 
 def test_a_consent_is_read_from_the_log(hub: tuple[Whole, str], tmp_path: Path) -> None:
+    (tmp_path / "postgres").mkdir()
     result = run("samtycke", hub[1], SAMVERKAN_DATA=str(tmp_path), SAMVERKAN_KAFKA="127.0.0.1:1")
     assert result.exit_code == 0, result.output
     assert json.loads(result.output)["resourceType"] == "Consent"

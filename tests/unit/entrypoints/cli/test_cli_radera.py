@@ -48,6 +48,7 @@ class Fake:
 
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "postgres").mkdir()
     return {"SAMVERKAN_DATA": str(tmp_path), "SAMVERKAN_KAFKA": "127.0.0.1:1", "SAMVERKAN_UTVECKLING": "1"}
 
 

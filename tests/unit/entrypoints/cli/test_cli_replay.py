@@ -50,6 +50,7 @@ def test_servers_that_are_not_named_cannot_be_checked(tmp_path: Path) -> None:
     result = run(tmp_path, "replay", SAMVERKAN_KAFKA="")
     assert (result.exit_code, result.stdout) == (78, "")
     assert "`SAMVERKAN_KAFKA` must be given" in result.stderr
+    (tmp_path / "postgres").mkdir()
     nobody_up = run(tmp_path, "replay", SAMVERKAN_KAFKA="127.0.0.1:1", SAMVERKAN_PROJEKTION="")
     assert (nobody_up.exit_code, nobody_up.stdout) == (1, "")
     assert "`projektion`" in nobody_up.stderr

@@ -191,6 +191,7 @@ def test_without_a_key_or_servers_nothing_can_be_checked(auditor: Auditor, words
 )
 def test_a_hub_that_is_not_up_cannot_be_checked(auditor: Auditor, kafka: str, status: int, said: str) -> None:
     """Of the log its address is given; the embedded database of that hub is found where the data lies."""
+    (auditor.path / "hub" / "postgres").mkdir(parents=True)
     result = auditor.asks("--nyckel", VKEY, SAMVERKAN_KAFKA=kafka)
     assert (result.exit_code, result.stdout) == (status, "")
     assert said in result.stderr

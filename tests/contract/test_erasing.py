@@ -30,12 +30,6 @@ class Kept:
     second: KnownPerson
 
 
-@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
-def dsn(request: pytest.FixtureRequest) -> str:
-    """An empty database; empty for the implementation in memory."""
-    return request.getfixturevalue("make_database")("contract_erasing") if request.param == "postgres" else ""
-
-
 @pytest.fixture
 async def kept(dsn: str) -> AsyncIterator[Kept]:
     if not dsn:

@@ -21,12 +21,6 @@ from contract.projections import (
 from samverkanshub.ports import Placement, StateRow, Superseded, TraceRow, Unavailable
 
 
-@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
-def dsn(request: pytest.FixtureRequest) -> str:
-    """An empty database; empty for the implementation in memory."""
-    return request.getfixturevalue("make_database")("contract_gate_store") if request.param == "postgres" else ""
-
-
 @pytest.fixture
 async def stores(dsn: str) -> AsyncIterator[Stores]:
     async with in_postgres(dsn) if dsn else in_memory() as found:

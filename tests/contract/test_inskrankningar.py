@@ -33,12 +33,6 @@ class Kept:
         return found
 
 
-@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
-def dsn(request: pytest.FixtureRequest) -> str:
-    """An empty database; empty for the implementation in memory."""
-    return request.getfixturevalue("make_database")("contract_verkan") if request.param == "postgres" else ""
-
-
 @pytest.fixture
 async def kept(dsn: str) -> AsyncIterator[Kept]:
     async with AsyncExitStack() as opened:

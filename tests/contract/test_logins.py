@@ -13,12 +13,6 @@ from samverkanshub.ports import Hos, Logins
 KEY, OTHER, THIRD = b"\1" * 32, b"\2" * 32, b"\3" * 32
 
 
-@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
-def dsn(request: pytest.FixtureRequest) -> str:
-    """An empty database; empty for the implementation in memory."""
-    return request.getfixturevalue("make_database")("contract_logins") if request.param == "postgres" else ""
-
-
 @pytest.fixture
 async def logins(dsn: str) -> AsyncIterator[Logins]:
     if not dsn:

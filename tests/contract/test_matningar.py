@@ -29,12 +29,6 @@ class Kept:
     set_back_hour: Callable[[], Awaitable[object]]
 
 
-@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
-def dsn(request: pytest.FixtureRequest) -> str:
-    """An empty database; empty for the implementation in memory."""
-    return request.getfixturevalue("make_database")("contract_matningar") if request.param == "postgres" else ""
-
-
 @pytest.fixture
 async def kept(dsn: str) -> AsyncIterator[Kept]:
     async with AsyncExitStack() as opened:

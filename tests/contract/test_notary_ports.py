@@ -10,12 +10,6 @@ from contract.projections import Gate, Stores, decision, in_memory, in_postgres
 from samverkanshub.ports import IGANG, VAGRAD, VANTAR, LeafRow, Signing
 
 
-@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
-def dsn(request: pytest.FixtureRequest) -> str:
-    """An empty database; empty for the implementation in memory."""
-    return request.getfixturevalue("make_database")("contract_notary") if request.param == "postgres" else ""
-
-
 @pytest.fixture
 async def stores(dsn: str) -> AsyncIterator[Stores]:
     async with in_postgres(dsn) if dsn else in_memory() as found:

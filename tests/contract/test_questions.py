@@ -15,12 +15,6 @@ from samverkanshub.ports import AskedRow, IncidentRow, Questions
 ASKED = AskedRow(1_750_000_000_000, "mora", "granskare.1", "arende", "myndighet:mora", '{"handelse":"h1"}', 17)
 
 
-@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
-def dsn(request: pytest.FixtureRequest) -> str:
-    """An empty database; empty for the implementation in memory."""
-    return request.getfixturevalue("make_database")("contract_questions") if request.param == "postgres" else ""
-
-
 @pytest.fixture
 async def questions(dsn: str) -> AsyncIterator[Questions]:
     if not dsn:

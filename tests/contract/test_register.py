@@ -17,12 +17,6 @@ FIRST = (-1, -1, -1)
 ALL = {0: 100, 1: 100}
 
 
-@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
-def dsn(request: pytest.FixtureRequest) -> str:
-    """An empty database; empty for the implementation in memory."""
-    return request.getfixturevalue("make_database")("contract_register") if request.param == "postgres" else ""
-
-
 @pytest.fixture
 async def kept(dsn: str) -> AsyncIterator[Register]:
     async with AsyncExitStack() as opened:

@@ -14,12 +14,6 @@ START = 1_750_000_000_000
 """The time of the record at offset 0; each after it comes a millisecond later."""
 
 
-@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
-def dsn(request: pytest.FixtureRequest) -> str:
-    """An empty database; empty for the implementation in memory."""
-    return request.getfixturevalue("make_database")("contract_traces") if request.param == "postgres" else ""
-
-
 @pytest.fixture
 async def stores(dsn: str) -> AsyncIterator[Stores]:
     """Five records: Mora has a part in all, Falun in the second and the last."""

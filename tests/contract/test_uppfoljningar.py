@@ -21,12 +21,6 @@ SIP: Plats = ("meddelanden", "utfall", "sip_kallelse", "levererat")
 OF_SIP = SIP[1:]
 
 
-@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
-def dsn(request: pytest.FixtureRequest) -> str:
-    """An empty database; empty for the implementation in memory."""
-    return request.getfixturevalue("make_database")("contract_uppfoljningar") if request.param == "postgres" else ""
-
-
 @pytest.fixture
 async def kept(dsn: str) -> AsyncIterator[Uppfoljningar]:
     async with AsyncExitStack() as opened:

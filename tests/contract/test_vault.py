@@ -30,12 +30,6 @@ CLAIM = Claim(
 )
 
 
-@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
-def dsn(request: pytest.FixtureRequest) -> str:
-    """An empty database; empty for the implementation in memory."""
-    return request.getfixturevalue("make_database")("contract_vault") if request.param == "postgres" else ""
-
-
 @dataclass
 class Kept:
     """A vault, and how every data key in it is lost for ever, as of a backup taken in the middle of a rotation."""

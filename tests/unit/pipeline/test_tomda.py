@@ -1,6 +1,7 @@
 """G1, B1: what was claimed, never appended and blanked with an erasure is taken in when its sender sends it again."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -28,12 +29,12 @@ async def send(hub: Erasing, data: dict[str, Any] = DATA, grupp: str = VC_RATTVI
     return await hub.whole.publish(grupp, "orosanmalan", data, id=ID)
 
 
-async def died(hub: Erasing) -> Claim:
-    """Whoever took it in died; its person has been erased since, and its claim blanked."""
+async def died(hub: Erasing, sends: Callable[[Erasing], Awaitable[Receipt]] = send) -> Claim:
+    """Whoever took it in died; a person of it has been erased since, and its claim blanked."""
     forslag = await hub.proposed(f"nr:{BO}")
     hub.whole.points.at = "api.fore-append"
     with pytest.raises(Died):
-        await send(hub)
+        await sends(hub)
     hub.whole.points.at = ""
     assert (await hub.radering.godkann(OTHER, forslag)).dom == "godtas"
     [claim] = [one for one in hub.whole.vault.claims() if one.id == ID]
@@ -141,19 +142,6 @@ async def consented(hub: Erasing) -> Receipt:
     return await hub.whole.publish(VC_RATTVIK, "samtycke_lamnat", consent(personer=GIVEN_BY), id=ID)
 
 
-async def died_with_a_consent(hub: Erasing) -> Claim:
-    """As `died`, of a consent."""
-    forslag = await hub.proposed(f"nr:{BO}")
-    hub.whole.points.at = "api.fore-append"
-    with pytest.raises(Died):
-        await consented(hub)
-    hub.whole.points.at = ""
-    assert (await hub.radering.godkann(OTHER, forslag)).dom == "godtas"
-    [claim] = [one for one in hub.whole.vault.claims() if one.id == ID]
-    assert claim.digest == b""
-    return claim
-
-
 async def end(hub: Erasing, claim: Claim, typ: str = "samtycke_aterkallat") -> Receipt:
     """Withdraw or annul it."""
     skal = {"skal": "fel_uppgift"} if typ == "samtycke_makulerat" else {}
@@ -166,7 +154,7 @@ async def test_k4_who_ends_a_blanked_consent_that_never_was_is_told_so_and_puts_
     hub: Erasing, typ: str
 ) -> None:
     """Else its sender, who may send it again at that moment, would have two records of one id in the log."""
-    claim = await died_with_a_consent(hub)
+    claim = await died(hub, consented)
     with pytest.raises(Refused) as refused:
         await end(hub, claim, typ)
     assert (refused.value.code, refused.value.falt) == ("okant-samtycke", "/data/samtycke")
@@ -176,7 +164,7 @@ async def test_k4_who_ends_a_blanked_consent_that_never_was_is_told_so_and_puts_
 
 
 async def test_k4_a_blanked_consent_that_came_to_the_log_is_ended_once_the_gate_has_judged_it(hub: Erasing) -> None:
-    claim = await died_with_a_consent(hub)
+    claim = await died(hub, consented)
     hub.whole.log.paused = True
     await hub.whole.log.append(0, claim.key, claim.headers, claim.value)
     with pytest.raises(Unavailable, match="`grind`"):
